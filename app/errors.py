@@ -1,0 +1,85 @@
+"""The errors a user can meet.
+
+    WanwuError
+    ├── PictureError    one file that cannot be recognised
+    ├── ModelError      a model that cannot be built, read or trusted
+    ├── EngineError     an engine or a device that cannot run here
+    ├── SettingsError   a setting with an impossible value
+    └── Cancelled       the user asked to stop; never shown
+
+Every error is a code from the closed list below and the facts that belong to it. The sentence for the
+user is made in `app.i18n`, in the user's language. Anything else that is raised is a bug: it is
+reported with the code `internal`.
+"""
+
+from enum import StrEnum
+
+
+class ErrorCode(StrEnum):
+    """The closed list of codes, as they appear in JSON output. docs/errors.md explains each."""
+
+    # Pictures
+    NOT_FOUND = "not_found"
+    NOT_A_FILE = "not_a_file"
+    PERMISSION_DENIED = "permission_denied"
+    READ_FAILED = "read_failed"
+    EMPTY_FILE = "empty_file"
+    NOT_AN_IMAGE = "not_an_image"
+    UNSUPPORTED_FORMAT = "unsupported_format"
+    TRUNCATED = "truncated"
+    TOO_LARGE = "too_large"
+    DECODE_FAILED = "decode_failed"
+    # Models
+    MODEL_UNKNOWN = "model_unknown"
+    MODEL_CARD_INVALID = "model_card_invalid"
+    MODEL_WEIGHTS_MISSING = "model_weights_missing"
+    MODEL_WEIGHTS_MISMATCH = "model_weights_mismatch"
+    MODEL_FILE_INVALID = "model_file_invalid"
+    MODEL_FILE_NEWER = "model_file_newer"
+    MODEL_LABELS_MISMATCH = "model_labels_mismatch"
+    MODEL_DIFFERS = "model_differs"
+    MODEL_UNTRUSTED = "model_untrusted"
+    MODEL_STORE_UNWRITABLE = "model_store_unwritable"
+    # Engines and devices
+    ENGINE_UNKNOWN = "engine_unknown"
+    ENGINE_UNAVAILABLE = "engine_unavailable"
+    DEVICE_UNAVAILABLE = "device_unavailable"
+    OUT_OF_MEMORY = "out_of_memory"
+    INFERENCE_FAILED = "inference_failed"
+    # Everything else
+    SETTING_INVALID = "setting_invalid"
+    NO_PICTURES = "no_pictures"
+    CANCELLED = "cancelled"
+    INTERNAL = "internal"
+
+
+class WanwuError(Exception):
+    """A known failure: `code`, and `facts` that fill the user's sentence for that code."""
+
+    def __init__(self, code: ErrorCode, **facts: object) -> None:
+        super().__init__(f"{code}: " + ", ".join(f"{key}={value!r}" for key, value in facts.items()))
+        self.code = code
+        self.facts = facts
+
+
+class PictureError(WanwuError):
+    """One file could not be turned into a picture, or the picture could not be recognised."""
+
+
+class ModelError(WanwuError):
+    """A model is missing, damaged, not trusted, or does not do what its card says."""
+
+
+class EngineError(WanwuError):
+    """An engine or device cannot run here, or failed while it ran."""
+
+
+class SettingsError(WanwuError):
+    """A setting has a value outside its declared range."""
+
+
+class Cancelled(WanwuError):
+    """The work was stopped because the user asked for it."""
+
+    def __init__(self) -> None:
+        super().__init__(ErrorCode.CANCELLED)

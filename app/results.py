@@ -1,0 +1,113 @@
+"""What flows between the layers: plain, frozen, picklable values."""
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from app.errors import ErrorCode, WanwuError
+
+GroupPath = tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Prediction:
+    """One label for a picture. `score` is a calibrated probability, 0–1."""
+
+    index: int
+    label: str
+    label_en: str
+    group: GroupPath
+    score: float
+
+
+@dataclass(frozen=True, slots=True)
+class GroupScore:
+    """A group of labels (`("动物", "犬科")`) and the summed probability of its members, 0–1."""
+
+    path: GroupPath
+    score: float
+
+
+@dataclass(frozen=True, slots=True)
+class Timings:
+    """Milliseconds of wall time for each step of one picture. Cold starts are not in here."""
+
+    decode: float
+    preprocess: float
+    inference: float
+    postprocess: float
+
+    @property
+    def total(self) -> float:
+        return self.decode + self.preprocess + self.inference + self.postprocess
+
+
+@dataclass(frozen=True, slots=True)
+class EngineInfo:
+    """Who computed a result: the engine's name, its device, number type, threads and model."""
+
+    name: str
+    device: str
+    precision: str
+    threads: int
+    model: str
+
+
+@dataclass(frozen=True, slots=True)
+class Fallback:
+    """The engine that was asked for, and why another one answered."""
+
+    wanted: str
+    code: ErrorCode
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Recognition:
+    """The answer for one picture.
+
+    `group` is the group the answer belongs to or, when `certain` is false, the one that the picture
+    most likely belongs to; None when not even a group is likely enough. `predictions` are in
+    descending order of score. `warnings` are keys of `resources/i18n`, section `warning`.
+    """
+
+    path: Path
+    predictions: tuple[Prediction, ...]
+    group: GroupScore | None
+    certain: bool
+    timings: Timings
+    engine: EngineInfo
+    source_size: tuple[int, int]
+    warnings: tuple[str, ...] = ()
+    fallback: Fallback | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Comparison:
+    """The same pixels through two engines."""
+
+    eager: Recognition
+    torchscript: Recognition
+
+    @property
+    def ratio(self) -> float:
+        """TorchScript's inference time as a share of eager's; below 1 is faster."""
+        return self.torchscript.timings.inference / self.eager.timings.inference
+
+    @property
+    def agrees(self) -> bool:
+        """Whether both give the same first label."""
+        return self.eager.predictions[0].index == self.torchscript.predictions[0].index
+
+
+@dataclass(frozen=True, slots=True)
+class Failure:
+    """A file without an answer: the code, and the facts for the sentence in the user's language."""
+
+    path: Path
+    code: ErrorCode
+    facts: tuple[tuple[str, object], ...] = ()
+
+    @classmethod
+    def of(cls, path: Path, error: WanwuError) -> "Failure":
+        """The failure that `error` means for a file."""
+        return cls(path, error.code, tuple(error.facts.items()))
