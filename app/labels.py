@@ -1,0 +1,102 @@
+"""Label files: what each output of a network is called, and the groups that the labels belong to."""
+
+import csv
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from functools import cache
+
+import numpy as np
+from numpy.typing import NDArray
+
+from app import paths
+from app.results import GroupPath, GroupScore, Prediction
+
+
+@dataclass(frozen=True, slots=True)
+class Label:
+    """One row of a label file."""
+
+    index: int
+    wnid: str
+    zh: str
+    en: str
+    group: GroupPath
+
+
+class LabelSet:
+    """The labels of one network, in the order of its outputs.
+
+    Attributes:
+        text: the file as written; it travels inside the built model.
+        labels: one for each output.
+        groups: every group path and its parents, sorted.
+    """
+
+    def __init__(self, text: str) -> None:
+        self.text = text
+        rows = csv.DictReader(text.splitlines(), delimiter="\t", quoting=csv.QUOTE_NONE)
+        self.labels = tuple(
+            Label(int(row["index"]), row["wnid"], row["zh"], row["en"], tuple(row["group"].split("/")))
+            for row in rows
+        )
+        if [label.index for label in self.labels] != list(range(len(self.labels))):
+            raise ValueError("the rows of a label file must be numbered 0, 1, 2, …")
+        self.groups = sorted({path for label in self.labels for path in _with_parents(label.group)})
+        self._membership = np.array(
+            [[label.group[: len(path)] == path for label in self.labels] for path in self.groups], float
+        )
+
+    def __len__(self) -> int:
+        return len(self.labels)
+
+    def top_k(self, probabilities: NDArray[np.float64], k: int) -> tuple[Prediction, ...]:
+        """The `k` likeliest labels of `probabilities [C]`, likeliest first."""
+        order = np.argsort(-probabilities, kind="stable")[:k]
+        return tuple(self._prediction(int(index), float(probabilities[index])) for index in order)
+
+    def _prediction(self, index: int, score: float) -> Prediction:
+        label = self.labels[index]
+        return Prediction(index, label.zh, label.en, label.group, score)
+
+    def group_scores(self, probabilities: NDArray[np.float64]) -> list[GroupScore]:
+        """Each of `groups` with the summed probability of all labels in it and its sub-groups."""
+        sums = self._membership @ probabilities
+        return [GroupScore(path, float(score)) for path, score in zip(self.groups, sums, strict=True)]
+
+    def likely_group(self, scores: Iterable[GroupScore], threshold: float) -> GroupScore | None:
+        """The deepest group with a score of at least `threshold`; of equally deep ones, the likeliest."""
+        likely = (score for score in scores if score.score >= threshold)
+        return max(likely, key=lambda score: (len(score.path), score.score), default=None)
+
+
+def _with_parents(path: GroupPath) -> Iterable[GroupPath]:
+    return (path[:depth] for depth in range(1, len(path) + 1))
+
+
+def softmax(logits: NDArray[np.float32], temperature: float) -> NDArray[np.float64]:
+    """Calibrated probabilities of `logits [C]`: softmax of logits / temperature."""
+    scaled = logits.astype(np.float64) / temperature
+    exponentials = np.exp(scaled - scaled.max())
+    return np.asarray(exponentials / exponentials.sum())
+
+
+@cache
+def load_labels(name: str) -> LabelSet:
+    """A label file of `resources/labels`, by its name without the ending."""
+    return LabelSet(paths.resource("labels", f"{name}.tsv").read_text("utf-8"))
+
+
+@cache
+def _group_names() -> dict[str, str]:
+    lines = paths.resource("labels", "groups.tsv").read_text("utf-8").splitlines()[1:]
+    return dict(line.split("\t") for line in lines)
+
+
+def group_in(language: str, path: Sequence[str]) -> tuple[str, ...]:
+    """A group path as shown in `language`: Chinese as stored, English from `groups.tsv`."""
+    return tuple(path) if language == "zh" else tuple(_group_names().get(name, name) for name in path)
+
+
+def label_in(language: str, prediction: Prediction) -> str:
+    """A prediction's label as shown in `language`."""
+    return prediction.label if language == "zh" else prediction.label_en
