@@ -1,0 +1,1 @@
+"""Measuring engines: cold and warm apart, interleaved, percentiles, every sample kept."""

@@ -1,0 +1,99 @@
+"""`wanwu doctor`: what this machine can run, proven by running it."""
+
+import argparse
+import json
+import platform
+import time
+from dataclasses import replace
+from importlib import metadata
+from pathlib import Path
+
+from app import __version__, paths, settings
+from app.cards import load_card, model_ids
+from app.engines.devices import DEVICES, DeviceStatus, probe
+from app.engines.registry import ENGINES
+from app.engines.threads import resolve_threads, usable_cores
+from app.errors import WanwuError
+from app.i18n import tr
+from app.models import ready_file
+from app.recognizer import Options, Recognizer
+
+_PACKAGES = ("torch", "torchvision", "timm", "Pillow", "pi-heif", "numpy", "PySide6-Essentials")
+
+
+def run(arguments: argparse.Namespace) -> int:
+    """Print the findings; 0 when the default model runs on the CPU with every engine."""
+    devices = [probe(name) for name in DEVICES]
+    engines = [_try_engine(name, device.name) for device in devices if device.works for name in ENGINES]
+    record = {
+        "wanwu": __version__,
+        "python": platform.python_version(),
+        "system": platform.platform(),
+        "packages": {name: _version(name) for name in _PACKAGES},
+        "cores": usable_cores(),
+        "threads": resolve_threads(0),
+        "devices": [_device(status) for status in devices],
+        "engines": engines,
+        "models": {name: _place(ready_file(load_card(name))) for name in model_ids()},
+        "folders": {"config": str(paths.config_folder()), "data": str(paths.data_folder()),
+                    "cache": str(paths.cache_folder()), "logs": str(paths.log_folder())},
+    }  # fmt: skip
+    print(json.dumps(record, ensure_ascii=False, indent=2) if arguments.json else _text(record))
+    return int(not all(engine["works"] for engine in engines))
+
+
+def _version(package: str) -> str | None:
+    try:
+        return metadata.version(package)
+    except metadata.PackageNotFoundError:
+        return None
+
+
+def _place(file: Path | None) -> str:
+    return str(file) if file else tr("cli.state_unbuilt")
+
+
+def _device(status: DeviceStatus) -> dict[str, object]:
+    reason = status.reason and tr(f"device.{status.reason}", detail=status.detail)
+    milliseconds = status.convolution_ms and round(status.convolution_ms, 3)
+    return {"name": status.name, "works": status.works, "description": status.description,
+            "convolution_ms": milliseconds, "reason": reason}  # fmt: skip
+
+
+def _try_engine(name: str, device: str) -> dict[str, object]:
+    """Recognise a sample picture; `cold_ms` is loading and warming up, `inference_ms` one run after it."""
+    recognizer = Recognizer()
+    picture = sorted(paths.resource("samples").glob("*.jpg"))[0]
+    record: dict[str, object] = {"name": name, "device": device, "works": False}
+    start = time.perf_counter()
+    try:
+        options = Options.of(replace(settings.Settings(), device=device, engine=name))
+        recognizer.prepare(options)
+        cold = time.perf_counter() - start
+        answer = recognizer.recognize(picture, options)
+    except WanwuError as error:
+        return record | {"reason": tr.describe(error)}
+    if answer.fallback is not None:
+        return record | {"reason": answer.fallback.reason}
+    return record | {
+        "works": True,
+        "cold_ms": round(cold * 1000),
+        "inference_ms": round(answer.timings.inference, 2),
+        "label": answer.predictions[0].label,
+    }
+
+
+def _text(record: object, indent: int = 0) -> str:
+    """Nested values as indented lines, `name: value`."""
+    pad = "  " * indent
+    if isinstance(record, dict):
+        return "\n".join(_entry(pad, str(key), value, indent) for key, value in record.items())
+    if isinstance(record, list):
+        return "\n".join(f"{pad}- {_text(item, indent + 1).lstrip()}" for item in record)
+    return f"{pad}{record}"
+
+
+def _entry(pad: str, key: str, value: object, indent: int) -> str:
+    if isinstance(value, dict | list):
+        return f"{pad}{key}:\n{_text(value, indent + 1)}"
+    return f"{pad}{key}: {'—' if value is None else value}"

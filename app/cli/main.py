@@ -1,0 +1,105 @@
+"""Reading the command line and running one command."""
+
+import argparse
+import io
+import logging
+import os
+import sys
+from collections.abc import Sequence
+from importlib import import_module
+
+from app import __version__, settings
+from app.errors import ErrorCode, WanwuError
+from app.i18n import tr
+
+COMMANDS = ("classify", "bench", "models", "doctor")
+OK, SOME_FAILED, WRONG_USAGE, INTERRUPTED = 0, 1, 2, 130
+
+
+def main(argv: Sequence[str]) -> int:
+    """Run one command and return its exit code: 0 all done, 1 some failed, 2 wrong usage or no model."""
+    tr.use(settings.load().language)
+    arguments = _parser().parse_args(argv)
+    logging.basicConfig(
+        level=logging.INFO if arguments.verbose else logging.ERROR,
+        format="%(levelname)s %(name)s: %(message)s",
+    )
+    if isinstance(sys.stdout, io.TextIOWrapper):
+        sys.stdout.reconfigure(encoding="utf-8", errors="backslashreplace")
+    try:
+        code: int = import_module(f"app.cli.{arguments.command}").run(arguments)
+        sys.stdout.flush()
+        return code
+    except WanwuError as error:
+        print(f"wanwu: {tr.describe(error)}", file=sys.stderr)
+        return SOME_FAILED if error.code == ErrorCode.INTERNAL else WRONG_USAGE
+    except KeyboardInterrupt:
+        return INTERRUPTED
+    except BrokenPipeError:  # the reader has gone, as in `wanwu classify … | head`
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return OK
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        prog="wanwu", description=tr("cli.about"), epilog=tr("cli.window"), allow_abbrev=False
+    )
+    parser.add_argument("--version", action="version", version=f"wanwu {__version__}")
+    commands = parser.add_subparsers(dest="command", required=True, metavar="COMMAND")
+    _add_classify(commands)
+    _add_bench(commands)
+    models = _add(commands, "models")
+    models.add_argument("action", choices=("list", "build", "info"), help=tr("cli.models_action"))
+    models.add_argument("model", nargs="?", metavar="ID", help=tr("cli.models_id"))
+    models.add_argument("--json", action="store_true", help=tr("cli.json"))
+    doctor = _add(commands, "doctor")
+    doctor.add_argument("--json", action="store_true", help=tr("cli.json"))
+    return parser
+
+
+def _add(
+    commands: "argparse._SubParsersAction[argparse.ArgumentParser]", name: str
+) -> argparse.ArgumentParser:
+    command = commands.add_parser(name, help=tr(f"cli.{name}"), description=tr(f"cli.{name}"))
+    command.add_argument("-v", "--verbose", action="store_true", help=tr("cli.verbose"))
+    return command
+
+
+def _add_classify(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
+    defaults = settings.load()
+    classify = _add(commands, "classify")
+    classify.add_argument("paths", nargs="+", metavar="PATH", help=tr("cli.paths"))
+    classify.add_argument("--json", action="store_true", help=tr("cli.json_lines"))
+    low, high = settings.declared_range("top_k")
+    top_k = range(int(low), int(high) + 1)
+    classify.add_argument(
+        "--top-k",
+        type=int,
+        default=defaults.top_k,
+        choices=top_k,
+        metavar="N",
+        help=tr("cli.top_k", most=high),
+    )
+    classify.add_argument("--recursive", action="store_true", help=tr("cli.recursive"))
+    _add_model_options(classify, defaults)
+    classify.add_argument(
+        "--engine", default=defaults.engine, choices=("auto", "eager", "torchscript"), help=tr("cli.engine")
+    )
+
+
+def _add_bench(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
+    bench = _add(commands, "bench")
+    bench.add_argument("--engines", default="eager,torchscript", metavar="A,B", help=tr("cli.engines"))
+    bench.add_argument("--images", metavar="DIR", help=tr("cli.images"))
+    bench.add_argument("--batch-sizes", default="1", metavar="1,8", help=tr("cli.batch_sizes"))
+    bench.add_argument("--runs", type=int, default=50, metavar="N", help=tr("cli.runs"))
+    bench.add_argument("--json", metavar="FILE", help=tr("cli.json_file"))
+    _add_model_options(bench, settings.load())
+
+
+def _add_model_options(command: argparse.ArgumentParser, defaults: settings.Settings) -> None:
+    command.add_argument("--model", default=defaults.model, metavar="ID", help=tr("cli.model"))
+    command.add_argument("--trust", action="store_true", help=tr("cli.trust"))
+    devices = settings.declared_choices("device")
+    command.add_argument("--device", default=defaults.device, choices=devices, help=tr("cli.device"))
+    command.add_argument("--threads", type=int, default=defaults.threads, metavar="N", help=tr("cli.threads"))

@@ -1,0 +1,76 @@
+"""`wanwu models`: list, build and describe models."""
+
+import argparse
+import json
+from pathlib import Path
+
+from app.cards import ModelCard, load_card, model_ids
+from app.cli.progress import show_stage
+from app.engines.model_file import Header, read_header
+from app.errors import ErrorCode, ModelError
+from app.i18n import tr
+from app.models import build, ready_file
+
+
+def run(arguments: argparse.Namespace) -> int:
+    """Run one of `list`, `build` (all without an ID) and `info` (a model's id or a `.pt` file)."""
+    if arguments.action == "info":
+        return _info(arguments.model, arguments.json)
+    cards = [load_card(name) for name in ([arguments.model] if arguments.model else model_ids())]
+    if arguments.action == "build":
+        for card in cards:
+            print(tr("cli.built", model=card.id, file=build(card, report=show_stage, again=True)))
+        return 0
+    records = [_summary(card) for card in cards]
+    if arguments.json:
+        print(json.dumps(records, ensure_ascii=False, indent=2))
+    else:
+        print("\n".join(f"{record['id']:<20}  {record['state']:<8}  {record['name']}" for record in records))
+    return 0
+
+
+def _summary(card: ModelCard) -> dict[str, object]:
+    file = ready_file(card)
+    state = tr("cli.state_ready") if file else tr("cli.state_unbuilt")
+    return {"id": card.id, "name": card.name[tr.language], "state": state, "file": file and str(file)}
+
+
+def _info(model: str | None, as_json: bool) -> int:
+    if model is None:
+        raise ModelError(ErrorCode.MODEL_UNKNOWN, model="", known=", ".join(model_ids()))
+    if model.endswith(".pt"):
+        record = _card_record(read_header(Path(model)).card) | _file_record(
+            read_header(Path(model)), Path(model)
+        )
+    else:
+        card = load_card(model)
+        file = ready_file(card)
+        record = _card_record(card) | (_file_record(read_header(file), file) if file else {"file": None})
+    if as_json:
+        print(json.dumps(record, ensure_ascii=False, indent=2))
+    else:
+        print("\n".join(f"{key:<16}{value}" for key, value in record.items()))
+    return 0
+
+
+def _card_record(card: ModelCard) -> dict[str, object]:
+    return {
+        "id": card.id,
+        "name": card.name[tr.language],
+        "architecture": card.architecture,
+        "input": f"{card.input.size}×{card.input.size} RGB, {card.input.interpolation}",
+        "temperature": card.calibration.temperature,
+        "calibration": card.calibration.how,
+        "licence": card.licence,
+        "source": card.source,
+    }
+
+
+def _file_record(header: Header, file: Path) -> dict[str, object]:
+    return {
+        "file": str(file),
+        "bytes": file.stat().st_size,
+        "torch": header.origin.torch,
+        "labels": len(header.labels),
+        "weights_sha256": header.origin.weights_sha256,
+    }

@@ -1,0 +1,58 @@
+"""Answers as people read them on a terminal."""
+
+import unicodedata
+
+from app.i18n import printable, tr
+from app.labels import group_in, label_in
+from app.results import Failure, Recognition
+
+_BAR = 20
+_LABEL_COLUMNS = 26
+
+
+def answer_text(recognition: Recognition) -> str:
+    """A picture's labels with bars, and its times."""
+    lines = [printable(str(recognition.path)), f"  {headline(recognition)}"]
+    for prediction in recognition.predictions:
+        label = _padded(label_in(tr.language, prediction), _LABEL_COLUMNS)
+        bar = "█" * round(prediction.score * _BAR)
+        lines.append(f"    {label}{prediction.score:7.1%}  {bar}".rstrip())
+    lines.append(f"  {_times(recognition)}")
+    lines += [f"  ! {tr(f'warning.{warning}')}" for warning in recognition.warnings]
+    if recognition.fallback is not None:
+        lines.append(f"  ! {tr('cli.fallback', reason=recognition.fallback.reason)}")
+    return "\n".join(lines)
+
+
+def headline(recognition: Recognition) -> str:
+    """The answer in one line: a label, or honestly not one."""
+    if recognition.certain:
+        return label_in(tr.language, recognition.predictions[0])
+    if recognition.group is None:
+        return tr("answer.uncertain")
+    return tr("answer.looks_like", group=" > ".join(group_in(tr.language, recognition.group.path)))
+
+
+def failure_text(failure: Failure) -> str:
+    """A file's error on one line."""
+    return f"{printable(str(failure.path))}\n  ✗ {tr.error(failure.code, dict(failure.facts))}"
+
+
+def _times(recognition: Recognition) -> str:
+    times, engine = recognition.timings, recognition.engine
+    return tr(
+        "cli.times",
+        decode=f"{times.decode:.1f}",
+        preprocess=f"{times.preprocess:.1f}",
+        inference=f"{times.inference:.1f}",
+        total=f"{times.total:.1f}",
+        engine=tr(f"engine.{engine.name}"),
+        device=engine.device.upper(),
+        precision=engine.precision,
+    )
+
+
+def _padded(text: str, columns: int) -> str:
+    """`text` padded to terminal columns; Chinese characters take two."""
+    width = sum(2 if unicodedata.east_asian_width(char) in "WF" else 1 for char in text)
+    return text + " " * max(columns - width, 1)

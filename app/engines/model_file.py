@@ -1,0 +1,108 @@
+"""The self-describing `.pt` file: a TorchScript program with its card, labels and origin inside."""
+
+from __future__ import annotations
+
+import importlib.metadata
+import json
+import zipfile
+from dataclasses import asdict, dataclass
+from typing import TYPE_CHECKING
+
+from app.cards import ModelCard, parse_card
+from app.engines.architecture import weights_sha256
+from app.engines.torch_runtime import load_torch
+from app.errors import ErrorCode, ModelError
+from app.labels import LabelSet
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from torch.jit import ScriptModule
+
+_FORMAT = 1
+
+
+@dataclass(frozen=True, slots=True)
+class Origin:
+    """Where a file comes from: its own format number, the torch that wrote it, the weights in it."""
+
+    format: int
+    torch: str
+    weights_sha256: str
+    outputs: int
+
+
+@dataclass(frozen=True, slots=True)
+class Header:
+    """What a file says of itself."""
+
+    card: ModelCard
+    labels: LabelSet
+    origin: Origin
+
+
+def torch_version() -> str:
+    """The installed torch's version, without importing torch."""
+    return importlib.metadata.version("torch")
+
+
+def save(module: ScriptModule, card: ModelCard, labels: LabelSet, outputs: int, file: Path) -> None:
+    """Write a scripted module with everything that is needed to use it. Raises OSError."""
+    torch = load_torch()
+    origin = Origin(_FORMAT, torch_version(), weights_sha256(module), outputs)
+    extra = {"card.toml": card.text, "labels.tsv": labels.text, "origin.json": json.dumps(asdict(origin))}
+    with file.open("wb") as stream:
+        torch.jit.save(module, stream, _extra_files=extra)
+
+
+def read_header(file: Path) -> Header:
+    """Read what a file says of itself, without torch and without running anything in it.
+
+    Raises ModelError: not such a file, truncated, written by a newer torch, labels that do not match.
+    """
+    try:
+        with zipfile.ZipFile(file) as archive:
+            texts = {
+                name.rpartition("/extra/")[2]: archive.read(name).decode("utf-8")
+                for name in archive.namelist()
+                if "/extra/" in name
+            }
+        origin = Origin(**json.loads(texts["origin.json"]))
+        card, labels = parse_card(texts["card.toml"]), LabelSet(texts["labels.tsv"])
+    except (OSError, zipfile.BadZipFile, KeyError, TypeError, ValueError, UnicodeDecodeError) as error:
+        raise ModelError(ErrorCode.MODEL_FILE_INVALID, file=file, detail=str(error)) from error
+    if _release(origin.torch) > _release(torch_version()) or origin.format > _FORMAT:
+        raise ModelError(
+            ErrorCode.MODEL_FILE_NEWER, file=file, made_by=origin.torch, installed=torch_version()
+        )
+    if origin.outputs != len(labels):
+        raise ModelError(
+            ErrorCode.MODEL_LABELS_MISMATCH, file=file, outputs=origin.outputs, labels=len(labels)
+        )
+    return Header(card, labels, origin)
+
+
+def _release(version: str) -> tuple[int, ...]:
+    return tuple(int(part) for part in version.partition("+")[0].split(".")[:2])
+
+
+def load(file: Path, device: str) -> ScriptModule:
+    """Load the program in `file` onto `device`, and check that its weights are what the header says.
+
+    The file is opened here because torch cannot open paths with non-ASCII names on Windows
+    (pytorch issue 75171). Raises ModelError.
+    """
+    torch = load_torch()
+    header = read_header(file)
+    try:
+        with file.open("rb") as stream:
+            module: ScriptModule = torch.jit.load(stream, map_location=device)
+    except (OSError, RuntimeError) as error:
+        raise ModelError(ErrorCode.MODEL_FILE_INVALID, file=file, detail=_first_line(error)) from error
+    if weights_sha256(module) != header.origin.weights_sha256:
+        raise ModelError(ErrorCode.MODEL_FILE_INVALID, file=file, detail="SHA-256 of the weights differs")
+    return module.eval()
+
+
+def _first_line(error: Exception) -> str:
+    return str(error).strip().partition("\n")[0]

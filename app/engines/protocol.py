@@ -1,0 +1,31 @@
+"""What an engine is: a batch of pictures in, logits out."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Protocol
+
+if TYPE_CHECKING:
+    from torch import Tensor
+
+    from app.results import EngineInfo
+
+
+class Engine(Protocol):
+    """One way of running one model on one device. Used by one thread at a time."""
+
+    info: EngineInfo
+
+    def warm_up(self, batch_size: int) -> float:
+        """Run until later runs are steady; returns the seconds it took, the cold cost."""
+        ...
+
+    def scores(self, batch: Tensor) -> Tensor:
+        """Logits `float32 [N, C]` on the CPU of a batch `float32 [N, 3, S, S]` from the CPU.
+
+        Returns only when the device is done, so that a clock around it is right. Raises EngineError.
+        """
+        ...
+
+    def close(self) -> None:
+        """Let go of the weights and of device memory."""
+        ...

@@ -1,0 +1,46 @@
+"""Importing torch, torchvision and timm: late, quietly and in one place."""
+
+import sys
+import warnings
+from functools import cache
+from types import ModuleType
+
+
+@cache
+def load_torch() -> ModuleType:
+    """Import torch, with TorchScript's deprecation notices kept from users' terminals."""
+    import torch
+
+    warnings.filterwarnings("ignore", message=r".*torch\.jit\..*is deprecated", category=DeprecationWarning)
+    warnings.filterwarnings(
+        "ignore", message=r".*torch\.jit\..*is not supported", category=DeprecationWarning
+    )
+    return torch
+
+
+# torchvision's compiled extension registers these; without it, its Python parts do not import.
+_OPERATORS = {
+    "nms": "nms(Tensor dets, Tensor scores, float iou_threshold) -> Tensor",
+    "qnms": "qnms(Tensor dets, Tensor scores, float iou_threshold) -> Tensor",
+}
+
+
+@cache
+def load_timm() -> ModuleType:
+    """Import timm, also where torchvision's extension does not match this torch (a CUDA build beside a CPU one).
+
+    No model here uses torchvision's compiled operators, so declaring their schemas is enough.
+    """
+    torch = load_torch()
+    try:
+        import torchvision  # noqa: F401
+    except RuntimeError as error:
+        if "torchvision::" not in str(error):
+            raise
+        for name in [name for name in sys.modules if name.split(".")[0] == "torchvision"]:
+            del sys.modules[name]
+        for schema in _OPERATORS.values():
+            torch.library.define(f"torchvision::{schema.partition('(')[0]}", "(" + schema.partition("(")[2])
+    import timm
+
+    return timm

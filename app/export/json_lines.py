@@ -1,0 +1,60 @@
+"""Results as JSON records, one line a picture: the contract of `wanwu classify --json`."""
+
+import base64
+import os
+from dataclasses import asdict
+from pathlib import Path
+
+from app.i18n import printable, tr
+from app.results import Failure, GroupScore, Prediction, Recognition, Timings
+
+Record = dict[str, object]
+
+
+def recognition_record(recognition: Recognition) -> Record:
+    """The record of an answer. Scores have 4 decimals, times are milliseconds with 2."""
+    engine = recognition.engine
+    record: Record = {
+        **_path(recognition.path),
+        "ok": True,
+        "predictions": [_prediction(prediction) for prediction in recognition.predictions],
+        "group": _group(recognition.group),
+        "certain": recognition.certain,
+        "warnings": list(recognition.warnings),
+        "timings_ms": timings_record(recognition.timings),
+        "engine": engine.name,
+        "device": engine.device,
+        "precision": engine.precision,
+        "model": engine.model,
+    }
+    if recognition.fallback is not None:
+        record["fallback"] = asdict(recognition.fallback)
+    return record
+
+
+def failure_record(failure: Failure) -> Record:
+    """The record of a file without an answer."""
+    message = tr.error(failure.code, dict(failure.facts))
+    return {**_path(failure.path), "ok": False, "error": {"code": str(failure.code), "message": message}}
+
+
+def timings_record(timings: Timings) -> dict[str, float]:
+    """Milliseconds of each step and their sum."""
+    return {name: round(value, 2) for name, value in (asdict(timings) | {"total": timings.total}).items()}
+
+
+def _path(path: Path) -> Record:
+    """The path; one that is not valid text has its bytes beside it, so that it can be found again."""
+    try:
+        str(path).encode("utf-8")
+    except UnicodeEncodeError:
+        return {"path": printable(str(path)), "path_base64": base64.b64encode(os.fsencode(path)).decode()}
+    return {"path": str(path)}
+
+
+def _prediction(prediction: Prediction) -> Record:
+    return {**asdict(prediction), "group": list(prediction.group), "score": round(prediction.score, 4)}
+
+
+def _group(group: GroupScore | None) -> Record | None:
+    return None if group is None else {"path": list(group.path), "score": round(group.score, 4)}

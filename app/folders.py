@@ -1,0 +1,43 @@
+"""From what a user named, files and folders, to the pictures in it."""
+
+import os
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+
+from app.images import PICTURE_SUFFIXES
+
+
+def expand(paths: Iterable[Path], *, recursive: bool) -> Iterator[Path]:
+    """Files as they were named; a folder is replaced by the pictures in it, in order of their names.
+
+    A folder without pictures stays itself, so that it gets its own error. Hidden entries are left out,
+    links to folders are not followed. Nothing is opened: what is not a picture after all, or cannot be
+    read, is found out when it is decoded.
+    """
+    for path in paths:
+        if not path.is_dir():
+            yield path
+            continue
+        pictures = _pictures_in(path, recursive)
+        first = next(pictures, None)
+        yield first or path
+        yield from pictures
+
+
+def _pictures_in(folder: Path, recursive: bool) -> Iterator[Path]:
+    try:
+        with os.scandir(folder) as entries:
+            found = sorted((entry for entry in entries if not entry.name.startswith(".")), key=_name)
+    except OSError:
+        yield folder
+        return
+    for entry in found:
+        if entry.is_dir(follow_symlinks=False):
+            if recursive:
+                yield from _pictures_in(Path(entry.path), recursive)
+        elif os.path.splitext(entry.name)[1].lower() in PICTURE_SUFFIXES:
+            yield Path(entry.path)
+
+
+def _name(entry: "os.DirEntry[str]") -> str:
+    return entry.name

@@ -1,0 +1,138 @@
+"""The main use case: a picture in, a recognition out."""
+
+from __future__ import annotations
+
+import time
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from app.certainty import judge
+from app.engine_shelf import EngineShelf, ShelfKey
+from app.engines.preprocess import crop_pixels, to_batch
+from app.errors import EngineError
+from app.images import DecodedImage, decode
+from app.models import Report, ignore
+from app.results import Comparison, Recognition, Timings
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from torch import Tensor
+
+    from app.cards import InputSpec
+    from app.settings import Settings
+
+# Decoding stops at this multiple of the network's size: less and fine detail is lost, more costs time.
+_DECODE_SCALE = 2
+
+
+@dataclass(frozen=True, slots=True)
+class Options:
+    """Everything a recognition depends on besides the picture: a snapshot of the settings."""
+
+    shelf: ShelfKey
+    engine: str
+    top_k: int
+    certain_threshold: float
+    group_threshold: float
+
+    @classmethod
+    def of(cls, settings: Settings, *, trusted: bool = False) -> Options:
+        """The options that the user's settings ask for."""
+        key = ShelfKey(settings.model, settings.device, settings.threads, trusted)
+        thresholds = settings.certain_threshold, settings.group_threshold
+        return cls(key, settings.engine, settings.top_k, *thresholds)
+
+
+@dataclass(frozen=True, slots=True)
+class _Prepared:
+    """A picture that is ready for any engine."""
+
+    path: Path
+    image: DecodedImage
+    batch: Tensor
+    decode_ms: float
+    preprocess_ms: float
+
+
+class Recognizer:
+    """Recognises pictures one at a time, keeping the engines of the last options loaded.
+
+    Belongs to the thread that uses it. Raises PictureError for a picture, ModelError and EngineError
+    when nothing can be recognised at all.
+    """
+
+    def __init__(self, report: Report = ignore) -> None:
+        self._report = report
+        self._shelf: EngineShelf | None = None
+
+    def prepare(self, options: Options) -> EngineShelf:
+        """Load and warm up what `options` need, unless that is loaded already."""
+        if self._shelf is None or self._shelf.key != options.shelf:
+            self.close()
+            self._shelf = EngineShelf(options.shelf, self._report)
+        self._shelf.get(options.engine)
+        return self._shelf
+
+    def recognize(self, path: Path, options: Options) -> Recognition:
+        """Decode a file and run it through the engine of `options`."""
+        shelf = self.prepare(options)
+        return self._run(shelf, self._load(path, shelf.model.card.input), options, options.engine)
+
+    def compare(self, path: Path, options: Options) -> Comparison:
+        """Run the same pixels through eager and through TorchScript, decoded once."""
+        shelf = self.prepare(options)
+        for engine in ("eager", "torchscript"):
+            shelf.get(engine)
+        picture = self._load(path, shelf.model.card.input)
+        return Comparison(
+            eager=self._run(shelf, picture, options, "eager"),
+            torchscript=self._run(shelf, picture, options, "torchscript"),
+        )
+
+    def _load(self, path: Path, spec: InputSpec) -> _Prepared:
+        start = time.perf_counter_ns()
+        image = decode(path, min_side=spec.size * _DECODE_SCALE)
+        decoded = time.perf_counter_ns()
+        batch = to_batch(crop_pixels(image.rgb, spec, image.content_box), spec)
+        return _Prepared(path, image, batch, _ms(start, decoded), _ms(decoded, time.perf_counter_ns()))
+
+    def _run(self, shelf: EngineShelf, picture: _Prepared, options: Options, name: str) -> Recognition:
+        engine, fallback = shelf.get(name)
+        start = time.perf_counter_ns()
+        try:
+            logits = engine.scores(picture.batch)
+        except EngineError as error:
+            engine, fallback = shelf.fall_back(name, error)
+            start = time.perf_counter_ns()
+            logits = engine.scores(picture.batch)
+        inferred = time.perf_counter_ns()
+        thresholds = options.certain_threshold, options.group_threshold
+        temperature = shelf.model.card.calibration.temperature
+        predictions, group, certain = judge(
+            logits[0].numpy(), shelf.model.labels, temperature, options.top_k, thresholds
+        )
+        judged = time.perf_counter_ns()
+        return Recognition(
+            path=picture.path,
+            predictions=predictions,
+            group=group,
+            certain=certain,
+            timings=Timings(
+                picture.decode_ms, picture.preprocess_ms, _ms(start, inferred), _ms(inferred, judged)
+            ),
+            engine=engine.info,
+            source_size=picture.image.source_size,
+            warnings=picture.image.warnings,
+            fallback=fallback,
+        )
+
+    def close(self) -> None:
+        """Let go of the loaded engines."""
+        if self._shelf is not None:
+            self._shelf.close()
+            self._shelf = None
+
+
+def _ms(start: int, end: int) -> float:
+    return (end - start) / 1e6
