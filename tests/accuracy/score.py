@@ -1,0 +1,115 @@
+"""Score a model on photographs with known content: `python -m tests.accuracy.score FOLDER [MODEL]`.
+
+FOLDER holds pictures and `index.tsv` with the columns file, index (a class, or `none` for things that no
+class covers) and accept (the classes that are right). Prints accuracy, calibration and certainty, and
+whether eager and TorchScript agree.
+"""
+
+import csv
+import sys
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+from app import settings
+from app.certainty import judge
+from app.engine_shelf import EngineShelf, ShelfKey
+from app.engines.preprocess import crop_pixels, to_batch
+from app.images import decode
+from app.labels import softmax
+
+
+@dataclass(frozen=True, slots=True)
+class Scored:
+    """A picture, the classes that are right (none for unknown things), and both engines' logits."""
+
+    file: str
+    accepted: frozenset[int]
+    torchscript: NDArray[np.float32]
+    eager: NDArray[np.float32]
+
+
+def score(folder: Path, shelf: EngineShelf) -> list[Scored]:
+    """Run every picture of `folder` through both engines."""
+    spec = shelf.model.card.input
+    with (folder / "index.tsv").open(encoding="utf-8") as file:
+        rows = list(csv.DictReader(file, delimiter="\t"))
+    scored = []
+    for row in rows:
+        image = decode(folder / row["file"], min_side=spec.size * 2)
+        batch = to_batch(crop_pixels(image.rgb, spec, image.content_box), spec)
+        accepted = frozenset(map(int, row["accept"].split(","))) if row["index"] != "none" else frozenset()
+        torchscript, eager = (
+            shelf.get(name)[0].scores(batch)[0].numpy() for name in ("torchscript", "eager")
+        )
+        scored.append(Scored(row["file"], accepted, torchscript, eager))
+    return scored
+
+
+def best_temperature(known: list[Scored]) -> float:
+    """The temperature with the least negative log-likelihood of the accepted classes."""
+
+    def loss(temperature: float) -> float:
+        found = (softmax(item.torchscript, temperature)[list(item.accepted)].sum() for item in known)
+        return -float(np.mean([np.log(max(probability, 1e-12)) for probability in found]))
+
+    return float(min(np.arange(0.4, 2.0, 0.01), key=loss))
+
+
+def main(folder: Path, model: str) -> None:
+    """Print the figures."""
+    shelf = EngineShelf(ShelfKey(model, "cpu", 0))
+    scored = score(folder, shelf)
+    known = [item for item in scored if item.accepted]
+    unknown = [item for item in scored if not item.accepted]
+    ranks = [np.argsort(-item.torchscript) for item in known]
+    top1 = np.mean([int(rank[0]) in item.accepted for rank, item in zip(ranks, known, strict=True)])
+    top5 = np.mean(
+        [bool(item.accepted & set(rank[:5].tolist())) for rank, item in zip(ranks, known, strict=True)]
+    )
+    print(f"{model}: {len(known)} known, top-1 {top1:.3f}, top-5 {top5:.3f}")
+    _print_parity(scored)
+    print(
+        f"best temperature {best_temperature(known):.2f}, in the card {shelf.model.card.calibration.temperature}"
+    )
+    _print_certainty(shelf, known, unknown)
+
+
+def _print_parity(scored: list[Scored]) -> None:
+    same = np.mean([item.torchscript.argmax() == item.eager.argmax() for item in scored])
+    pairs = [(softmax(item.torchscript, 1), softmax(item.eager, 1)) for item in scored]
+    largest = max(float(np.abs(a - b).max()) for a, b in pairs)
+    print(f"eager and TorchScript: same top-1 {same:.3f}, probabilities differ by at most {largest:.1e}")
+
+
+def _print_certainty(shelf: EngineShelf, known: list[Scored], unknown: list[Scored]) -> None:
+    defaults, labels = settings.Settings(), shelf.model.labels
+    thresholds = defaults.certain_threshold, defaults.group_threshold
+    counts = {
+        "certain and right": 0,
+        "certain and wrong": 0,
+        "group and right": 0,
+        "group and wrong": 0,
+        "not sure": 0,
+    }
+    for item in known:
+        predictions, group, certain = judge(
+            item.torchscript, labels, shelf.model.card.calibration.temperature, 1, thresholds
+        )
+        if certain:
+            counts["certain and right" if predictions[0].index in item.accepted else "certain and wrong"] += 1
+        elif group is not None:
+            own = {labels.labels[index].group[: len(group.path)] for index in item.accepted}
+            counts["group and right" if group.path in own else "group and wrong"] += 1
+        else:
+            counts["not sure"] += 1
+    temperature = shelf.model.card.calibration.temperature
+    sure = [item.file for item in unknown if judge(item.torchscript, labels, temperature, 1, thresholds)[2]]
+    print(", ".join(f"{name}: {count}" for name, count in counts.items()))
+    print(f"unknown things: {len(unknown)}, certain on {len(sure)}: {', '.join(sure)}")
+
+
+if __name__ == "__main__":
+    main(Path(sys.argv[1]), sys.argv[2] if len(sys.argv) > 2 else settings.Settings().model)
