@@ -13,6 +13,10 @@ def main(argv: Sequence[str] | None = None) -> int:
         from app.cli import main as run_command
 
         return run_command(arguments)
+    if sys.platform == "win32":  # there torch must be loaded before Qt (WinError 1114, torch >= 2.9)
+        from app.engines.torch_runtime import load_torch
+
+        load_torch()
     from app.ui.application import run_window
 
     return run_window(arguments)

@@ -51,18 +51,17 @@ class EngineShelf:
         )
         self._engines: dict[str, Engine] = {}
         self._failed: dict[str, Fallback] = {}
-        self._report = report
 
-    def get(self, name: str) -> tuple[Engine, Fallback | None]:
+    def get(self, name: str, report: Report = ignore) -> tuple[Engine, Fallback | None]:
         """The engine `name`, warm for one picture, or eager and the reason why it stands in.
 
-        Raises WanwuError when eager cannot run either.
+        `report` hears what takes time. Raises WanwuError when eager cannot run either.
         """
         if name in self._failed:
             return self._engines[_YARDSTICK], self._failed[name]
         if name not in self._engines:
             try:
-                self._engines[name] = self._load(name)
+                self._engines[name] = self._load(name, report)
             except WanwuError as error:
                 return self.fall_back(name, error)
         return self._engines[name], None
@@ -79,8 +78,8 @@ class EngineShelf:
         self._failed[name] = Fallback(name, error.code, tr.describe(error))
         return stand_in, self._failed[name]
 
-    def _load(self, name: str) -> Engine:
-        self._report(f"load_{name}")
+    def _load(self, name: str, report: Report) -> Engine:
+        report(f"load_{name}")
         start = time.perf_counter()
         engine = create_engine(name, self._request)
         engine.warm_up(1)

@@ -5,7 +5,7 @@
     ├── ModelError      a model that cannot be built, read or trusted
     ├── EngineError     an engine or a device that cannot run here
     ├── SettingsError   a setting with an impossible value
-    └── Cancelled       the user asked to stop; never shown
+    └── CancelledError       the user asked to stop; never shown
 
 Every error is a code from the closed list below and the facts that belong to it. The sentence for the
 user is made in `app.i18n`, in the user's language. Anything else that is raised is a bug: it is
@@ -48,6 +48,7 @@ class ErrorCode(StrEnum):
     INFERENCE_FAILED = "inference_failed"
     # Everything else
     SETTING_INVALID = "setting_invalid"
+    CACHE_UNWRITABLE = "cache_unwritable"
     NO_PICTURES = "no_pictures"
     CANCELLED = "cancelled"
     INTERNAL = "internal"
@@ -78,7 +79,7 @@ class SettingsError(WanwuError):
     """A setting has a value outside its declared range."""
 
 
-class Cancelled(WanwuError):
+class CancelledError(WanwuError):
     """The work was stopped because the user asked for it."""
 
     def __init__(self) -> None:

@@ -35,7 +35,7 @@ def _pictures_in(folder: Path, recursive: bool) -> Iterator[Path]:
         if entry.is_dir(follow_symlinks=False):
             if recursive:
                 yield from _pictures_in(Path(entry.path), recursive)
-        elif os.path.splitext(entry.name)[1].lower() in PICTURE_SUFFIXES:
+        elif Path(entry.name).suffix.lower() in PICTURE_SUFFIXES:
             yield Path(entry.path)
 
 

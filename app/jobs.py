@@ -1,6 +1,6 @@
 """Worker threads: submit a callable, hear of its progress and its one end, cancel, shut down. No Qt.
 
-Every job ends in exactly one of `Finished`, `CancelledEvent` or `Failed`. Events are announced from the
+Every job ends in exactly one of `Finished`, `Cancelled` or `Failed`. Events are announced from the
 worker's thread; a window brings them to its own thread with `app.ui.job_bridge`.
 """
 
@@ -11,7 +11,7 @@ import threading
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from app.errors import Cancelled, ErrorCode, WanwuError
+from app.errors import CancelledError, ErrorCode, WanwuError
 
 log = logging.getLogger(__name__)
 
@@ -38,7 +38,7 @@ class Finished(Event):
 
 
 @dataclass(frozen=True, slots=True)
-class CancelledEvent(Event):
+class Cancelled(Event):
     """The job was cancelled, before it started or on the way."""
 
 
@@ -66,9 +66,9 @@ class JobContext:
         self._stop.set()
 
     def check(self) -> None:
-        """Raise Cancelled when the job should stop. Call it between pictures."""
+        """Raise CancelledError when the job should stop. Call it between pictures."""
         if self._stop.is_set():
-            raise Cancelled
+            raise CancelledError
 
 
 Work = Callable[[JobContext], object]
@@ -89,7 +89,7 @@ class Worker:
         self._contexts: dict[int, JobContext] = {}
         self._changed = threading.Condition()
         self._closing = False
-        self._thread = threading.Thread(target=self._loop, name=name)
+        self._thread = threading.Thread(target=self._loop, name=name, daemon=True)
         self._thread.start()
 
     def submit(self, work: Work, priority: int = 0) -> int:
@@ -137,8 +137,8 @@ class Worker:
         try:
             context.check()
             return Finished(context.job, work(context))
-        except Cancelled:
-            return CancelledEvent(context.job)
+        except CancelledError:
+            return Cancelled(context.job)
         except WanwuError as error:
             return Failed(context.job, error)
         except Exception as error:  # the thread must outlive a bug in one job

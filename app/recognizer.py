@@ -62,28 +62,27 @@ class Recognizer:
     when nothing can be recognised at all.
     """
 
-    def __init__(self, report: Report = ignore) -> None:
-        self._report = report
+    def __init__(self) -> None:
         self._shelf: EngineShelf | None = None
 
-    def prepare(self, options: Options) -> EngineShelf:
+    def prepare(self, options: Options, report: Report = ignore) -> EngineShelf:
         """Load and warm up what `options` need, unless that is loaded already."""
         if self._shelf is None or self._shelf.key != options.shelf:
             self.close()
-            self._shelf = EngineShelf(options.shelf, self._report)
-        self._shelf.get(options.engine)
+            self._shelf = EngineShelf(options.shelf, report)
+        self._shelf.get(options.engine, report)
         return self._shelf
 
-    def recognize(self, path: Path, options: Options) -> Recognition:
+    def recognize(self, path: Path, options: Options, report: Report = ignore) -> Recognition:
         """Decode a file and run it through the engine of `options`."""
-        shelf = self.prepare(options)
+        shelf = self.prepare(options, report)
         return self._run(shelf, self._load(path, shelf.model.card.input), options, options.engine)
 
-    def compare(self, path: Path, options: Options) -> Comparison:
+    def compare(self, path: Path, options: Options, report: Report = ignore) -> Comparison:
         """Run the same pixels through eager and through TorchScript, decoded once."""
-        shelf = self.prepare(options)
+        shelf = self.prepare(options, report)
         for engine in ("eager", "torchscript"):
-            shelf.get(engine)
+            shelf.get(engine, report)
         picture = self._load(path, shelf.model.card.input)
         return Comparison(
             eager=self._run(shelf, picture, options, "eager"),

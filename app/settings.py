@@ -78,6 +78,11 @@ def declared_choices(name: str) -> tuple[str, ...]:
     return choices
 
 
+def with_values(settings: Settings, **values: Any) -> Settings:
+    """`settings` with some of them changed. Raises SettingsError for an impossible value."""
+    return dataclasses.replace(settings, **values)
+
+
 def _file() -> Path:
     return paths.config_folder() / "settings.json"
 
@@ -113,7 +118,7 @@ def write_atomically(target: Path, content: bytes) -> None:
             file.write(content)
             file.flush()
             os.fsync(file.fileno())
-        os.replace(name, target)
+        Path(name).replace(target)
     except BaseException:
         Path(name).unlink(missing_ok=True)
         raise

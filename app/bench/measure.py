@@ -81,16 +81,14 @@ class Outcome:
     refused: dict[str, str]
 
 
-def run(
-    plan: Plan, report: Report = ignore, progress: Callable[[int, int], None] = lambda done, total: None
-) -> Outcome:
+def run(plan: Plan, report: Report = ignore, progress: Callable[[int, int], None] | None = None) -> Outcome:
     """Measure a plan. Raises PictureError, ModelError, EngineError (eager itself cannot run)."""
     shelf = EngineShelf(plan.shelf, report)
     spec = shelf.model.card.input
     batches = [_load(path, spec) for path in plan.pictures]
     if not batches:
         raise WanwuError(ErrorCode.NO_PICTURES, path="")
-    engines, refused = _engines(shelf, plan.engines)
+    engines, refused = _engines(shelf, plan.engines, report)
     measurements = [
         Measurement(engine.info, size, shelf.cold_seconds[name] * 1000, engine.warm_up(size) * 1000)
         for size in plan.batch_sizes
@@ -105,7 +103,8 @@ def run(
                 [batches[(done + offset) % len(batches)] for offset in range(measurement.batch_size)]
             )
             measurement.samples_ms.append(_time(engines[measurement.engine.name], batch))
-        progress(done + 1, plan.runs)
+        if progress is not None:
+            progress(done + 1, plan.runs)
     shelf.close()
     return Outcome(measurements, parity, refused)
 
@@ -115,11 +114,13 @@ def _load(path: Path, spec: InputSpec) -> Tensor:
     return to_batch(crop_pixels(image.rgb, spec, image.content_box), spec)
 
 
-def _engines(shelf: EngineShelf, names: Sequence[str]) -> tuple[dict[str, Engine], dict[str, str]]:
+def _engines(
+    shelf: EngineShelf, names: Sequence[str], report: Report
+) -> tuple[dict[str, Engine], dict[str, str]]:
     engines: dict[str, Engine] = {}
     refused: dict[str, str] = {}
     for name in dict.fromkeys((_YARDSTICK, *names)):
-        engine, fallback = shelf.get(name)
+        engine, fallback = shelf.get(name, report)
         if fallback is None:
             engines[name] = engine
         else:

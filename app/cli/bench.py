@@ -9,7 +9,8 @@ from pathlib import Path
 
 from app import paths
 from app.bench.machine import record as machine_record
-from app.bench.measure import Measurement, Outcome, Plan, run as measure
+from app.bench.measure import Measurement, Outcome, Plan
+from app.bench.measure import run as measure
 from app.cli.progress import show_stage
 from app.engine_shelf import ShelfKey
 from app.errors import ErrorCode, SettingsError
@@ -21,7 +22,7 @@ from app.settings import write_atomically
 def run(arguments: argparse.Namespace) -> int:
     """Measure, print a table, and write every sample to `--json FILE`."""
     plan = _plan(arguments)
-    outcome = measure(plan, show_stage, _progress if sys.stderr.isatty() else lambda done, total: None)
+    outcome = measure(plan, show_stage, _progress if sys.stderr.isatty() else None)
     print(_table(outcome))
     for name, reason in outcome.refused.items():
         print(f"{name}: {reason}", file=sys.stderr)

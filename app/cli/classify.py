@@ -1,16 +1,15 @@
 """`wanwu classify`: pictures in, one answer each out, in the order they were given."""
 
 import argparse
-import json
 import logging
 from dataclasses import replace
 from pathlib import Path
 
 from app import settings
 from app.cli.progress import Progress, show_stage
-from app.cli.text import answer_text, failure_text
-from app.errors import Cancelled, ErrorCode, PictureError, WanwuError
-from app.export.json_lines import failure_record, recognition_record
+from app.errors import CancelledError, ErrorCode, PictureError, WanwuError
+from app.export.json_lines import to_json_line
+from app.export.text import to_text
 from app.folders import expand
 from app.recognizer import Options, Recognizer
 from app.results import Failure, Recognition
@@ -21,15 +20,16 @@ log = logging.getLogger(__name__)
 def run(arguments: argparse.Namespace) -> int:
     """Classify every path; 0 when all were recognised, 1 when some were not."""
     options = _options(arguments)
-    recognizer = Recognizer(report=show_stage)
-    recognizer.prepare(options)
+    recognizer = Recognizer()
+    recognizer.prepare(options, show_stage)
+    write = to_json_line if arguments.json else to_text
     failed = False
     with Progress() as progress:
         for path in expand(map(Path, arguments.paths), recursive=arguments.recursive):
             answer = _answer(recognizer, path, options)
             failed |= isinstance(answer, Failure)
             progress.clear()
-            print(_line(answer, arguments.json), flush=True)
+            print(write(answer), flush=True)
             progress.step()
     return int(failed)
 
@@ -51,17 +51,10 @@ def _answer(recognizer: Recognizer, path: Path, options: Options) -> Recognition
         if path.is_dir():
             raise PictureError(ErrorCode.NO_PICTURES, path=path)
         return recognizer.recognize(path, options)
-    except Cancelled:
+    except CancelledError:
         raise
     except WanwuError as error:
         return Failure.of(path, error)
     except Exception as error:  # one bad file must not end the run; the traceback goes to the log
         log.exception("%s", path)
         return Failure.of(path, WanwuError(ErrorCode.INTERNAL, detail=f"{type(error).__name__}: {error}"))
-
-
-def _line(answer: Recognition | Failure, as_json: bool) -> str:
-    if as_json:
-        record = failure_record(answer) if isinstance(answer, Failure) else recognition_record(answer)
-        return json.dumps(record, ensure_ascii=False)
-    return failure_text(answer) if isinstance(answer, Failure) else answer_text(answer)

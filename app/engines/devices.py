@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from functools import cache
 
 from app.engines.torch_runtime import load_torch
-from app.errors import ErrorCode, EngineError
+from app.errors import EngineError, ErrorCode
 
 DEVICES = ("cpu", "cuda", "mps")
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from app.engines.devices import synchronise
 from app.engines.torch_runtime import load_torch
-from app.errors import ErrorCode, EngineError
+from app.errors import EngineError, ErrorCode
 
 if TYPE_CHECKING:
     from torch import Tensor, nn

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from app.engines.torch_runtime import load_torch
-from app.errors import ErrorCode, EngineError, ModelError
+from app.errors import EngineError, ErrorCode, ModelError
 
 if TYPE_CHECKING:
     from pathlib import Path

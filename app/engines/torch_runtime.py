@@ -3,6 +3,7 @@
 import sys
 import warnings
 from functools import cache
+from importlib import import_module
 from types import ModuleType
 
 
@@ -27,13 +28,14 @@ _OPERATORS = {
 
 @cache
 def load_timm() -> ModuleType:
-    """Import timm, also where torchvision's extension does not match this torch (a CUDA build beside a CPU one).
+    """Import timm, also where torchvision's extension does not load.
 
-    No model here uses torchvision's compiled operators, so declaring their schemas is enough.
+    A CUDA build of it beside a CPU build of torch does not. No model here uses its compiled operators,
+    so declaring their schemas is enough.
     """
     torch = load_torch()
     try:
-        import torchvision  # noqa: F401
+        import_module("torchvision")
     except RuntimeError as error:
         if "torchvision::" not in str(error):
             raise

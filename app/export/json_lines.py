@@ -1,6 +1,7 @@
 """Results as JSON records, one line a picture: the contract of `wanwu classify --json`."""
 
 import base64
+import json
 import os
 from dataclasses import asdict
 from pathlib import Path
@@ -11,8 +12,13 @@ from app.results import Failure, GroupScore, Prediction, Recognition, Timings
 Record = dict[str, object]
 
 
-def recognition_record(recognition: Recognition) -> Record:
-    """The record of an answer. Scores have 4 decimals, times are milliseconds with 2."""
+def to_json_line(answer: Recognition | Failure) -> str:
+    """An answer as one line of JSON. Scores have 4 decimals, times are milliseconds with 2."""
+    record = _failure(answer) if isinstance(answer, Failure) else _recognition(answer)
+    return json.dumps(record, ensure_ascii=False)
+
+
+def _recognition(recognition: Recognition) -> Record:
     engine = recognition.engine
     record: Record = {
         **_path(recognition.path),
@@ -21,7 +27,7 @@ def recognition_record(recognition: Recognition) -> Record:
         "group": _group(recognition.group),
         "certain": recognition.certain,
         "warnings": list(recognition.warnings),
-        "timings_ms": timings_record(recognition.timings),
+        "timings_ms": _timings(recognition.timings),
         "engine": engine.name,
         "device": engine.device,
         "precision": engine.precision,
@@ -32,14 +38,12 @@ def recognition_record(recognition: Recognition) -> Record:
     return record
 
 
-def failure_record(failure: Failure) -> Record:
-    """The record of a file without an answer."""
+def _failure(failure: Failure) -> Record:
     message = tr.error(failure.code, dict(failure.facts))
     return {**_path(failure.path), "ok": False, "error": {"code": str(failure.code), "message": message}}
 
 
-def timings_record(timings: Timings) -> dict[str, float]:
-    """Milliseconds of each step and their sum."""
+def _timings(timings: Timings) -> dict[str, float]:
     return {name: round(value, 2) for name, value in (asdict(timings) | {"total": timings.total}).items()}
 
 

@@ -1,4 +1,4 @@
-"""Answers as people read them on a terminal."""
+"""Answers as people read them: on a terminal, or pasted into a letter."""
 
 import unicodedata
 
@@ -10,9 +10,13 @@ _BAR = 20
 _LABEL_COLUMNS = 26
 
 
-def answer_text(recognition: Recognition) -> str:
-    """A picture's labels with bars, and its times."""
-    lines = [printable(str(recognition.path)), f"  {headline(recognition)}"]
+def to_text(answer: Recognition | Failure) -> str:
+    """An answer on several lines: labels with bars and times, or the error."""
+    return _failure(answer) if isinstance(answer, Failure) else _recognition(answer)
+
+
+def _recognition(recognition: Recognition) -> str:
+    lines = [printable(str(recognition.path)), f"  {_headline(recognition)}"]
     for prediction in recognition.predictions:
         label = _padded(label_in(tr.language, prediction), _LABEL_COLUMNS)
         bar = "█" * round(prediction.score * _BAR)
@@ -24,8 +28,7 @@ def answer_text(recognition: Recognition) -> str:
     return "\n".join(lines)
 
 
-def headline(recognition: Recognition) -> str:
-    """The answer in one line: a label, or honestly not one."""
+def _headline(recognition: Recognition) -> str:
     if recognition.certain:
         return label_in(tr.language, recognition.predictions[0])
     if recognition.group is None:
@@ -33,8 +36,7 @@ def headline(recognition: Recognition) -> str:
     return tr("answer.looks_like", group=" > ".join(group_in(tr.language, recognition.group.path)))
 
 
-def failure_text(failure: Failure) -> str:
-    """A file's error on one line."""
+def _failure(failure: Failure) -> str:
     return f"{printable(str(failure.path))}\n  ✗ {tr.error(failure.code, dict(failure.facts))}"
 
 

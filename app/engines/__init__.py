@@ -1,0 +1,1 @@
+"""A batch tensor in, logits out: torch lives here and nowhere else."""

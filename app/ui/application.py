@@ -1,0 +1,81 @@
+"""Starting the window: paint first, load torch afterwards."""
+
+import logging
+import sys
+from collections.abc import Sequence
+from logging.handlers import RotatingFileHandler
+from pathlib import Path
+
+from PySide6.QtCore import QLibraryInfo, QTimer, QTranslator
+from PySide6.QtWidgets import QApplication
+
+from app import __version__, paths, settings
+from app.i18n import tr
+from app.ui.fonts import set_font
+from app.ui.icons import program_icon
+from app.ui.job_bridge import JobBridge
+from app.ui.main_window import MainWindow
+from app.ui.recognise.session import Session
+from app.ui.theme import theme
+
+# A worker in Python code gives way to the window after this long, not after the usual 5 ms.
+_SWITCH_INTERVAL_S = 0.001
+
+
+def run_window(arguments: Sequence[str]) -> int:
+    """Open the window with pictures, run until it is closed, return the exit code."""
+    _log_to_file()
+    sys.setswitchinterval(_SWITCH_INTERVAL_S)
+    app = QApplication(["wanwu"])
+    window = open_window(app)
+    window.show()
+    # After the first paint: importing torch takes longer than opening the window.
+    QTimer.singleShot(0, lambda: _begin(window, arguments))
+    return app.exec()
+
+
+def open_window(app: QApplication) -> MainWindow:
+    """Make the window and everything behind it, in the user's language and colours."""
+    chosen = settings.load()
+    tr.use(chosen.language)
+    app.setApplicationName("wanwu")
+    app.setApplicationDisplayName(tr("app.title"))
+    app.setApplicationVersion(__version__)
+    app.setDesktopFileName("wanwu")
+    app.setWindowIcon(program_icon())
+    app.setStyle("Fusion")
+    set_font(app)
+    _translate_qt(app)
+    theme.use(app, chosen.theme)
+    bridge = JobBridge()
+    window = MainWindow(Session(bridge, chosen), chosen)
+    bridge.setParent(window)
+    app.styleHints().colorSchemeChanged.connect(window.follow_system)
+    return window
+
+
+def _begin(window: MainWindow, arguments: Sequence[str]) -> None:
+    window.recognise.begin([Path(argument) for argument in arguments])
+
+
+def _translate_qt(app: QApplication) -> None:
+    """Qt's own dialogs in Chinese."""
+    translator = QTranslator(app)
+    folder = QLibraryInfo.path(QLibraryInfo.LibraryPath.TranslationsPath)
+    if tr.language == "zh" and translator.load("qtbase_zh_CN", folder):
+        app.installTranslator(translator)
+
+
+def _log_to_file() -> None:
+    """Warnings and bugs go to a file that a user can send; the terminal stays quiet."""
+    folder = paths.log_folder()
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        handler: logging.Handler = RotatingFileHandler(
+            folder / "wanwu.log", maxBytes=1_000_000, backupCount=2, encoding="utf-8"
+        )
+    except OSError:
+        handler = logging.StreamHandler()
+    handler.setFormatter(logging.Formatter("%(asctime)s %(levelname)s %(name)s: %(message)s"))
+    logging.getLogger().addHandler(handler)
+    logging.getLogger().setLevel(logging.INFO)

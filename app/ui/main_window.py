@@ -1,0 +1,175 @@
+"""The main window: a rail with the pages, keys, drops, and what happens on closing."""
+
+from __future__ import annotations
+
+import logging
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QEvent, QSize, Qt
+from PySide6.QtGui import (
+    QCloseEvent,
+    QDragEnterEvent,
+    QDragMoveEvent,
+    QDropEvent,
+    QKeySequence,
+    QShortcut,
+)  # fmt: skip
+from PySide6.QtWidgets import (
+    QApplication,
+    QButtonGroup,
+    QHBoxLayout,
+    QMainWindow,
+    QStackedWidget,
+    QToolButton,
+    QVBoxLayout,
+    QWidget,
+)  # fmt: skip
+
+from app import settings as store
+from app.i18n import tr
+from app.ui.icons import icon
+from app.ui.recognise.drop import can_take
+from app.ui.recognise.page import RecognisePage
+from app.ui.settings_page import SettingsPage
+from app.ui.theme import theme
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from app.settings import Settings
+    from app.ui.recognise.session import Session
+
+log = logging.getLogger(__name__)
+
+
+class MainWindow(QMainWindow):
+    """Brings the pages together and owns the settings."""
+
+    def __init__(self, session: Session, settings: Settings) -> None:
+        super().__init__()
+        self._session = session
+        self._settings = settings
+        self.recognise = RecognisePage(session, settings)
+        self.settings_page = SettingsPage(settings)
+        self._pages = {"recognise": self.recognise, "settings": self.settings_page}
+        self._icons = {"recognise": "scan-search", "settings": "settings"}
+        self._lay_out()
+        self.recognise.settings_changed.connect(self.apply)
+        self.settings_page.changed.connect(self.apply)
+        self.setAcceptDrops(True)
+        self._add_keys()
+        self._retranslate()
+        self.recognise.empty.setFocus()
+        self.resize(1180, 800)
+        self.setMinimumSize(880, 560)
+
+    def _lay_out(self) -> None:
+        self._stack = QStackedWidget()
+        rail = QWidget()
+        rail.setObjectName("rail")
+        rail.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
+        column = QVBoxLayout(rail)
+        column.setContentsMargins(8, 14, 8, 14)
+        column.setSpacing(6)
+        group = QButtonGroup(self)
+        self._rail: dict[str, QToolButton] = {}
+        for name, page in self._pages.items():
+            self._stack.addWidget(page)
+            self._rail[name] = button = self._rail_button(name)
+            group.addButton(button)
+            if name == "settings":
+                column.addStretch()
+            column.addWidget(button)
+        self._rail["recognise"].setChecked(True)
+        central = QWidget()
+        layout = QHBoxLayout(central)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(0)
+        layout.addWidget(rail)
+        layout.addWidget(self._stack, 1)
+        self.setCentralWidget(central)
+
+    def _rail_button(self, name: str) -> QToolButton:
+        button = QToolButton()
+        button.setIcon(icon(self._icons[name], "muted"))
+        button.setIconSize(QSize(22, 22))
+        button.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextUnderIcon)
+        button.setCheckable(True)
+        button.clicked.connect(lambda: self.show_page(name))
+        return button
+
+    def show_page(self, name: str) -> None:
+        """Show the page `recognise` or `settings`."""
+        self._rail[name].setChecked(True)
+        self._stack.setCurrentWidget(self._pages[name])
+
+    def _add_keys(self) -> None:
+        page = self.recognise
+        keys: dict[str, Callable[[], None]] = {
+            "Ctrl+O": page.open_files,
+            "Ctrl+Shift+O": page.open_folder,
+            "Ctrl+V": page.paste,
+            "Ctrl+C": lambda: page.copy("text"),
+            "Ctrl+Shift+C": lambda: page.copy("json"),
+            "Ctrl+E": lambda: page.toolbar.choose_engine("eager"),
+            "Ctrl+T": lambda: page.toolbar.choose_engine("torchscript"),
+            "Ctrl+D": page.toolbar.toggle_compare,
+            "Alt+Left": lambda: page.step(-1),
+            "Alt+Right": lambda: page.step(1),
+            "Ctrl+1": lambda: self.show_page("recognise"),
+            "Ctrl+,": lambda: self.show_page("settings"),
+        }
+        for key, action in keys.items():
+            QShortcut(QKeySequence(key), self).activated.connect(action)
+
+    def apply(self, settings: Settings) -> None:
+        """Use other settings from now on, and keep them."""
+        before, self._settings = self._settings, settings
+        app = QApplication.instance()
+        if isinstance(app, QApplication) and settings.theme != before.theme:
+            theme.use(app, settings.theme)
+        if settings.language != before.language:
+            tr.use(settings.language)
+            QApplication.sendEvent(self, QEvent(QEvent.Type.LanguageChange))
+            self.recognise.retranslate()
+        self.recognise.use(settings)
+        self.settings_page.show_settings(settings)
+        try:
+            store.save(settings)
+        except OSError as error:
+            log.warning("settings were not saved: %s", error)
+            self.recognise.tell(tr("notice.settings_not_saved", detail=error.strerror))
+
+    def follow_system(self) -> None:
+        """The system has changed between light and dark."""
+        app = QApplication.instance()
+        if isinstance(app, QApplication):
+            theme.use(app, self._settings.theme)
+
+    def _retranslate(self) -> None:
+        self.setWindowTitle(tr("app.title"))
+        for name, button in self._rail.items():
+            button.setText(tr(f"page.{name}"))
+            button.setAccessibleName(tr(f"page.{name}"))
+
+    def changeEvent(self, event: QEvent) -> None:
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.LanguageChange:
+            self._retranslate()
+
+    def dragEnterEvent(self, event: QDragEnterEvent) -> None:
+        if can_take(event.mimeData()):
+            event.acceptProposedAction()
+
+    def dragMoveEvent(self, event: QDragMoveEvent) -> None:
+        event.acceptProposedAction()
+
+    def dropEvent(self, event: QDropEvent) -> None:
+        event.acceptProposedAction()
+        self.show_page("recognise")
+        self.recognise.take(event.mimeData())
+
+    def closeEvent(self, event: QCloseEvent) -> None:
+        self.hide()
+        self._session.shut_down()
+        super().closeEvent(event)

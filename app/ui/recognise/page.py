@@ -1,0 +1,232 @@
+"""The recognise page: tool bar, picture, strip and answer."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QItemSelectionModel, QMimeData, QModelIndex, Signal
+from PySide6.QtWidgets import (
+    QApplication,
+    QFileDialog,
+    QHBoxLayout,
+    QProgressBar,
+    QSizePolicy,
+    QStackedLayout,
+    QVBoxLayout,
+    QWidget,
+)  # fmt: skip
+
+from app.export.json_lines import to_json_line
+from app.export.text import to_text
+from app.i18n import tr
+from app.images import PICTURE_SUFFIXES
+from app.results import Failure, Recognition
+from app.ui.recognise import drop
+from app.ui.recognise.empty import EmptyState
+from app.ui.recognise.picture_view import PictureView
+from app.ui.recognise.pictures import Picture
+from app.ui.recognise.result_panel import ResultPanel
+from app.ui.recognise.strip import PictureStrip
+from app.ui.recognise.toolbar import Toolbar
+from app.ui.widgets import Card, Text
+
+if TYPE_CHECKING:
+    from PySide6.QtGui import QImage
+
+    from app.settings import Settings
+    from app.ui.recognise.session import Session
+
+
+class RecognisePage(QWidget):
+    """Shows a session and takes the user's wishes to it.
+
+    Signals:
+        settings_changed(Settings): the user chose an engine, model or device in the tool bar.
+    """
+
+    settings_changed = Signal(object)
+
+    def __init__(self, session: Session, settings: Settings) -> None:
+        super().__init__()
+        self._session = session
+        self._settings = settings
+        self._current: Picture | None = None
+        self.toolbar = Toolbar(settings)
+        self.view, self.panel, self.empty = PictureView(), ResultPanel(), EmptyState()
+        self.strip = PictureStrip(session.model, session.request_thumbnail, self.remove_current)
+        self._status, self._progress = Text(name="muted"), QProgressBar()
+        self._lay_out()
+        self._connect()
+        self._show_whether_empty()
+
+    def _lay_out(self) -> None:
+        self._progress.setTextVisible(False)
+        self._progress.setFixedWidth(160)
+        card = Card()
+        self._stack = QStackedLayout(card)
+        self._stack.setContentsMargins(8, 8, 8, 8)
+        self._stack.addWidget(self.empty)
+        self._stack.addWidget(self.view)
+        left = QVBoxLayout()
+        left.setSpacing(8)
+        left.addWidget(card, 1)
+        left.addWidget(self.strip)
+        body = QHBoxLayout()
+        body.setSpacing(16)
+        body.addLayout(left, 1)
+        body.addWidget(self.panel)
+        foot = QHBoxLayout()
+        foot.addWidget(self._progress)
+        foot.addWidget(self._status, 1)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(20, 16, 20, 10)
+        layout.setSpacing(14)
+        layout.addWidget(self.toolbar)
+        layout.addLayout(body, 1)
+        layout.addLayout(foot)
+        self._status.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
+
+    def _connect(self) -> None:
+        session, toolbar = self._session, self.toolbar
+        session.added.connect(self._on_added)
+        session.updated.connect(self._on_updated)
+        session.view_loaded.connect(self._on_view_loaded)
+        session.stage.connect(self._on_stage)
+        session.notice.connect(self.tell)
+        toolbar.open_requested.connect(self.open_files)
+        toolbar.folder_requested.connect(self.open_folder)
+        toolbar.paste_requested.connect(self.paste)
+        toolbar.copy_requested.connect(self.copy)
+        toolbar.clear_requested.connect(self.clear)
+        toolbar.changed.connect(self.settings_changed)
+        self.empty.open_requested.connect(self.open_files)
+        self.empty.sample_chosen.connect(lambda path: session.add([path]))
+        self.strip.selectionModel().currentChanged.connect(self._on_current_changed)
+
+    def use(self, settings: Settings) -> None:
+        """Show other settings and recognise with them from now on."""
+        self._settings = settings
+        self.toolbar.show_settings(settings)
+        self._session.use(settings)
+        self._show_answer()
+
+    def begin(self, paths: list[Path]) -> None:
+        """Load the engine, and take the files and folders that the program was started with."""
+        self._session.prepare()
+        if paths:
+            self._session.add(paths)
+
+    def tell(self, sentence: str) -> None:
+        """Show a sentence at the foot of the page."""
+        self._status.setText(sentence)
+
+    def take(self, mime: QMimeData) -> None:
+        """Take what was dropped or pasted; say so when there is nothing to be recognised."""
+        found = drop.read(mime)
+        if found.paths:
+            self._session.add(found.paths)
+        elif found.image is not None:
+            self._session.add_image(found.image)
+        else:
+            self._status.setText(tr("notice.elsewhere" if found.elsewhere else "notice.nothing"))
+
+    def paste(self) -> None:
+        """Take what is on the clipboard."""
+        self.take(QApplication.clipboard().mimeData())
+
+    def open_files(self) -> None:
+        """Ask for pictures."""
+        endings = " ".join(f"*{suffix}" for suffix in sorted(PICTURE_SUFFIXES))
+        filters = f"{tr('action.pictures')} ({endings});;{tr('action.all_files')} (*)"
+        names, _ = QFileDialog.getOpenFileNames(self, tr("action.open"), "", filters)
+        if names:
+            self._session.add([Path(name) for name in names])
+
+    def open_folder(self) -> None:
+        """Ask for a folder."""
+        name = QFileDialog.getExistingDirectory(self, tr("action.folder"))
+        if name:
+            self._session.add([Path(name)])
+
+    def copy(self, form: str) -> None:
+        """Copy the answer of the current picture as `text` or `json`."""
+        answer = self._current and (self._current.recognition or self._current.answer)
+        if not isinstance(answer, Recognition | Failure):
+            return
+        text = to_json_line(answer) if form == "json" else to_text(answer)
+        QApplication.clipboard().setText(text)
+        self._status.setText(tr("notice.copied"))
+
+    def remove_current(self) -> None:
+        """Take the current picture off the strip."""
+        if self._current is not None:
+            self._session.remove(self._current)
+            self._show_whether_empty()
+
+    def clear(self) -> None:
+        """Take all pictures off the strip."""
+        self._session.clear()
+        self._show_current(None)
+        self._show_whether_empty()
+
+    def step(self, offset: int) -> None:
+        """Go to the next or previous picture."""
+        row = self._session.model.row_of(self._current) + offset
+        if 0 <= row < self._session.model.rowCount():
+            self._select_row(row)
+
+    def _select_row(self, row: int) -> None:
+        index = self._session.model.index(row)
+        self.strip.selectionModel().setCurrentIndex(index, QItemSelectionModel.SelectionFlag.ClearAndSelect)
+
+    def _on_added(self, row: int) -> None:
+        self._show_whether_empty()
+        self._select_row(row)
+
+    def _on_current_changed(self, current: QModelIndex, _previous: QModelIndex) -> None:
+        pictures = self._session.model.pictures
+        self._show_current(pictures[current.row()] if current.isValid() else None)
+
+    def _show_current(self, picture: Picture | None) -> None:
+        self._current = picture
+        self.view.show_image(None)
+        self._session.select(picture)
+        self._show_answer()
+
+    def _on_updated(self, picture: Picture) -> None:
+        if picture is self._current:
+            self._show_answer()
+        ended, total = self._session.counts()
+        self._progress.setVisible(ended < total)
+        self._progress.setRange(0, total)
+        self._progress.setValue(ended)
+        if total > 1:
+            self._status.setText(tr("notice.progress", done=ended, total=total))
+
+    def _on_view_loaded(self, picture: Picture, image: QImage) -> None:
+        if picture is self._current:
+            self.view.show_image(image)
+
+    def _on_stage(self, stage: str) -> None:
+        self._status.setText(tr(f"build.{stage}") if stage else "")
+
+    def _show_answer(self) -> None:
+        self.panel.setVisible(self._current is not None)
+        self.toolbar.allow_copy(self._current is not None and self._current.answer is not None)
+        if self._current is not None:
+            self.panel.show_picture(self._current, self._session.medians(), self._settings.compare)
+            failed = isinstance(self._current.answer, Failure)
+            self.view.setVisible(not failed)
+
+    def _show_whether_empty(self) -> None:
+        empty = self._session.model.rowCount() == 0
+        self._stack.setCurrentWidget(self.empty if empty else self.view)
+        self.strip.setVisible(not empty)
+        self.panel.setVisible(not empty)
+        self._progress.setVisible(False)
+
+    def retranslate(self) -> None:
+        """Show the current answer in the language in use."""
+        self._status.clear()
+        self._show_answer()

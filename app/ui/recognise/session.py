@@ -1,0 +1,246 @@
+"""What happens to the pictures of the strip: which is recognised next, with what, and what came out."""
+
+from __future__ import annotations
+
+import itertools
+from dataclasses import replace
+from statistics import median
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QObject, Signal
+from PySide6.QtGui import QImage
+
+from app.folders import expand
+from app.i18n import tr
+from app.jobs import Cancelled, Event, Failed, Finished, JobContext, Progressed, Worker
+from app.recognizer import Options, Recognizer
+from app.results import Comparison, Failure, Recognition
+from app.ui.recognise.drop import keep
+from app.ui.recognise.pictures import Picture, PictureModel, State
+from app.ui.recognise.previews import load_thumbnail, load_view
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from pathlib import Path
+
+    from app.settings import Settings
+    from app.ui.job_bridge import JobBridge
+
+# One picture is recognised while the next one waits at the worker, so that it never idles.
+_IN_FLIGHT = 2
+_VIEW_PRIORITY = 1
+_SCAN_CHUNK = 200
+MOST_PICTURES = 5000
+
+
+class Session(QObject):
+    """The main window's thread decides, the two workers do.
+
+    Signals:
+        added(int): pictures were added; the row of the first.
+        updated(Picture): its state or answer has changed.
+        view_loaded(Picture, QImage): the large picture is there.
+        stage(str): what the recognition worker is busy with besides pictures; empty when nothing.
+        notice(str): a sentence the user should read.
+    """
+
+    added = Signal(int)
+    updated = Signal(object)
+    view_loaded = Signal(object, object)
+    stage = Signal(str)
+    notice = Signal(str)
+
+    def __init__(self, bridge: JobBridge, settings: Settings) -> None:
+        super().__init__()
+        self.model = PictureModel()
+        self._bridge = bridge
+        self._settings = settings
+        self._recognizer = Recognizer()
+        self._recognition = Worker("recognition", bridge.announce, self._recognizer.close)
+        self._previews = Worker("previews", bridge.announce)
+        self._selected: Picture | None = None
+        self._in_flight = 0
+        self._inference_ms: dict[str, list[float]] = {}
+
+    def prepare(self) -> None:
+        """Load the engine before the first picture comes."""
+        options = self._options()
+        self._bridge.submit(
+            self._recognition, lambda context: self._prepare(context, options), self._on_prepared
+        )
+
+    def _prepare(self, context: JobContext, options: Options) -> None:
+        self._recognizer.prepare(options, context.report)
+
+    def _on_prepared(self, event: Event) -> None:
+        if isinstance(event, Progressed):
+            self.stage.emit(str(event.value))
+            return
+        self.stage.emit("")
+        if isinstance(event, Failed):
+            self.notice.emit(tr.describe(event.error))
+
+    def add(self, paths: Sequence[Path]) -> None:
+        """Add files and folders; folders are looked through in a worker."""
+        recursive = self._settings.recursive
+
+        def scan(context: JobContext) -> None:
+            found = itertools.islice(expand(paths, recursive=recursive), MOST_PICTURES + 1)
+            while chunk := list(itertools.islice(found, _SCAN_CHUNK)):
+                context.check()
+                context.report(chunk)
+
+        self._bridge.submit(self._previews, scan, self._on_scanned, _VIEW_PRIORITY)
+
+    def add_image(self, image: QImage) -> None:
+        """Add a picture that has no file: it is written to the cache first, in a worker."""
+
+        def write(context: JobContext) -> None:
+            context.report([keep(image)])
+
+        self._bridge.submit(self._previews, write, self._on_scanned, _VIEW_PRIORITY)
+
+    def _on_scanned(self, event: Event) -> None:
+        if isinstance(event, Failed):
+            self.notice.emit(tr.describe(event.error))
+        if not isinstance(event, Progressed) or not isinstance(event.value, list):
+            return
+        room = MOST_PICTURES - self.model.rowCount()
+        if room < len(event.value):
+            self.notice.emit(tr("notice.too_many", most=MOST_PICTURES))
+        if room > 0:
+            self.added.emit(self.model.append(event.value[:room]))
+            self._pump()
+
+    def select(self, picture: Picture | None) -> None:
+        """Say which picture the user looks at: it comes first, and with the engine chosen now."""
+        self._selected = picture
+        if picture is not None:
+            self._renew(picture)
+            path = picture.path
+            self._bridge.submit(
+                self._previews,
+                lambda _: load_view(path),
+                lambda event: self._on_view(picture, event),
+                _VIEW_PRIORITY,
+            )
+
+    def _on_view(self, picture: Picture, event: Event) -> None:
+        if isinstance(event, Finished):
+            self.view_loaded.emit(picture, event.result)
+
+    def request_thumbnail(self, picture: Picture) -> None:
+        """Load a thumbnail unless that has been asked for already."""
+        if picture.thumbnail_requested:
+            return
+        picture.thumbnail_requested = True
+        path = picture.path
+        self._bridge.submit(
+            self._previews, lambda _: load_thumbnail(path), lambda event: self._on_thumbnail(picture, event)
+        )
+
+    def _on_thumbnail(self, picture: Picture, event: Event) -> None:
+        if isinstance(event, Finished) and isinstance(event.result, QImage):
+            picture.thumbnail = event.result
+            self.model.changed(picture)
+
+    def use(self, settings: Settings) -> None:
+        """Use other settings from the next picture on; what is on the screen is done again."""
+        relevant = _without_looks(settings) != _without_looks(self._settings)
+        self._settings = settings
+        if not relevant:
+            return
+        self.prepare()
+        if self._selected is not None:
+            self._renew(self._selected)
+
+    def _renew(self, picture: Picture) -> None:
+        """Recognise a picture again if it was recognised with other settings."""
+        if picture.state in (State.DONE, State.FAILED) and picture.asked != _without_looks(self._settings):
+            picture.state = State.WAITING
+        self._pump()
+
+    def remove(self, picture: Picture) -> None:
+        """Take a picture off the strip; the file stays."""
+        row = self.model.row_of(picture)
+        if row >= 0:
+            self.model.remove(row)
+
+    def clear(self) -> None:
+        """Take all pictures off the strip; what is being recognised is dropped."""
+        self.model.clear()
+        self._inference_ms.clear()
+
+    def counts(self) -> tuple[int, int]:
+        """How many pictures have been answered, and how many there are."""
+        ended = sum(picture.state in (State.DONE, State.FAILED) for picture in self.model.pictures)
+        return ended, len(self.model.pictures)
+
+    def medians(self) -> dict[str, tuple[float, int]]:
+        """The running median of inference milliseconds of each engine, and of how many pictures."""
+        return {name: (median(times), len(times)) for name, times in self._inference_ms.items()}
+
+    def _options(self) -> Options:
+        return Options.of(self._settings)
+
+    def _pump(self) -> None:
+        """Keep the worker busy: what the user looks at first, then in order."""
+        while self._in_flight < _IN_FLIGHT:
+            picture = self._next()
+            if picture is None:
+                return
+            self._start(picture)
+
+    def _next(self) -> Picture | None:
+        if self._selected is not None and self._selected.state == State.WAITING:
+            return self._selected
+        return next((item for item in self.model.pictures if item.state == State.WAITING), None)
+
+    def _start(self, picture: Picture) -> None:
+        picture.state, picture.asked = State.RUNNING, _without_looks(self._settings)
+        self._in_flight += 1
+        options, compare, path = self._options(), self._settings.compare, picture.path
+
+        def work(context: JobContext) -> object:
+            run = self._recognizer.compare if compare else self._recognizer.recognize
+            return run(path, options, context.report)
+
+        self._bridge.submit(self._recognition, work, lambda event: self._on_recognised(picture, event))
+        self.updated.emit(picture)
+
+    def _on_recognised(self, picture: Picture, event: Event) -> None:
+        if isinstance(event, Progressed):
+            self.stage.emit(str(event.value))
+            return
+        self.stage.emit("")
+        self._in_flight -= 1
+        if isinstance(event, Failed):
+            picture.answer, picture.state = Failure.of(picture.path, event.error), State.FAILED
+        elif isinstance(event, Finished) and isinstance(event.result, Recognition | Comparison):
+            picture.answer, picture.state = event.result, State.DONE
+            self._remember_times(event.result)
+        elif isinstance(event, Cancelled):
+            picture.state = State.WAITING
+        self.model.changed(picture)
+        self.updated.emit(picture)
+        if picture is self._selected:
+            self._renew(picture)
+        self._pump()
+
+    def _remember_times(self, answer: Recognition | Comparison) -> None:
+        both = (answer.eager, answer.torchscript) if isinstance(answer, Comparison) else (answer,)
+        for recognition in both:
+            times = self._inference_ms.setdefault(recognition.engine.name, [])
+            times.append(recognition.timings.inference)
+
+    def shut_down(self) -> None:
+        """Drop what waits, stop both workers and wait for them."""
+        self._bridge.forget_all()
+        self._recognition.shut_down(0)
+        self._previews.shut_down()
+        self._recognition.shut_down()
+
+
+def _without_looks(settings: Settings) -> Settings:
+    """The settings that an answer depends on."""
+    return replace(settings, language="auto", theme="auto", recursive=True)

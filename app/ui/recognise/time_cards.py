@@ -1,0 +1,134 @@
+"""How long a picture took, step by step, and both engines side by side."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QVBoxLayout
+
+from app.i18n import tr
+from app.ui.widgets import Bar, Card, Dot, Text
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from app.results import Comparison, EngineInfo, Recognition
+
+STEPS = ("decode", "preprocess", "inference", "postprocess")
+ENGINE_COLOURS = {"eager": "eager", "torchscript": "inference"}
+
+
+class TimeCard(Card):
+    """Total milliseconds, the share of each step, and who computed."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._total, self._bar, self._engine = Text(name="figure"), Bar(10), Text(name="muted", wrap=True)
+        self._values = {step: Text() for step in STEPS}
+        head = QHBoxLayout()
+        head.addWidget(Text("times.title", "section"), 1)
+        head.addWidget(self._total)
+        legend = QGridLayout()
+        legend.setHorizontalSpacing(8)
+        legend.setVerticalSpacing(6)
+        legend.setColumnStretch(1, 1)
+        for row, step in enumerate(STEPS):
+            legend.addWidget(Dot(step), row, 0)
+            legend.addWidget(Text(f"times.{step}"), row, 1)
+            legend.addWidget(self._values[step], row, 2, Qt.AlignmentFlag.AlignRight)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(20, 14, 20, 16)
+        layout.setSpacing(10)
+        layout.addLayout(head)
+        layout.addWidget(self._bar)
+        layout.addLayout(legend)
+        layout.addWidget(self._engine)
+
+    def show_recognition(self, recognition: Recognition) -> None:
+        """Show the times of one recognition."""
+        times = recognition.timings
+        self._total.setText(milliseconds(times.total))
+        self._bar.show_parts([(getattr(times, step) / times.total, step) for step in STEPS])
+        for step, text in self._values.items():
+            text.setText(milliseconds(getattr(times, step)))
+        self._engine.setText(engine_text(recognition.engine))
+
+
+class CompareCard(Card):
+    """Inference time of eager and TorchScript on the same pixels, ratio, agreement, running medians."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._verdict, self._agrees, self._medians = Text(wrap=True), Text(), Text(name="muted", wrap=True)
+        self._bars = {name: Bar(10) for name in ENGINE_COLOURS}
+        self._values = {name: Text() for name in ENGINE_COLOURS}
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(20, 14, 20, 16)
+        layout.setSpacing(8)
+        layout.addWidget(Text("compare.title", "section"))
+        for name in ENGINE_COLOURS:
+            row = QHBoxLayout()
+            row.addWidget(Text(f"engine.{name}"), 1)
+            row.addWidget(self._values[name])
+            layout.addLayout(row)
+            layout.addWidget(self._bars[name])
+        for text in (self._verdict, self._agrees, self._medians):
+            layout.addWidget(text)
+
+    def show_comparison(
+        self, comparison: Comparison | None, medians: Mapping[str, tuple[float, int]]
+    ) -> None:
+        """Show a comparison, or that it is still to come."""
+        for text in (self._agrees, self._medians):
+            text.setVisible(comparison is not None)
+        if comparison is None:
+            self._verdict.setText(tr("compare.waiting"))
+            return
+        both = {"eager": comparison.eager, "torchscript": comparison.torchscript}
+        slowest = max(item.timings.inference for item in both.values())
+        for name, recognition in both.items():
+            self._values[name].setText(milliseconds(recognition.timings.inference))
+            self._bars[name].show_parts([(recognition.timings.inference / slowest, ENGINE_COLOURS[name])])
+        self._verdict.setText(verdict(comparison))
+        self._agrees.setText(tr("compare.same" if comparison.agrees else "compare.different"))
+        self._agrees.setObjectName("good" if comparison.agrees else "error")
+        self._agrees.style().polish(self._agrees)
+        self._medians.setText(medians_text(medians))
+
+
+def milliseconds(value: float) -> str:
+    """A time with three figures that count: `4.27 ms`, `31.2 ms`, `312 ms`."""
+    decimals = 2 if value < 10 else 1 if value < 100 else 0
+    return f"{value:.{decimals}f} ms"
+
+
+def engine_text(engine: EngineInfo) -> str:
+    """Who computed: engine, device, number type and, on the CPU, threads."""
+    parts = [tr(f"engine.{engine.name}"), engine.device.upper(), engine.precision]
+    if engine.device == "cpu":
+        parts.append(tr("times.threads", threads=engine.threads))
+    return " · ".join(parts)
+
+
+def verdict(comparison: Comparison) -> str:
+    """Which engine was faster on this picture, and by how much."""
+    if comparison.torchscript.fallback is not None:
+        return tr("compare.fell_back")
+    ratio = comparison.ratio
+    key = "compare.faster" if ratio <= 1 else "compare.slower"
+    return tr(key, times=f"{1 / ratio if ratio <= 1 else ratio:.2f}", percent=f"{ratio:.0%}")
+
+
+def medians_text(medians: Mapping[str, tuple[float, int]]) -> str:
+    """The running medians of both engines and their ratio."""
+    if not {"eager", "torchscript"} <= medians.keys():
+        return ""
+    (eager, _), (torchscript, count) = medians["eager"], medians["torchscript"]
+    return tr(
+        "compare.medians",
+        eager=milliseconds(eager),
+        torchscript=milliseconds(torchscript),
+        count=count,
+        ratio=f"{torchscript / eager:.0%}",
+    )

@@ -1,0 +1,186 @@
+"""The settings page: every setting of `app.settings`, in groups; changes apply at once."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QEvent, Qt, QUrl, Signal
+from PySide6.QtGui import QDesktopServices
+from PySide6.QtWidgets import (
+    QCheckBox,
+    QComboBox,
+    QDoubleSpinBox,
+    QFormLayout,
+    QFrame,
+    QPushButton,
+    QScrollArea,
+    QSpinBox,
+    QVBoxLayout,
+    QWidget,
+)  # fmt: skip
+
+from app import __version__, paths
+from app.cards import load_card, model_ids
+from app.i18n import tr
+from app.settings import Settings, declared_choices, declared_range, with_values
+from app.ui.widgets import Card, Text, line
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+_GROUPS = {
+    "look": ("language", "theme"),
+    "recognition": ("model", "engine", "device", "threads", "top_k"),
+    "certainty": ("certain_threshold", "group_threshold"),
+    "folders": ("recursive",),
+}
+_WIDTH = 720
+
+
+class SettingsPage(QScrollArea):
+    """A form over the settings.
+
+    Signals:
+        changed(Settings): the user changed one.
+    """
+
+    changed = Signal(object)
+
+    def __init__(self, settings: Settings) -> None:
+        super().__init__()
+        self._settings = settings
+        self._fields: dict[str, QWidget] = {}
+        self.setWidgetResizable(True)
+        self.setFrameShape(QFrame.Shape.NoFrame)
+        self._build()
+
+    def show_settings(self, settings: Settings) -> None:
+        """Show other values."""
+        self._settings = settings
+        for name, field in self._fields.items():
+            field.blockSignals(True)
+            _show(field, getattr(settings, name))
+            field.blockSignals(False)
+
+    def _build(self) -> None:
+        """Make all fields, in the language in use."""
+        content = QWidget()
+        column = QVBoxLayout(content)
+        column.setContentsMargins(24, 20, 24, 20)
+        column.setSpacing(14)
+        column.addWidget(Text("page.settings", "title"))
+        for group, names in _GROUPS.items():
+            column.addWidget(self._group(group, names))
+        column.addWidget(self._about())
+        column.addStretch()
+        content.setMaximumWidth(_WIDTH)
+        self.setWidget(content)
+        self.show_settings(self._settings)
+
+    def _group(self, group: str, names: tuple[str, ...]) -> QWidget:
+        card = Card()
+        column = QVBoxLayout(card)
+        column.setContentsMargins(20, 14, 20, 16)
+        column.addWidget(Text(f"settings.{group}", "section"))
+        form = QFormLayout()
+        form.setVerticalSpacing(12)
+        form.setHorizontalSpacing(24)
+        form.setLabelAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
+        for name in names:
+            self._fields[name] = field = self._field(name)
+            field.setAccessibleName(tr(f"setting.{name}"))
+            form.addRow(tr(f"setting.{name}"), field)
+        column.addLayout(form)
+        hint = f"hint.{group}"
+        if tr.has(hint):
+            column.addWidget(Text(hint, "muted", wrap=True))
+        return card
+
+    def _field(self, name: str) -> QWidget:
+        default = getattr(Settings(), name)
+        if isinstance(default, bool):
+            box = QCheckBox()
+            box.toggled.connect(self._setter(name))
+            return box
+        if isinstance(default, int):
+            return self._number(QSpinBox(), name)
+        if isinstance(default, float):
+            spin = QDoubleSpinBox()
+            spin.setSingleStep(0.05)
+            return self._number(spin, name)
+        choices = QComboBox()
+        for value, text in _choices(name).items():
+            choices.addItem(text, value)
+        choices.activated.connect(lambda row: self._change(name, choices.itemData(row)))
+        return choices
+
+    def _number(self, spin: QSpinBox | QDoubleSpinBox, name: str) -> QWidget:
+        low, high = declared_range(name)
+        if isinstance(spin, QSpinBox):
+            spin.setRange(int(low), int(high))
+        else:
+            spin.setRange(low, high)
+        spin.setKeyboardTracking(False)
+        if name == "threads":
+            spin.setSpecialValueText(tr("choice.auto"))
+        spin.valueChanged.connect(self._setter(name))
+        return spin
+
+    def _setter(self, name: str) -> Callable[[object], None]:
+        return lambda value: self._change(name, value)
+
+    def _change(self, name: str, value: object) -> None:
+        if isinstance(value, float):
+            value = round(value, 2)
+        self.changed.emit(with_values(self._settings, **{name: value}))
+
+    def _about(self) -> QWidget:
+        card = Card()
+        column = QVBoxLayout(card)
+        column.setContentsMargins(20, 14, 20, 16)
+        column.addWidget(Text("settings.about", "section"))
+        about = Text(wrap=True)
+        about.setText(tr("about.text", version=__version__))
+        column.addWidget(about)
+        buttons = [_folder_button(name) for name in ("config", "data", "logs")]
+        row = line(*buttons)
+        row.addStretch()
+        column.addLayout(row)
+        return card
+
+    def changeEvent(self, event: QEvent) -> None:
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.LanguageChange:
+            self._build()
+
+
+def _folder_button(name: str) -> QPushButton:
+    folders = {"config": paths.config_folder, "data": paths.data_folder, "logs": paths.log_folder}
+    button = QPushButton(tr(f"about.folder_{name}"))
+
+    def open_folder() -> None:
+        folder = folders[name]()
+        folder.mkdir(parents=True, exist_ok=True)
+        QDesktopServices.openUrl(QUrl.fromLocalFile(str(folder)))
+
+    button.clicked.connect(open_folder)
+    return button
+
+
+def _choices(name: str) -> dict[str, str]:
+    if name == "model":
+        return {model: load_card(model).name[tr.language] for model in reversed(model_ids())}
+    if name == "engine":
+        return {engine: tr(f"engine.{engine}") for engine in declared_choices(name)}
+    return {value: tr(f"choice.{name}_{value}") for value in declared_choices(name)}
+
+
+def _show(field: QWidget, value: object) -> None:
+    if isinstance(field, QCheckBox):
+        field.setChecked(bool(value))
+    elif isinstance(field, QSpinBox):
+        field.setValue(int(str(value)))
+    elif isinstance(field, QDoubleSpinBox):
+        field.setValue(float(str(value)))
+    elif isinstance(field, QComboBox):
+        field.setCurrentIndex(field.findData(value))

@@ -1,0 +1,95 @@
+"""Colours and the style sheet, light and dark."""
+
+from dataclasses import asdict, dataclass
+from string import Template
+
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QColor, QGuiApplication, QPalette
+from PySide6.QtWidgets import QApplication
+
+from app import paths
+
+
+@dataclass(frozen=True, slots=True)
+class Colours:
+    """One colour scheme, as `#rrggbb`."""
+
+    window: str
+    surface: str
+    raised: str
+    border: str
+    text: str
+    muted: str
+    accent: str
+    on_accent: str
+    accent_soft: str
+    good: str
+    warning: str
+    warning_soft: str
+    error: str
+    decode: str
+    preprocess: str
+    inference: str
+    postprocess: str
+    eager: str
+
+
+LIGHT = Colours(
+    window="#f4f6f9", surface="#ffffff", raised="#eef1f5", border="#dde2ea", text="#1a2230", muted="#5f6b7c",
+    accent="#0b6bcb", on_accent="#ffffff", accent_soft="#e3effb", good="#1a7f4b", warning="#8a5a00",
+    warning_soft="#fdf3dc", error="#c0362c", decode="#e0a030", preprocess="#8a6fd1", inference="#0b6bcb", postprocess="#5aa897",
+    eager="#8792a3",
+)  # fmt: skip
+DARK = Colours(
+    window="#14171c", surface="#1c2027", raised="#272c35", border="#333a45", text="#e8ebf0", muted="#9aa5b5",
+    accent="#4da3ff", on_accent="#08182b", accent_soft="#1d324a", good="#4cc38a", warning="#f0bd5b",
+    warning_soft="#352b17", error="#ff8077", decode="#e6b04f", preprocess="#a78bea", inference="#4da3ff", postprocess="#6cc0ae",
+    eager="#76829a",
+)  # fmt: skip
+
+
+class Theme:
+    """The colours in use; `theme` is the one instance, owned by the window's thread."""
+
+    def __init__(self) -> None:
+        self.colours = LIGHT
+
+    def color(self, name: str) -> QColor:
+        """A colour of the scheme in use, by its field name."""
+        return QColor(getattr(self.colours, name))
+
+    def use(self, app: QApplication, wanted: str) -> None:
+        """Apply `light`, `dark` or, with `auto`, what the system uses."""
+        system_is_dark = QGuiApplication.styleHints().colorScheme() == Qt.ColorScheme.Dark
+        self.colours = DARK if wanted == "dark" or (wanted == "auto" and system_is_dark) else LIGHT
+        app.setPalette(self._palette())
+        sheet = Template(paths.resource("style", "window.qss").read_text("utf-8"))
+        icons = paths.resource("icons").as_posix()
+        app.setStyleSheet(sheet.substitute(asdict(self.colours), icons=icons))
+
+    def _palette(self) -> QPalette:
+        role, palette = QPalette.ColorRole, QPalette()
+        names = {
+            role.Window: "window",
+            role.Base: "surface",
+            role.AlternateBase: "raised",
+            role.Button: "surface",
+            role.Text: "text",
+            role.WindowText: "text",
+            role.ButtonText: "text",
+            role.PlaceholderText: "muted",
+            role.Highlight: "accent",
+            role.HighlightedText: "on_accent",
+            role.Link: "accent",
+            role.ToolTipBase: "raised",
+            role.ToolTipText: "text",
+            role.Mid: "border",
+        }
+        for key, name in names.items():
+            palette.setColor(key, self.color(name))
+        for key in (role.Text, role.WindowText, role.ButtonText):
+            palette.setColor(QPalette.ColorGroup.Disabled, key, self.color("muted"))
+        return palette
+
+
+theme = Theme()

@@ -1,0 +1,135 @@
+"""Small widgets that several pages use."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+
+from PySide6.QtCore import QEvent, QRectF, QSize, Qt, Signal
+from PySide6.QtGui import QPainter, QPaintEvent
+from PySide6.QtWidgets import QButtonGroup, QFrame, QHBoxLayout, QLabel, QPushButton, QSizePolicy, QWidget
+
+from app.i18n import tr
+from app.ui.theme import theme
+
+
+class Text(QLabel):
+    """A label whose text follows the language: `key` of `resources/i18n`, or none for set texts."""
+
+    def __init__(self, key: str | None = None, name: str = "", *, wrap: bool = False) -> None:
+        super().__init__(tr(key) if key else "")
+        self._key = key
+        self.setObjectName(name)
+        self.setWordWrap(wrap)
+        # Names of files and labels are shown as they are, never as markup.
+        self.setTextFormat(Qt.TextFormat.PlainText)
+
+    def changeEvent(self, event: QEvent) -> None:
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.LanguageChange and self._key:
+            self.setText(tr(self._key))
+
+
+class Card(QFrame):
+    """A rounded surface."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.setObjectName("card")
+
+
+class Segments(QFrame):
+    """A switch between a few values.
+
+    Signals:
+        chosen(str): the user chose this value.
+    """
+
+    chosen = Signal(str)
+
+    def __init__(self, values: Sequence[str], text: Callable[[str], str]) -> None:
+        super().__init__()
+        self.setObjectName("segments")
+        self._text = text
+        self._group = QButtonGroup(self)
+        self._buttons = {value: QPushButton(text(value)) for value in values}
+        layout = QHBoxLayout(self)
+        layout.setContentsMargins(1, 1, 1, 1)
+        layout.setSpacing(0)
+        for value, button in self._buttons.items():
+            button.setCheckable(True)
+            button.clicked.connect(lambda _=False, value=value: self.chosen.emit(value))
+            self._group.addButton(button)
+            layout.addWidget(button)
+        self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
+
+    def show_value(self, value: str) -> None:
+        """Mark a value as chosen, without a signal."""
+        self._buttons[value].setChecked(True)
+
+    def changeEvent(self, event: QEvent) -> None:
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.LanguageChange:
+            for value, button in self._buttons.items():
+                button.setText(self._text(value))
+
+
+class Bar(QWidget):
+    """A rounded bar of one or several coloured parts; `parts` are shares of the width and colour names."""
+
+    def __init__(self, height: int = 6) -> None:
+        super().__init__()
+        self._parts: list[tuple[float, str]] = []
+        self._height = height
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+
+    def show_parts(self, parts: Sequence[tuple[float, str]]) -> None:
+        """Draw these parts from the left; together at most 1."""
+        self._parts = list(parts)
+        self.update()
+
+    def sizeHint(self) -> QSize:
+        return QSize(120, self._height)
+
+    def minimumSizeHint(self) -> QSize:
+        return QSize(24, self._height)
+
+    def paintEvent(self, _event: QPaintEvent) -> None:
+        painter = QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter.setPen(Qt.PenStyle.NoPen)
+        radius = self.height() / 2
+        painter.setBrush(theme.color("raised"))
+        painter.drawRoundedRect(QRectF(self.rect()), radius, radius)
+        left = 0.0
+        for share, color in self._parts:
+            width = max(share * self.width(), self.height() if share > 0.002 else 0)
+            painter.setBrush(theme.color(color))
+            painter.drawRoundedRect(QRectF(left, 0, width, self.height()), radius, radius)
+            left += width
+        painter.end()
+
+
+def line(*widgets: QWidget, spacing: int = 8) -> QHBoxLayout:
+    """Widgets side by side."""
+    layout = QHBoxLayout()
+    layout.setSpacing(spacing)
+    for widget in widgets:
+        layout.addWidget(widget)
+    return layout
+
+
+class Dot(QWidget):
+    """A round spot of colour for a legend."""
+
+    def __init__(self, color: str) -> None:
+        super().__init__()
+        self._color = color
+        self.setFixedSize(10, 10)
+
+    def paintEvent(self, _event: QPaintEvent) -> None:
+        painter = QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter.setPen(Qt.PenStyle.NoPen)
+        painter.setBrush(theme.color(self._color))
+        painter.drawEllipse(self.rect())
+        painter.end()
