@@ -1,0 +1,136 @@
+"""Opening a picture with the one Pillow plugin for its format: headers only, no pixels yet.
+
+`Image.open` is not used: it hides why a file was refused. Naming the plugin class also is the strictest
+allow-list: no other decoder can be reached, whatever the file says.
+"""
+
+import ctypes
+import logging
+import warnings
+from functools import cache
+from importlib import import_module
+from io import BytesIO
+from typing import cast
+
+from PIL import Image, ImageFile, features
+
+from app.errors import ErrorCode, PictureError
+from app.images import icon, tiff
+from app.images.formats import Format
+from app.images.limits import DEFAULT_LIMITS, Limits
+from app.images.warning import PictureWarning
+
+_CLASSES = {
+    Format.JPEG: ("PIL.JpegImagePlugin", "JpegImageFile"),
+    Format.PNG: ("PIL.PngImagePlugin", "PngImageFile"),
+    Format.WEBP: ("PIL.WebPImagePlugin", "WebPImageFile"),
+    Format.GIF: ("PIL.GifImagePlugin", "GifImageFile"),
+    Format.BMP: ("PIL.BmpImagePlugin", "BmpImageFile"),
+    Format.TIFF: ("PIL.TiffImagePlugin", "TiffImageFile"),
+    Format.AVIF: ("PIL.AvifImagePlugin", "AvifImageFile"),
+    Format.HEIF: ("app.images.heif", "HeifImageFile"),
+    Format.ICO: ("PIL.IcoImagePlugin", "IcoImageFile"),
+    Format.JPEG2000: ("PIL.Jpeg2KImagePlugin", "Jpeg2KImageFile"),
+}
+_OPTIONAL = {Format.WEBP: "webp", Format.AVIF: "avif", Format.JPEG2000: "jpg_2000"}
+
+# What belongs to the process is set once, while this module is imported: changing it around each call would
+# not be thread-safe. Pillow's pixel limit is a backstop inside its plugins (GIF frames, TIFF tiles), at
+# twice this number, or at once through the filter; `Limits` are checked first. Pillow's other warnings tell
+# of damage in metadata: what a user must know is an error or a PictureWarning.
+Image.MAX_IMAGE_PIXELS = DEFAULT_LIMITS.max_pixels
+warnings.filterwarnings("ignore", category=UserWarning, module=r"PIL\.")
+warnings.filterwarnings("error", category=Image.DecompressionBombWarning)
+logging.getLogger("PIL").addHandler(logging.NullHandler())
+
+
+def open_picture(picture_format: Format, data: bytes, limits: Limits) -> ImageFile.ImageFile:
+    """Read the headers of `data` and check that the picture's size is within `limits`.
+
+    Raises PictureError `unsupported_format` or `too_large`, and whatever the plugin raises for a
+    damaged file.
+    """
+    if picture_format is Format.TIFF:
+        _prepare_tiff(data, limits)
+    if picture_format is Format.WEBP:
+        limits.check_pixels(*_webp_canvas(data))
+    if picture_format is Format.ICO:
+        data, size = icon.largest_picture(data)
+        picture_format = Format.PNG if data.startswith(b"\x89PNG") else Format.ICO
+        limits.check_pixels(*size)
+    image = _plugin(picture_format)(BytesIO(data))
+    limits.check_pixels(*image.size)
+    return image
+
+
+@cache
+def _plugin(picture_format: Format) -> type[ImageFile.ImageFile]:
+    module, name = _CLASSES[picture_format]
+    available = picture_format not in _OPTIONAL or features.check(_OPTIONAL[picture_format])
+    try:
+        plugin = cast(type[ImageFile.ImageFile], getattr(import_module(module), name))
+    except ImportError as error:
+        raise PictureError(ErrorCode.UNSUPPORTED_FORMAT, format=str(picture_format)) from error
+    if not available:
+        raise PictureError(ErrorCode.UNSUPPORTED_FORMAT, format=str(picture_format))
+    return plugin
+
+
+def left_out(image: ImageFile.ImageFile, data: bytes) -> set[PictureWarning]:
+    """What the file has and `image`, opened but not loaded, will not give: more frames or pages, depth."""
+    found = set()
+    if image.format == "TIFF" and getattr(image, "is_animated", False):
+        found.add(PictureWarning.FIRST_PAGE_ONLY)
+    if image.format in ("PNG", "WEBP", "AVIF") and getattr(image, "is_animated", False):
+        found.add(PictureWarning.FIRST_FRAME_ONLY)
+    if image.format == "GIF" and _has_second_frame(data):
+        found.add(PictureWarning.FIRST_FRAME_ONLY)
+    deep_samples = image.format in ("PNG", "TIFF") and any(";16" in str(tile.args) for tile in image.tile)
+    if deep_samples or image.info.get("bit_depth", 8) > 8:
+        found.add(PictureWarning.DEPTH_REDUCED)
+    return found
+
+
+def _has_second_frame(data: bytes) -> bool:
+    """Asked of a plugin of its own: looking ahead moves a GIF's, and damage there may leave it anywhere."""
+    try:
+        return bool(getattr(_plugin(Format.GIF)(BytesIO(data)), "is_animated", False))
+    except Exception:
+        return False
+
+
+def _webp_canvas(data: bytes) -> tuple[int, int]:
+    """(width, height) in pixels: the plugin takes memory for the canvas as soon as it is opened."""
+    if data.startswith(b"VP8X", 12):
+        return int.from_bytes(data[24:27], "little") + 1, int.from_bytes(data[27:30], "little") + 1
+    if data.startswith(b"VP8L", 12):
+        bits = int.from_bytes(data[21:25], "little")
+        return (bits & 0x3FFF) + 1, ((bits >> 14) & 0x3FFF) + 1
+    return int.from_bytes(data[26:28], "little") & 0x3FFF, int.from_bytes(data[28:30], "little") & 0x3FFF
+
+
+def _prepare_tiff(data: bytes, limits: Limits) -> None:
+    _silence_libtiff()
+    try:
+        tags = tiff.read_tags(data)
+    except tiff.CutShortError:
+        return  # Pillow may still manage with what is there; if not, truncation.py names the reason.
+    if tiff.is_camera_raw(tags):
+        raise PictureError(ErrorCode.UNSUPPORTED_FORMAT, format="RAW")
+    limits.check_pixels(*tiff.tile_size(tags))
+
+
+@cache
+def _silence_libtiff() -> None:
+    """Keep libtiff from printing every error of a damaged file on stderr, in addition to reporting it.
+
+    Its handlers belong to the process and are set once. They are found through Pillow's own extension,
+    which works wherever libtiff is a shared library (Linux, macOS); in Pillow for Windows it is linked in
+    and out of reach: there the lines appear, if there is a console, and do no harm.
+    """
+    try:
+        library = ctypes.CDLL(import_module("PIL._imaging").__file__)
+        library.TIFFSetErrorHandler(None)
+        library.TIFFSetWarningHandler(None)
+    except (OSError, AttributeError):
+        return
