@@ -1,5 +1,6 @@
 """Choose the window or the command line. Nothing heavy is imported before that is known."""
 
+import multiprocessing
 import sys
 from collections.abc import Sequence
 
@@ -8,15 +9,12 @@ _COMMAND_LINE = ("classify", "bench", "models", "doctor", "-h", "--help", "--ver
 
 def main(argv: Sequence[str] | None = None) -> int:
     """`wanwu COMMAND …` runs a command; `wanwu [PATH...]` opens the window with these pictures."""
+    multiprocessing.freeze_support()
     arguments = sys.argv[1:] if argv is None else list(argv)
     if arguments and arguments[0] in _COMMAND_LINE:
         from app.cli import main as run_command
 
         return run_command(arguments)
-    if sys.platform == "win32":  # there torch must be loaded before Qt (WinError 1114, torch >= 2.9)
-        from app.engines.torch_runtime import load_torch
-
-        load_torch()
     from app.ui.application import run_window
 
     return run_window(arguments)

@@ -11,7 +11,6 @@ from app.engines.devices import resolve
 from app.engines.registry import EngineRequest, create_engine
 from app.engines.threads import resolve_threads
 from app.errors import ErrorCode, ModelError, WanwuError
-from app.i18n import tr
 from app.models import Model, Report, ignore, open_model
 from app.results import Fallback
 
@@ -75,7 +74,7 @@ class EngineShelf:
         if broken is not None:
             broken.close()
         stand_in, _ = self.get(_YARDSTICK)
-        self._failed[name] = Fallback(name, error.code, tr.describe(error))
+        self._failed[name] = Fallback(name, error.code, tuple(error.facts.items()))
         return stand_in, self._failed[name]
 
     def _load(self, name: str, report: Report) -> Engine:

@@ -50,6 +50,7 @@ class ErrorCode(StrEnum):
     SETTING_INVALID = "setting_invalid"
     CACHE_UNWRITABLE = "cache_unwritable"
     NO_PICTURES = "no_pictures"
+    PROCESS_DIED = "process_died"
     CANCELLED = "cancelled"
     INTERNAL = "internal"
 
@@ -61,6 +62,14 @@ class WanwuError(Exception):
         super().__init__(f"{code}: " + ", ".join(f"{key}={value!r}" for key, value in facts.items()))
         self.code = code
         self.facts = facts
+
+    def __reduce__(self) -> tuple[object, ...]:
+        """Errors cross process borders whole."""
+        return _rebuild, (type(self), self.code, self.facts)
+
+
+def _rebuild(kind: type[WanwuError], code: ErrorCode, facts: dict[str, object]) -> WanwuError:
+    return kind(code, **facts)
 
 
 class PictureError(WanwuError):
@@ -82,5 +91,5 @@ class SettingsError(WanwuError):
 class CancelledError(WanwuError):
     """The work was stopped because the user asked for it."""
 
-    def __init__(self) -> None:
-        super().__init__(ErrorCode.CANCELLED)
+    def __init__(self, code: ErrorCode = ErrorCode.CANCELLED, **facts: object) -> None:
+        super().__init__(code, **facts)

@@ -8,6 +8,7 @@ from functools import cache
 
 from app import paths
 from app.errors import WanwuError
+from app.results import Facts
 
 LANGUAGES = ("zh", "en")
 
@@ -49,11 +50,11 @@ class Translator:
         """Whether there is a text for `key`."""
         return key in catalogue(self.language)
 
-    def error(self, code: str, facts: Mapping[str, object]) -> str:
+    def error(self, code: str, facts: Mapping[str, object] | Facts) -> str:
         """The sentence for an error code. A fact `reason` is a key of the section `device`."""
-        shown = {name: printable(str(value)) for name, value in facts.items()}
-        if "reason" in facts:
-            shown["reason"] = self(f"device.{facts['reason']}", detail=facts.get("detail", ""))
+        shown = {name: printable(str(value)) for name, value in dict(facts).items()}
+        if "reason" in shown:
+            shown["reason"] = self(f"device.{shown['reason']}", detail=shown.get("detail", ""))
         return catalogue(self.language)[f"error.{code}"].format_map(_Lenient(shown))
 
     def describe(self, error: WanwuError) -> str:

@@ -65,8 +65,11 @@ class Recognizer:
     def __init__(self) -> None:
         self._shelf: EngineShelf | None = None
 
-    def prepare(self, options: Options, report: Report = ignore) -> EngineShelf:
+    def prepare(self, options: Options, report: Report = ignore) -> None:
         """Load and warm up what `options` need, unless that is loaded already."""
+        self._prepared(options, report)
+
+    def _prepared(self, options: Options, report: Report) -> EngineShelf:
         if self._shelf is None or self._shelf.key != options.shelf:
             self.close()
             self._shelf = EngineShelf(options.shelf, report)
@@ -75,12 +78,12 @@ class Recognizer:
 
     def recognize(self, path: Path, options: Options, report: Report = ignore) -> Recognition:
         """Decode a file and run it through the engine of `options`."""
-        shelf = self.prepare(options, report)
+        shelf = self._prepared(options, report)
         return self._run(shelf, self._load(path, shelf.model.card.input), options, options.engine)
 
     def compare(self, path: Path, options: Options, report: Report = ignore) -> Comparison:
         """Run the same pixels through eager and through TorchScript, decoded once."""
-        shelf = self.prepare(options, report)
+        shelf = self._prepared(options, report)
         for engine in ("eager", "torchscript"):
             shelf.get(engine, report)
         picture = self._load(path, shelf.model.card.input)

@@ -6,6 +6,8 @@ from pathlib import Path
 from app.errors import ErrorCode, WanwuError
 
 GroupPath = tuple[str, ...]
+# What fills the sentence of an error code.
+Facts = tuple[tuple[str, object], ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,11 +56,11 @@ class EngineInfo:
 
 @dataclass(frozen=True, slots=True)
 class Fallback:
-    """The engine that was asked for, and why another one answered."""
+    """The engine that was asked for, and the error because of which another one answered."""
 
     wanted: str
     code: ErrorCode
-    reason: str
+    facts: Facts
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,7 +107,7 @@ class Failure:
 
     path: Path
     code: ErrorCode
-    facts: tuple[tuple[str, object], ...] = ()
+    facts: Facts = ()
 
     @classmethod
     def of(cls, path: Path, error: WanwuError) -> "Failure":

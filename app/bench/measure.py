@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
     from app.cards import InputSpec
     from app.engines.protocol import Engine
-    from app.results import EngineInfo
+    from app.results import EngineInfo, Fallback
 
 _YARDSTICK = "eager"
 
@@ -78,7 +78,7 @@ class Outcome:
 
     measurements: list[Measurement]
     parity: list[Parity]
-    refused: dict[str, str]
+    refused: dict[str, Fallback]
 
 
 def run(plan: Plan, report: Report = ignore, progress: Callable[[int, int], None] | None = None) -> Outcome:
@@ -116,15 +116,15 @@ def _load(path: Path, spec: InputSpec) -> Tensor:
 
 def _engines(
     shelf: EngineShelf, names: Sequence[str], report: Report
-) -> tuple[dict[str, Engine], dict[str, str]]:
+) -> tuple[dict[str, Engine], dict[str, Fallback]]:
     engines: dict[str, Engine] = {}
-    refused: dict[str, str] = {}
+    refused: dict[str, Fallback] = {}
     for name in dict.fromkeys((_YARDSTICK, *names)):
         engine, fallback = shelf.get(name, report)
         if fallback is None:
             engines[name] = engine
         else:
-            refused[name] = fallback.reason
+            refused[name] = fallback
     return engines, refused
 
 

@@ -24,8 +24,8 @@ def run(arguments: argparse.Namespace) -> int:
     plan = _plan(arguments)
     outcome = measure(plan, show_stage, _progress if sys.stderr.isatty() else None)
     print(_table(outcome))
-    for name, reason in outcome.refused.items():
-        print(f"{name}: {reason}", file=sys.stderr)
+    for name, fallback in outcome.refused.items():
+        print(f"{name}: {tr.error(fallback.code, fallback.facts)}", file=sys.stderr)
     if arguments.json:
         write_atomically(Path(arguments.json), json.dumps(_record(plan, outcome), indent=1).encode())
     return int(bool(outcome.refused))
@@ -92,5 +92,5 @@ def _record(plan: Plan, outcome: Outcome) -> dict[str, object]:
         },
         "engines": [asdict(row) | {"summary_ms": asdict(row.summary)} for row in outcome.measurements],
         "parity": [asdict(parity) for parity in outcome.parity],
-        "refused": outcome.refused,
+        "refused": {name: tr.error(item.code, item.facts) for name, item in outcome.refused.items()},
     }

@@ -74,7 +74,7 @@ def _try_engine(name: str, device: str) -> dict[str, object]:
     except WanwuError as error:
         return record | {"reason": tr.describe(error)}
     if answer.fallback is not None:
-        return record | {"reason": answer.fallback.reason}
+        return record | {"reason": tr.error(answer.fallback.code, answer.fallback.facts)}
     return record | {
         "works": True,
         "cold_ms": round(cold * 1000),

@@ -34,12 +34,14 @@ def _recognition(recognition: Recognition) -> Record:
         "model": engine.model,
     }
     if recognition.fallback is not None:
-        record["fallback"] = asdict(recognition.fallback)
+        fallback = recognition.fallback
+        reason = tr.error(fallback.code, fallback.facts)
+        record["fallback"] = {"wanted": fallback.wanted, "code": str(fallback.code), "reason": reason}
     return record
 
 
 def _failure(failure: Failure) -> Record:
-    message = tr.error(failure.code, dict(failure.facts))
+    message = tr.error(failure.code, failure.facts)
     return {**_path(failure.path), "ok": False, "error": {"code": str(failure.code), "message": message}}
 
 

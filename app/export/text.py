@@ -24,7 +24,8 @@ def _recognition(recognition: Recognition) -> str:
     lines.append(f"  {_times(recognition)}")
     lines += [f"  ! {tr(f'warning.{warning}')}" for warning in recognition.warnings]
     if recognition.fallback is not None:
-        lines.append(f"  ! {tr('cli.fallback', reason=recognition.fallback.reason)}")
+        reason = tr.error(recognition.fallback.code, recognition.fallback.facts)
+        lines.append(f"  ! {tr('cli.fallback', reason=reason)}")
     return "\n".join(lines)
 
 
@@ -37,7 +38,7 @@ def _headline(recognition: Recognition) -> str:
 
 
 def _failure(failure: Failure) -> str:
-    return f"{printable(str(failure.path))}\n  ✗ {tr.error(failure.code, dict(failure.facts))}"
+    return f"{printable(str(failure.path))}\n  ✗ {tr.error(failure.code, failure.facts)}"
 
 
 def _times(recognition: Recognition) -> str:

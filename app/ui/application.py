@@ -1,7 +1,6 @@
-"""Starting the window: paint first, load torch afterwards."""
+"""Starting the window."""
 
 import logging
-import sys
 from collections.abc import Sequence
 from logging.handlers import RotatingFileHandler
 from pathlib import Path
@@ -18,18 +17,13 @@ from app.ui.main_window import MainWindow
 from app.ui.recognise.session import Session
 from app.ui.theme import theme
 
-# A worker in Python code gives way to the window after this long, not after the usual 5 ms.
-_SWITCH_INTERVAL_S = 0.001
-
 
 def run_window(arguments: Sequence[str]) -> int:
     """Open the window with pictures, run until it is closed, return the exit code."""
     _log_to_file()
-    sys.setswitchinterval(_SWITCH_INTERVAL_S)
     app = QApplication(["wanwu"])
     window = open_window(app)
     window.show()
-    # After the first paint: importing torch takes longer than opening the window.
     QTimer.singleShot(0, lambda: _begin(window, arguments))
     return app.exec()
 

@@ -43,11 +43,15 @@ log = logging.getLogger(__name__)
 
 
 class MainWindow(QMainWindow):
-    """Brings the pages together and owns the settings."""
+    """Brings the pages together and owns the settings.
+
+    Attributes:
+        session: the pictures and what happens to them; shut down when the window closes.
+    """
 
     def __init__(self, session: Session, settings: Settings) -> None:
         super().__init__()
-        self._session = session
+        self.session = session
         self._settings = settings
         self.recognise = RecognisePage(session, settings)
         self.settings_page = SettingsPage(settings)
@@ -171,5 +175,5 @@ class MainWindow(QMainWindow):
 
     def closeEvent(self, event: QCloseEvent) -> None:
         self.hide()
-        self._session.shut_down()
+        self.session.shut_down()
         super().closeEvent(event)

@@ -37,14 +37,14 @@ class Colours:
 LIGHT = Colours(
     window="#f4f6f9", surface="#ffffff", raised="#eef1f5", border="#dde2ea", text="#1a2230", muted="#5f6b7c",
     accent="#0b6bcb", on_accent="#ffffff", accent_soft="#e3effb", good="#1a7f4b", warning="#8a5a00",
-    warning_soft="#fdf3dc", error="#c0362c", decode="#e0a030", preprocess="#8a6fd1", inference="#0b6bcb", postprocess="#5aa897",
-    eager="#8792a3",
+    warning_soft="#fdf3dc", error="#c0362c", decode="#e0a030", preprocess="#8a6fd1", inference="#0b6bcb",
+    postprocess="#5aa897", eager="#8792a3",
 )  # fmt: skip
 DARK = Colours(
     window="#14171c", surface="#1c2027", raised="#272c35", border="#333a45", text="#e8ebf0", muted="#9aa5b5",
     accent="#4da3ff", on_accent="#08182b", accent_soft="#1d324a", good="#4cc38a", warning="#f0bd5b",
-    warning_soft="#352b17", error="#ff8077", decode="#e6b04f", preprocess="#a78bea", inference="#4da3ff", postprocess="#6cc0ae",
-    eager="#76829a",
+    warning_soft="#352b17", error="#ff8077", decode="#e6b04f", preprocess="#a78bea", inference="#4da3ff",
+    postprocess="#6cc0ae", eager="#76829a",
 )  # fmt: skip
 
 

@@ -1,34 +1,45 @@
-"""Pictures for the screen: decoded in a worker, as large as is shown and no larger."""
+"""Pictures for the screen: decoded in a process of their own, as large as is shown and no larger."""
 
-from pathlib import Path
+from __future__ import annotations
 
-from PySide6.QtCore import Qt
-from PySide6.QtGui import QImage
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from PIL import Image, ImageOps
 
 from app.images import decode
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from pathlib import Path
 
 VIEW_SIDE = 2048
 THUMBNAIL_SIDE = 160
 
 
-def load_view(path: Path) -> QImage:
-    """The picture for the large view, its longer side at most 2048 pixels. Raises PictureError."""
-    return _load(path, VIEW_SIDE, Qt.AspectRatioMode.KeepAspectRatio)
+@dataclass(frozen=True, slots=True)
+class Pixels:
+    """A picture as Qt paints it fastest: 4 bytes a pixel, blue, green, red and one that is 255."""
+
+    data: bytes
+    width: int
+    height: int
 
 
-def load_thumbnail(path: Path) -> QImage:
-    """The picture's middle as a square of 160 pixels. Raises PictureError."""
-    image = _load(path, THUMBNAIL_SIDE, Qt.AspectRatioMode.KeepAspectRatioByExpanding)
-    left, top = (image.width() - THUMBNAIL_SIDE) // 2, (image.height() - THUMBNAIL_SIDE) // 2
-    return image.copy(left, top, THUMBNAIL_SIDE, THUMBNAIL_SIDE)
+class PictureLoader:
+    """Loads pictures for the screen; raises PictureError."""
+
+    def view(self, path: Path, _report: Callable[[str], None]) -> Pixels:
+        """The whole picture, its longer side at most 2048 pixels."""
+        picture = Image.fromarray(decode(path, min_side=VIEW_SIDE).rgb)
+        picture.thumbnail((VIEW_SIDE, VIEW_SIDE), Image.Resampling.BICUBIC, reducing_gap=2.0)
+        return _pixels(picture)
+
+    def thumbnail(self, path: Path, _report: Callable[[str], None]) -> Pixels:
+        """The picture's middle as a square of 160 pixels."""
+        picture = Image.fromarray(decode(path, min_side=THUMBNAIL_SIDE).rgb)
+        return _pixels(ImageOps.fit(picture, (THUMBNAIL_SIDE, THUMBNAIL_SIDE), Image.Resampling.BICUBIC))
 
 
-def _load(path: Path, side: int, mode: Qt.AspectRatioMode) -> QImage:
-    rgb = decode(path, min_side=side).rgb
-    height, width, _ = rgb.shape
-    image = QImage(rgb.data, width, height, 3 * width, QImage.Format.Format_RGB888)
-    expanding = mode == Qt.AspectRatioMode.KeepAspectRatioByExpanding
-    if expanding or max(width, height) > side:
-        image = image.scaled(side, side, mode, Qt.TransformationMode.SmoothTransformation)
-    # The format that is painted without conversion; also a copy of its own of the pixels.
-    return image.convertToFormat(QImage.Format.Format_RGB32)
+def _pixels(picture: Image.Image) -> Pixels:
+    return Pixels(picture.convert("RGBA").tobytes("raw", "BGRA"), picture.width, picture.height)

@@ -84,7 +84,7 @@ class AnswerCard(Card):
         if recognition is not None:
             self._show_recognition(recognition)
         elif isinstance(answer, Failure):
-            self._show_text(tr("answer.failed"), tr.error(answer.code, dict(answer.facts)))
+            self._show_text(tr("answer.failed"), tr.error(answer.code, answer.facts))
         else:
             self._show_text(tr(f"answer.{picture.state.value}"), "")
 
@@ -115,8 +115,9 @@ class AnswerCard(Card):
             row.show_prediction(prediction, first=prediction is recognition.predictions[0])
         notices = [tr(f"warning.{warning}") for warning in recognition.warnings]
         if recognition.fallback is not None:
-            wanted = tr(f"engine.{recognition.fallback.wanted}")
-            notices.insert(0, tr("answer.fallback", wanted=wanted, reason=recognition.fallback.reason))
+            fallback = recognition.fallback
+            reason = tr.error(fallback.code, fallback.facts)
+            notices.insert(0, tr("answer.fallback", wanted=tr(f"engine.{fallback.wanted}"), reason=reason))
         self._notices.setText("\n".join(notices))
         self._notices.setVisible(bool(notices))
 

@@ -14,13 +14,14 @@ from app.folders import expand
 from app.i18n import tr
 from app.jobs import Cancelled, Event, Failed, Finished, JobContext, Progressed, Worker
 from app.recognizer import Options, Recognizer
+from app.remote import Remote
 from app.results import Comparison, Failure, Recognition
 from app.ui.recognise.drop import keep
 from app.ui.recognise.pictures import Picture, PictureModel, State
-from app.ui.recognise.previews import load_thumbnail, load_view
+from app.ui.recognise.previews import PictureLoader, Pixels
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
     from pathlib import Path
 
     from app.settings import Settings
@@ -55,8 +56,9 @@ class Session(QObject):
         self.model = PictureModel()
         self._bridge = bridge
         self._settings = settings
-        self._recognizer = Recognizer()
-        self._recognition = Worker("recognition", bridge.announce, self._recognizer.close)
+        self._recognizer = Remote(Recognizer, "recognizer")
+        self._loader = Remote(PictureLoader, "pictures")
+        self._recognition = Worker("recognition", bridge.announce)
         self._previews = Worker("previews", bridge.announce)
         self._selected: Picture | None = None
         self._in_flight = 0
@@ -70,7 +72,7 @@ class Session(QObject):
         )
 
     def _prepare(self, context: JobContext, options: Options) -> None:
-        self._recognizer.prepare(options, context.report)
+        self._recognizer.call("prepare", options, report=context.report)
 
     def _on_prepared(self, event: Event) -> None:
         if isinstance(event, Progressed):
@@ -117,31 +119,33 @@ class Session(QObject):
         self._selected = picture
         if picture is not None:
             self._renew(picture)
-            path = picture.path
-            self._bridge.submit(
-                self._previews,
-                lambda _: load_view(path),
-                lambda event: self._on_view(picture, event),
-                _VIEW_PRIORITY,
-            )
+            self._load("view", picture, self._on_view, _VIEW_PRIORITY)
+
+    def _load(
+        self, kind: str, picture: Picture, listener: Callable[[Picture, Event], None], priority: int
+    ) -> None:
+        path = picture.path
+        self._bridge.submit(
+            self._previews,
+            lambda context: self._loader.call(kind, path, report=context.report),
+            lambda event: listener(picture, event),
+            priority,
+        )
 
     def _on_view(self, picture: Picture, event: Event) -> None:
-        if isinstance(event, Finished):
-            self.view_loaded.emit(picture, event.result)
+        if isinstance(event, Finished) and isinstance(event.result, Pixels):
+            self.view_loaded.emit(picture, _image(event.result))
 
     def request_thumbnail(self, picture: Picture) -> None:
         """Load a thumbnail unless that has been asked for already."""
         if picture.thumbnail_requested:
             return
         picture.thumbnail_requested = True
-        path = picture.path
-        self._bridge.submit(
-            self._previews, lambda _: load_thumbnail(path), lambda event: self._on_thumbnail(picture, event)
-        )
+        self._load("thumbnail", picture, self._on_thumbnail, 0)
 
     def _on_thumbnail(self, picture: Picture, event: Event) -> None:
-        if isinstance(event, Finished) and isinstance(event.result, QImage):
-            picture.thumbnail = event.result
+        if isinstance(event, Finished) and isinstance(event.result, Pixels):
+            picture.thumbnail = _image(event.result)
             self.model.changed(picture)
 
     def use(self, settings: Settings) -> None:
@@ -202,8 +206,8 @@ class Session(QObject):
         options, compare, path = self._options(), self._settings.compare, picture.path
 
         def work(context: JobContext) -> object:
-            run = self._recognizer.compare if compare else self._recognizer.recognize
-            return run(path, options, context.report)
+            method = "compare" if compare else "recognize"
+            return self._recognizer.call(method, path, options, report=context.report)
 
         self._bridge.submit(self._recognition, work, lambda event: self._on_recognised(picture, event))
         self.updated.emit(picture)
@@ -236,11 +240,19 @@ class Session(QObject):
     def shut_down(self) -> None:
         """Drop what waits, stop both workers and wait for them."""
         self._bridge.forget_all()
-        self._recognition.shut_down(0)
-        self._previews.shut_down()
-        self._recognition.shut_down()
+        workers = ((self._recognition, self._recognizer), (self._previews, self._loader))
+        for worker, remote in workers:
+            worker.shut_down(0)
+            remote.close()
+        for worker, _ in workers:
+            worker.shut_down()
 
 
 def _without_looks(settings: Settings) -> Settings:
     """The settings that an answer depends on."""
     return replace(settings, language="auto", theme="auto", recursive=True)
+
+
+def _image(pixels: Pixels) -> QImage:
+    """A picture for Qt; it keeps the bytes that it is made of."""
+    return QImage(pixels.data, pixels.width, pixels.height, QImage.Format.Format_RGB32)

@@ -1,0 +1,119 @@
+"""Objects that live in a process of their own, so that nothing they do can hold up or take down the window.
+
+Importing torch, loading and freezing a model and some decoders keep Python's interpreter lock for hundreds of
+milliseconds: in a thread of the window's process they would freeze it (docs/benchmarks.md). And a decoder
+that crashes on a hostile file takes only its own process along.
+"""
+
+from __future__ import annotations
+
+import logging
+import logging.handlers
+import multiprocessing
+import queue
+import signal
+from typing import TYPE_CHECKING
+
+from app.errors import ErrorCode, WanwuError
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from multiprocessing.connection import Connection
+
+log = logging.getLogger(__name__)
+
+
+class Remote:
+    """Calls methods of an object that `make` creates in a child process; one thread at a time.
+
+    The process starts with the first call or `start`, and again after it has died.
+    """
+
+    def __init__(self, make: Callable[[], object], name: str) -> None:
+        self._make, self._name = make, name
+        self._process: multiprocessing.process.BaseProcess | None = None
+        self._connection: Connection | None = None
+
+    def start(self) -> None:
+        """Start the process without waiting for it."""
+        if self._process is None:
+            context = multiprocessing.get_context("spawn")
+            self._connection, theirs = context.Pipe()
+            self._process = context.Process(
+                target=_serve, args=(theirs, self._make), name=self._name, daemon=True
+            )
+            self._process.start()
+            theirs.close()
+
+    def call(self, method: str, *arguments: object, report: Callable[[str], None]) -> object:
+        """Run `method(*arguments, report)` there and return its result; all must be picklable.
+
+        Raises the WanwuError that the method raised, `internal` for any other exception there, and
+        `process_died` when the process ended instead of answering.
+        """
+        self.start()
+        if self._connection is None:
+            raise WanwuError(ErrorCode.PROCESS_DIED, name=self._name)
+        try:
+            self._connection.send((method, arguments))
+            while True:
+                kind, value = self._connection.recv()
+                if kind == "report":
+                    report(value)
+                elif kind == "log":
+                    logging.getLogger(value.name).handle(value)
+                elif kind == "error":
+                    raise value
+                else:
+                    return value
+        except (EOFError, OSError) as error:
+            log.error("the process %s has died during %s%r", self._name, method, arguments)
+            self.close()
+            raise WanwuError(ErrorCode.PROCESS_DIED, name=self._name) from error
+
+    def close(self) -> None:
+        """End the process at once; any thread. It holds nothing that could be lost."""
+        process, self._process = self._process, None
+        if process is not None:
+            process.kill()
+            process.join()
+        if self._connection is not None:
+            self._connection.close()
+            self._connection = None
+
+
+def _serve(connection: Connection, make: Callable[[], object]) -> None:
+    """Answer calls until the other side has gone."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl+C is for the window
+    logging.getLogger().addHandler(_SendHandler(connection))
+    served = make()
+    try:
+        while True:
+            method, arguments = connection.recv()
+            connection.send(_answer(served, method, arguments, connection))
+    except (EOFError, OSError):
+        return
+
+
+def _answer(served: object, method: str, arguments: tuple[object, ...], connection: Connection) -> object:
+    def report(stage: str) -> None:
+        connection.send(("report", stage))
+
+    try:
+        return "result", getattr(served, method)(*arguments, report)
+    except WanwuError as error:
+        return "error", error
+    except Exception as error:  # the process must outlive a bug in one call
+        log.exception("%s%r failed", method, arguments)
+        return "error", WanwuError(ErrorCode.INTERNAL, detail=f"{type(error).__name__}: {error}")
+
+
+class _SendHandler(logging.handlers.QueueHandler):
+    """Sends log records to the window's process, which writes the log file."""
+
+    def __init__(self, connection: Connection) -> None:
+        super().__init__(queue.SimpleQueue())
+        self._connection = connection
+
+    def enqueue(self, record: logging.LogRecord) -> None:
+        self._connection.send(("log", record))
