@@ -1,15 +1,22 @@
 """Importing torch, torchvision and timm: late, quietly and in one place."""
 
+import os
 import sys
 import warnings
 from functools import cache
 from importlib import import_module
 from types import ModuleType
 
+# How long an idle thread of GNU OpenMP spins before it sleeps. With libgomp's default, one other busy
+# process on a two-core machine makes a forward pass 50 times as long; with this it is 3 times, and on an idle
+# machine there is no difference (docs/benchmarks.md).
+_SPIN_COUNT = "20000"
+
 
 @cache
 def load_torch() -> ModuleType:
     """Import torch, with TorchScript's deprecation notices kept from users' terminals."""
+    os.environ.setdefault("GOMP_SPINCOUNT", _SPIN_COUNT)
     import torch
 
     warnings.filterwarnings("ignore", message=r".*torch\.jit\..*is deprecated", category=DeprecationWarning)

@@ -43,12 +43,13 @@ def subset(source: Path, folder: Path) -> Path:
     for table in font["cmap"].tables:
         if table.isUnicode():
             table.cmap |= {ord(char): glyphs[ord(other)] for char, other in _STAND_INS.items()}
-    options = Options(hinting=False, desubroutinize=False, layout_features=[], prune_codepage_ranges=False)
+    options = Options(hinting=False, desubroutinize=False, layout_features=[], notdef_outline=True)
     options.drop_tables += ["BASE", "GDEF", "GPOS", "GSUB", "VORG", "vhea", "vmtx"]
     options.name_IDs = [1, 2, 3, 4, 5, 6, *_LICENCE_NAMES]
     cutter = Subsetter(options)
     cutter.populate(unicodes=[ord(char) for char in characters()])
     cutter.subset(font)
+    font["OS/2"].setCodePageRanges({0, 1, 18})  # Western, central European, simplified Chinese
     style = font["name"].getBestSubFamilyName()
     _rename(font, style)
     target = folder / ("WanwuSansSC.otf" if style == "Regular" else f"WanwuSansSC-{style}.otf")

@@ -82,7 +82,7 @@ class Run(QObject):
         drop_on(self._window, self._pictures)
 
     def _look(self) -> None:
-        done, _ = self._window.session.counts()
+        done, _, _ = self._window.session.counts()
         if done and not self.first_answer:
             self.first_answer = time.perf_counter()
         if self._switch_at and done >= self._switch_at[0]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QSize, Qt, Signal
-from PySide6.QtGui import QIcon
+from PySide6.QtGui import QIcon, QPixmap
 from PySide6.QtWidgets import QLabel, QPushButton, QToolButton, QVBoxLayout, QWidget
 
 from app import paths
@@ -64,7 +64,7 @@ class EmptyState(QWidget):
     def _sample(self, path: Path) -> QToolButton:
         button = QToolButton()
         button.setObjectName("toolButton")
-        button.setIcon(QIcon(str(path)))
+        button.setIcon(QIcon(_square(path)))
         button.setIconSize(QSize(_SAMPLE_SIDE, _SAMPLE_SIDE))
         button.setProperty("sample", path.stem)
         button.clicked.connect(lambda: self.sample_chosen.emit(path))
@@ -82,3 +82,10 @@ class EmptyState(QWidget):
         super().changeEvent(event)
         if event.type() in (event.Type.LanguageChange, event.Type.StyleChange):
             self.retranslate()
+
+
+def _square(path: Path) -> QPixmap:
+    """The middle of a picture."""
+    picture = QPixmap(str(path))
+    side = min(picture.width(), picture.height())
+    return picture.copy((picture.width() - side) // 2, (picture.height() - side) // 2, side, side)

@@ -195,14 +195,18 @@ class RecognisePage(QWidget):
         self._show_answer()
 
     def _on_updated(self, picture: Picture) -> None:
-        if picture is self._current:
+        if picture is self._current or self._settings.compare:  # every picture moves the medians
             self._show_answer()
-        ended, total = self._session.counts()
+        self._show_progress()
+
+    def _show_progress(self) -> None:
+        ended, failed, total = self._session.counts()
         self._progress.setVisible(ended < total)
         self._progress.setRange(0, total)
         self._progress.setValue(ended)
         if total > 1:
-            self._status.setText(tr("notice.progress", done=ended, total=total))
+            key = "notice.progress_failed" if failed else "notice.progress"
+            self._status.setText(tr(key, done=ended, total=total, failed=failed))
 
     def _on_view_loaded(self, picture: Picture, image: QImage) -> None:
         if picture is self._current:

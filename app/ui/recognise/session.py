@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+from collections import Counter
 from dataclasses import replace
 from statistics import median
 from typing import TYPE_CHECKING
@@ -175,10 +176,11 @@ class Session(QObject):
         self.model.clear()
         self._inference_ms.clear()
 
-    def counts(self) -> tuple[int, int]:
-        """How many pictures have been answered, and how many there are."""
-        ended = sum(picture.state in (State.DONE, State.FAILED) for picture in self.model.pictures)
-        return ended, len(self.model.pictures)
+    def counts(self) -> tuple[int, int, int]:
+        """How many pictures have been answered, how many of these failed, and how many there are."""
+        states = Counter(picture.state for picture in self.model.pictures)
+        failed = states[State.FAILED]
+        return states[State.DONE] + failed, failed, states.total()
 
     def medians(self) -> dict[str, tuple[float, int]]:
         """The running median of inference milliseconds of each engine, and of how many pictures."""

@@ -1,0 +1,64 @@
+# Everything sets itself up: `make run` opens the window, `make test` runs the tests.
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+PHOTOS ?= ../shared/data/photos
+
+.PHONY: run test test-core test-window lint format bench accuracy measure-window screenshots clean
+
+run: $(VENV)/.installed
+	@packaging/system_libraries.sh
+	$(BIN)/python -m app
+
+test: test-core test-window
+
+# The core knows nothing of Qt: its tests run with PySide6 not importable.
+test-core: $(VENV)/.installed-dev
+	$(BIN)/python -m pytest tests --ignore=tests/ui -p no:pytest-qt -p tests.without_qt
+
+test-window: $(VENV)/.installed-dev
+	@packaging/system_libraries.sh test
+	$(BIN)/python -m pytest tests/ui
+
+lint: $(VENV)/.installed-dev
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+
+format: $(VENV)/.installed-dev
+	$(BIN)/ruff check --fix .
+	$(BIN)/ruff format .
+
+bench: $(VENV)/.installed
+	$(BIN)/wanwu bench --runs 100
+
+# Needs a folder of photographs with known content; see tests/accuracy/score.py.
+accuracy: $(VENV)/.installed
+	@if [ -d "$(PHOTOS)" ]; then for model in efficientnet_lite2 efficientnet_lite0; do \
+		$(BIN)/python -m tests.accuracy.score "$(PHOTOS)" $$model || exit 1; done; \
+	else echo "no photographs in $(PHOTOS): set PHOTOS=FOLDER"; fi
+
+# Needs a display; see tests/measure/window.py.
+measure-window: $(VENV)/.installed
+	$(BIN)/python -m tests.measure.window resources/samples
+
+screenshots: $(VENV)/.installed-dev
+	@packaging/system_libraries.sh test
+	$(BIN)/python -m tests.measure.screenshots docs/screenshots
+
+$(VENV)/.created:
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Python 3.11 or newer is needed")'
+	$(PYTHON) -m venv $(VENV)
+	@touch $@
+
+$(VENV)/.installed: $(VENV)/.created pyproject.toml
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable .
+	@touch $@
+
+$(VENV)/.installed-dev: $(VENV)/.installed
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[dev]'
+	@touch $@
+
+clean:
+	rm -rf $(VENV) build dist .mypy_cache .ruff_cache .pytest_cache .import_linter_cache

@@ -1,0 +1,89 @@
+"""The window for tests: real, without a screen, and closed cleanly after each test."""
+
+import os
+import threading
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+from PySide6.QtCore import QMimeData, QPointF, Qt, QUrl
+from PySide6.QtGui import QDropEvent
+from PySide6.QtWidgets import QApplication
+from pytestqt.qtbot import QtBot
+
+from app import settings
+from app.settings import Settings
+from app.ui.application import open_window
+from app.ui.main_window import MainWindow
+from app.ui.recognise.pictures import Picture, State
+
+os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
+_TIMEOUT_MS = 60_000
+
+Open = Callable[..., MainWindow]
+Drop = Callable[[MainWindow, list[Path]], list[Picture]]
+
+
+@pytest.fixture
+def open_with(qtbot: QtBot, qapp: QApplication, home: Path) -> Iterator[Open]:
+    """Opens the window with settings that differ from the defaults in what is named."""
+    windows: list[MainWindow] = []
+
+    def open_it(**values: object) -> MainWindow:
+        settings.save(settings.with_values(Settings(language="zh", theme="light"), **values))
+        window = open_window(qapp)
+        windows.append(window)
+        window.show()
+        window.recognise.begin([])
+        return window
+
+    yield open_it
+    for window in windows:
+        window.close()
+        qtbot.wait(1)
+        window.deleteLater()
+    (home / "config" / "settings.json").unlink(missing_ok=True)
+    workers = [thread.name for thread in threading.enumerate() if thread is not threading.main_thread()]
+    assert not {"recognition", "previews"} & set(workers), "closing the window leaves no thread"
+
+
+@pytest.fixture
+def window(open_with: Open) -> MainWindow:
+    """The window as on a first start."""
+    return open_with()
+
+
+@pytest.fixture
+def drop(qtbot: QtBot) -> Drop:
+    """Drops files on a window and waits until all of them are answered."""
+
+    def drop_them(window: MainWindow, paths: list[Path]) -> list[Picture]:
+        before = len(window.session.model.pictures)
+        drop_files(window, paths)
+        wait_for_answers(qtbot, window, before + 1)
+        return window.session.model.pictures[before:]
+
+    return drop_them
+
+
+def drop_files(window: MainWindow, paths: list[Path]) -> None:
+    """What Qt calls at the end of a drop."""
+    mime = QMimeData()
+    mime.setUrls([QUrl.fromLocalFile(str(path)) for path in paths])
+    drop_mime(window, mime)
+
+
+def drop_mime(window: MainWindow, mime: QMimeData) -> None:
+    """What Qt calls at the end of a drop of any data."""
+    copy, left, none = Qt.DropAction.CopyAction, Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier
+    window.dropEvent(QDropEvent(QPointF(300, 300), copy, mime, left, none))
+
+
+def wait_for_answers(qtbot: QtBot, window: MainWindow, least: int) -> None:
+    """Wait until there are at least so many pictures and all are answered."""
+
+    def answered() -> bool:
+        pictures = window.session.model.pictures
+        return len(pictures) >= least and all(item.state in (State.DONE, State.FAILED) for item in pictures)
+
+    qtbot.waitUntil(answered, timeout=_TIMEOUT_MS)

@@ -1,0 +1,36 @@
+"""Another program: a small window at the screen's corner that a file can be dragged out of."""
+
+import sys
+from pathlib import Path
+
+from PySide6.QtCore import QMimeData, Qt, QTimer, QUrl
+from PySide6.QtGui import QDrag, QMouseEvent
+from PySide6.QtWidgets import QApplication, QLabel
+
+# The data of a drop is fetched after the mouse is released.
+_SERVE_MS = 2000
+
+
+class Source(QLabel):
+    """Starts a drag when the mouse is pressed and ends with it."""
+
+    def __init__(self, path: Path) -> None:
+        super().__init__(path.name)
+        self._path = path
+        self.setWindowTitle("drag source")
+        self.setWindowFlags(Qt.WindowType.FramelessWindowHint | Qt.WindowType.WindowStaysOnTopHint)
+        self.setGeometry(0, 0, 90, 90)
+
+    def mouseMoveEvent(self, _event: QMouseEvent) -> None:
+        mime = QMimeData()
+        mime.setUrls([QUrl.fromLocalFile(str(self._path.resolve()))])
+        drag = QDrag(self)
+        drag.setMimeData(mime)
+        drag.exec(Qt.DropAction.CopyAction)
+        QTimer.singleShot(_SERVE_MS, QApplication.quit)
+
+
+app = QApplication([])
+source = Source(Path(sys.argv[1]))
+source.show()
+sys.exit(app.exec())

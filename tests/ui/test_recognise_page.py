@@ -1,0 +1,140 @@
+"""The recognise page: what goes in and what is shown."""
+
+from pathlib import Path
+
+import pytest
+from PySide6.QtCore import QMimeData, Qt, QUrl
+from PySide6.QtGui import QImage
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication
+from pytestqt.qtbot import QtBot
+
+from app import paths
+from app.results import Comparison
+from app.ui.main_window import MainWindow
+from app.ui.recognise.pictures import State
+from app.ui.widgets import Text
+from tests.ui.conftest import Drop, Open, drop_files, drop_mime, wait_for_answers
+
+PANDA = paths.resource("samples", "panda.jpg")
+COFFEE = paths.resource("samples", "coffee.jpg")
+
+
+def shown(window: MainWindow) -> str:
+    """All visible texts of the recognise page."""
+    return "\n".join(text.text() for text in window.recognise.findChildren(Text) if text.isVisible())
+
+
+def test_a_dropped_picture_shows_its_chinese_label_group_and_times(window: MainWindow, drop: Drop) -> None:
+    drop(window, [PANDA])
+    for expected in (
+        "大熊猫",
+        "giant panda",
+        "动物 > 其他哺乳动物",
+        "解码",
+        "推理",
+        "TorchScript · CPU",
+        "1024 × 681",
+    ):
+        assert expected in shown(window)
+
+
+def test_a_pasted_picture_is_recognised(window: MainWindow, qtbot: QtBot) -> None:
+    QApplication.clipboard().setImage(QImage(str(PANDA)))
+    window.recognise.paste()
+    wait_for_answers(qtbot, window, 1)
+    assert "大熊猫" in shown(window)
+
+
+def test_image_data_dragged_out_of_a_browser_is_recognised(window: MainWindow, qtbot: QtBot) -> None:
+    mime = QMimeData()
+    mime.setUrls([QUrl("https://example.org/coffee.jpg")])
+    mime.setImageData(QImage(str(COFFEE)))
+    drop_mime(window, mime)
+    wait_for_answers(qtbot, window, 1)
+    assert "浓缩咖啡" in shown(window)
+
+
+def test_a_link_without_a_picture_is_refused_in_words(window: MainWindow) -> None:
+    mime = QMimeData()
+    mime.setUrls([QUrl("https://example.org/coffee.jpg")])
+    drop_mime(window, mime)
+    assert "本程序不联网" in shown(window)
+
+
+def test_a_folder_is_taken_with_all_its_pictures(window: MainWindow, drop: Drop) -> None:
+    pictures = drop(window, [paths.resource("samples")])
+    assert [picture.path.name for picture in pictures] == ["cat.jpg", "coffee.jpg", "panda.jpg"]
+
+
+def test_a_broken_file_is_explained_and_the_next_one_still_works(
+    window: MainWindow, drop: Drop, tmp_path: Path
+) -> None:
+    broken = tmp_path / "坏 图.jpg"
+    broken.write_bytes(PANDA.read_bytes()[:20_000])
+    drop(window, [broken])
+    assert "图片不完整" in shown(window)
+    drop(window, [PANDA])
+    assert "大熊猫" in shown(window)
+
+
+def test_switching_the_engine_recognises_the_picture_again(
+    window: MainWindow, drop: Drop, qtbot: QtBot
+) -> None:
+    (picture,) = drop(window, [PANDA])
+    window.recognise.toolbar.choose_engine("eager")
+    qtbot.waitUntil(
+        lambda: picture.recognition is not None and picture.recognition.engine.name == "eager", timeout=60_000
+    )
+    assert "Eager · CPU" in shown(window)
+    assert "大熊猫" in shown(window)
+
+
+def test_comparing_shows_both_times_the_agreement_and_the_medians(open_with: Open, drop: Drop) -> None:
+    window = open_with(compare=True)
+    pictures = drop(window, [PANDA, COFFEE])
+    assert all(isinstance(picture.answer, Comparison) for picture in pictures)
+    for expected in ("耗时为 Eager 的", "✓ 识别结果一致", "中位数（2 张）"):
+        assert expected in shown(window)
+
+
+def test_the_result_can_be_copied_as_text_and_as_json(window: MainWindow, drop: Drop) -> None:
+    drop(window, [PANDA])
+    window.recognise.copy("json")
+    assert '"label": "大熊猫"' in QApplication.clipboard().text()
+    window.recognise.copy("text")
+    assert QApplication.clipboard().text().splitlines()[1].strip() == "大熊猫"
+
+
+def test_a_picture_can_be_taken_off_the_strip_and_the_list_cleared(window: MainWindow, drop: Drop) -> None:
+    drop(window, [PANDA, COFFEE])
+    window.recognise.remove_current()
+    assert [picture.path for picture in window.session.model.pictures] == [COFFEE]
+    window.recognise.clear()
+    assert "把图片拖到这里" in shown(window)
+
+
+def test_the_samples_are_offered_on_a_first_start(window: MainWindow, qtbot: QtBot) -> None:
+    window.recognise.empty.sample_chosen.emit(PANDA)
+    wait_for_answers(qtbot, window, 1)
+    assert "大熊猫" in shown(window)
+
+
+def test_the_strip_is_walked_with_the_keyboard(window: MainWindow, drop: Drop) -> None:
+    drop(window, [PANDA, COFFEE])
+    QTest.keyClick(window.recognise.strip, Qt.Key.Key_Right)
+    assert "浓缩咖啡" in shown(window)
+
+
+def test_closing_half_way_through_500_pictures_with_engine_switches_is_clean(
+    window: MainWindow, qtbot: QtBot, capfd: pytest.CaptureFixture[str]
+) -> None:
+    drop_files(window, [PANDA, COFFEE] * 250)
+    session = window.session
+    qtbot.waitUntil(lambda: session.counts()[0] >= 5, timeout=60_000)
+    window.recognise.toolbar.choose_engine("eager")
+    qtbot.waitUntil(lambda: session.counts()[0] >= 10, timeout=60_000)
+    window.recognise.toolbar.choose_engine("torchscript")
+    window.close()
+    assert any(picture.state is State.WAITING for picture in session.model.pictures)
+    assert capfd.readouterr().err == ""
