@@ -4,14 +4,14 @@ import multiprocessing
 import sys
 from collections.abc import Sequence
 
-_COMMAND_LINE = ("classify", "bench", "models", "doctor", "-h", "--help", "--version")
+_COMMANDS = ("classify", "bench", "models", "doctor")
 
 
 def main(argv: Sequence[str] | None = None) -> int:
     """`wanwu COMMAND …` runs a command; `wanwu [PATH...]` opens the window with these pictures."""
     multiprocessing.freeze_support()
     arguments = sys.argv[1:] if argv is None else list(argv)
-    if arguments and arguments[0] in _COMMAND_LINE:
+    if arguments and (arguments[0] in _COMMANDS or arguments[0].startswith("-")):
         from app.cli import main as run_command
 
         return run_command(arguments)

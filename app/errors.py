@@ -48,6 +48,7 @@ class ErrorCode(StrEnum):
     INFERENCE_FAILED = "inference_failed"
     # Everything else
     SETTING_INVALID = "setting_invalid"
+    OUTPUT_UNWRITABLE = "output_unwritable"
     CACHE_UNWRITABLE = "cache_unwritable"
     NO_PICTURES = "no_pictures"
     PROCESS_DIED = "process_died"

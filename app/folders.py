@@ -15,13 +15,21 @@ def expand(paths: Iterable[Path], *, recursive: bool) -> Iterator[Path]:
     read, is found out when it is decoded.
     """
     for path in paths:
-        if not path.is_dir():
+        if not is_folder(path):
             yield path
             continue
         pictures = _pictures_in(path, recursive)
         first = next(pictures, None)
         yield first or path
         yield from pictures
+
+
+def is_folder(path: Path) -> bool:
+    """Whether a path is a folder; one that cannot be asked, such as one with an over-long name, is not."""
+    try:
+        return path.is_dir()
+    except (OSError, ValueError):
+        return False
 
 
 def _pictures_in(folder: Path, recursive: bool) -> Iterator[Path]:

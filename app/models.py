@@ -15,11 +15,10 @@ from filelock import FileLock, Timeout
 from app import paths
 from app.cards import ModelCard, load_card
 from app.engines import model_file
-from app.engines.preprocess import crop_pixels, to_batch
 from app.engines.registry import EngineRequest, create_engine
 from app.errors import ErrorCode, ModelError
-from app.images import decode
 from app.labels import LabelSet, load_labels, softmax
+from app.loading import load_picture
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -148,7 +147,7 @@ def largest_difference(card: ModelCard, file: Path) -> float:
     engines = [create_engine(name, request) for name in ("eager", "torchscript")]
     worst = 0.0
     for picture in sorted(paths.resource("samples").glob("*.jpg")):
-        batch = to_batch(crop_pixels(decode(picture).rgb, card.input), card.input)
+        batch = load_picture(picture, card.input).batch
         for _ in range(3):  # the executor changes the program after the first runs: compare the last
             eager, scripted = (softmax(engine.scores(batch)[0].numpy(), 1) for engine in engines)
         worst = max(worst, float(np.abs(eager - scripted).max()))

@@ -8,22 +8,15 @@ from typing import TYPE_CHECKING
 
 from app.certainty import judge
 from app.engine_shelf import EngineShelf, ShelfKey
-from app.engines.preprocess import crop_pixels, to_batch
 from app.errors import EngineError
-from app.images import DecodedImage, decode
+from app.loading import LoadedPicture, load_picture
 from app.models import Report, ignore
 from app.results import Comparison, Recognition, Timings
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from torch import Tensor
-
-    from app.cards import InputSpec
     from app.settings import Settings
-
-# Decoding stops at this multiple of the network's size: less and fine detail is lost, more costs time.
-_DECODE_SCALE = 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,17 +35,6 @@ class Options:
         key = ShelfKey(settings.model, settings.device, settings.threads, trusted)
         thresholds = settings.certain_threshold, settings.group_threshold
         return cls(key, settings.engine, settings.top_k, *thresholds)
-
-
-@dataclass(frozen=True, slots=True)
-class _Prepared:
-    """A picture that is ready for any engine."""
-
-    path: Path
-    image: DecodedImage
-    batch: Tensor
-    decode_ms: float
-    preprocess_ms: float
 
 
 class Recognizer:
@@ -79,27 +61,23 @@ class Recognizer:
     def recognize(self, path: Path, options: Options, report: Report = ignore) -> Recognition:
         """Decode a file and run it through the engine of `options`."""
         shelf = self._prepared(options, report)
-        return self._run(shelf, self._load(path, shelf.model.card.input), options, options.engine)
+        picture = load_picture(path, shelf.model.card.input)
+        return self._run(shelf, path, picture, options, options.engine)
 
     def compare(self, path: Path, options: Options, report: Report = ignore) -> Comparison:
         """Run the same pixels through eager and through TorchScript, decoded once."""
         shelf = self._prepared(options, report)
         for engine in ("eager", "torchscript"):
             shelf.get(engine, report)
-        picture = self._load(path, shelf.model.card.input)
+        picture = load_picture(path, shelf.model.card.input)
         return Comparison(
-            eager=self._run(shelf, picture, options, "eager"),
-            torchscript=self._run(shelf, picture, options, "torchscript"),
+            eager=self._run(shelf, path, picture, options, "eager"),
+            torchscript=self._run(shelf, path, picture, options, "torchscript"),
         )
 
-    def _load(self, path: Path, spec: InputSpec) -> _Prepared:
-        start = time.perf_counter_ns()
-        image = decode(path, min_side=spec.size * _DECODE_SCALE)
-        decoded = time.perf_counter_ns()
-        batch = to_batch(crop_pixels(image.rgb, spec, image.content_box), spec)
-        return _Prepared(path, image, batch, _ms(start, decoded), _ms(decoded, time.perf_counter_ns()))
-
-    def _run(self, shelf: EngineShelf, picture: _Prepared, options: Options, name: str) -> Recognition:
+    def _run(
+        self, shelf: EngineShelf, path: Path, picture: LoadedPicture, options: Options, name: str
+    ) -> Recognition:
         engine, fallback = shelf.get(name)
         start = time.perf_counter_ns()
         try:
@@ -116,7 +94,7 @@ class Recognizer:
         )
         judged = time.perf_counter_ns()
         return Recognition(
-            path=picture.path,
+            path=path,
             predictions=predictions,
             group=group,
             certain=certain,

@@ -14,7 +14,7 @@ import queue
 import signal
 from typing import TYPE_CHECKING
 
-from app.errors import ErrorCode, WanwuError
+from app.errors import CancelledError, ErrorCode, WanwuError
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -26,60 +26,70 @@ log = logging.getLogger(__name__)
 class Remote:
     """Calls methods of an object that `make` creates in a child process; one thread at a time.
 
-    The process starts with the first call or `start`, and again after it has died.
+    The process starts with the first call, and again with the next call after it has died.
     """
 
     def __init__(self, make: Callable[[], object], name: str) -> None:
         self._make, self._name = make, name
-        self._process: multiprocessing.process.BaseProcess | None = None
-        self._connection: Connection | None = None
-
-    def start(self) -> None:
-        """Start the process without waiting for it."""
-        if self._process is None:
-            context = multiprocessing.get_context("spawn")
-            self._connection, theirs = context.Pipe()
-            self._process = context.Process(
-                target=_serve, args=(theirs, self._make), name=self._name, daemon=True
-            )
-            self._process.start()
-            theirs.close()
+        self._child: _Child | None = None
+        self._closed = False
 
     def call(self, method: str, *arguments: object, report: Callable[[str], None]) -> object:
         """Run `method(*arguments, report)` there and return its result; all must be picklable.
 
-        Raises the WanwuError that the method raised, `internal` for any other exception there, and
-        `process_died` when the process ended instead of answering.
+        Raises the WanwuError that the method raised, `internal` for any other exception there,
+        `process_died` when the process ended instead of answering, CancelledError after `close`.
         """
-        self.start()
-        if self._connection is None:
-            raise WanwuError(ErrorCode.PROCESS_DIED, name=self._name)
+        if self._child is None:
+            self._child = _Child(self._make, self._name)
+        child = self._child
         try:
-            self._connection.send((method, arguments))
-            while True:
-                kind, value = self._connection.recv()
-                if kind == "report":
-                    report(value)
-                elif kind == "log":
-                    logging.getLogger(value.name).handle(value)
-                elif kind == "error":
-                    raise value
-                else:
-                    return value
+            if self._closed:
+                raise EOFError
+            return child.ask(method, arguments, report)
         except (EOFError, OSError) as error:
+            child.end()
+            self._child = None
+            if self._closed:
+                raise CancelledError from error
             log.error("the process %s has died during %s%r", self._name, method, arguments)
-            self.close()
             raise WanwuError(ErrorCode.PROCESS_DIED, name=self._name) from error
 
     def close(self) -> None:
-        """End the process at once; any thread. It holds nothing that could be lost."""
-        process, self._process = self._process, None
-        if process is not None:
-            process.kill()
-            process.join()
-        if self._connection is not None:
-            self._connection.close()
-            self._connection = None
+        """End the process at once and for good; any thread. It holds nothing that could be lost."""
+        self._closed = True
+        child = self._child
+        if child is not None:
+            child.end()
+
+
+class _Child:
+    """A process that answers calls, and the connection to it."""
+
+    def __init__(self, make: Callable[[], object], name: str) -> None:
+        context = multiprocessing.get_context("spawn")
+        self._connection, theirs = context.Pipe()
+        self._process = context.Process(target=_serve, args=(theirs, make), name=name, daemon=True)
+        self._process.start()
+        theirs.close()
+
+    def ask(self, method: str, arguments: tuple[object, ...], report: Callable[[str], None]) -> object:
+        self._connection.send((method, arguments))
+        while True:
+            kind, value = self._connection.recv()
+            if kind == "report":
+                report(value)
+            elif kind == "log":
+                logging.getLogger(value.name).handle(value)
+            elif kind == "error":
+                raise value
+            else:
+                return value
+
+    def end(self) -> None:
+        """Kill the process; a thread that waits for its answer gets EOFError."""
+        self._process.kill()
+        self._process.join()
 
 
 def _serve(connection: Connection, make: Callable[[], object]) -> None:

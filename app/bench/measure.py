@@ -10,10 +10,9 @@ import numpy as np
 
 from app.bench.statistics import Summary, summarise
 from app.engine_shelf import EngineShelf, ShelfKey
-from app.engines.preprocess import crop_pixels, join, to_batch
-from app.errors import ErrorCode, WanwuError
-from app.images import decode
+from app.engines.preprocess import join
 from app.labels import softmax
+from app.loading import load_picture
 from app.models import Report, ignore
 
 if TYPE_CHECKING:
@@ -23,7 +22,6 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
     from torch import Tensor
 
-    from app.cards import InputSpec
     from app.engines.protocol import Engine
     from app.results import EngineInfo, Fallback
 
@@ -85,9 +83,7 @@ def run(plan: Plan, report: Report = ignore, progress: Callable[[int, int], None
     """Measure a plan. Raises PictureError, ModelError, EngineError (eager itself cannot run)."""
     shelf = EngineShelf(plan.shelf, report)
     spec = shelf.model.card.input
-    batches = [_load(path, spec) for path in plan.pictures]
-    if not batches:
-        raise WanwuError(ErrorCode.NO_PICTURES, path="")
+    batches = [load_picture(path, spec).batch for path in plan.pictures]
     engines, refused = _engines(shelf, plan.engines, report)
     measurements = [
         Measurement(engine.info, size, shelf.cold_seconds[name] * 1000, engine.warm_up(size) * 1000)
@@ -107,11 +103,6 @@ def run(plan: Plan, report: Report = ignore, progress: Callable[[int, int], None
             progress(done + 1, plan.runs)
     shelf.close()
     return Outcome(measurements, parity, refused)
-
-
-def _load(path: Path, spec: InputSpec) -> Tensor:
-    image = decode(path, min_side=spec.size * 2)
-    return to_batch(crop_pixels(image.rgb, spec, image.content_box), spec)
 
 
 def _engines(

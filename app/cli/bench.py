@@ -12,11 +12,11 @@ from app.bench.machine import record as machine_record
 from app.bench.measure import Measurement, Outcome, Plan
 from app.bench.measure import run as measure
 from app.cli.progress import show_stage
-from app.engine_shelf import ShelfKey
-from app.errors import ErrorCode, SettingsError
+from app.errors import ErrorCode, SettingsError, WanwuError
 from app.folders import expand
 from app.i18n import tr
-from app.settings import write_atomically
+from app.recognizer import Options
+from app.settings import load, with_values, write_atomically
 
 
 def run(arguments: argparse.Namespace) -> int:
@@ -27,14 +27,22 @@ def run(arguments: argparse.Namespace) -> int:
     for name, fallback in outcome.refused.items():
         print(f"{name}: {tr.error(fallback.code, fallback.facts)}", file=sys.stderr)
     if arguments.json:
-        write_atomically(Path(arguments.json), json.dumps(_record(plan, outcome), indent=1).encode())
+        _write(Path(arguments.json), json.dumps(_record(plan, outcome), indent=1))
     return int(bool(outcome.refused))
 
 
+def _write(file: Path, text: str) -> None:
+    try:
+        write_atomically(file, text.encode())
+    except OSError as error:
+        raise WanwuError(ErrorCode.OUTPUT_UNWRITABLE, path=file, detail=error.strerror) from error
+
+
 def _plan(arguments: argparse.Namespace) -> Plan:
+    chosen = with_values(load(), model=arguments.model, device=arguments.device, threads=arguments.threads)
     folder = Path(arguments.images) if arguments.images else paths.resource("samples")
     return Plan(
-        shelf=ShelfKey(arguments.model, arguments.device, arguments.threads, arguments.trust),
+        shelf=Options.of(chosen, trusted=arguments.trust).shelf,
         engines=tuple(arguments.engines.split(",")),
         pictures=tuple(expand([folder], recursive=True)),
         batch_sizes=tuple(_positive(size, "--batch-sizes") for size in arguments.batch_sizes.split(",")),

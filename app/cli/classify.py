@@ -2,12 +2,11 @@
 
 import argparse
 import logging
-from dataclasses import replace
 from pathlib import Path
 
 from app import settings
 from app.cli.progress import Progress, show_stage
-from app.errors import CancelledError, ErrorCode, PictureError, WanwuError
+from app.errors import CancelledError, ErrorCode, WanwuError
 from app.export.json_lines import to_json_line
 from app.export.text import to_text
 from app.folders import expand
@@ -35,7 +34,7 @@ def run(arguments: argparse.Namespace) -> int:
 
 
 def _options(arguments: argparse.Namespace) -> Options:
-    chosen = replace(
+    chosen = settings.with_values(
         settings.load(),
         model=arguments.model,
         device=arguments.device,
@@ -48,8 +47,6 @@ def _options(arguments: argparse.Namespace) -> Options:
 
 def _answer(recognizer: Recognizer, path: Path, options: Options) -> Recognition | Failure:
     try:
-        if path.is_dir():
-            raise PictureError(ErrorCode.NO_PICTURES, path=path)
         return recognizer.recognize(path, options)
     except CancelledError:
         raise

@@ -49,8 +49,8 @@ def _version(package: str) -> str | None:
         return None
 
 
-def _place(file: Path | None) -> str:
-    return str(file) if file else tr("cli.state_unbuilt")
+def _place(file: Path | None) -> str | None:
+    return str(file) if file else None
 
 
 def _device(status: DeviceStatus) -> dict[str, object]:

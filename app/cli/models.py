@@ -25,14 +25,23 @@ def run(arguments: argparse.Namespace) -> int:
     if arguments.json:
         print(json.dumps(records, ensure_ascii=False, indent=2))
     else:
-        print("\n".join(f"{record['id']:<20}  {record['state']:<8}  {record['name']}" for record in records))
+        print("\n".join(_line(record) for record in records))
     return 0
 
 
 def _summary(card: ModelCard) -> dict[str, object]:
     file = ready_file(card)
-    state = tr("cli.state_ready") if file else tr("cli.state_unbuilt")
-    return {"id": card.id, "name": card.name[tr.language], "state": state, "file": file and str(file)}
+    return {
+        "id": card.id,
+        "name": card.name[tr.language],
+        "ready": file is not None,
+        "file": file and str(file),
+    }
+
+
+def _line(record: dict[str, object]) -> str:
+    state = tr("cli.state_ready" if record["ready"] else "cli.state_unbuilt")
+    return f"{record['id']:<20}  {state}  {record['name']}"
 
 
 def _info(model: str | None, as_json: bool) -> int:

@@ -34,7 +34,7 @@ _GROUPS = {
     "certainty": ("certain_threshold", "group_threshold"),
     "folders": ("recursive",),
 }
-_WIDTH = 720
+_WIDTH, _LABEL_WIDTH, _FIELD_WIDTH = 720, 200, 300
 
 
 class SettingsPage(QScrollArea):
@@ -89,7 +89,10 @@ class SettingsPage(QScrollArea):
         for name in names:
             self._fields[name] = field = self._field(name)
             field.setAccessibleName(tr(f"setting.{name}"))
-            form.addRow(tr(f"setting.{name}"), field)
+            field.setFixedWidth(_FIELD_WIDTH)
+            label = Text(f"setting.{name}")
+            label.setFixedWidth(_LABEL_WIDTH)
+            form.addRow(label, field)
         column.addLayout(form)
         hint = f"hint.{group}"
         if tr.has(hint):
@@ -121,6 +124,7 @@ class SettingsPage(QScrollArea):
         else:
             spin.setRange(low, high)
         spin.setKeyboardTracking(False)
+        spin.lineEdit().setTextMargins(8, 0, 0, 0)
         if name == "threads":
             spin.setSpecialValueText(tr("choice.auto"))
         spin.valueChanged.connect(self._setter(name))

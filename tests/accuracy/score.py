@@ -16,9 +16,8 @@ from numpy.typing import NDArray
 from app import settings
 from app.certainty import judge
 from app.engine_shelf import EngineShelf, ShelfKey
-from app.engines.preprocess import crop_pixels, to_batch
-from app.images import decode
 from app.labels import softmax
+from app.loading import load_picture
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,8 +37,7 @@ def score(folder: Path, shelf: EngineShelf) -> list[Scored]:
         rows = list(csv.DictReader(file, delimiter="\t"))
     scored = []
     for row in rows:
-        image = decode(folder / row["file"], min_side=spec.size * 2)
-        batch = to_batch(crop_pixels(image.rgb, spec, image.content_box), spec)
+        batch = load_picture(folder / row["file"], spec).batch
         accepted = frozenset(map(int, row["accept"].split(","))) if row["index"] != "none" else frozenset()
         torchscript, eager = (
             shelf.get(name)[0].scores(batch)[0].numpy() for name in ("torchscript", "eager")

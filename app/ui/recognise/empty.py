@@ -1,4 +1,4 @@
-"""What the recognise page shows before the first picture: how to begin, and three samples to try."""
+"""What stands in the place of the picture: an invitation at first, a sign for a file that is none."""
 
 from __future__ import annotations
 
@@ -82,6 +82,23 @@ class EmptyState(QWidget):
         super().changeEvent(event)
         if event.type() in (event.Type.LanguageChange, event.Type.StyleChange):
             self.retranslate()
+
+
+class BrokenPicture(QLabel):
+    """Shown in place of a picture that cannot be decoded; the reason stands beside it."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.setAlignment(Qt.AlignmentFlag.AlignCenter)
+        self._draw()
+
+    def _draw(self) -> None:
+        self.setPixmap(icon("image-off", "muted").pixmap(72, 72))
+
+    def changeEvent(self, event: QEvent) -> None:
+        super().changeEvent(event)
+        if event.type() == event.Type.StyleChange:
+            self._draw()
 
 
 def _square(path: Path) -> QPixmap:

@@ -23,7 +23,7 @@ from app.i18n import tr
 from app.images import PICTURE_SUFFIXES
 from app.results import Failure, Recognition
 from app.ui.recognise import drop
-from app.ui.recognise.empty import EmptyState
+from app.ui.recognise.empty import BrokenPicture, EmptyState
 from app.ui.recognise.picture_view import PictureView
 from app.ui.recognise.pictures import Picture
 from app.ui.recognise.result_panel import ResultPanel
@@ -54,6 +54,7 @@ class RecognisePage(QWidget):
         self._current: Picture | None = None
         self.toolbar = Toolbar(settings)
         self.view, self.panel, self.empty = PictureView(), ResultPanel(), EmptyState()
+        self._broken = BrokenPicture()
         self.strip = PictureStrip(session.model, session.request_thumbnail, self.remove_current)
         self._status, self._progress = Text(name="muted"), QProgressBar()
         self._lay_out()
@@ -68,6 +69,7 @@ class RecognisePage(QWidget):
         self._stack.setContentsMargins(8, 8, 8, 8)
         self._stack.addWidget(self.empty)
         self._stack.addWidget(self.view)
+        self._stack.addWidget(self._broken)
         left = QVBoxLayout()
         left.setSpacing(8)
         left.addWidget(card, 1)
@@ -221,7 +223,7 @@ class RecognisePage(QWidget):
         if self._current is not None:
             self.panel.show_picture(self._current, self._session.medians(), self._settings.compare)
             failed = isinstance(self._current.answer, Failure)
-            self.view.setVisible(not failed)
+            self._stack.setCurrentWidget(self._broken if failed else self.view)
 
     def _show_whether_empty(self) -> None:
         empty = self._session.model.rowCount() == 0

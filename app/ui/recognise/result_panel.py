@@ -137,6 +137,11 @@ def subtitle(recognition: Recognition) -> str:
     return group if recognition.certain else tr("answer.like", group=group)
 
 
+def percent(score: float) -> str:
+    """A probability as people read it: never "0.0%" for what is merely unlikely."""
+    return "<0.1%" if score < 0.001 else f"{score:.1%}"
+
+
 class _PredictionRow(QWidget):
     """One of the likeliest labels: both names, percentage, bar."""
 
@@ -161,7 +166,7 @@ class _PredictionRow(QWidget):
         other = prediction.label_en if tr.language == "zh" else prediction.label
         self._name.setText(label_in(tr.language, prediction))
         self._other.setText(other)
-        self._score.setText(f"{prediction.score:.1%}")
+        self._score.setText(percent(prediction.score))
         self._bar.show_parts([(prediction.score, "accent" if first else "eager")])
         self.setAccessibleName(f"{self._name.text()} {self._score.text()}")
         self.show()

@@ -1,0 +1,57 @@
+"""From a file to what an engine is fed: decoded, framed, resized and normalised, with the time of each step."""
+
+from __future__ import annotations
+
+import os
+import time
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from app.engines.preprocess import crop_pixels, to_batch
+from app.errors import ErrorCode, PictureError
+from app.folders import is_folder
+from app.images import DecodedImage, decode
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from torch import Tensor
+
+    from app.cards import InputSpec
+
+# Decoding stops at this multiple of the network's size: less and fine detail is lost, more costs time.
+_DECODE_SCALE = 2
+
+
+@dataclass(frozen=True, slots=True)
+class LoadedPicture:
+    """A picture that is ready for any engine: `batch` is `float32 [1, 3, S, S]`."""
+
+    image: DecodedImage
+    batch: Tensor
+    decode_ms: float
+    preprocess_ms: float
+
+
+def load_picture(path: Path, spec: InputSpec) -> LoadedPicture:
+    """Read a file for a network. Raises PictureError; for a folder, `no_pictures` or why it is not readable."""
+    _refuse_folder(path)
+    start = time.perf_counter_ns()
+    image = decode(path, min_side=spec.size * _DECODE_SCALE)
+    decoded = time.perf_counter_ns()
+    batch = to_batch(crop_pixels(image.rgb, spec, image.content_box), spec)
+    ready = time.perf_counter_ns()
+    return LoadedPicture(image, batch, (decoded - start) / 1e6, (ready - decoded) / 1e6)
+
+
+def _refuse_folder(path: Path) -> None:
+    """A folder comes here when no picture was found in it, or when it could not be looked into."""
+    try:
+        os.scandir(path).close()
+    except PermissionError as error:
+        if is_folder(path):
+            raise PictureError(ErrorCode.PERMISSION_DENIED, path=path) from error
+    except (OSError, ValueError):
+        return
+    else:
+        raise PictureError(ErrorCode.NO_PICTURES, path=path)
