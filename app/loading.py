@@ -1,4 +1,4 @@
-"""From a file to what an engine is fed: decoded, framed, resized and normalised, with the time of each step."""
+"""From a file to what an engine is fed: decoded, framed, resized, normalised; and the time of each step."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ class LoadedPicture:
 
 
 def load_picture(path: Path, spec: InputSpec) -> LoadedPicture:
-    """Read a file for a network. Raises PictureError; for a folder, `no_pictures` or why it is not readable."""
+    """Read a file for a network. Raises PictureError; a folder is `no_pictures` or `permission_denied`."""
     _refuse_folder(path)
     start = time.perf_counter_ns()
     image = decode(path, min_side=spec.size * _DECODE_SCALE)

@@ -66,7 +66,8 @@ def _add(
 
 
 def _add_classify(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
-    defaults = settings.load()
+    # What was last clicked in the window must not change what a script does.
+    defaults = settings.Settings()
     classify = _add(commands, "classify")
     classify.add_argument("paths", nargs="+", metavar="PATH", help=tr("cli.paths"))
     classify.add_argument("--json", action="store_true", help=tr("cli.json_lines"))
@@ -94,7 +95,7 @@ def _add_bench(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") 
     bench.add_argument("--batch-sizes", default="1", metavar="1,8", help=tr("cli.batch_sizes"))
     bench.add_argument("--runs", type=int, default=50, metavar="N", help=tr("cli.runs"))
     bench.add_argument("--json", metavar="FILE", help=tr("cli.json_file"))
-    _add_model_options(bench, settings.load())
+    _add_model_options(bench, settings.Settings())
 
 
 def _add_model_options(command: argparse.ArgumentParser, defaults: settings.Settings) -> None:

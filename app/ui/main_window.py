@@ -9,6 +9,7 @@ from PySide6.QtCore import QEvent, QSize, Qt
 from PySide6.QtGui import (
     QCloseEvent,
     QDragEnterEvent,
+    QDragLeaveEvent,
     QDragMoveEvent,
     QDropEvent,
     QKeySequence,
@@ -164,12 +165,17 @@ class MainWindow(QMainWindow):
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:
         if can_take(event.mimeData()):
             event.acceptProposedAction()
+            self.recognise.show_target(True)
+
+    def dragLeaveEvent(self, _event: QDragLeaveEvent) -> None:
+        self.recognise.show_target(False)
 
     def dragMoveEvent(self, event: QDragMoveEvent) -> None:
         event.acceptProposedAction()
 
     def dropEvent(self, event: QDropEvent) -> None:
         event.acceptProposedAction()
+        self.recognise.show_target(False)
         self.show_page("recognise")
         self.recognise.take(event.mimeData())
 

@@ -7,50 +7,64 @@ import json
 import sys
 import tempfile
 import time
+from dataclasses import asdict, dataclass
 from pathlib import Path
-
-from PIL import Image
 
 from app import paths
 from app.settings import Settings, with_values
 from tests.ui.desktop import Desktop, wait_until
 
-_SHOTS: dict[str, dict[str, object]] = {
-    "recognise-light": {"theme": "light"},
-    "recognise-dark": {"theme": "dark"},
-    "compare-light": {"theme": "light", "compare": True},
-    "compare-dark": {"theme": "dark", "compare": True},
-    "english": {"language": "en"},
-}
 _WINDOW = (128, 28, 1312, 864)
 
 
-def take(target: Path, values: dict[str, object]) -> None:
-    """Drag the panda, paste the cat, drag a broken file; one picture of each, and one of the settings."""
+@dataclass(frozen=True, slots=True)
+class Series:
+    """One start of the program with `values` as settings, and which moments are kept under which name."""
+
+    values: dict[str, object]
+    kept: dict[str, str]
+
+
+_SERIES = (
+    Series(
+        {"theme": "light"},
+        {
+            "empty": "empty",
+            "dropped": "recognise-light",
+            "pasted": "pasted-light",
+            "broken": "broken",
+            "settings": "settings",
+        },
+    ),
+    Series({"theme": "dark"}, {"dropped": "recognise-dark", "pasted": "pasted-dark"}),
+    Series({"theme": "light", "compare": True}, {"dropped": "compare"}),
+    Series({"theme": "dark", "language": "en"}, {"pasted": "english"}),
+)
+
+
+def take(folder: Path, series: Series) -> None:
+    """Drag the panda, paste the cat, drag a broken file, open the settings."""
     with tempfile.TemporaryDirectory() as name:
         home = Path(name)
-        settings = with_values(Settings(language="zh"), **values)
-        _write_settings(home, settings)
+        _write_settings(home, with_values(Settings(language="zh"), **series.values))
         with Desktop(home) as desktop:
             desktop.open_program()
-            _save(desktop, target, "empty")
+            _save(desktop, folder, series, "empty")
             desktop.drag_from_other_program(paths.resource("samples", "panda.jpg"))
             _wait_for(desktop, "giant panda")
-            _save(desktop, target, "dropped")
+            _save(desktop, folder, series, "dropped")
             desktop.put_picture_on_clipboard(paths.resource("samples", "cat.jpg"))
             desktop.key("ctrl+v")
             _wait_for(desktop, "lynx")
-            _save(desktop, target, "pasted")
+            _save(desktop, folder, series, "pasted")
             desktop.drag_from_other_program(_broken(home))
             _wait_for(desktop, "truncated")
-            _save(desktop, target, "broken")
+            _save(desktop, folder, series, "broken")
             desktop.key("ctrl+comma")
-            _save(desktop, target, "settings")
+            _save(desktop, folder, series, "settings")
 
 
 def _write_settings(home: Path, settings: Settings) -> None:
-    from dataclasses import asdict
-
     folder = home / "config"
     folder.mkdir(parents=True)
     (folder / "settings.json").write_text(json.dumps(asdict(settings)), "utf-8")
@@ -70,17 +84,15 @@ def _wait_for(desktop: Desktop, expected: str) -> None:
     wait_until(copied, expected)
 
 
-def _save(desktop: Desktop, target: Path, name: str) -> None:
-    desktop.tool("mousemove", "1430", "890")
-    time.sleep(1)
-    image: Image.Image = desktop.screenshot().crop(_WINDOW)
-    image.quantize(256, dither=Image.Dither.NONE).save(
-        target.parent / f"{target.name}-{name}.png", optimize=True
-    )
+def _save(desktop: Desktop, folder: Path, series: Series, moment: str) -> None:
+    if moment in series.kept:
+        desktop.tool("mousemove", "1430", "890")
+        time.sleep(1)
+        desktop.screenshot().crop(_WINDOW).save(folder / f"{series.kept[moment]}.png", optimize=True)
 
 
 if __name__ == "__main__":
-    folder = Path(sys.argv[1])
-    folder.mkdir(parents=True, exist_ok=True)
-    for shot_name in sys.argv[2:] or _SHOTS:
-        take(folder / shot_name, _SHOTS[shot_name])
+    target = Path(sys.argv[1])
+    target.mkdir(parents=True, exist_ok=True)
+    for each in _SERIES:
+        take(target, each)

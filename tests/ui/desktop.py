@@ -108,7 +108,7 @@ class Desktop:
         done = subprocess.run(
             command, env=self.environment, capture_output=True, timeout=_TIMEOUT_S, check=False
         )
-        return done.stdout.decode()
+        return done.stdout.decode(errors="replace")
 
     def screenshot(self) -> Image.Image:
         """The whole screen."""

@@ -73,7 +73,7 @@ class EmptyState(QWidget):
     def retranslate(self) -> None:
         """Set the texts in the language in use."""
         self._open.setText(tr("action.open"))
-        self._picture.setPixmap(icon("image-plus", "accent").pixmap(64, 64))
+        self._picture.setPixmap(icon("image-plus", "accent").pixmap(QSize(64, 64), self.devicePixelRatioF()))
         for button in self.findChildren(QToolButton):
             button.setAccessibleName(tr(f"sample.{button.property('sample')}"))
             button.setToolTip(tr(f"sample.{button.property('sample')}"))
@@ -93,7 +93,7 @@ class BrokenPicture(QLabel):
         self._draw()
 
     def _draw(self) -> None:
-        self.setPixmap(icon("image-off", "muted").pixmap(72, 72))
+        self.setPixmap(icon("image-off", "muted").pixmap(QSize(72, 72), self.devicePixelRatioF()))
 
     def changeEvent(self, event: QEvent) -> None:
         super().changeEvent(event)

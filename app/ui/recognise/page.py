@@ -64,15 +64,15 @@ class RecognisePage(QWidget):
     def _lay_out(self) -> None:
         self._progress.setTextVisible(False)
         self._progress.setFixedWidth(160)
-        card = Card()
-        self._stack = QStackedLayout(card)
+        self._card = Card()
+        self._stack = QStackedLayout(self._card)
         self._stack.setContentsMargins(8, 8, 8, 8)
         self._stack.addWidget(self.empty)
         self._stack.addWidget(self.view)
         self._stack.addWidget(self._broken)
         left = QVBoxLayout()
         left.setSpacing(8)
-        left.addWidget(card, 1)
+        left.addWidget(self._card, 1)
         left.addWidget(self.strip)
         body = QHBoxLayout()
         body.setSpacing(16)
@@ -122,6 +122,11 @@ class RecognisePage(QWidget):
     def tell(self, sentence: str) -> None:
         """Show a sentence at the foot of the page."""
         self._status.setText(sentence)
+
+    def show_target(self, shown: bool) -> None:
+        """Show that what is being dragged may be dropped."""
+        self._card.setProperty("target", shown)
+        self._card.style().polish(self._card)
 
     def take(self, mime: QMimeData) -> None:
         """Take what was dropped or pasted; say so when there is nothing to be recognised."""
