@@ -15,12 +15,17 @@ def to_text(answer: Recognition | Failure) -> str:
     return _failure(answer) if isinstance(answer, Failure) else _recognition(answer)
 
 
+def percent(score: float) -> str:
+    """A probability as people read it: never "0.0%" for what is merely unlikely."""
+    return "<0.1%" if score < 0.001 else f"{score:.1%}"
+
+
 def _recognition(recognition: Recognition) -> str:
     lines = [printable(str(recognition.path)), f"  {_headline(recognition)}"]
     for prediction in recognition.predictions:
         label = _padded(label_in(tr.language, prediction), _LABEL_COLUMNS)
         bar = "█" * round(prediction.score * _BAR)
-        lines.append(f"    {label}{prediction.score:7.1%}  {bar}".rstrip())
+        lines.append(f"    {label}{percent(prediction.score):>7}  {bar}".rstrip())
     lines.append(f"  {_times(recognition)}")
     lines += [f"  ! {tr(f'warning.{warning}')}" for warning in recognition.warnings]
     if recognition.fallback is not None:
@@ -48,6 +53,7 @@ def _times(recognition: Recognition) -> str:
         decode=f"{times.decode:.1f}",
         preprocess=f"{times.preprocess:.1f}",
         inference=f"{times.inference:.1f}",
+        postprocess=f"{times.postprocess:.1f}",
         total=f"{times.total:.1f}",
         engine=tr(f"engine.{engine.name}"),
         device=engine.device.upper(),

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QScrollArea, QSizePolicy, QVBoxLayout, QWidget
 
+from app.export.text import percent
 from app.i18n import tr
 from app.labels import group_in, label_in
 from app.results import Comparison, Failure, Prediction, Recognition
@@ -135,11 +136,6 @@ def subtitle(recognition: Recognition) -> str:
         return tr("answer.no_group")
     group = " > ".join(group_in(tr.language, recognition.group.path))
     return group if recognition.certain else tr("answer.like", group=group)
-
-
-def percent(score: float) -> str:
-    """A probability as people read it: never "0.0%" for what is merely unlikely."""
-    return "<0.1%" if score < 0.001 else f"{score:.1%}"
 
 
 class _PredictionRow(QWidget):
