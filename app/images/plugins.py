@@ -42,6 +42,7 @@ Image.MAX_IMAGE_PIXELS = DEFAULT_LIMITS.max_pixels
 warnings.filterwarnings("ignore", category=UserWarning, module=r"PIL\.")
 warnings.filterwarnings("error", category=Image.DecompressionBombWarning)
 logging.getLogger("PIL").addHandler(logging.NullHandler())
+logging.getLogger("PIL").propagate = False
 
 
 def open_picture(picture_format: Format, data: bytes, limits: Limits) -> ImageFile.ImageFile:
