@@ -5,8 +5,6 @@ resources/fonts/WanwuSansSC*.otf. All weights hold the same characters: Qt does 
 in another weight. The family gets a name of its own, so that a subset never stands in for the whole font.
 """
 
-# mypy: disable-error-code="import-untyped,import-not-found"
-
 import sys
 from pathlib import Path
 

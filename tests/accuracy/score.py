@@ -69,9 +69,8 @@ def main(folder: Path, model: str) -> None:
     )
     print(f"{model}: {len(known)} known, top-1 {top1:.3f}, top-5 {top5:.3f}")
     _print_parity(scored)
-    print(
-        f"best temperature {best_temperature(known):.2f}, in the card {shelf.model.card.calibration.temperature}"
-    )
+    in_card = shelf.model.card.calibration.temperature
+    print(f"best temperature {best_temperature(known):.2f}, in the card {in_card}")
     _print_certainty(shelf, known, unknown)
 
 
