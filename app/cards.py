@@ -8,6 +8,8 @@ from typing import Any
 from app import paths
 from app.errors import ErrorCode, ModelError
 
+INTERPOLATIONS = ("bilinear", "bicubic")
+
 
 @dataclass(frozen=True, slots=True)
 class InputSpec:
@@ -65,6 +67,8 @@ def parse_card(text: str) -> ModelCard:
         spec = _pick(table["input"], InputSpec)
         spec["mean"], spec["std"] = tuple(spec["mean"]), tuple(spec["std"])
         calibration = Calibration(**_pick(table["calibration"], Calibration))
+        if len(spec["mean"]) != 3 or len(spec["std"]) != 3 or spec["interpolation"] not in INTERPOLATIONS:
+            raise ValueError(f"mean and std need three values, interpolation one of {INTERPOLATIONS}")
         if spec["size"] < 1 or not 0 < spec["crop"] <= 1 <= spec["stretch"] or calibration.temperature <= 0:
             raise ValueError(
                 "size, crop and temperature must be positive, crop at most 1, stretch at least 1"

@@ -33,18 +33,30 @@ def is_folder(path: Path) -> bool:
 
 
 def _pictures_in(folder: Path, recursive: bool) -> Iterator[Path]:
-    try:
-        with os.scandir(folder) as entries:
-            found = sorted((entry for entry in entries if not entry.name.startswith(".")), key=_name)
-    except OSError:
-        yield folder
-        return
-    for entry in found:
-        if entry.is_dir(follow_symlinks=False):
-            if recursive:
-                yield from _pictures_in(Path(entry.path), recursive)
-        elif Path(entry.name).suffix.lower() in PICTURE_SUFFIXES:
-            yield Path(entry.path)
+    """Depth first; a list and not recursion, because folders can be nested deeper than Python's stack."""
+    waiting = [folder]
+    while waiting:
+        here = waiting.pop()
+        if here.suffix.lower() in PICTURE_SUFFIXES and not is_folder(here):
+            yield here
+            continue
+        try:
+            with os.scandir(here) as entries:
+                found = sorted(
+                    (entry for entry in entries if _wanted(entry, recursive)), key=_name, reverse=True
+                )
+        except OSError:
+            yield here
+            continue
+        waiting += [Path(entry.path) for entry in found]
+
+
+def _wanted(entry: "os.DirEntry[str]", recursive: bool) -> bool:
+    if entry.name.startswith("."):
+        return False
+    if entry.is_dir(follow_symlinks=False):
+        return recursive
+    return Path(entry.name).suffix.lower() in PICTURE_SUFFIXES
 
 
 def _name(entry: "os.DirEntry[str]") -> str:

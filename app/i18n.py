@@ -5,6 +5,7 @@ import os
 import tomllib
 from collections.abc import Mapping
 from functools import cache
+from unicodedata import category
 
 from app import paths
 from app.errors import WanwuError
@@ -71,7 +72,10 @@ class _Lenient(dict[str, str]):
 
 def printable(text: str) -> str:
     """`text` on one line that any stream can print: control characters and stray bytes are escaped."""
-    escaped = "".join(char if char.isprintable() else char.encode("unicode_escape").decode() for char in text)
+    escaped = "".join(
+        char if char.isprintable() or category(char) == "Zs" else char.encode("unicode_escape").decode()
+        for char in text
+    )
     return escaped.encode("utf-8", "backslashreplace").decode("utf-8")
 
 

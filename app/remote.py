@@ -10,6 +10,7 @@ from __future__ import annotations
 import logging
 import logging.handlers
 import multiprocessing
+import pickle
 import queue
 import signal
 from typing import TYPE_CHECKING
@@ -54,6 +55,12 @@ class Remote:
                 raise CancelledError from error
             log.error("the process %s has died during %s%r", self._name, method, arguments)
             raise WanwuError(ErrorCode.PROCESS_DIED, name=self._name) from error
+        except (
+            _UnheardError
+        ) as error:  # its answer is still to come, and must not be taken for the next one's
+            child.end()
+            self._child = None
+            raise error.reason from None
 
     def close(self) -> None:
         """End the process at once and for good; any thread. It holds nothing that could be lost."""
@@ -61,6 +68,14 @@ class Remote:
         child = self._child
         if child is not None:
             child.end()
+
+
+class _UnheardError(Exception):
+    """The caller's `report` raised `reason` in the middle of a call."""
+
+    def __init__(self, reason: Exception) -> None:
+        super().__init__(reason)
+        self.reason = reason
 
 
 class _Child:
@@ -78,7 +93,10 @@ class _Child:
         while True:
             kind, value = self._connection.recv()
             if kind == "report":
-                report(value)
+                try:
+                    report(value)
+                except Exception as error:
+                    raise _UnheardError(error) from error
             elif kind == "log":
                 logging.getLogger(value.name).handle(value)
             elif kind == "error":
@@ -100,7 +118,11 @@ def _serve(connection: Connection, make: Callable[[], object]) -> None:
     try:
         while True:
             method, arguments = connection.recv()
-            connection.send(_answer(served, method, arguments, connection))
+            answer = _answer(served, method, arguments, connection)
+            try:
+                connection.send(answer)
+            except (pickle.PicklingError, TypeError, AttributeError) as error:
+                connection.send(("error", WanwuError(ErrorCode.INTERNAL, detail=str(error))))
     except (EOFError, OSError):
         return
 

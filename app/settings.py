@@ -93,7 +93,7 @@ def load() -> Settings:
         saved = json.loads(_file().read_text("utf-8"))
     except FileNotFoundError:
         return Settings()
-    except (OSError, ValueError) as error:
+    except (OSError, ValueError, RecursionError) as error:
         log.warning("settings cannot be read, using defaults: %s", error)
         return Settings()
     known = Settings.__dataclass_fields__

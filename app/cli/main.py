@@ -19,13 +19,13 @@ OK, SOME_FAILED, WRONG_USAGE, INTERRUPTED = 0, 1, 2, 130
 def main(argv: Sequence[str]) -> int:
     """Run one command and return its exit code: 0 all done, 1 some failed, 2 wrong usage or no model."""
     tr.use(settings.load().language)
+    if isinstance(sys.stdout, io.TextIOWrapper):
+        sys.stdout.reconfigure(encoding="utf-8", errors="backslashreplace")
     arguments = _parser().parse_args(argv)
     logging.basicConfig(
         level=logging.INFO if arguments.verbose else logging.ERROR,
         format="%(levelname)s %(name)s: %(message)s",
     )
-    if isinstance(sys.stdout, io.TextIOWrapper):
-        sys.stdout.reconfigure(encoding="utf-8", errors="backslashreplace")
     try:
         code: int = import_module(f"app.cli.{arguments.command}").run(arguments)
         sys.stdout.flush()
@@ -36,8 +36,21 @@ def main(argv: Sequence[str]) -> int:
     except KeyboardInterrupt:
         return INTERRUPTED
     except BrokenPipeError:  # the reader has gone, as in `wanwu classify … | head`
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        _drop_output()
         return OK
+    except OSError as error:
+        _drop_output()
+        print(f"wanwu: {tr.error(ErrorCode.OUTPUT_UNWRITABLE, _output_facts(error))}", file=sys.stderr)
+        return SOME_FAILED
+
+
+def _drop_output() -> None:
+    """Let the interpreter's last flush succeed."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+
+
+def _output_facts(error: OSError) -> dict[str, object]:
+    return {"path": error.filename or "stdout", "detail": error.strerror}
 
 
 def _parser() -> argparse.ArgumentParser:

@@ -69,9 +69,10 @@ def read_header(file: Path) -> Header:
             }
         origin = Origin(**json.loads(texts["origin.json"]))
         card, labels = parse_card(texts["card.toml"]), LabelSet(texts["labels.tsv"])
-    except (OSError, zipfile.BadZipFile, KeyError, TypeError, ValueError, UnicodeDecodeError) as error:
-        raise ModelError(ErrorCode.MODEL_FILE_INVALID, file=file, detail=str(error)) from error
-    if _release(origin.torch) > _release(torch_version()) or origin.format > _FORMAT:
+        newer = _release(origin.torch) > _release(torch_version()) or origin.format > _FORMAT
+    except Exception as error:  # whatever zipfile, json, tomllib and csv find wrong with a damaged file
+        raise ModelError(ErrorCode.MODEL_FILE_INVALID, file=file, detail=_first_line(error)) from error
+    if newer:
         raise ModelError(
             ErrorCode.MODEL_FILE_NEWER, file=file, made_by=origin.torch, installed=torch_version()
         )
@@ -97,7 +98,7 @@ def load(file: Path, device: str) -> ScriptModule:
     try:
         with file.open("rb") as stream:
             module: ScriptModule = torch.jit.load(stream, map_location=device)
-    except (OSError, RuntimeError) as error:
+    except (OSError, RuntimeError, torch.jit.Error) as error:
         raise ModelError(ErrorCode.MODEL_FILE_INVALID, file=file, detail=_first_line(error)) from error
     if weights_sha256(module) != header.origin.weights_sha256:
         raise ModelError(ErrorCode.MODEL_FILE_INVALID, file=file, detail="SHA-256 of the weights differs")

@@ -35,14 +35,14 @@ def create_engine(name: str, request: EngineRequest) -> Engine:
     if name not in ENGINES:
         raise EngineError(ErrorCode.ENGINE_UNKNOWN, engine=name, known=", ".join(ENGINES))
     torch = load_torch()
-    torch.set_num_threads(request.threads)
     try:
+        torch.set_num_threads(request.threads)
         return _create(name, request)
     except (ModelError, EngineError):
         raise
     except (MemoryError, torch.OutOfMemoryError) as error:
         raise EngineError(ErrorCode.OUT_OF_MEMORY, engine=name, device=request.device) from error
-    except (RuntimeError, ImportError) as error:
+    except (RuntimeError, ImportError, torch.jit.Error) as error:
         detail = str(error).strip().partition("\n")[0]
         raise EngineError(ErrorCode.ENGINE_UNAVAILABLE, engine=name, detail=detail) from error
 

@@ -27,7 +27,7 @@ def write_model_file(card: ModelCard, labels: LabelSet, file: Path, report: Call
     report("script")
     module = torch.jit.script(network)
     with torch.inference_mode():
-        outputs = module(torch.zeros(1, 3, card.input.size, card.input.size)).shape[1]
+        outputs = network(torch.zeros(1, 3, card.input.size, card.input.size)).shape[1]
     if outputs != len(labels):
         raise ModelError(ErrorCode.MODEL_LABELS_MISMATCH, file=file, outputs=outputs, labels=len(labels))
     model_file.save(module, card, labels, outputs, file)

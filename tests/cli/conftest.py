@@ -1,0 +1,20 @@
+"""Running commands in this process, for those whose start would cost more than what they do."""
+
+import pytest
+
+from app.cli import main
+from app.i18n import tr
+from tests.cli.command import Here
+
+
+@pytest.fixture
+def wanwu_here(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Here:
+    """`wanwu ARGUMENTS` on a Chinese system: exit code, standard output, standard error."""
+    monkeypatch.setenv("LC_ALL", "zh_CN.UTF-8")
+
+    def run(*arguments: object) -> tuple[int, str, str]:
+        code = main([str(argument) for argument in arguments])
+        assert tr.language == "zh"
+        return code, *capsys.readouterr()
+
+    return run

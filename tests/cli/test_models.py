@@ -1,0 +1,53 @@
+"""`wanwu models`: what there is, what it is, and building it."""
+
+import json
+from pathlib import Path
+
+from app.models import Model
+from tests.cli.command import Here, wanwu
+
+
+def test_list_says_which_models_are_ready(model: Model) -> None:
+    records = json.loads(wanwu("models", "list", "--json").stdout)
+    assert [record["id"] for record in records] == ["efficientnet_lite0", "efficientnet_lite2"]
+    assert (records[1]["ready"], records[1]["file"]) == (True, str(model.file))
+    lines = wanwu("models", "list").stdout.splitlines()
+    assert "可用" in lines[1]
+    assert "精准 · Lite2" in lines[1]
+    assert "Accurate" in wanwu("models", "list", "efficientnet_lite2", language="C").stdout
+
+
+def test_list_loads_no_torch_and_builds_nothing(tmp_path: Path) -> None:
+    ended = wanwu("models", "list", "--json", extra={"WANWU_HOME": str(tmp_path)})
+    assert {record["file"] for record in json.loads(ended.stdout)} == {None}
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_info_of_a_model_and_of_its_file_agree(model: Model) -> None:
+    by_id = json.loads(wanwu("models", "info", model.card.id, "--json").stdout)
+    by_file = json.loads(wanwu("models", "info", model.file, "--json").stdout)
+    assert by_id == by_file
+    assert by_id["labels"] == 1000
+    assert by_id["licence"] == "Apache-2.0"
+    assert len(by_id["weights_sha256"]) == 64
+    assert by_id["bytes"] == model.file.stat().st_size
+
+
+def test_info_of_a_model_that_is_not_built_yet(tmp_path: Path) -> None:
+    ended = wanwu("models", "info", "efficientnet_lite0", "--json", extra={"WANWU_HOME": str(tmp_path)})
+    assert json.loads(ended.stdout)["file"] is None
+
+
+def test_build_says_where_the_file_is(wanwu_here: Here, home: Path) -> None:
+    code, output, errors = wanwu_here("models", "build", "efficientnet_lite0")
+    assert (code, errors) == (0, "")
+    assert str(home / "data" / "models" / "efficientnet_lite0.pt") in output
+    _, listed, _ = wanwu_here("models", "list", "efficientnet_lite0", "--json")
+    assert json.loads(listed)[0]["ready"]
+
+
+def test_build_into_a_folder_that_cannot_be_made(tmp_path: Path) -> None:
+    (tmp_path / "data").touch()
+    ended = wanwu("models", "build", "efficientnet_lite0", extra={"WANWU_HOME": str(tmp_path)})
+    assert ended.returncode == 2
+    assert "无法写入模型文件夹" in ended.stderr

@@ -1,0 +1,51 @@
+"""One home folder for all tests, with Chinese and spaces in its path; models are built in it once."""
+
+import os
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from app import paths
+from app.i18n import tr
+from app.models import Model, open_model
+from app.recognizer import Recognizer
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Do what `load_torch` does too late here: tests import torch before it, pytest resets filters."""
+    os.environ.setdefault("GOMP_SPINCOUNT", "20000")
+    for notice in ("is deprecated", "is not supported"):
+        config.addinivalue_line("filterwarnings", rf"ignore:.*torch\.jit\..*{notice}:DeprecationWarning")
+
+
+@pytest.fixture(scope="session", autouse=True)
+def home(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
+    """What `WANWU_HOME` names: settings, built models, caches and logs of all tests."""
+    folder = tmp_path_factory.mktemp("万物 的家")
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("WANWU_HOME", str(folder))
+        tr.use("zh")
+        yield folder
+
+
+@pytest.fixture(scope="session")
+def model(home: Path) -> Model:
+    """The default model, built in `home`."""
+    opened = open_model("efficientnet_lite2")
+    assert opened.file.is_relative_to(home) or opened.file.is_relative_to(paths.cards_folder())
+    return opened
+
+
+@pytest.fixture(scope="session")
+def recognizer() -> Iterator[Recognizer]:
+    """A recognizer that stays loaded for all tests."""
+    recognizer = Recognizer()
+    yield recognizer
+    recognizer.close()
+
+
+@pytest.fixture(scope="session")
+def cat() -> Path:
+    """A photograph of an Egyptian cat."""
+    return paths.resource("samples", "cat.jpg")

@@ -1,0 +1,173 @@
+"""A picture in, the right answer out, by either engine; a failing engine is replaced, and never silently."""
+
+import json
+import pickle
+import shutil
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from app import paths
+from app.engine_shelf import EngineShelf, ShelfKey
+from app.errors import EngineError, ErrorCode, ModelError, PictureError
+from app.export.json_lines import to_json_line
+from app.export.text import to_text
+from app.models import Model
+from app.recognizer import Options, Recognizer
+from app.results import Recognition
+from app.settings import Settings
+from tests.networks import Refuses, save
+
+OPTIONS = Options.of(Settings(device="cpu"))
+EAGER = replace(OPTIONS, engine="eager")
+SAMPLES = {"cat": "埃及猫", "coffee": "浓缩咖啡", "panda": "大熊猫"}
+
+
+def sample(name: str) -> Path:
+    return paths.resource("samples", f"{name}.jpg")
+
+
+@pytest.mark.parametrize(("name", "label"), SAMPLES.items())
+def test_sample_gets_its_label_and_is_certain(recognizer: Recognizer, name: str, label: str) -> None:
+    answer = recognizer.recognize(sample(name), OPTIONS)
+    assert answer.path == sample(name)
+    assert answer.predictions[0].label == label
+    assert answer.certain
+    assert answer.group is not None
+    assert answer.group.path == answer.predictions[0].group
+    assert answer.warnings == ()
+    assert answer.fallback is None
+
+
+@pytest.mark.parametrize("name", SAMPLES)
+def test_both_engines_give_the_same_answer(recognizer: Recognizer, name: str) -> None:
+    both = recognizer.compare(sample(name), replace(OPTIONS, top_k=10))
+    assert both.agrees
+    assert (both.eager.engine.name, both.torchscript.engine.name) == ("eager", "torchscript")
+    eager = {item.index: item.score for item in both.eager.predictions}
+    scripted = {item.index: item.score for item in both.torchscript.predictions}
+    for index in eager.keys() & scripted.keys():
+        assert scripted[index] == pytest.approx(eager[index], abs=1e-3)
+
+
+def test_comparison_decodes_once_and_tells_the_ratio(recognizer: Recognizer) -> None:
+    both = recognizer.compare(sample("cat"), OPTIONS)
+    eager, scripted = both.eager.timings, both.torchscript.timings
+    assert (eager.decode, eager.preprocess) == (scripted.decode, scripted.preprocess)
+    assert both.ratio == pytest.approx(scripted.inference / eager.inference)
+
+
+def test_times_add_up(recognizer: Recognizer) -> None:
+    times = recognizer.recognize(sample("cat"), OPTIONS).timings
+    steps = times.decode, times.preprocess, times.inference, times.postprocess
+    assert min(steps) > 0
+    assert times.total == pytest.approx(sum(steps))
+
+
+def test_options_decide_engine_and_number_of_labels(recognizer: Recognizer) -> None:
+    answer = recognizer.recognize(sample("cat"), replace(EAGER, top_k=3))
+    assert answer.engine.name == "eager"
+    assert len(answer.predictions) == 3
+    scores = [item.score for item in answer.predictions]
+    assert scores == sorted(scores, reverse=True)
+
+
+def test_strict_thresholds_make_an_honest_answer(recognizer: Recognizer) -> None:
+    strict = replace(OPTIONS, certain_threshold=0.9999)
+    answer = recognizer.recognize(sample("cat"), strict)
+    assert not answer.certain
+    assert answer.group is not None
+    assert answer.group.path == ("动物", "猫科")
+    nothing = recognizer.recognize(sample("cat"), replace(strict, group_threshold=1.1))
+    assert (nothing.certain, nothing.group) == (False, None)
+
+
+def test_switching_threads_and_model_file_back_and_forth(model: Model, cat: Path, tmp_path: Path) -> None:
+    copy = tmp_path / "我的 模型.pt"
+    shutil.copyfile(model.file, copy)
+    recognizer = Recognizer()
+    plain = replace(OPTIONS, shelf=ShelfKey("efficientnet_lite2", "cpu", 1))
+    mine = replace(OPTIONS, shelf=ShelfKey(str(copy), "auto", 2, trusted=True))
+    mine_eager = replace(mine, engine="eager")
+    answers = [recognizer.recognize(cat, options) for options in (plain, mine, mine_eager, plain)]
+    recognizer.close()
+    assert {answer.predictions[0].label for answer in answers} == {"埃及猫"}
+    assert [answer.engine.threads for answer in answers] == [1, 2, 2, 1]
+
+
+@pytest.mark.usefixtures("model")
+def test_stages_are_reported_while_loading_and_only_then(cat: Path) -> None:
+    stages: list[str] = []
+    recognizer = Recognizer()
+    recognizer.prepare(OPTIONS, stages.append)
+    assert stages == ["load_torchscript"]
+    recognizer.recognize(cat, OPTIONS, stages.append)
+    recognizer.recognize(cat, EAGER, stages.append)
+    assert stages == ["load_torchscript", "load_eager"]
+    recognizer.close()
+    recognizer.close()
+
+
+def test_bad_picture_is_refused_and_the_next_one_works(recognizer: Recognizer, tmp_path: Path) -> None:
+    bad = tmp_path / "bad.jpg"
+    bad.write_bytes(sample("cat").read_bytes()[:5000])
+    with pytest.raises(PictureError) as raised:
+        recognizer.recognize(bad, OPTIONS)
+    assert (raised.value.code, raised.value.facts["path"]) == (ErrorCode.TRUNCATED, bad)
+    assert recognizer.recognize(sample("cat"), OPTIONS).certain
+
+
+def test_answers_and_options_cross_processes(recognizer: Recognizer, cat: Path) -> None:
+    both = recognizer.compare(cat, OPTIONS)
+    assert pickle.loads(pickle.dumps(both)) == both
+    assert pickle.loads(pickle.dumps(OPTIONS)) == OPTIONS
+
+
+@pytest.mark.parametrize("key", [ShelfKey("nothing", "cpu", 0), ShelfKey("nothing.pt", "cpu", 0, True)])
+def test_model_that_is_not_there_is_no_reason_for_another(key: ShelfKey, cat: Path) -> None:
+    with pytest.raises(ModelError):
+        Recognizer().recognize(cat, replace(OPTIONS, shelf=key))
+
+
+def test_unknown_engine_is_refused(recognizer: Recognizer, cat: Path) -> None:
+    with pytest.raises(EngineError) as raised:
+        recognizer.recognize(cat, replace(OPTIONS, engine="onnx"))
+    assert raised.value.facts == {"engine": "onnx", "known": "eager, torchscript"}
+
+
+@pytest.fixture(params=[0.0, 1.0], ids=["when it loads", "on the first picture"])
+def failing(request: pytest.FixtureRequest, model: Model, cat: Path, tmp_path: Path) -> Recognition:
+    """What is answered when TorchScript fails."""
+    file = save(Refuses(request.param), model.card, tmp_path / "refuses.pt")
+    options = replace(OPTIONS, shelf=ShelfKey(str(file), "cpu", 0, trusted=True))
+    recognizer = Recognizer()
+    first, second = (recognizer.recognize(cat, options) for _ in range(2))
+    both = recognizer.compare(cat, options)
+    recognizer.close()
+    assert first.fallback == second.fallback == both.torchscript.fallback
+    assert both.eager.fallback is None
+    return second
+
+
+def test_eager_stands_in_and_says_so(failing: Recognition) -> None:
+    assert failing.engine.name == "eager"
+    assert failing.predictions[0].label == "埃及猫"
+    assert failing.fallback is not None
+    assert failing.fallback.wanted == "torchscript"
+    assert failing.fallback.code is ErrorCode.INFERENCE_FAILED
+    record = json.loads(to_json_line(failing))
+    assert record["engine"] == "eager"
+    assert set(record["fallback"]) == {"wanted", "code", "reason"}
+    assert "this network refuses" in record["fallback"]["reason"]
+    assert "已改用 Eager" in to_text(failing)
+    assert "this network refuses" in to_text(failing)
+
+
+def test_eager_itself_has_no_stand_in(model: Model) -> None:
+    shelf = EngineShelf(ShelfKey(model.card.id, "cpu", 0))
+    error = EngineError(ErrorCode.OUT_OF_MEMORY, engine="eager", device="cpu")
+    with pytest.raises(EngineError) as raised:
+        shelf.fall_back("eager", error)
+    assert raised.value is error
+    shelf.close()
