@@ -33,22 +33,27 @@ def is_folder(path: Path) -> bool:
 
 
 def _pictures_in(folder: Path, recursive: bool) -> Iterator[Path]:
-    """Depth first; a list and not recursion, because folders can be nested deeper than Python's stack."""
-    waiting = [folder]
-    while waiting:
-        here = waiting.pop()
-        if here.suffix.lower() in PICTURE_SUFFIXES and not is_folder(here):
-            yield here
-            continue
-        try:
-            with os.scandir(here) as entries:
-                found = sorted(
-                    (entry for entry in entries if _wanted(entry, recursive)), key=_name, reverse=True
-                )
-        except OSError:
-            yield here
-            continue
-        waiting += [Path(entry.path) for entry in found]
+    """Depth first; with a stack of its own, because folders can be nested deeper than Python's."""
+    levels = [_entries(folder, recursive)]
+    while levels:
+        entry = next(levels[-1], None)
+        if entry is None:
+            levels.pop()
+        elif isinstance(entry, Path):
+            yield entry
+        elif entry.is_dir(follow_symlinks=False):
+            levels.append(_entries(Path(entry.path), recursive))
+        else:
+            yield Path(entry.path)
+
+
+def _entries(folder: Path, recursive: bool) -> "Iterator[os.DirEntry[str] | Path]":
+    """What is wanted of a folder, sorted by name; the folder itself when it cannot be looked into."""
+    try:
+        with os.scandir(folder) as entries:
+            return iter(sorted((entry for entry in entries if _wanted(entry, recursive)), key=_name))
+    except OSError:
+        return iter([folder])
 
 
 def _wanted(entry: "os.DirEntry[str]", recursive: bool) -> bool:

@@ -6,6 +6,8 @@ import time
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+import numpy as np
+
 from app.certainty import judge
 from app.engine_shelf import EngineShelf, ShelfKey
 from app.errors import EngineError
@@ -55,6 +57,8 @@ class Recognizer:
         if self._shelf is None or self._shelf.key != options.shelf:
             self.close()
             self._shelf = EngineShelf(options.shelf, report)
+            labels = self._shelf.model.labels
+            judge(np.zeros(len(labels), np.float32), labels, 1.0, 1, (1.0, 1.0))  # the first one is slow
         self._shelf.get(options.engine, report)
         return self._shelf
 

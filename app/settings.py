@@ -114,6 +114,7 @@ def write_atomically(target: Path, content: bytes) -> None:
     target.parent.mkdir(parents=True, exist_ok=True)
     handle, name = tempfile.mkstemp(dir=target.parent, prefix=target.name + ".")
     try:
+        Path(name).chmod(0o644)  # mkstemp lets nobody else read it
         with os.fdopen(handle, "wb") as file:
             file.write(content)
             file.flush()

@@ -15,6 +15,7 @@ from app.engines.registry import ENGINES
 from app.engines.threads import resolve_threads, usable_cores
 from app.errors import WanwuError
 from app.i18n import tr
+from app.labels import label_in
 from app.models import ready_file
 from app.recognizer import Options, Recognizer
 
@@ -79,7 +80,7 @@ def _try_engine(name: str, device: str) -> dict[str, object]:
         "works": True,
         "cold_ms": round(cold * 1000),
         "inference_ms": round(answer.timings.inference, 2),
-        "label": answer.predictions[0].label,
+        "label": label_in(tr.language, answer.predictions[0]),
     }
 
 

@@ -1,6 +1,7 @@
 """Reading the command line and running one command."""
 
 import argparse
+import errno
 import io
 import logging
 import os
@@ -13,6 +14,8 @@ from app.errors import ErrorCode, WanwuError
 from app.i18n import tr
 
 COMMANDS = ("classify", "bench", "models", "doctor")
+# What writing results to a file by redirection can end in.
+_DISK_ERRORS = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EIO)
 OK, SOME_FAILED, WRONG_USAGE, INTERRUPTED = 0, 1, 2, 130
 
 
@@ -39,6 +42,8 @@ def main(argv: Sequence[str]) -> int:
         _drop_output()
         return OK
     except OSError as error:
+        if error.errno not in _DISK_ERRORS:
+            raise
         _drop_output()
         print(f"wanwu: {tr.error(ErrorCode.OUTPUT_UNWRITABLE, _output_facts(error))}", file=sys.stderr)
         return SOME_FAILED
@@ -79,7 +84,7 @@ def _add(
 
 
 def _add_classify(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
-    # What was last clicked in the window must not change what a script does.
+    # The engine, model or device last clicked in the window must not change what a script does.
     defaults = settings.Settings()
     classify = _add(commands, "classify")
     classify.add_argument("paths", nargs="+", metavar="PATH", help=tr("cli.paths"))

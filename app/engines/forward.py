@@ -30,7 +30,7 @@ def forward(network: nn.Module | None, batch: Tensor, info: EngineInfo) -> Tenso
         synchronise(info.device)
     except (MemoryError, torch.OutOfMemoryError) as error:
         raise EngineError(ErrorCode.OUT_OF_MEMORY, engine=info.name, device=info.device) from error
-    except (RuntimeError, torch.jit.Error) as error:
+    except Exception as error:
         detail = next((line for line in reversed(str(error).splitlines()) if line.strip()), "")
         raise EngineError(ErrorCode.INFERENCE_FAILED, engine=info.name, detail=detail) from error
     return logits
