@@ -49,9 +49,9 @@ def create_engine(name: str, request: EngineRequest) -> Engine:
 
 def _create(name: str, request: EngineRequest) -> Engine:
     if name == "eager":
-        from app.engines.eager import EagerEngine
+        from app.engines.eager import create_eager
 
-        return EagerEngine(request)
-    from app.engines.torchscript import TorchScriptEngine
+        return create_eager(request)
+    from app.engines.torchscript import create_torchscript
 
-    return TorchScriptEngine(request)
+    return create_torchscript(request)
