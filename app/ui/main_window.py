@@ -66,7 +66,7 @@ class MainWindow(QMainWindow):
         self._retranslate()
         self.recognise.empty.setFocus()
         self.resize(1180, 800)
-        self.setMinimumSize(880, 560)
+        self.setMinimumHeight(600)
 
     def _lay_out(self) -> None:
         self._stack = QStackedWidget()

@@ -62,6 +62,9 @@ class Segments(QFrame):
             layout.addWidget(button)
         self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
 
+    def minimumSizeHint(self) -> QSize:
+        return self.sizeHint()
+
     def show_value(self, value: str) -> None:
         """Mark a value as chosen, without a signal."""
         self._buttons[value].setChecked(True)

@@ -66,7 +66,7 @@ class RecognisePage(QWidget):
         self._progress.setFixedWidth(160)
         self._card = Card()
         self._stack = QStackedLayout(self._card)
-        self._stack.setContentsMargins(8, 8, 8, 8)
+        self._card.setContentsMargins(8, 8, 8, 8)
         self._stack.addWidget(self.empty)
         self._stack.addWidget(self.view)
         self._stack.addWidget(self._broken)

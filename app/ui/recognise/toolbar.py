@@ -125,6 +125,7 @@ class Toolbar(QWidget):
 
     def _fill(self, box: QComboBox, items: dict[str, str], setting: str) -> None:
         box.clear()
+        box.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToContents)
         for value, text in items.items():
             box.addItem(text, value)
         box.setAccessibleName(tr(f"setting.{setting}"))
