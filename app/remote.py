@@ -55,9 +55,8 @@ class Remote:
                 raise CancelledError from error
             log.error("the process %s has died during %s%r", self._name, method, arguments)
             raise WanwuError(ErrorCode.PROCESS_DIED, name=self._name) from error
-        except (
-            _UnheardError
-        ) as error:  # its answer is still to come, and must not be taken for the next one's
+        except _UnheardError as error:
+            # The answer is still to come, and must not be taken for that of the next call.
             child.end()
             self._child = None
             raise error.reason from None

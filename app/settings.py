@@ -97,9 +97,9 @@ def load() -> Settings:
         log.warning("settings cannot be read, using defaults: %s", error)
         return Settings()
     known = Settings.__dataclass_fields__
-    items = saved.items() if isinstance(saved, dict) else ()
-    good = {key: value for key, value in items if key in known and _fits(value, known[key])}
-    for key in set(items and dict(items)) - set(good):
+    table = saved if isinstance(saved, dict) else {}
+    good = {key: value for key, value in table.items() if key in known and _fits(value, known[key])}
+    for key in table.keys() - good.keys():
         log.warning("setting %r is ignored: unknown name or impossible value", key)
     return Settings(**good)
 

@@ -67,6 +67,12 @@ def test_a_folder_is_taken_with_all_its_pictures(window: MainWindow, drop: Drop)
     assert [picture.path.name for picture in pictures] == ["cat.jpg", "coffee.jpg", "panda.jpg"]
 
 
+def test_a_large_drop_shows_its_first_picture_and_leaves_it_there(window: MainWindow, qtbot: QtBot) -> None:
+    drop_files(window, [PANDA] * 450)
+    qtbot.waitUntil(lambda: window.session.model.rowCount() == 450, timeout=60_000)
+    assert window.recognise.strip.currentIndex().row() == 0
+
+
 def test_a_broken_file_is_explained_and_the_next_one_still_works(
     window: MainWindow, drop: Drop, tmp_path: Path
 ) -> None:

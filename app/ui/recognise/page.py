@@ -52,6 +52,7 @@ class RecognisePage(QWidget):
         self._session = session
         self._settings = settings
         self._current: Picture | None = None
+        self._stage = ""
         self.toolbar = Toolbar(settings)
         self.view, self.panel, self.empty = PictureView(), ResultPanel(), EmptyState()
         self._broken = BrokenPicture()
@@ -220,7 +221,9 @@ class RecognisePage(QWidget):
             self.view.show_image(image)
 
     def _on_stage(self, stage: str) -> None:
-        self._status.setText(tr(f"build.{stage}") if stage else "")
+        if stage or self._stage:  # other sentences stay until there is something newer to say
+            self.tell(tr(f"build.{stage}") if stage else "")
+        self._stage = stage
 
     def _show_answer(self) -> None:
         self.panel.setVisible(self._current is not None)

@@ -39,7 +39,7 @@ class Session(QObject):
     """The main window's thread decides, the two workers do.
 
     Signals:
-        added(int): pictures were added; the row of the first.
+        added(int): a drop has brought its first pictures; the row of the first.
         updated(Picture): its state or answer has changed.
         view_loaded(Picture, QImage): the large picture is there.
         stage(str): what the recognition worker is busy with besides pictures; empty when nothing.
@@ -63,6 +63,7 @@ class Session(QObject):
         self._previews = Worker("previews", bridge.announce)
         self._selected: Picture | None = None
         self._in_flight = 0
+        self._announced_scan = 0
         self._inference_ms: dict[str, list[float]] = {}
 
     def prepare(self) -> None:
@@ -112,7 +113,10 @@ class Session(QObject):
         if room < len(event.value):
             self.notice.emit(tr("notice.too_many", most=MOST_PICTURES))
         if room > 0:
-            self.added.emit(self.model.append(event.value[:room]))
+            row = self.model.append(event.value[:room])
+            if event.job != self._announced_scan:  # a large drop comes in several parts
+                self._announced_scan = event.job
+                self.added.emit(row)
             self._pump()
 
     def select(self, picture: Picture | None) -> None:
