@@ -3,22 +3,24 @@
 from __future__ import annotations
 
 import logging
-import time
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from app.engines.devices import resolve
-from app.engines.registry import EngineRequest, create_engine
+from app.engines.kinds import KINDS
+from app.engines.registry import EngineRequest, create_engine, require
 from app.engines.threads import resolve_threads
 from app.errors import ErrorCode, ModelError, WanwuError
 from app.models import Model, Report, ignore, open_model
 from app.results import Fallback
+from app.verdicts import require_agreement, verdict
 
 if TYPE_CHECKING:
     from app.engines.protocol import Engine
 
 log = logging.getLogger(__name__)
 _YARDSTICK = "eager"
+_CHECKED_WHEN_BUILT = ("eager", "torchscript")
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,16 +40,12 @@ class EngineShelf:
 
     Attributes:
         model: what the engines run.
-        cold_seconds: what loading and warming up cost, by engine name.
     """
 
     def __init__(self, key: ShelfKey, report: Report = ignore) -> None:
         self.key = key
         self.model: Model = open_model(key.model, trusted=key.trusted, report=report)
-        self.cold_seconds: dict[str, float] = {}
-        self._request = EngineRequest(
-            self.model.card, self.model.file, resolve(key.device), resolve_threads(key.threads)
-        )
+        self._device = resolve(key.device)
         self._engines: dict[str, Engine] = {}
         self._failed: dict[str, Fallback] = {}
 
@@ -78,12 +76,18 @@ class EngineShelf:
         return stand_in, self._failed[name]
 
     def _load(self, name: str, report: Report) -> Engine:
-        report(f"load_{name}")
-        start = time.perf_counter()
-        engine = create_engine(name, self._request)
+        require(name, self._device)
+        report("load")
+        engine = create_engine(name, self._request(name, report))
         engine.warm_up(1)
-        self.cold_seconds[name] = time.perf_counter() - start
+        if name not in _CHECKED_WHEN_BUILT:
+            report("parity")
+            require_agreement(verdict(self.model, name, engine, lambda: self.get(_YARDSTICK)[0]))
         return engine
+
+    def _request(self, name: str, report: Report) -> EngineRequest:
+        file = self.model.program(KINDS[name].program, report)
+        return EngineRequest(self.model.card, file, self._device, resolve_threads(self.key.threads))
 
     def close(self) -> None:
         """Let go of all engines."""

@@ -43,6 +43,9 @@ class ErrorCode(StrEnum):
     # Engines and devices
     ENGINE_UNKNOWN = "engine_unknown"
     ENGINE_UNAVAILABLE = "engine_unavailable"
+    ENGINE_NOT_HERE = "engine_not_here"
+    ENGINE_DISAGREES = "engine_disagrees"
+    TRACE_REFUSED = "trace_refused"
     DEVICE_UNAVAILABLE = "device_unavailable"
     OUT_OF_MEMORY = "out_of_memory"
     INFERENCE_FAILED = "inference_failed"

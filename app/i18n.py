@@ -52,10 +52,10 @@ class Translator:
         return key in catalogue(self.language)
 
     def error(self, code: str, facts: Mapping[str, object] | Facts) -> str:
-        """The sentence for an error code. A fact `reason` is a key of the section `device`."""
+        """The sentence for an error code. A fact `reason` is a key of the section `reason`."""
         shown = {name: printable(str(value)) for name, value in dict(facts).items()}
         if "reason" in shown:
-            shown["reason"] = self(f"device.{shown['reason']}", detail=shown.get("detail", ""))
+            shown["reason"] = self(f"reason.{shown['reason']}", detail=shown.get("detail", ""))
         return catalogue(self.language)[f"error.{code}"].format_map(_Lenient(shown))
 
     def describe(self, error: WanwuError) -> str:

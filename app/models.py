@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import logging
 from collections.abc import Callable
 from contextlib import contextmanager
@@ -9,15 +10,15 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-import numpy as np
 from filelock import FileLock, Timeout
 
-from app import paths
+from app import parity, paths
 from app.cards import ModelCard, load_card
 from app.engines import model_file
+from app.engines.kinds import Program
 from app.engines.registry import EngineRequest, create_engine
-from app.errors import ErrorCode, ModelError
-from app.labels import LabelSet, load_labels, softmax
+from app.errors import EngineError, ErrorCode, ModelError
+from app.labels import LabelSet, load_labels
 from app.loading import load_picture
 
 if TYPE_CHECKING:
@@ -31,11 +32,27 @@ _TOLERANCE = 1e-3
 
 @dataclass(frozen=True, slots=True)
 class Model:
-    """A model that is ready to run: its card, its labels and its file."""
+    """A model that is ready to run: its card, its labels and its scripted program.
+
+    Attributes:
+        ours: whether the file was made by this program from the card, and others can be.
+    """
 
     card: ModelCard
     labels: LabelSet
     file: Path
+    ours: bool = True
+
+    def program(self, program: Program, report: Report) -> Path:
+        """The file of one form of this model, built if need be.
+
+        Raises EngineError `engine_not_here` for a file from elsewhere that is not of this form; ModelError.
+        """
+        if program is Program.SCRIPTED:
+            return self.file
+        if not self.ours:
+            raise EngineError(ErrorCode.ENGINE_NOT_HERE, engine=program.value, reason="foreign_model")
+        return ready_file(self.card, program) or build(self.card, program, report=report)
 
 
 def ignore(_stage: str) -> None:
@@ -54,58 +71,84 @@ def open_model(name: str, *, trusted: bool = False, report: Report = ignore) -> 
     return Model(card, load_labels(card.labels), ready_file(card) or build(card, report=report))
 
 
-def ready_file(card: ModelCard) -> Path | None:
-    """The file of a model that needs no building: shipped with the program, or built earlier."""
-    labels = load_labels(card.labels)
-    return next((file for file in _places(card) if _is_current(file, card, labels)), None)
+def ready_file(card: ModelCard, program: Program = Program.SCRIPTED) -> Path | None:
+    """A model's file that needs no building: shipped with the program, or built earlier."""
+    places = paths.cards_folder() / card.id / _name(card, program), built_file(card, program)
+    return next((file for file in places if _is_current(file, card)), None)
 
 
 def _open_file(file: Path, trusted: bool) -> Model:
     header = model_file.read_header(file)
     if not trusted:
         raise ModelError(ErrorCode.MODEL_UNTRUSTED, file=file)
-    return Model(header.card, header.labels, file)
+    return Model(header.card, header.labels, file, ours=False)
 
 
-def built_file(model_id: str) -> Path:
-    """Where a model is built for this user."""
-    return paths.data_folder() / "models" / f"{model_id}.pt"
+def built_file(card: ModelCard, program: Program = Program.SCRIPTED) -> Path:
+    """Where one form of a model is built for this user."""
+    return paths.data_folder() / "models" / _name(card, program)
 
 
-def _places(card: ModelCard) -> tuple[Path, Path]:
-    return paths.cards_folder() / card.id / f"{card.id}.pt", built_file(card.id)
+def _name(card: ModelCard, program: Program) -> str:
+    """An ONNX file cannot say what it was made from: its name does."""
+    if program is Program.ONNX:
+        return f"{card.id}.{fingerprint(card)}.onnx"
+    return f"{card.id}.pt" if program is Program.SCRIPTED else f"{card.id}.{program}.pt"
 
 
-def _is_current(file: Path, card: ModelCard, labels: LabelSet) -> bool:
-    """Whether `file` was built from this card and these labels by the installed torch."""
-    if not file.exists():
-        return False
+def fingerprint(card: ModelCard) -> str:
+    """Twelve hex digits that change with card, labels and torch, which decide what a model answers."""
+    text = "\0".join((card.text, load_labels(card.labels).text, model_file.torch_version()))
+    return hashlib.sha256(text.encode()).hexdigest()[:12]
+
+
+def _is_current(file: Path, card: ModelCard) -> bool:
+    """Whether `file` was built from this card and its labels by the installed torch."""
+    if not file.exists() or file.suffix == ".onnx":
+        return file.exists()
     try:
         header = model_file.read_header(file)
     except ModelError as error:
         log.warning("%s is built anew: %s", file, error)
         return False
     same_torch = header.origin.torch == model_file.torch_version()
+    labels = load_labels(card.labels)
     return same_torch and (header.card.text, header.labels.text) == (card.text, labels.text)
 
 
-def build(card: ModelCard, *, report: Report = ignore, again: bool = False) -> Path:
-    """Script, save and check a model, once even when several processes ask; the path of its file.
+def build(
+    card: ModelCard,
+    program: Program = Program.SCRIPTED,
+    *,
+    report: Report = ignore,
+    again: bool = False,
+) -> Path:
+    """Make, save and check a form of a model, once even when several processes ask; the path of its file.
 
-    Raises ModelError when the folder cannot be written or the result differs from eager.
+    Raises ModelError when the folder cannot be written or the scripted form differs from eager; EngineError
+    when the form cannot be made.
     """
-    target, labels = built_file(card.id), load_labels(card.labels)
+    target = built_file(card, program)
     with _lock(target, report):
-        if again or not _is_current(target, card, labels):
-            partial = target.with_suffix(".partial.pt")
+        if again or not _is_current(target, card):
+            partial = target.with_name(f"partial.{target.name}")
             try:
-                _write(card, labels, partial, report)
+                _write(card, program, partial, report)
                 partial.replace(target)
+                _remove_outdated(card, target)
             except OSError as error:
                 raise _unwritable(target.parent, error) from error
             finally:
                 partial.unlink(missing_ok=True)
     return target
+
+
+def _remove_outdated(card: ModelCard, newest: Path) -> None:
+    """An ONNX file of another card or torch is never asked for again."""
+    if newest.suffix == ".onnx":
+        for file in newest.parent.glob(f"{card.id}.*.onnx"):
+            if file != newest:
+                file.unlink(missing_ok=True)
 
 
 @contextmanager
@@ -130,11 +173,13 @@ def _unwritable(folder: Path, error: OSError) -> ModelError:
     return ModelError(ErrorCode.MODEL_STORE_UNWRITABLE, folder=folder, detail=error.strerror or str(error))
 
 
-def _write(card: ModelCard, labels: LabelSet, file: Path, report: Report) -> None:
-    from app.engines.script import write_model_file
+def _write(card: ModelCard, program: Program, file: Path, report: Report) -> None:
+    from app.engines.programs import write_program
 
-    report("network")
-    write_model_file(card, labels, file, report)
+    labels = load_labels(card.labels)
+    write_program(program, card, labels, file, lambda: list(parity.check_batches(card.input)), report)
+    if program is not Program.SCRIPTED:
+        return  # `app.engine_shelf` checks the engine that runs it
     report("check")
     difference = largest_difference(card, file)
     if difference > _TOLERANCE:
@@ -144,11 +189,12 @@ def _write(card: ModelCard, labels: LabelSet, file: Path, report: Report) -> Non
 def largest_difference(card: ModelCard, file: Path) -> float:
     """How far TorchScript's probabilities are from eager's on the sample pictures, at most."""
     request = EngineRequest(card, file, "cpu", 1)
-    engines = [create_engine(name, request) for name in ("eager", "torchscript")]
-    worst = 0.0
-    for picture in sorted(paths.resource("samples").glob("*.jpg")):
-        batch = load_picture(picture, card.input).batch
-        for _ in range(3):  # the executor changes the program after the first runs: compare the last
-            eager, scripted = (softmax(engine.scores(batch)[0].numpy(), 1) for engine in engines)
-        worst = max(worst, float(np.abs(eager - scripted).max()))
-    return worst
+    pictures = [
+        load_picture(path, card.input).batch for path in sorted(paths.resource("samples").glob("*.jpg"))
+    ]
+    answers = []
+    for name in ("eager", "torchscript"):
+        engine = create_engine(name, request)
+        engine.warm_up(1)  # the executor changes the program in the first runs: compare later ones
+        answers.append(parity.probabilities(engine, pictures, card))
+    return parity.compare("torchscript", *answers).largest

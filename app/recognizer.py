@@ -8,8 +8,10 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from app.bench import auto
 from app.certainty import judge
 from app.engine_shelf import EngineShelf, ShelfKey
+from app.engines.timing import timed_scores
 from app.errors import EngineError
 from app.loading import LoadedPicture, load_picture
 from app.models import Report, ignore
@@ -33,10 +35,14 @@ class Options:
 
     @classmethod
     def of(cls, settings: Settings, *, trusted: bool = False) -> Options:
-        """The options that the user's settings ask for."""
+        """The options that the user's settings ask for; `auto` is the engine that was chosen here, if any."""
         key = ShelfKey(settings.model, settings.device, settings.threads, trusted)
+        engine = settings.engine
+        if engine == "auto":
+            choice = auto.remembered(key)
+            engine = choice.engine if choice else auto.STANDARD
         thresholds = settings.certain_threshold, settings.group_threshold
-        return cls(key, settings.engine, settings.top_k, *thresholds)
+        return cls(key, engine, settings.top_k, *thresholds)
 
 
 class Recognizer:
@@ -69,27 +75,29 @@ class Recognizer:
         return self._run(shelf, path, picture, options, options.engine)
 
     def compare(self, path: Path, options: Options, report: Report = ignore) -> Comparison:
-        """Run the same pixels through eager and through TorchScript, decoded once."""
+        """Run the same pixels through eager and through the engine of `options`, decoded once.
+
+        With eager in `options`, the other one is TorchScript.
+        """
         shelf = self._prepared(options, report)
-        for engine in ("eager", "torchscript"):
+        other = "torchscript" if options.engine == "eager" else options.engine
+        for engine in ("eager", other):
             shelf.get(engine, report)
         picture = load_picture(path, shelf.model.card.input)
         return Comparison(
             eager=self._run(shelf, path, picture, options, "eager"),
-            torchscript=self._run(shelf, path, picture, options, "torchscript"),
+            other=self._run(shelf, path, picture, options, other),
         )
 
     def _run(
         self, shelf: EngineShelf, path: Path, picture: LoadedPicture, options: Options, name: str
     ) -> Recognition:
         engine, fallback = shelf.get(name)
-        start = time.perf_counter_ns()
         try:
-            logits = engine.scores(picture.batch)
+            logits, inference = timed_scores(engine, picture.batch)
         except EngineError as error:
             engine, fallback = shelf.fall_back(name, error)
-            start = time.perf_counter_ns()
-            logits = engine.scores(picture.batch)
+            logits, inference = timed_scores(engine, picture.batch)
         inferred = time.perf_counter_ns()
         thresholds = options.certain_threshold, options.group_threshold
         temperature = shelf.model.card.calibration.temperature
@@ -102,9 +110,7 @@ class Recognizer:
             predictions=predictions,
             group=group,
             certain=certain,
-            timings=Timings(
-                picture.decode_ms, picture.preprocess_ms, _ms(start, inferred), _ms(inferred, judged)
-            ),
+            timings=Timings(picture.decode_ms, picture.preprocess_ms, inference, (judged - inferred) / 1e6),
             engine=engine.info,
             source_size=picture.image.source_size,
             warnings=picture.image.warnings,
@@ -116,7 +122,3 @@ class Recognizer:
         if self._shelf is not None:
             self._shelf.close()
             self._shelf = None
-
-
-def _ms(start: int, end: int) -> float:
-    return (end - start) / 1e6

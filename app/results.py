@@ -64,6 +64,22 @@ class Fallback:
 
 
 @dataclass(frozen=True, slots=True)
+class Parity:
+    """How an engine's answers differ from eager's on `pictures` pictures.
+
+    Attributes:
+        agreement: the share of pictures with the same first label, 0–1.
+        largest, mean: differences of probabilities, 0–1, over all pictures and labels.
+    """
+
+    engine: str
+    pictures: int
+    agreement: float
+    largest: float
+    mean: float
+
+
+@dataclass(frozen=True, slots=True)
 class Recognition:
     """The answer for one picture.
 
@@ -85,20 +101,20 @@ class Recognition:
 
 @dataclass(frozen=True, slots=True)
 class Comparison:
-    """The same pixels through two engines."""
+    """The same pixels through eager and through the engine in use."""
 
     eager: Recognition
-    torchscript: Recognition
+    other: Recognition
 
     @property
     def ratio(self) -> float:
-        """TorchScript's inference time as a share of eager's; below 1 is faster."""
-        return self.torchscript.timings.inference / self.eager.timings.inference
+        """The other engine's inference time as a share of eager's; below 1 is faster."""
+        return self.other.timings.inference / self.eager.timings.inference
 
     @property
     def agrees(self) -> bool:
         """Whether both give the same first label."""
-        return self.eager.predictions[0].index == self.torchscript.predictions[0].index
+        return self.eager.predictions[0].index == self.other.predictions[0].index
 
 
 @dataclass(frozen=True, slots=True)

@@ -23,6 +23,13 @@ def _number(default: float, low: float, high: float) -> Any:
     return field(default=default, metadata={"range": (low, high)})
 
 
+# Those of `app.engines.kinds`, which must not be imported here; a test compares the two.
+_ENGINES = (
+    "eager", "torchscript", "torchscript-trace", "torchscript-bf16", "torchscript-fp16", "torchscript-int8",
+    "torchscript-graph", "torch-compile", "onnxruntime", "openvino", "openvino-bf16",
+)  # fmt: skip
+
+
 @dataclass(frozen=True, slots=True)
 class Settings:
     """What the user chose. The text for each is in `resources/i18n`, section `setting`.
@@ -36,7 +43,7 @@ class Settings:
     language: str = _choice("auto", "auto", "zh", "en")
     theme: str = _choice("auto", "auto", "light", "dark")
     model: str = field(default="efficientnet_lite2", metadata={})
-    engine: str = _choice("torchscript", "torchscript", "eager")
+    engine: str = _choice("torchscript", "auto", *_ENGINES)
     device: str = _choice("auto", "auto", "cpu", "cuda", "mps")
     threads: int = _number(0, 0, 256)
     top_k: int = _number(5, 1, 10)

@@ -7,6 +7,7 @@ from torch import Tensor, nn
 
 from app.cards import ModelCard
 from app.engines import model_file
+from app.engines.kinds import Program
 from app.labels import load_labels
 
 
@@ -33,5 +34,5 @@ class Indifferent(nn.Module):
 def save(network: nn.Module, card: ModelCard, file: Path) -> Path:
     """Write `network` as a model file that claims to be the model of `card`."""
     module = torch.jit.script(network.eval())
-    model_file.save(module, card, load_labels(card.labels), 1000, file)
+    model_file.save(module, card, load_labels(card.labels), 1000, Program.SCRIPTED, file)
     return file

@@ -11,7 +11,7 @@ from pathlib import Path
 from app import __version__, paths, settings
 from app.cards import load_card, model_ids
 from app.engines.devices import DEVICES, DeviceStatus, probe
-from app.engines.registry import ENGINES
+from app.engines.kinds import ENGINES
 from app.engines.threads import resolve_threads, usable_cores
 from app.errors import WanwuError
 from app.i18n import tr
@@ -55,7 +55,7 @@ def _place(file: Path | None) -> str | None:
 
 
 def _device(status: DeviceStatus) -> dict[str, object]:
-    reason = status.reason and tr(f"device.{status.reason}", detail=status.detail)
+    reason = status.reason and tr(f"reason.{status.reason}", detail=status.detail)
     milliseconds = status.convolution_ms and round(status.convolution_ms, 3)
     return {"name": status.name, "works": status.works, "description": status.description,
             "convolution_ms": milliseconds, "reason": reason}  # fmt: skip

@@ -116,7 +116,8 @@ def _pair(value: tuple[int, ...]) -> tuple[int, int]:
 
 def weights_sha256(network: nn.Module) -> str:
     """SHA-256 over the bytes of every tensor of the state dict, in its order."""
+    torch = load_torch()
     digest = hashlib.sha256()
     for tensor in network.state_dict().values():
-        digest.update(tensor.cpu().contiguous().numpy().data)
+        digest.update(tensor.cpu().contiguous().flatten().view(torch.uint8).numpy().data)
     return digest.hexdigest()

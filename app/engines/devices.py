@@ -2,19 +2,29 @@
 
 from __future__ import annotations
 
+import platform
+import sys
 import time
 from dataclasses import dataclass
 from functools import cache
+from pathlib import Path
+from typing import TYPE_CHECKING
 
+import psutil
+
+from app.engines.threads import usable_cores
 from app.engines.torch_runtime import load_torch
 from app.errors import EngineError, ErrorCode
+
+if TYPE_CHECKING:
+    from torch import Tensor
 
 DEVICES = ("cpu", "cuda", "mps")
 
 
 @dataclass(frozen=True, slots=True)
 class DeviceStatus:
-    """A device and whether it works; `reason` is a key of `resources/i18n`, section `device`."""
+    """A device and whether it works; `reason` is a key of `resources/i18n`, section `reason`."""
 
     name: str
     works: bool
@@ -69,13 +79,23 @@ def _describe(name: str) -> str:
     torch = load_torch()
     if name == "cuda":
         return str(torch.cuda.get_device_name())
-    return "Apple GPU" if name == "mps" else _cpu_name()
+    return "Apple GPU" if name == "mps" else cpu_name()
+
+
+def machine_key() -> str:
+    """What decides which engine is fastest here, besides the model: processor, cores, GPUs. Without torch."""
+    gpus = [
+        line.partition(":")[2].strip()
+        for file in sorted(Path("/proc/driver/nvidia/gpus").glob("*/information"))
+        for line in file.read_text().splitlines()
+        if line.startswith("Model:")
+    ]
+    return ", ".join((cpu_name(), f"{usable_cores()} cores", *gpus))
 
 
 @cache
-def _cpu_name() -> str:
-    import platform
-    from pathlib import Path
+def cpu_name() -> str:
+    """The processor as its maker calls it."""
 
     try:
         lines = Path("/proc/cpuinfo").read_text().splitlines()
@@ -100,6 +120,13 @@ def resolve(wanted: str) -> str:
     return wanted
 
 
+def send(batch: Tensor, device: str) -> Tensor:
+    """`batch` on a device, there when this returns."""
+    sent = batch.to(device)
+    synchronise(device)
+    return sent
+
+
 def synchronise(device: str) -> None:
     """Wait until a device has done all that it was given."""
     torch = load_torch()
@@ -107,3 +134,21 @@ def synchronise(device: str) -> None:
         torch.cuda.synchronize()
     elif device == "mps":
         torch.mps.synchronize()
+
+
+def peak_memory(device: str) -> tuple[int, int]:
+    """Bytes: the most resident memory that this process has had, and device memory that torch has had."""
+    on_device = load_torch().cuda.max_memory_allocated() if device == "cuda" else 0
+    return _peak_resident(), on_device
+
+
+def _peak_resident() -> int:
+    if sys.platform == "win32":
+        return int(psutil.Process().memory_info().peak_wset)
+    try:  # Linux's getrusage counts what the parent had before this process began
+        status = Path("/proc/self/status").read_text()
+    except OSError:
+        import resource
+
+        return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    return next(int(line.split()[1]) * 1024 for line in status.splitlines() if line.startswith("VmHWM"))

@@ -19,7 +19,9 @@ if TYPE_CHECKING:
 
     from torch.jit import ScriptModule
 
-_FORMAT = 1
+    from app.engines.kinds import Program
+
+_FORMAT = 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,6 +29,7 @@ class Origin:
     """Where a file comes from: its own format number, the torch that wrote it, the weights in it."""
 
     format: int
+    program: str
     torch: str
     weights_sha256: str
     outputs: int
@@ -46,10 +49,12 @@ def torch_version() -> str:
     return importlib.metadata.version("torch")
 
 
-def save(module: ScriptModule, card: ModelCard, labels: LabelSet, outputs: int, file: Path) -> None:
-    """Write a scripted module with everything that is needed to use it. Raises OSError."""
+def save(
+    module: ScriptModule, card: ModelCard, labels: LabelSet, outputs: int, program: Program, file: Path
+) -> None:
+    """Write a TorchScript module with everything that is needed to use it. Raises OSError."""
     torch = load_torch()
-    origin = Origin(_FORMAT, torch_version(), weights_sha256(module), outputs)
+    origin = Origin(_FORMAT, program.value, torch_version(), weights_sha256(module), outputs)
     extra = {"card.toml": card.text, "labels.tsv": labels.text, "origin.json": json.dumps(asdict(origin))}
     with file.open("wb") as stream:
         torch.jit.save(module, stream, _extra_files=extra)

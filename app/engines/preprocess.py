@@ -52,13 +52,13 @@ def _framed(source: Image.Image, box: Box) -> Image.Image:
 
 
 def to_batch(pixels: NDArray[np.uint8], spec: InputSpec) -> Tensor:
-    """Normalise `uint8 [S, S, 3]` to a batch of one, `float32 [1, 3, S, S]`."""
+    """Normalise `uint8 [S, S, 3]` to `float32 [1, 3, S, S]`, channels_last as the pixels are."""
     import torch
 
     scale = torch.tensor([1 / (255 * std) for std in spec.std])
     shift = torch.tensor([-mean / std for mean, std in zip(spec.mean, spec.std, strict=True)])
-    picture = torch.from_numpy(pixels).to(torch.float32)
-    return torch.addcmul(shift, picture, scale).permute(2, 0, 1).contiguous().unsqueeze(0)
+    picture = torch.from_numpy(pixels[None]).to(torch.float32)
+    return torch.addcmul(shift, picture, scale).permute(0, 3, 1, 2)
 
 
 def join(batches: list[Tensor]) -> Tensor:

@@ -15,8 +15,8 @@ class Engine(Protocol):
 
     info: EngineInfo
 
-    def warm_up(self, batch_size: int) -> float:
-        """Run until later runs are steady; returns the seconds it took, the cold cost."""
+    def warm_up(self, batch_size: int) -> list[float]:
+        """Run until later runs are steady; returns the milliseconds of each run, the cold cost."""
         ...
 
     def scores(self, batch: Tensor) -> Tensor:

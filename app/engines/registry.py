@@ -1,25 +1,42 @@
-"""The engines by name, and the one way to make one."""
+"""The one way to make an engine."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
+from importlib import import_module
 from typing import TYPE_CHECKING
 
+from app.engines.kinds import ENGINES, why_not
+from app.engines.threads import set_threads
 from app.engines.torch_runtime import load_torch
 from app.errors import EngineError, ErrorCode, ModelError
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from pathlib import Path
 
     from app.cards import ModelCard
     from app.engines.protocol import Engine
 
-ENGINES = ("eager", "torchscript")
+# The module and the function that makes it. Modules are imported when their engine is asked for.
+_MAKERS = {
+    "eager": ("eager", "create_eager"),
+    "torchscript": ("torchscript", "create_torchscript"),
+    "torchscript-trace": ("torchscript", "create_torchscript"),
+    "torchscript-bf16": ("torchscript", "create_torchscript"),
+    "torchscript-fp16": ("torchscript", "create_torchscript"),
+    "torchscript-int8": ("torchscript", "create_torchscript"),
+    "torchscript-graph": ("torchscript", "create_cuda_graph"),
+    "torch-compile": ("compiled", "create_compiled"),
+    "onnxruntime": ("onnx_engines", "create_onnxruntime"),
+    "openvino": ("onnx_engines", "create_openvino"),
+    "openvino-bf16": ("onnx_engines", "create_openvino"),
+}
 
 
 @dataclass(frozen=True, slots=True)
 class EngineRequest:
-    """What to run where: a card, its built file, a device that works, a number of threads."""
+    """What to run where: a card, the engine's program file, a device that works, a number of threads."""
 
     card: ModelCard
     file: Path
@@ -27,17 +44,30 @@ class EngineRequest:
     threads: int
 
 
+def require(name: str, device: str) -> None:
+    """Raise EngineError unless the engine `name` exists and may be tried on `device`."""
+    if name not in ENGINES:
+        raise EngineError(ErrorCode.ENGINE_UNKNOWN, engine=name, known=", ".join(ENGINES))
+    obstacle = why_not(name, device)
+    if obstacle is not None:
+        facts = {"reason": obstacle.reason, "detail": obstacle.detail}
+        raise EngineError(ErrorCode.ENGINE_NOT_HERE, engine=name, **facts)
+
+
 def create_engine(name: str, request: EngineRequest) -> Engine:
     """Load the engine `name`. Raises EngineError or ModelError; torch's own errors do not escape.
 
     Sets the calling thread's number of intra-op threads: use the engine from this thread.
     """
-    if name not in ENGINES:
-        raise EngineError(ErrorCode.ENGINE_UNKNOWN, engine=name, known=", ".join(ENGINES))
+    require(name, request.device)
     torch = load_torch()
     try:
-        torch.set_num_threads(request.threads)
-        return _create(name, request)
+        set_threads(request.threads)
+        module, function = _MAKERS[name]
+        make: Callable[[str, EngineRequest], Engine] = getattr(
+            import_module(f"app.engines.{module}"), function
+        )
+        return make(name, request)
     except (ModelError, EngineError):
         raise
     except (MemoryError, torch.OutOfMemoryError) as error:
@@ -45,13 +75,3 @@ def create_engine(name: str, request: EngineRequest) -> Engine:
     except (RuntimeError, ImportError, torch.jit.Error) as error:
         detail = str(error).strip().partition("\n")[0]
         raise EngineError(ErrorCode.ENGINE_UNAVAILABLE, engine=name, detail=detail) from error
-
-
-def _create(name: str, request: EngineRequest) -> Engine:
-    if name == "eager":
-        from app.engines.eager import create_eager
-
-        return create_eager(request)
-    from app.engines.torchscript import create_torchscript
-
-    return create_torchscript(request)

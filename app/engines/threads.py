@@ -2,6 +2,8 @@
 
 import os
 
+from app.engines.torch_runtime import load_torch
+
 # Beyond this, a network of this size gains nothing on one picture and the desktop feels it.
 _MOST = 8
 
@@ -16,3 +18,8 @@ def usable_cores() -> int:
 def resolve_threads(setting: int) -> int:
     """Intra-op threads for a setting; 0 means one for each usable core, at most 8."""
     return setting or min(usable_cores(), _MOST)
+
+
+def set_threads(count: int) -> None:
+    """Set the calling thread's number of intra-op threads."""
+    load_torch().set_num_threads(count)

@@ -1,24 +1,65 @@
-"""TorchScript: the scripted file, frozen and, on the CPU, fused by oneDNN Graph."""
+"""TorchScript: a program file, frozen, in channels_last and, on the CPU, fused by oneDNN Graph."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
 from app.engines import model_file
-from app.engines.module_engine import ModuleEngine
+from app.engines.forward_engine import ForwardEngine, module_forward, to_channels_last
+from app.engines.kinds import INT8_KERNELS, KINDS, Program
 from app.engines.torch_runtime import load_torch
 
 if TYPE_CHECKING:
+    from torch import Tensor
+    from torch.cuda import CUDAGraph
+    from torch.jit import ScriptModule
+
     from app.engines.registry import EngineRequest
 
-# The profiling executor records, then optimises, then settles: the first three runs of every new
-# batch size are slow (docs/benchmarks.md).
-_WARM_UP_RUNS = 3
 
-
-def create_torchscript(request: EngineRequest) -> ModuleEngine:
+def create_torchscript(name: str, request: EngineRequest) -> ForwardEngine:
     """Load the request's file onto its device."""
+    # oneDNN Graph stops at quantised operators; these are fused already.
+    fused = request.device == "cpu" and KINDS[name].program is not Program.INT8
+    return ForwardEngine(name, request, module_forward(_frozen(request), request.device, fused=fused))
+
+
+def _frozen(request: EngineRequest) -> ScriptModule:
     torch = load_torch()
-    torch.jit.enable_onednn_fusion(request.device == "cpu")
-    network = torch.jit.freeze(model_file.load(request.file, request.device))
-    return ModuleEngine("torchscript", network, request, _WARM_UP_RUNS)
+    torch.backends.quantized.engine = INT8_KERNELS  # decides how int8 weights are laid out on loading
+    module = model_file.load(request.file, request.device)
+    frozen: ScriptModule = torch.jit.freeze(to_channels_last(module))
+    return frozen
+
+
+def create_cuda_graph(name: str, request: EngineRequest) -> ForwardEngine:
+    """TorchScript whose kernels are recorded once for each batch size and then launched as one.
+
+    After https://docs.pytorch.org/docs/stable/notes/cuda.html#cuda-graphs.
+    """
+    torch = load_torch()
+    network = _frozen(request)
+    recorded: dict[int, tuple[CUDAGraph, Tensor, Tensor]] = {}
+
+    def record(batch: Tensor) -> None:
+        static = batch.to("cuda", memory_format=torch.channels_last)
+        stream = torch.cuda.Stream()
+        stream.wait_stream(torch.cuda.current_stream())
+        with torch.cuda.stream(stream):
+            for _ in range(3):
+                network(static)
+        torch.cuda.current_stream().wait_stream(stream)
+        graph = torch.cuda.CUDAGraph()
+        with torch.cuda.graph(graph):
+            logits = network(static)
+        recorded[len(batch)] = graph, static, logits
+
+    def forward(batch: Tensor) -> Tensor:
+        if len(batch) not in recorded:
+            record(batch)
+        graph, static, logits = recorded[len(batch)]
+        static.copy_(batch)
+        graph.replay()
+        return logits
+
+    return ForwardEngine(name, request, forward)

@@ -1,0 +1,26 @@
+"""torch.compile: the eager network, compiled by inductor with its weights frozen in."""
+
+from __future__ import annotations
+
+import os
+from typing import TYPE_CHECKING
+
+from app import paths
+from app.engines.architecture import build_network
+from app.engines.forward_engine import ForwardEngine, module_forward, to_channels_last
+from app.engines.torch_runtime import load_torch
+
+if TYPE_CHECKING:
+    from app.engines.registry import EngineRequest
+
+
+def create_compiled(name: str, request: EngineRequest) -> ForwardEngine:
+    """Prepare the network; it is compiled in the first run of each batch size, for many seconds.
+
+    What was compiled is kept in the user's cache folder for the next start.
+    """
+    os.environ.setdefault("TORCHINDUCTOR_CACHE_DIR", str(paths.cache_folder() / "inductor"))
+    torch = load_torch()
+    network = to_channels_last(build_network(request.card).to(request.device))
+    compiled = torch.compile(network, dynamic=False, options={"freezing": True})
+    return ForwardEngine(name, request, module_forward(compiled, request.device))

@@ -1,0 +1,51 @@
+"""ONNX Runtime and OpenVINO: other people's engines on our own ONNX file, for comparison."""
+
+from __future__ import annotations
+
+from importlib import import_module
+from typing import TYPE_CHECKING
+
+from app.engines.forward_engine import ForwardEngine
+from app.engines.kinds import KINDS
+from app.engines.torch_runtime import load_torch
+
+if TYPE_CHECKING:
+    from torch import Tensor
+
+    from app.engines.registry import EngineRequest
+
+
+def create_onnxruntime(name: str, request: EngineRequest) -> ForwardEngine:
+    """A session on the CPU."""
+    torch, runtime = load_torch(), import_module("onnxruntime")
+    options = runtime.SessionOptions()
+    options.intra_op_num_threads = request.threads
+    options.log_severity_level = 3
+    session = runtime.InferenceSession(request.file.read_bytes(), options, providers=["CPUExecutionProvider"])
+    feed = session.get_inputs()[0].name
+
+    def forward(batch: Tensor) -> Tensor:
+        logits: Tensor = torch.from_numpy(session.run(None, {feed: batch.contiguous().numpy()})[0])
+        return logits
+
+    return ForwardEngine(name, request, forward)
+
+
+def create_openvino(name: str, request: EngineRequest) -> ForwardEngine:
+    """A model compiled for the CPU, tuned for single requests, in the engine's precision."""
+    torch, openvino = load_torch(), import_module("openvino")
+    core = openvino.Core()
+    settings = {
+        "INFERENCE_PRECISION_HINT": {"float32": "f32", "bfloat16": "bf16"}[KINDS[name].precision],
+        "INFERENCE_NUM_THREADS": request.threads,
+        "PERFORMANCE_HINT": "LATENCY",
+    }
+    model = core.compile_model(core.read_model(request.file.read_bytes()), "CPU", settings)
+    inference = model.create_infer_request()
+
+    def forward(batch: Tensor) -> Tensor:
+        results = inference.infer({0: batch.contiguous().numpy()}, share_inputs=True)
+        logits: Tensor = torch.from_numpy(results[0].copy())
+        return logits
+
+    return ForwardEngine(name, request, forward)

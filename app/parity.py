@@ -1,0 +1,114 @@
+"""How near an engine's answers are to eager's, on real pictures; verdicts are kept on disk."""
+
+from __future__ import annotations
+
+import json
+import logging
+from dataclasses import asdict
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from app import paths
+from app.engines.preprocess import crop_pixels, join, to_batch
+from app.images import decode
+from app.labels import softmax
+from app.results import Parity
+from app.settings import write_atomically
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Iterator
+    from pathlib import Path
+
+    from numpy.typing import NDArray
+    from torch import Tensor
+
+    from app.cards import InputSpec, ModelCard
+    from app.engines.protocol import Engine
+
+log = logging.getLogger(__name__)
+
+# Each sample photograph is looked at in 36 framings: from nearly whole to a third of its short side.
+_ZOOMS = (0.9, 0.7, 0.5, 0.35)
+_PLACES = (0.0, 0.5, 1.0)
+_BATCH = 8
+VIEWS = len(_ZOOMS) * len(_PLACES) ** 2
+
+
+def check_batches(spec: InputSpec) -> Iterator[Tensor]:
+    """The check pictures: framings of the samples, `float32 [8, 3, S, S]`, the last batch shorter."""
+    views: list[Tensor] = []
+    for path in sorted(paths.resource("samples").glob("*.jpg")):
+        views += [to_batch(crop_pixels(view, spec), spec) for view in _framings(decode(path).rgb)]
+    for start in range(0, len(views), _BATCH):
+        yield join(views[start : start + _BATCH])
+
+
+def _framings(rgb: NDArray[np.uint8]) -> Iterator[NDArray[np.uint8]]:
+    height, width = rgb.shape[:2]
+    for zoom in _ZOOMS:
+        side = round(min(height, width) * zoom)
+        for across in _PLACES:
+            for down in _PLACES:
+                left, top = round((width - side) * across), round((height - side) * down)
+                yield np.ascontiguousarray(rgb[top : top + side, left : left + side])
+
+
+def probabilities(engine: Engine, batches: Iterable[Tensor], card: ModelCard) -> NDArray[np.float64]:
+    """Calibrated probabilities `[N, C]` of all pictures in `batches`, one by one as in everyday use."""
+    temperature = card.calibration.temperature
+    rows = [engine.scores(picture[None])[0].numpy() for batch in batches for picture in batch]
+    return np.array([softmax(row, temperature) for row in rows])
+
+
+def compare(name: str, expected: NDArray[np.float64], actual: NDArray[np.float64]) -> Parity:
+    """How the probabilities `actual [N, C]` of engine `name` differ from eager's."""
+    difference = np.abs(expected - actual)
+    agreeing = float((expected.argmax(1) == actual.argmax(1)).mean())
+    return Parity(name, len(expected), agreeing, float(difference.max()), float(difference.mean()))
+
+
+def known(key: str) -> Parity | None:
+    """The verdict that was remembered under `key`."""
+    found = _verdicts().get(key)
+    try:
+        return Parity(**found) if isinstance(found, dict) else None
+    except TypeError:
+        return None
+
+
+def remember(key: str, parity: Parity) -> None:
+    """Keep a verdict; a disk that cannot be written only costs the next check."""
+    verdicts = _verdicts() | {key: asdict(parity)}
+    try:
+        write_atomically(_file(), json.dumps(verdicts, indent=1).encode())
+    except OSError as error:
+        log.warning("the verdict on %s is not kept: %s", parity.engine, error)
+
+
+def reference(key: str, compute: Callable[[], NDArray[np.float64]]) -> NDArray[np.float64]:
+    """Eager's probabilities of the check pictures: from the cache, or computed and cached."""
+    file = paths.cache_folder() / "parity" / f"{key}.npy"
+    try:
+        cached: NDArray[np.float64] = np.load(file)
+        return cached
+    except (OSError, ValueError):
+        computed = compute()
+    try:
+        file.parent.mkdir(parents=True, exist_ok=True)
+        np.save(file, computed)
+    except OSError as error:
+        log.warning("eager's answers are not cached: %s", error)
+    return computed
+
+
+def _file() -> Path:
+    return paths.data_folder() / "parity.json"
+
+
+def _verdicts() -> dict[str, object]:
+    try:
+        found = json.loads(_file().read_text("utf-8"))
+    except (OSError, ValueError):
+        return {}
+    return found if isinstance(found, dict) else {}
