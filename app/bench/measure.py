@@ -1,144 +1,274 @@
-"""Engines side by side on the same pictures: cold start apart, then rounds A B A B …"""
+"""Engines side by side: each in its own process, cold starts apart, then rounds A B A B … until steady."""
 
 from __future__ import annotations
 
+import datetime
+import logging
 import time
-from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from collections.abc import Callable
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, TypeVar, cast
 
-import numpy as np
-
-from app.bench.statistics import Summary, summarise
-from app.engine_shelf import EngineShelf, ShelfKey
-from app.engines.preprocess import join
-from app.labels import softmax
-from app.loading import load_picture
-from app.models import Report, ignore
+from app import paths
+from app.bench.machine import record as machine_record
+from app.bench.records import YARDSTICK, Plan, Run, Series, Subject, Throughput
+from app.bench.subject import EngineSubject, SubjectRequest
+from app.errors import CancelledError, ErrorCode, PictureError, WanwuError
+from app.parity import compare
+from app.remote import Remote
+from app.results import Fallback, Parity
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Sequence
+    from collections.abc import Iterator, Sequence
     from pathlib import Path
 
+    import numpy as np
     from numpy.typing import NDArray
-    from torch import Tensor
 
-    from app.engines.protocol import Engine
-    from app.results import EngineInfo, Fallback
+log = logging.getLogger(__name__)
 
-_YARDSTICK = "eager"
+MOST_PICTURES = 48
+# A turn is long enough that waking the process, which is not counted, costs little.
+_TURN_MS = 150.0
+_MOST_A_TURN = 20
+_SHOW_SECONDS = 0.5
+_Answer = TypeVar("_Answer")
 
 
 @dataclass(frozen=True, slots=True)
-class Plan:
-    """What to measure. Each of `runs` rounds runs every engine once on every batch size."""
-
-    shelf: ShelfKey
-    engines: tuple[str, ...]
-    pictures: tuple[Path, ...]
-    batch_sizes: tuple[int, ...]
-    runs: int
-
-
-@dataclass(slots=True)
-class Measurement:
-    """One engine at one batch size.
+class Progress:
+    """How far a run is.
 
     Attributes:
-        cold_ms: loading and warming up for one picture.
-        warm_up_ms: the further warm-up for this batch size.
-        samples_ms: one inference of a whole batch each, copies and synchronisation included.
+        stage: a key of `resources/i18n`, section `build` or `bench`.
+        engine: the one that is being worked on; empty in rounds.
+        share: of the whole run, 0–1.
+        run: what has been found so far.
     """
 
-    engine: EngineInfo
-    batch_size: int
-    cold_ms: float
-    warm_up_ms: float
-    samples_ms: list[float] = field(default_factory=list)
-
-    @property
-    def summary(self) -> Summary:
-        return summarise(self.samples_ms)
-
-
-@dataclass(frozen=True, slots=True)
-class Parity:
-    """How an engine's answers differ from eager's on the pictures; probabilities 0–1."""
-
+    stage: str
     engine: str
-    pictures: int
-    top1_agreement: float
-    largest_difference: float
+    share: float
+    run: Run
 
 
-@dataclass(frozen=True, slots=True)
-class Outcome:
-    """Everything that a run found. `refused` are engines that could not run, with the reason."""
-
-    measurements: list[Measurement]
-    parity: list[Parity]
-    refused: dict[str, Fallback]
+Listen = Callable[[Progress], None]
 
 
-def run(plan: Plan, report: Report = ignore, progress: Callable[[int, int], None] | None = None) -> Outcome:
-    """Measure a plan. Raises PictureError, ModelError, EngineError (eager itself cannot run)."""
-    shelf = EngineShelf(plan.shelf, report)
-    spec = shelf.model.card.input
-    batches = [load_picture(path, spec).batch for path in plan.pictures]
-    engines, refused = _engines(shelf, plan.engines, report)
-    measurements = [
-        Measurement(engine.info, size, shelf.cold_seconds[name] * 1000, engine.warm_up(size) * 1000)
-        for size in plan.batch_sizes
-        for name, engine in engines.items()
-    ]
-    parity = [
-        _compare(name, engine, shelf, batches) for name, engine in engines.items() if name != _YARDSTICK
-    ]
-    for done in range(plan.runs):
-        for measurement in measurements:
-            batch = join(
-                [batches[(done + offset) % len(batches)] for offset in range(measurement.batch_size)]
-            )
-            measurement.samples_ms.append(_time(engines[measurement.engine.name], batch))
-        if progress is not None:
-            progress(done + 1, plan.runs)
-    shelf.close()
-    return Outcome(measurements, parity, refused)
+def ignore_progress(_progress: Progress) -> None:
+    """Listens to nothing."""
 
 
-def _engines(
-    shelf: EngineShelf, names: Sequence[str], report: Report
-) -> tuple[dict[str, Engine], dict[str, Fallback]]:
-    engines: dict[str, Engine] = {}
-    refused: dict[str, Fallback] = {}
-    for name in dict.fromkeys((_YARDSTICK, *names)):
-        engine, fallback = shelf.get(name, report)
-        if fallback is None:
-            engines[name] = engine
-        else:
-            refused[name] = fallback
-    return engines, refused
+class Benchmark:
+    """One run of a plan. `run` belongs to one thread; `cancel` may be called from any.
+
+    `make_subject` makes the object that is called in each engine's process.
+    """
+
+    def __init__(self, plan: Plan, make_subject: Callable[[], object] = EngineSubject) -> None:
+        self._plan = replace(plan, pictures=thinned(plan.pictures), engines=_with_yardstick(plan.engines))
+        self._remotes = {name: Remote(make_subject, f"bench-{name}") for name in self._plan.engines}
+        self._cancelled = False
+        self._listen: Listen = ignore_progress
+        self._run = Run("", {}, {})
+        self._share = 0.0
+        self._shown = 0.0
+
+    def cancel(self) -> None:
+        """Stop at once: `run` then returns what it has, marked as not complete."""
+        self._cancelled = True
+        for remote in self._remotes.values():
+            remote.close()
+
+    def run(self, listen: Listen = ignore_progress) -> Run:
+        """Measure, telling `listen` how it goes.
+
+        An engine that fails is left out from there on, with the reason. Raises WanwuError when nothing can
+        be measured at all: no picture can be read, no such model.
+        """
+        self._listen = listen
+        when = datetime.datetime.now().astimezone().isoformat(timespec="seconds")
+        self._run = Run(when, machine_record(), _settings(self._plan))
+        try:
+            for step, share in (
+                (self._load, 0.25), (self._compare, 0.35), (self._warm_up, 0.45), (self._measure, 0.9),
+                (self._finish, 1.0),
+            ):  # fmt: skip
+                step()
+                self._share = share
+            self._run = replace(self._run, complete=True)
+        except CancelledError:
+            log.info("the run was stopped")
+        finally:
+            for remote in self._remotes.values():
+                remote.close()
+        return self._run
+
+    def _load(self) -> None:
+        for number, name in enumerate(self._plan.engines):
+            request = SubjectRequest(name, self._plan.shelf, self._plan.pictures)
+            self._share = 0.25 * number / len(self._plan.engines)
+            subject = Subject(name)
+            with self._failing(subject) as failed:
+                subject = self._ask(name, Subject, "load", request)
+            if failed and isinstance(failed[0], PictureError):
+                raise failed[0]
+            self._put(replace(subject, refusal=_refusal(name, failed)))
+
+    @contextmanager
+    def _failing(self, subject: Subject) -> Iterator[list[WanwuError]]:
+        """Collects the error because of which one engine drops out; the run goes on."""
+        failed: list[WanwuError] = []
+        try:
+            yield failed
+        except CancelledError:
+            raise
+        except WanwuError as error:
+            if self._cancelled:
+                raise CancelledError from error
+            log.warning("%s drops out: %s", subject.engine, error)
+            failed.append(error)
+
+    def _compare(self) -> None:
+        """Agreement with eager on the check pictures and on the pictures of the run."""
+        expected: NDArray[np.float64] | None = None
+        for subject in self._alive():
+            name = subject.engine
+            with self._failing(subject) as failed:
+                answers = self._ask(name, object, "answers", stage="compare")
+                if name == YARDSTICK:
+                    expected = cast("NDArray[np.float64]", answers)
+                    continue
+                check, refusal = cast(
+                    "tuple[Parity, Fallback | None]", self._ask(name, tuple, "check", stage="compare")
+                )
+                subject = replace(subject, check=check, refusal=refusal)
+                if expected is not None:
+                    parity = compare(name, expected, cast("NDArray[np.float64]", answers))
+                    subject = replace(subject, parity=parity)
+            self._put(replace(subject, refusal=_refusal(name, failed) or subject.refusal))
+
+    def _warm_up(self) -> None:
+        for size in self._plan.batch_sizes:
+            for subject in self._alive():
+                series = Series(subject.engine, size)
+                with self._failing(subject) as failed:
+                    first = self._ask(subject.engine, list, "warm_up", size, stage="warm_up")
+                    series = replace(series, warm_up_ms=tuple(first))
+                self._add(replace(series, failure=_refusal(subject.engine, failed)))
+
+    def _measure(self) -> None:
+        """Rounds over all engines and batch sizes, until all medians are certain enough."""
+        plan, start = self._plan, time.monotonic()
+        first, share = self._share, 0.0
+        while share < 1:
+            for series in [each for each in self._run.series if each.failure is None]:
+                self._take_turn(series)
+            spent = (time.monotonic() - start) / plan.seconds
+            share = max(spent, self._settled())
+            self._share = first + (0.9 - first) * min(share, 1.0)
+
+    def _settled(self) -> float:
+        """How near the rounds are to their end by the number and the spread of samples, 0–1."""
+        plan = self._plan
+        running = [each for each in self._run.series if each.failure is None]
+        if not running:
+            return 1.0
+        counts = [len(each.samples_ms) for each in running]
+        if min(counts) >= plan.most_runs:
+            return 1.0
+        if min(counts) >= plan.least_runs:
+            widest = max(each.summary.uncertainty for each in running)
+            # The interval narrows with the square root of the number of samples.
+            return min((plan.uncertainty / widest) ** 2, 1.0) if widest > 0 else 1.0
+        return min(counts) / plan.least_runs / 2
+
+    def _take_turn(self, series: Series) -> None:
+        done = len(series.samples_ms)
+        expected = series.summary.p50 if done else min(series.warm_up_ms)
+        runs = max(1, min(round(_TURN_MS / expected), _MOST_A_TURN, self._plan.most_runs - done))
+        with self._failing(Subject(series.engine)) as failed:
+            times = self._ask(series.engine, list, "sample", series.batch_size, done, runs, stage="rounds")
+            self._replace(series, replace(series, samples_ms=(*series.samples_ms, *times)))
+        if failed:
+            self._replace(series, replace(series, failure=_refusal(series.engine, failed)))
+
+    def _finish(self) -> None:
+        """Steps, memory and threads, engine by engine."""
+        for subject in self._alive():
+            name = subject.engine
+            with self._failing(subject):
+                steps = self._ask(name, dict, "steps", stage="steps")
+                resident, device = self._ask(name, tuple, "memory", stage="steps")
+                subject = replace(
+                    subject, steps_ms=tuple(steps.items()), memory_mb=resident, device_mb=device
+                )
+                self._put(subject)
+                if self._plan.sweep:
+                    found = self._ask(name, list, "sweep", stage="sweep")
+                    self._put(replace(subject, throughputs=cast("tuple[Throughput, ...]", tuple(found))))
+
+    def _ask(
+        self, name: str, kind: type[_Answer], method: str, *arguments: object, stage: str = ""
+    ) -> _Answer:
+        """Call a method of an engine's process; its reports are stages of this run."""
+        if stage != "rounds" or time.monotonic() - self._shown > _SHOW_SECONDS:
+            self._shown = time.monotonic()
+            if stage:
+                self._show(stage, "" if stage == "rounds" else name)
+        answer = self._remotes[name].call(method, *arguments, report=lambda report: self._show(report, name))
+        if not isinstance(answer, kind):
+            raise TypeError(f"{method} answered {answer!r}")
+        return answer
+
+    def _show(self, stage: str, engine: str) -> None:
+        self._listen(Progress(stage, engine, self._share, self._run))
+
+    def _alive(self) -> list[Subject]:
+        """The engines that could be loaded; one that disagrees with eager is measured all the same."""
+        dead = (ErrorCode.ENGINE_DISAGREES, None)
+        return [each for each in self._run.subjects if (each.refusal and each.refusal.code) in dead]
+
+    def _put(self, subject: Subject) -> None:
+        others = [each for each in self._run.subjects if each.engine != subject.engine]
+        order = {name: place for place, name in enumerate(self._plan.engines)}
+        subjects = sorted((*others, subject), key=lambda each: order[each.engine])
+        self._run = replace(self._run, subjects=tuple(subjects))
+
+    def _add(self, series: Series) -> None:
+        self._run = replace(self._run, series=(*self._run.series, series))
+
+    def _replace(self, old: Series, new: Series) -> None:
+        key = old.engine, old.batch_size
+        changed = (new if (each.engine, each.batch_size) == key else each for each in self._run.series)
+        self._run = replace(self._run, series=tuple(changed))
 
 
-def _time(engine: Engine, batch: Tensor) -> float:
-    start = time.perf_counter_ns()
-    engine.scores(batch)
-    return (time.perf_counter_ns() - start) / 1e6
+def _refusal(name: str, failed: Sequence[WanwuError]) -> Fallback | None:
+    return Fallback(name, failed[0].code, tuple(failed[0].facts.items())) if failed else None
 
 
-def _compare(name: str, engine: Engine, shelf: EngineShelf, batches: Sequence[Tensor]) -> Parity:
-    eager, _ = shelf.get(_YARDSTICK)
-    temperature = shelf.model.card.calibration.temperature
-    pairs = [
-        (expected, actual)
-        for batch in batches
-        for expected, actual in zip(
-            _probabilities(eager, batch, temperature), _probabilities(engine, batch, temperature), strict=True
-        )
-    ]
-    agreeing = sum(int(expected.argmax() == actual.argmax()) for expected, actual in pairs)
-    largest = max(float(np.abs(expected - actual).max()) for expected, actual in pairs)
-    return Parity(name, len(pairs), agreeing / len(pairs), largest)
+def _with_yardstick(engines: Sequence[str]) -> tuple[str, ...]:
+    return tuple(dict.fromkeys((YARDSTICK, *engines)))
 
 
-def _probabilities(engine: Engine, batch: Tensor, temperature: float) -> Iterator[NDArray[np.float64]]:
-    return (softmax(row, temperature) for row in engine.scores(batch).numpy())
+def thinned(pictures: Sequence[Path], most: int = MOST_PICTURES) -> tuple[Path, ...]:
+    """At most `most` of `pictures`, spread evenly; the samples when there are none."""
+    chosen = pictures or sorted(paths.resource("samples").glob("*.jpg"))
+    if len(chosen) <= most:
+        return tuple(chosen)
+    return tuple(chosen[row * len(chosen) // most] for row in range(most))
+
+
+def _settings(plan: Plan) -> dict[str, object]:
+    return {
+        "model": plan.shelf.model,
+        "device": plan.shelf.device,
+        "threads": plan.shelf.threads,
+        "pictures": len(plan.pictures),
+        "batch_sizes": list(plan.batch_sizes),
+        "uncertainty": plan.uncertainty,
+        "seconds": plan.seconds,
+        "most_runs": plan.most_runs,
+    }

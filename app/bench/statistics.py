@@ -1,5 +1,6 @@
 """Figures of a series of times."""
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -8,7 +9,11 @@ import numpy as np
 
 @dataclass(frozen=True, slots=True)
 class Summary:
-    """Percentiles of a series, in its own unit; linear interpolation between samples."""
+    """Percentiles of a series, in its own unit; linear interpolation between samples.
+
+    Attributes:
+        low, high: the 95% confidence interval of the median.
+    """
 
     count: int
     p50: float
@@ -16,9 +21,28 @@ class Summary:
     p95: float
     p99: float
     best: float
+    low: float
+    high: float
+
+    @property
+    def uncertainty(self) -> float:
+        """Half the confidence interval as a share of the median; infinite for fewer than six samples."""
+        return (self.high - self.low) / 2 / self.p50 if self.count >= _FEWEST else math.inf
+
+
+# Fewer samples cannot hold the median between their ends with 95% confidence.
+_FEWEST = 6
 
 
 def summarise(samples: Sequence[float]) -> Summary:
-    """The figures of a series with at least one sample."""
-    p50, p90, p95, p99 = (float(value) for value in np.percentile(samples, (50, 90, 95, 99)))
-    return Summary(len(samples), p50, p90, p95, p99, float(min(samples)))
+    """The figures of a series with at least one sample.
+
+    The interval is the one of order statistics, which assumes nothing about how times are distributed: the
+    ranks n/2 ± 1.96 √n/2 (normal approximation of the binomial; Conover, Practical Nonparametric Statistics).
+    """
+    ordered = np.sort(np.asarray(samples, float))
+    p50, p90, p95, p99 = (float(value) for value in np.percentile(ordered, (50, 90, 95, 99)))
+    count, spread = len(ordered), 1.96 * math.sqrt(len(ordered)) / 2
+    low = ordered[max(math.floor(count / 2 - spread), 0)]
+    high = ordered[min(math.ceil(count / 2 + spread), count - 1)]
+    return Summary(count, p50, p90, p95, p99, float(ordered[0]), float(low), float(high))

@@ -1,53 +1,94 @@
-"""`wanwu bench`: engines side by side on real pictures, as a table and as JSON."""
+"""`wanwu bench`: engines side by side on real pictures, as a table, as JSON and as a report."""
 
 import argparse
-import json
+import math
 import sys
-from collections.abc import Callable
-from dataclasses import asdict
+import threading
+from dataclasses import replace
 from pathlib import Path
 
-from app import paths
-from app.bench.machine import record as machine_record
-from app.bench.measure import Measurement, Outcome, Plan
-from app.bench.measure import run as measure
-from app.cli.progress import show_stage
-from app.errors import ErrorCode, SettingsError, WanwuError
+from app.bench.measure import Benchmark, Progress
+from app.bench.records import YARDSTICK, Plan, Run, to_json
+from app.bench.report import refusals, write_report
+from app.bench.table import text_rows
+from app.engines.kinds import ENGINES
+from app.errors import EngineError, ErrorCode, SettingsError, WanwuError
 from app.folders import expand
 from app.i18n import tr
 from app.recognizer import Options
 from app.settings import load, with_values, write_atomically
 
+_ERASE = "\r\x1b[K"
+_INTERRUPTED = 130
+
 
 def run(arguments: argparse.Namespace) -> int:
-    """Measure, print a table, and write every sample to `--json FILE`."""
-    plan = _plan(arguments)
-    outcome = measure(plan, show_stage, _progress if sys.stderr.isatty() else None)
-    print(_table(outcome))
-    for name, fallback in outcome.refused.items():
-        print(f"{name}: {tr.error(fallback.code, fallback.facts)}", file=sys.stderr)
+    """Measure, print a table, write `--json FILE` and `--report DIR`.
+
+    0 when everything was measured and agrees with eager, 1 when something was not; 130 after Ctrl+C, with
+    what was measured until then.
+    """
+    benchmark = Benchmark(_plan(arguments))
+    found = _interruptible(benchmark)
+    if sys.stderr.isatty():
+        print(_ERASE, end="", file=sys.stderr, flush=True)
+    print(_text(found))
+    for sentence in refusals(found):
+        print(sentence, file=sys.stderr)
     if arguments.json:
-        _write(Path(arguments.json), json.dumps(_record(plan, outcome), indent=1))
-    return int(bool(outcome.refused))
+        _write(Path(arguments.json), to_json(found))
+    if arguments.report:
+        print(write_report(found, Path(arguments.report)))
+    if not found.complete:
+        return _INTERRUPTED
+    return int(bool(refusals(found)))
 
 
-def _write(file: Path, text: str) -> None:
+def _interruptible(benchmark: Benchmark) -> Run:
+    """Run in a thread, so that Ctrl+C can stop it and what was measured is kept."""
+    ended: list[Run | WanwuError] = []
+
+    def work() -> None:
+        try:
+            ended.append(benchmark.run(_show if sys.stderr.isatty() else lambda _: None))
+        except WanwuError as error:
+            ended.append(error)
+
+    thread = threading.Thread(target=work, name="benchmark", daemon=True)
+    thread.start()
     try:
-        write_atomically(file, text.encode())
-    except OSError as error:
-        raise WanwuError(ErrorCode.OUTPUT_UNWRITABLE, path=file, detail=error.strerror) from error
+        thread.join()
+    except KeyboardInterrupt:
+        benchmark.cancel()
+        thread.join()
+    if isinstance(ended[0], WanwuError):
+        raise ended[0]
+    return ended[0]
 
 
 def _plan(arguments: argparse.Namespace) -> Plan:
     chosen = with_values(load(), model=arguments.model, device=arguments.device, threads=arguments.threads)
-    folder = Path(arguments.images) if arguments.images else paths.resource("samples")
-    return Plan(
+    pictures = tuple(expand([Path(arguments.images)], recursive=True)) if arguments.images else ()
+    plan = Plan(
         shelf=Options.of(chosen, trusted=arguments.trust).shelf,
-        engines=tuple(arguments.engines.split(",")),
-        pictures=tuple(expand([folder], recursive=True)),
+        engines=_engines(arguments.engines),
+        pictures=pictures,
         batch_sizes=tuple(_positive(size, "--batch-sizes") for size in arguments.batch_sizes.split(",")),
-        runs=_positive(arguments.runs, "--runs"),
+        seconds=float(_positive(arguments.seconds, "--seconds")),
+        sweep=arguments.sweep,
     )
+    if arguments.runs is None:
+        return plan
+    runs = _positive(arguments.runs, "--runs")
+    return replace(plan, least_runs=runs, most_runs=runs, seconds=math.inf)
+
+
+def _engines(text: str) -> tuple[str, ...]:
+    names = ENGINES if text == "all" else tuple(text.split(","))
+    for name in names:
+        if name not in ENGINES:
+            raise EngineError(ErrorCode.ENGINE_UNKNOWN, engine=name, known=", ".join(ENGINES))
+    return tuple(dict.fromkeys((YARDSTICK, *names)))
 
 
 def _positive(text: str | int, option: str) -> int:
@@ -56,49 +97,26 @@ def _positive(text: str | int, option: str) -> int:
     return int(text)
 
 
-def _progress(done: int, total: int) -> None:
-    print(f"\r\x1b[K{done}/{total}", end="\n" if done == total else "", file=sys.stderr, flush=True)
+def _show(progress: Progress) -> None:
+    section = "bench" if tr.has(f"bench.{progress.stage}") else "build"
+    stage = tr(f"{section}.{progress.stage}")
+    print(f"{_ERASE}{progress.share:4.0%} {stage} {progress.engine}", end="", file=sys.stderr, flush=True)
 
 
-_COLUMNS: dict[str, Callable[[Measurement, float], str]] = {
-    "engine": lambda row, _: row.engine.name,
-    "device": lambda row, _: row.engine.device,
-    "batch": lambda row, _: str(row.batch_size),
-    "p50 ms": lambda row, _: f"{row.summary.p50:.2f}",
-    "p95 ms": lambda row, _: f"{row.summary.p95:.2f}",
-    "p99 ms": lambda row, _: f"{row.summary.p99:.2f}",
-    "images/s": lambda row, _: f"{1000 * row.batch_size / row.summary.p50:.1f}",
-    "x eager": lambda row, eager: f"{row.summary.p50 / eager:.3f}",
-    "cold ms": lambda row, _: f"{row.cold_ms:.0f}",
-    "warm-up ms": lambda row, _: f"{row.warm_up_ms:.0f}",
-}
+def _text(found: Run) -> str:
+    rows = text_rows(found)
+    widths = [max(len(row[column]) for row in rows) for column in range(len(rows[0]))]
+    return "\n".join(
+        "  ".join(
+            cell.ljust(width) if not column else cell.rjust(width)
+            for column, (cell, width) in enumerate(zip(row, widths, strict=True))
+        ).rstrip()
+        for row in rows
+    )
 
 
-def _table(outcome: Outcome) -> str:
-    eager = {row.batch_size: row.summary.p50 for row in outcome.measurements if row.engine.name == "eager"}
-    rows = [list(_COLUMNS)] + [
-        [column(row, eager[row.batch_size]) for column in _COLUMNS.values()] for row in outcome.measurements
-    ]
-    widths = [max(len(row[column]) for row in rows) for column in range(len(_COLUMNS))]
-    lines = ["  ".join(cell.rjust(width) for cell, width in zip(row, widths, strict=True)) for row in rows]
-    lines += [
-        tr("cli.parity", engine=parity.engine, pictures=parity.pictures,
-           agreement=f"{parity.top1_agreement:.1%}", difference=f"{parity.largest_difference:.1e}")
-        for parity in outcome.parity
-    ]  # fmt: skip
-    return "\n".join(lines)
-
-
-def _record(plan: Plan, outcome: Outcome) -> dict[str, object]:
-    return {
-        "machine": machine_record(),
-        "settings": {
-            "model": plan.shelf.model,
-            "pictures": len(plan.pictures),
-            "runs": plan.runs,
-            "threads": outcome.measurements[0].engine.threads,
-        },
-        "engines": [asdict(row) | {"summary_ms": asdict(row.summary)} for row in outcome.measurements],
-        "parity": [asdict(parity) for parity in outcome.parity],
-        "refused": {name: tr.error(item.code, item.facts) for name, item in outcome.refused.items()},
-    }
+def _write(file: Path, text: str) -> None:
+    try:
+        write_atomically(file, text.encode())
+    except OSError as error:
+        raise WanwuError(ErrorCode.OUTPUT_UNWRITABLE, path=file, detail=error.strerror) from error

@@ -5,6 +5,7 @@ import logging
 from pathlib import Path
 
 from app import settings
+from app.bench import auto
 from app.cli.progress import Progress, show_stage
 from app.errors import CancelledError, ErrorCode, WanwuError
 from app.export.json_lines import to_json_line
@@ -40,9 +41,13 @@ def _options(arguments: argparse.Namespace) -> Options:
         device=arguments.device,
         threads=arguments.threads,
         top_k=arguments.top_k,
-        engine="torchscript" if arguments.engine == "auto" else arguments.engine,
+        engine=arguments.engine,
     )
-    return Options.of(chosen, trusted=arguments.trust)
+    options = Options.of(chosen, trusted=arguments.trust)
+    if arguments.engine == "auto" and auto.remembered(options.shelf) is None:
+        auto.Chooser(options.shelf).choose(show_stage)
+        options = Options.of(chosen, trusted=arguments.trust)
+    return options
 
 
 def _answer(recognizer: Recognizer, path: Path, options: Options) -> Recognition | Failure:

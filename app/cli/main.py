@@ -102,7 +102,10 @@ def _add_classify(commands: "argparse._SubParsersAction[argparse.ArgumentParser]
     classify.add_argument("--recursive", action="store_true", help=tr("cli.recursive"))
     _add_model_options(classify, defaults)
     classify.add_argument(
-        "--engine", default=defaults.engine, choices=("auto", "eager", "torchscript"), help=tr("cli.engine")
+        "--engine",
+        default=defaults.engine,
+        choices=settings.declared_choices("engine"),
+        help=tr("cli.engine"),
     )
 
 
@@ -111,8 +114,11 @@ def _add_bench(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") 
     bench.add_argument("--engines", default="eager,torchscript", metavar="A,B", help=tr("cli.engines"))
     bench.add_argument("--images", metavar="DIR", help=tr("cli.images"))
     bench.add_argument("--batch-sizes", default="1", metavar="1,8", help=tr("cli.batch_sizes"))
-    bench.add_argument("--runs", type=int, default=50, metavar="N", help=tr("cli.runs"))
+    bench.add_argument("--runs", metavar="N", help=tr("cli.runs"))
+    bench.add_argument("--seconds", default="60", metavar="S", help=tr("cli.seconds"))
+    bench.add_argument("--sweep", action="store_true", help=tr("cli.sweep"))
     bench.add_argument("--json", metavar="FILE", help=tr("cli.json_file"))
+    bench.add_argument("--report", metavar="DIR", help=tr("cli.report"))
     _add_model_options(bench, settings.Settings())
 
 

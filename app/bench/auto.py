@@ -1,0 +1,177 @@
+"""The fastest engine that may be used here: measured once for each machine, model and version, then kept."""
+
+from __future__ import annotations
+
+import json
+import logging
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
+from dataclasses import dataclass
+from statistics import median
+from time import monotonic
+from typing import TYPE_CHECKING, Any, cast
+
+from app import paths
+from app.bench.measure import thinned
+from app.bench.records import YARDSTICK
+from app.bench.subject import EngineSubject, SubjectRequest
+from app.cards import load_card
+from app.engines.devices import machine_key
+from app.errors import CancelledError, EngineError
+from app.models import fingerprint, ignore
+from app.remote import Remote
+from app.settings import write_atomically
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from pathlib import Path
+
+    from app.engine_shelf import ShelfKey
+    from app.models import Report
+    from app.results import Fallback, Parity
+
+log = logging.getLogger(__name__)
+
+# In the order in which they are tried, the likeliest winners first. Not here: torch.compile, which compiles
+# for longer than all others take together; int8, which calibrates as long; the traced program, as fast as the
+# scripted one.
+CANDIDATES = (
+    "torchscript-graph", "torchscript-bf16", "openvino-bf16", "torchscript-fp16", "openvino", "onnxruntime",
+    "torchscript",
+)  # fmt: skip
+# What is used until a choice has been made, and when none can be made.
+STANDARD = "torchscript"
+_SECONDS = 18.0
+_ROUNDS, _RUNS = 6, 8
+# An engine this much faster than the standard one is worth another program; less is noise.
+_WORTH = 0.97
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """The engine to use, and the milliseconds a picture of all that were measured."""
+
+    engine: str
+    medians_ms: tuple[tuple[str, float], ...]
+
+
+def remembered(key: ShelfKey) -> Choice | None:
+    """The choice made here earlier for this model, device and number of threads. Without torch."""
+    found = _choices().get(_name(key), {})
+    try:
+        return Choice(found["engine"], tuple((name, float(ms)) for name, ms in found["medians_ms"]))
+    except (TypeError, KeyError, ValueError):
+        return None
+
+
+class Chooser:
+    """Measures the candidates, each in a process of its own. `choose` belongs to one thread."""
+
+    def __init__(self, key: ShelfKey, make_subject: Callable[[], object] = EngineSubject) -> None:
+        self._key = key
+        self._remotes = {name: Remote(make_subject, f"auto-{name}") for name in (*CANDIDATES, YARDSTICK)}
+        self._cancelled = False
+        self._end = monotonic() + _SECONDS
+
+    def cancel(self) -> None:
+        """Stop at once, from any thread; `choose` raises CancelledError."""
+        self._cancelled = True
+        for remote in self._remotes.values():
+            remote.close()
+
+    def choose(self, report: Report = ignore) -> Choice:
+        """Measure, keep and return the choice, in about 20 seconds at most.
+
+        `report` hears stages, from several threads. Raises CancelledError, WanwuError.
+        """
+        self._end = monotonic() + _SECONDS
+        try:
+            report("auto_load")
+            ready = self._load()
+            report("auto_measure")
+            times = self._measure(ready)
+            report("auto_check")
+            choice = self._decide(times)
+        finally:
+            for remote in self._remotes.values():
+                remote.close()
+        _keep(self._key, choice)
+        return choice
+
+    def _load(self) -> list[str]:
+        """Load candidates, two at a time, until the time for it is over; the ones that are ready."""
+        limit = monotonic() + _SECONDS * 0.45
+        with ThreadPoolExecutor(2) as pool:
+            loaded = list(pool.map(lambda name: monotonic() < limit and self._make_ready(name), CANDIDATES))
+        if self._cancelled:
+            raise CancelledError
+        return [name for name, works in zip(CANDIDATES, loaded, strict=True) if works]
+
+    def _make_ready(self, name: str) -> bool:
+        remote = self._remotes[name]
+        try:
+            remote.call("load", SubjectRequest(name, self._key, thinned((), 1)), report=ignore)
+            remote.call("warm_up", 1, report=ignore)
+        except EngineError as error:
+            log.info("%s is no candidate: %s", name, error)
+            return False
+        except CancelledError:
+            return False
+        return True
+
+    def _measure(self, names: list[str]) -> dict[str, float]:
+        """The median of each engine over interleaved rounds."""
+        samples: dict[str, list[float]] = {name: [] for name in names}
+        for _ in range(_ROUNDS):
+            for name in names:
+                with suppress(EngineError):
+                    times = self._remotes[name].call("sample", 1, 0, _RUNS, report=ignore)
+                    samples[name] += cast("list[float]", times)
+        return {name: median(times) for name, times in samples.items() if times}
+
+    def _decide(self, times: dict[str, float]) -> Choice:
+        """The fastest whose answers agree with eager's."""
+        order = sorted(times, key=lambda name: times[name])
+        worth = times.get(STANDARD, float("inf")) * _WORTH
+        medians = tuple((name, times[name]) for name in order)
+        for name in order:
+            if name == STANDARD or times[name] > worth:
+                break
+            if self._agrees(name):
+                return Choice(name, medians)
+        return Choice(STANDARD, medians)
+
+    def _agrees(self, name: str) -> bool:
+        try:
+            _, refusal = cast(
+                "tuple[Parity, Fallback | None]", self._remotes[name].call("check", report=ignore)
+            )
+        except EngineError:
+            return False
+        return refusal is None
+
+
+def _name(key: ShelfKey) -> str:
+    model = fingerprint(load_card(key.model)) if not key.model.endswith(".pt") else ""
+    return "/".join((machine_key(), key.model, model, key.device, str(key.threads)))
+
+
+def _file() -> Path:
+    return paths.data_folder() / "choices.json"
+
+
+def _choices() -> dict[str, dict[str, Any]]:
+    try:
+        found = json.loads(_file().read_text("utf-8"))
+    except (OSError, ValueError):
+        return {}
+    return found if isinstance(found, dict) else {}
+
+
+def _keep(key: ShelfKey, choice: Choice) -> None:
+    """Remember a choice; a disk that cannot be written only costs the next measurement."""
+    record = {"engine": choice.engine, "medians_ms": choice.medians_ms}
+    try:
+        write_atomically(_file(), json.dumps(_choices() | {_name(key): record}, indent=1).encode())
+    except OSError as error:
+        log.warning("the choice of engine is not kept: %s", error)

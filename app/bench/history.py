@@ -1,0 +1,58 @@
+"""The runs measured on this machine, one JSON file each."""
+
+from __future__ import annotations
+
+import logging
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from app import paths
+from app.bench.records import Run, from_json, to_json
+from app.errors import ErrorCode, WanwuError
+from app.settings import write_atomically
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+log = logging.getLogger(__name__)
+# Older ones are deleted: a run with all samples takes up to a few hundred kilobytes.
+_MOST = 50
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """A saved run: its file and when it was, ISO 8601."""
+
+    file: Path
+    when: str
+
+
+def entries() -> list[Entry]:
+    """All saved runs, the newest first."""
+    files = sorted(_folder().glob("*.json"), reverse=True)
+    return [Entry(file, file.stem.replace("_", ":")) for file in files]
+
+
+def save(run: Run) -> Entry:
+    """Keep a run. Raises WanwuError `output_unwritable`."""
+    file = _folder() / f"{run.when.replace(':', '_')}.json"
+    try:
+        write_atomically(file, to_json(run).encode())
+        for old in entries()[_MOST:]:
+            old.file.unlink(missing_ok=True)
+    except OSError as error:
+        raise WanwuError(ErrorCode.OUTPUT_UNWRITABLE, path=file, detail=error.strerror) from error
+    return Entry(file, run.when)
+
+
+def load(entry: Entry) -> Run | None:
+    """A saved run; None, with a line in the log, when its file is damaged or gone."""
+    try:
+        return from_json(entry.file.read_text("utf-8"))
+    except (OSError, ValueError) as error:
+        log.warning("%s cannot be read: %s", entry.file, error)
+        return None
+
+
+def _folder() -> Path:
+    return paths.data_folder() / "benchmarks"

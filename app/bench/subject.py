@@ -1,0 +1,201 @@
+"""One engine in a process of its own, doing what a run asks it to.
+
+A process for each engine: their thread pools do not disturb each other (OpenVINO takes twice as long beside
+spinning OpenMP threads, docs/benchmarks.md), its peak memory is its own, and one that crashes or is killed
+for lack of memory takes nothing else along.
+"""
+
+from __future__ import annotations
+
+import logging
+import time
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, replace
+from pathlib import Path
+from statistics import median
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from app.bench.records import YARDSTICK, Subject, Throughput
+from app.engines.devices import peak_memory, resolve, send
+from app.engines.kinds import KINDS
+from app.engines.preprocess import crop_pixels, join, to_batch
+from app.engines.registry import EngineRequest, create_engine, require
+from app.engines.threads import resolve_threads, set_threads, usable_cores
+from app.engines.timing import timed_scores
+from app.errors import EngineError, PictureError
+from app.images import decode
+from app.labels import softmax
+from app.loading import load_picture
+from app.models import Model, Report, open_model
+from app.parity import probabilities
+from app.results import Fallback, Parity
+from app.verdicts import require_agreement, verdict
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from numpy.typing import NDArray
+    from torch import Tensor
+
+    from app.engine_shelf import ShelfKey
+    from app.engines.protocol import Engine
+
+log = logging.getLogger(__name__)
+STEPS = ("decode", "resize", "normalise", "copy", "forward", "softmax")
+_MEGABYTE = 2**20
+_STEP_ROUNDS = 5
+_SWEEP_SECONDS = 0.6
+# After a pause a processor takes about as long to be as fast as it was.
+_WAKE_SECONDS = 0.03
+
+
+@dataclass(frozen=True, slots=True)
+class SubjectRequest:
+    """Which engine, of which model, on which pictures."""
+
+    engine: str
+    shelf: ShelfKey
+    pictures: tuple[Path, ...]
+
+
+class EngineSubject:
+    """Everything that can be found out about one engine. The methods are called through `app.remote`."""
+
+    def __init__(self) -> None:
+        self._engine: Engine | None = None
+
+    def load(self, request: SubjectRequest, report: Report) -> Subject:
+        """Make the engine ready. Raises WanwuError: it cannot run, or a picture cannot be read."""
+        name, key = request.engine, request.shelf
+        device, threads = resolve(key.device), resolve_threads(key.threads)
+        require(name, device)
+        self._model: Model = open_model(key.model, trusted=key.trusted, report=report)
+        file = self._model.program(KINDS[name].program, report)
+        report("load")
+        self._request = EngineRequest(self._model.card, file, device, threads)
+        start = time.perf_counter()
+        self._engine = create_engine(name, self._request)
+        loaded = time.perf_counter() - start
+        self._pictures = request.pictures
+        self._batches = self._read(request.pictures)
+        info = self._engine.info
+        return Subject(
+            name, info.device, info.precision, threads, loaded * 1000, file.stat().st_size / _MEGABYTE
+        )
+
+    def _read(self, pictures: Sequence[Path]) -> list[Tensor]:
+        """The pictures that can be read; PictureError when that is none of them."""
+        batches: list[Tensor] = []
+        failure: PictureError | None = None
+        for path in pictures:
+            try:
+                batches.append(load_picture(path, self._model.card.input).batch)
+            except PictureError as error:
+                failure = error
+                log.warning("left out: %s", error)
+        if failure is not None and not batches:
+            raise failure
+        return batches
+
+    def warm_up(self, batch_size: int, _report: Report) -> list[float]:
+        """Milliseconds of the first runs at a batch size."""
+        return self._ready.warm_up(batch_size)
+
+    def sample(self, batch_size: int, start: int, runs: int, _report: Report) -> list[float]:
+        """Milliseconds of `runs` runs, after some that are not counted: the process was idle before.
+
+        `start` says with which picture the first batch begins.
+        """
+        awake = time.perf_counter() + _WAKE_SECONDS
+        self._time(batch_size, start)
+        while time.perf_counter() < awake:
+            self._time(batch_size, start)
+        return [self._time(batch_size, start + run) for run in range(runs)]
+
+    def _time(self, batch_size: int, first: int) -> float:
+        chosen = [self._batches[(first + row) % len(self._batches)] for row in range(batch_size)]
+        return timed_scores(self._ready, join(chosen))[1]
+
+    def answers(self, _report: Report) -> NDArray[np.float64]:
+        """Probabilities `[N, C]` of the pictures of the run."""
+        return probabilities(self._ready, self._batches, self._model.card)
+
+    def check(self, _report: Report) -> tuple[Parity, Fallback | None]:
+        """The verdict on the check pictures, and the refusal if it is not good enough."""
+        name = self._ready.info.name
+        found = verdict(self._model, name, self._ready, self._eager)
+        try:
+            require_agreement(found)
+        except EngineError as error:
+            return found, Fallback(name, error.code, tuple(error.facts.items()))
+        return found, None
+
+    def _eager(self) -> Engine:
+        return create_engine(YARDSTICK, self._request)
+
+    def steps(self, _report: Report) -> dict[str, float]:
+        """Median milliseconds of each step of one picture, from the file to probabilities."""
+        rounds = [self._steps_of(path) for path in self._pictures[:_STEP_ROUNDS] for _ in range(_STEP_ROUNDS)]
+        return {step: median(times[step] for times in rounds) for step in rounds[0]} if rounds else {}
+
+    def _steps_of(self, path: Path) -> dict[str, float]:
+        card = self._model.card
+        clock = [time.perf_counter_ns()]
+
+        def tick() -> None:
+            clock.append(time.perf_counter_ns())
+
+        image = decode(path, min_side=card.input.size * 2)
+        tick()
+        pixels = crop_pixels(image.rgb, card.input, image.content_box)
+        tick()
+        batch = to_batch(pixels, card.input)
+        tick()
+        sent = send(batch, self._request.device)
+        tick()
+        logits = self._ready.scores(sent)
+        tick()
+        softmax(logits[0].numpy(), card.calibration.temperature)
+        tick()
+        return {name: (end - begin) / 1e6 for name, begin, end in zip(STEPS, clock, clock[1:], strict=False)}
+
+    def memory(self, _report: Report) -> tuple[float, float]:
+        """Peaks of this process's resident memory and of device memory so far, in MiB."""
+        resident, device = peak_memory(self._request.device)
+        return resident / _MEGABYTE, device / _MEGABYTE
+
+    def sweep(self, report: Report) -> list[Throughput]:
+        """Pictures a second with 1…cores intra-op threads, and with several workers of one thread each."""
+        cores = usable_cores()
+        counts = sorted({1, *(2**power for power in range(1, cores.bit_length())), cores})
+        wide = [self._throughput(1, threads) for threads in counts if threads <= cores]
+        report("workers")
+        several = [self._throughput(workers, 1) for workers in counts if 1 < workers <= cores]
+        return wide + several
+
+    def _throughput(self, workers: int, threads: int) -> Throughput:
+        engine = create_engine(self._ready.info.name, replace(self._request, threads=threads))
+        engine.warm_up(1)
+        end = time.perf_counter() + _SWEEP_SECONDS
+        done = [0] * workers
+
+        def work(worker: int) -> None:
+            set_threads(threads)
+            while time.perf_counter() < end:
+                engine.scores(self._batches[done[worker] % len(self._batches)])
+                done[worker] += 1
+
+        start = time.perf_counter()
+        with ThreadPoolExecutor(workers) as pool:
+            list(pool.map(work, range(workers)))
+        rate = sum(done) / (time.perf_counter() - start)
+        engine.close()
+        return Throughput(workers, threads, rate)
+
+    @property
+    def _ready(self) -> Engine:
+        if self._engine is None:
+            raise RuntimeError("load first")
+        return self._engine

@@ -1,0 +1,19 @@
+"""Which engines may be tried here, and what the others lack."""
+
+from __future__ import annotations
+
+from app.engines.devices import resolve
+from app.engines.kinds import ENGINES, Unavailable, why_not
+from app.models import Report
+
+
+class Survey:
+    """Asks torch; the window calls it in a process of its own, through `app.remote`."""
+
+    def obstacles(self, device: str, _report: Report) -> dict[str, Unavailable | None]:
+        """For each engine what this machine lacks, None for nothing, on the device of a setting.
+
+        Raises EngineError when there is no such device.
+        """
+        found = resolve(device)
+        return {name: why_not(name, found) for name in ENGINES}
