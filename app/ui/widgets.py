@@ -51,16 +51,30 @@ class Segments(QFrame):
         self.setObjectName("segments")
         self._text = text
         self._group = QButtonGroup(self)
-        self._buttons = {value: QPushButton(text(value)) for value in values}
-        layout = QHBoxLayout(self)
-        layout.setContentsMargins(1, 1, 1, 1)
-        layout.setSpacing(0)
-        for value, button in self._buttons.items():
-            button.setCheckable(True)
-            button.clicked.connect(lambda _=False, value=value: self.chosen.emit(value))
-            self._group.addButton(button)
-            layout.addWidget(button)
+        self._buttons: dict[str, QPushButton] = {}
+        self._layout = QHBoxLayout(self)
+        self._layout.setContentsMargins(1, 1, 1, 1)
+        self._layout.setSpacing(0)
+        self.set_values(values)
         self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
+
+    def set_values(self, values: Sequence[str]) -> None:
+        """Offer other values."""
+        if tuple(values) == tuple(self._buttons):
+            return
+        for button in self._buttons.values():
+            self._group.removeButton(button)
+            self._layout.removeWidget(button)
+            button.deleteLater()
+        self._buttons = {value: self._button(value) for value in values}
+
+    def _button(self, value: str) -> QPushButton:
+        button = QPushButton(self._text(value))
+        button.setCheckable(True)
+        button.clicked.connect(lambda: self.chosen.emit(value))
+        self._group.addButton(button)
+        self._layout.addWidget(button)
+        return button
 
     def minimumSizeHint(self) -> QSize:
         return self.sizeHint()

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
     from PySide6.QtGui import QImage
 
-    from app.settings import Settings
+    from app.recognizer import Options
 
 Answer = Recognition | Comparison | Failure
 Index = QModelIndex | QPersistentModelIndex
@@ -40,13 +40,13 @@ class Picture:
 
     Attributes:
         answer: stays while the picture is recognised again with another engine.
-        asked: the settings that `answer` was, or is being, computed with.
+        asked: the options and whether to compare, that `answer` was, or is being, computed with.
     """
 
     path: Path
     state: State = State.WAITING
     answer: Answer | None = None
-    asked: Settings | None = None
+    asked: tuple[Options, bool] | None = None
     thumbnail: QImage | None = None
     thumbnail_requested: bool = False
 
@@ -54,7 +54,7 @@ class Picture:
     def recognition(self) -> Recognition | None:
         """The answer to show; of a comparison, TorchScript's."""
         if isinstance(self.answer, Comparison):
-            return self.answer.torchscript
+            return self.answer.other
         return self.answer if isinstance(self.answer, Recognition) else None
 
     def caption(self) -> str:

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import itertools
 from collections import Counter
-from dataclasses import replace
 from statistics import median
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Signal
 from PySide6.QtGui import QImage
 
+from app.bench.auto import Choice, Chooser, remembered
 from app.folders import expand
 from app.i18n import tr
 from app.jobs import Cancelled, Event, Failed, Finished, JobContext, Progressed, Worker
@@ -59,7 +59,10 @@ class Session(QObject):
         self._settings = settings
         self._recognizer = Remote(Recognizer, "recognizer")
         self._loader = Remote(PictureLoader, "pictures")
+        self._options, self._compare = Options.of(settings), settings.compare
         self._recognition = Worker("recognition", bridge.announce)
+        self._choosing = Worker("choosing", bridge.announce)
+        self._chooser: Chooser | None = None
         self._previews = Worker("previews", bridge.announce)
         self._selected: Picture | None = None
         self._in_flight = 0
@@ -68,13 +71,37 @@ class Session(QObject):
 
     def prepare(self) -> None:
         """Load the engine before the first picture comes."""
-        options = self._options()
-        self._bridge.submit(
-            self._recognition, lambda context: self._prepare(context, options), self._on_prepared
-        )
+        self._load_engine()
+        self._choose_engine()
 
-    def _prepare(self, context: JobContext, options: Options) -> None:
-        self._recognizer.call("prepare", options, report=context.report)
+    def _load_engine(self) -> None:
+        options = self._options
+
+        def work(context: JobContext) -> None:
+            self._recognizer.call("prepare", options, report=context.report)
+
+        self._bridge.submit(self._recognition, work, self._on_prepared)
+
+    def _choose_engine(self) -> None:
+        """Find the fastest engine, once on each machine, while the standard one already answers."""
+        self.stop_choosing()
+        key = self._options.shelf
+        if self._settings.engine != "auto" or remembered(key) is not None:
+            return
+        self._chooser = chooser = Chooser(key)
+        self._bridge.submit(self._choosing, lambda context: chooser.choose(context.report), self._on_chosen)
+
+    def stop_choosing(self) -> None:
+        """Stop the measuring of engines, if it is going on."""
+        if self._chooser is not None:
+            self._chooser.cancel()
+            self._chooser = None
+
+    def _on_chosen(self, event: Event) -> None:
+        self._on_prepared(event)
+        if isinstance(event, Finished) and isinstance(event.result, Choice):
+            self.notice.emit(tr("notice.chosen", engine=tr(f"engine.{event.result.engine}")))
+            self._follow_settings()
 
     def _on_prepared(self, event: Event) -> None:
         if isinstance(event, Progressed):
@@ -155,17 +182,25 @@ class Session(QObject):
 
     def use(self, settings: Settings) -> None:
         """Use other settings from the next picture on; what is on the screen is done again."""
-        relevant = _without_looks(settings) != _without_looks(self._settings)
+        before, key = self._settings, self._options.shelf
         self._settings = settings
-        if not relevant:
+        self._follow_settings()
+        if (settings.engine, self._options.shelf) != (before.engine, key):
+            self._choose_engine()
+
+    def _follow_settings(self) -> None:
+        """Load and recognise again what the settings, or the choice of an engine, have changed."""
+        before = self._asked()
+        self._options, self._compare = Options.of(self._settings), self._settings.compare
+        if self._asked() == before:
             return
-        self.prepare()
+        self._load_engine()
         if self._selected is not None:
             self._renew(self._selected)
 
     def _renew(self, picture: Picture) -> None:
         """Recognise a picture again if it was recognised with other settings."""
-        if picture.state in (State.DONE, State.FAILED) and picture.asked != _without_looks(self._settings):
+        if picture.state in (State.DONE, State.FAILED) and picture.asked != self._asked():
             picture.state = State.WAITING
         self._pump()
 
@@ -190,8 +225,9 @@ class Session(QObject):
         """The running median of inference milliseconds of each engine, and of how many pictures."""
         return {name: (median(times), len(times)) for name, times in self._inference_ms.items()}
 
-    def _options(self) -> Options:
-        return Options.of(self._settings)
+    def _asked(self) -> tuple[Options, bool]:
+        """What an answer depends on besides the picture."""
+        return self._options, self._compare
 
     def _pump(self) -> None:
         """Keep the worker busy: what the user looks at first, then in order."""
@@ -207,9 +243,9 @@ class Session(QObject):
         return next((item for item in self.model.pictures if item.state == State.WAITING), None)
 
     def _start(self, picture: Picture) -> None:
-        picture.state, picture.asked = State.RUNNING, _without_looks(self._settings)
+        picture.state, picture.asked = State.RUNNING, self._asked()
         self._in_flight += 1
-        options, compare, path = self._options(), self._settings.compare, picture.path
+        (options, compare), path = picture.asked, picture.path
 
         def work(context: JobContext) -> object:
             method = "compare" if compare else "recognize"
@@ -238,25 +274,21 @@ class Session(QObject):
         self._pump()
 
     def _remember_times(self, answer: Recognition | Comparison) -> None:
-        both = (answer.eager, answer.torchscript) if isinstance(answer, Comparison) else (answer,)
+        both = (answer.eager, answer.other) if isinstance(answer, Comparison) else (answer,)
         for recognition in both:
             times = self._inference_ms.setdefault(recognition.engine.name, [])
             times.append(recognition.timings.inference)
 
     def shut_down(self) -> None:
-        """Drop what waits, stop both workers and wait for them."""
+        """Drop what waits, stop the workers and wait for them."""
         self._bridge.forget_all()
         workers = ((self._recognition, self._recognizer), (self._previews, self._loader))
+        self.stop_choosing()
         for worker, remote in workers:
             worker.shut_down(0)
             remote.close()
-        for worker, _ in workers:
+        for worker in (self._recognition, self._previews, self._choosing):
             worker.shut_down()
-
-
-def _without_looks(settings: Settings) -> Settings:
-    """The settings that an answer depends on."""
-    return replace(settings, language="auto", theme="auto", recursive=True)
 
 
 def _image(pixels: Pixels) -> QImage:

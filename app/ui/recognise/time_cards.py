@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from app.results import Comparison, EngineInfo, Recognition
 
 STEPS = ("decode", "preprocess", "inference", "postprocess")
-ENGINE_COLOURS = {"eager": "eager", "torchscript": "inference"}
+_SIDES = {"eager": "eager", "other": "inference"}
 
 
 class TimeCard(Card):
@@ -56,23 +56,24 @@ class TimeCard(Card):
 
 
 class CompareCard(Card):
-    """Inference time of eager and TorchScript on the same pixels, ratio, agreement, running medians."""
+    """Inference time of eager and another engine on the same pixels, ratio, agreement, running medians."""
 
     def __init__(self) -> None:
         super().__init__()
         self._verdict, self._agrees, self._medians = Text(wrap=True), Text(), Text(name="muted", wrap=True)
-        self._bars = {name: Bar(10) for name in ENGINE_COLOURS}
-        self._values = {name: Text() for name in ENGINE_COLOURS}
+        self._bars = {side: Bar(10) for side in _SIDES}
+        self._values = {side: Text() for side in _SIDES}
+        self._names = {"eager": Text("engine.eager"), "other": Text("engine.torchscript")}
         layout = QVBoxLayout(self)
         layout.setContentsMargins(20, 14, 20, 16)
         layout.setSpacing(8)
         layout.addWidget(Text("compare.title", "section"))
-        for name in ENGINE_COLOURS:
+        for side in _SIDES:
             row = QHBoxLayout()
-            row.addWidget(Text(f"engine.{name}"), 1)
-            row.addWidget(self._values[name])
+            row.addWidget(self._names[side], 1)
+            row.addWidget(self._values[side])
             layout.addLayout(row)
-            layout.addWidget(self._bars[name])
+            layout.addWidget(self._bars[side])
         for text in (self._verdict, self._agrees, self._medians):
             layout.addWidget(text)
 
@@ -85,16 +86,17 @@ class CompareCard(Card):
         if comparison is None:
             self._verdict.setText(tr("compare.waiting"))
             return
-        both = {"eager": comparison.eager, "torchscript": comparison.torchscript}
+        both = {"eager": comparison.eager, "other": comparison.other}
         slowest = max(item.timings.inference for item in both.values())
-        for name, recognition in both.items():
-            self._values[name].setText(milliseconds(recognition.timings.inference))
-            self._bars[name].show_parts([(recognition.timings.inference / slowest, ENGINE_COLOURS[name])])
+        for side, recognition in both.items():
+            self._values[side].setText(milliseconds(recognition.timings.inference))
+            self._bars[side].show_parts([(recognition.timings.inference / slowest, _SIDES[side])])
+        self._names["other"].setText(_other_name(comparison))
         self._verdict.setText(verdict(comparison))
         self._agrees.setText(tr("compare.same" if comparison.agrees else "compare.different"))
         self._agrees.setObjectName("good" if comparison.agrees else "error")
         self._agrees.style().polish(self._agrees)
-        self._medians.setText(medians_text(medians))
+        self._medians.setText(medians_text(medians, comparison))
 
 
 def milliseconds(value: float) -> str:
@@ -113,22 +115,31 @@ def engine_text(engine: EngineInfo) -> str:
 
 def verdict(comparison: Comparison) -> str:
     """Which engine was faster on this picture, and by how much."""
-    if comparison.torchscript.fallback is not None:
-        return tr("compare.fell_back")
+    name = _other_name(comparison)
+    if comparison.other.fallback is not None:
+        return tr("compare.fell_back", engine=name)
     ratio = comparison.ratio
     key = "compare.faster" if ratio <= 1 else "compare.slower"
-    return tr(key, times=f"{1 / ratio if ratio <= 1 else ratio:.2f}", percent=f"{ratio:.0%}")
+    return tr(key, engine=name, times=f"{1 / ratio if ratio <= 1 else ratio:.2f}", percent=f"{ratio:.0%}")
 
 
-def medians_text(medians: Mapping[str, tuple[float, int]]) -> str:
-    """The running medians of both engines and their ratio."""
-    if not {"eager", "torchscript"} <= medians.keys():
+def medians_text(medians: Mapping[str, tuple[float, int]], comparison: Comparison) -> str:
+    """The running medians of both engines of a comparison, and their ratio."""
+    name = comparison.other.engine.name
+    if name == "eager" or not {"eager", name} <= medians.keys():
         return ""
-    (eager, _), (torchscript, count) = medians["eager"], medians["torchscript"]
+    (eager, _), (other, count) = medians["eager"], medians[name]
     return tr(
         "compare.medians",
+        engine=_other_name(comparison),
         eager=milliseconds(eager),
-        torchscript=milliseconds(torchscript),
+        other=milliseconds(other),
         count=count,
-        ratio=f"{torchscript / eager:.0%}",
+        ratio=f"{other / eager:.0%}",
     )
+
+
+def _other_name(comparison: Comparison) -> str:
+    """What the engine beside eager is called, also when eager had to stand in for it."""
+    fallback = comparison.other.fallback
+    return tr(f"engine.{fallback.wanted if fallback else comparison.other.engine.name}")

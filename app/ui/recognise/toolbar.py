@@ -17,6 +17,8 @@ from app.ui.widgets import Segments
 if TYPE_CHECKING:
     from app.settings import Settings
 
+_MAIN_ENGINES = ("eager", "torchscript")
+
 
 class Toolbar(QWidget):
     """Buttons and menus; keeps nothing but what it shows.
@@ -54,7 +56,7 @@ class Toolbar(QWidget):
         self._model, self._device = QComboBox(), QComboBox()
         self._model.activated.connect(lambda row: self._choose(model=self._model.itemData(row)))
         self._device.activated.connect(lambda row: self._choose(device=self._device.itemData(row)))
-        self._engine = Segments(("eager", "torchscript"), lambda name: tr(f"engine.{name}"))
+        self._engine = Segments((*_MAIN_ENGINES, "auto"), lambda name: tr(f"engine.{name}"))
         self._engine.chosen.connect(lambda name: self._choose(engine=name))
         self._lay_out()
         self.retranslate()
@@ -89,6 +91,9 @@ class Toolbar(QWidget):
         self._settings = settings
         self._model.setCurrentIndex(self._model.findData(settings.model))
         self._device.setCurrentIndex(self._device.findData(settings.device))
+        # Engines beyond the main two are chosen in the settings; the one in use stands in the last place.
+        last = "auto" if settings.engine in _MAIN_ENGINES else settings.engine
+        self._engine.set_values((*_MAIN_ENGINES, last))
         self._engine.show_value(settings.engine)
         self._buttons["compare"].setChecked(settings.compare)
 
