@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 PHOTOS ?= ../shared/data/photos
 
-.PHONY: run test test-core test-window lint format bench accuracy measure-window screenshots clean
+.PHONY: run test test-core test-window lint format bench accuracy published measure-window screenshots clean
 
 run: $(VENV)/.installed
 	@packaging/system_libraries.sh
@@ -31,13 +31,17 @@ format: $(VENV)/.installed-dev
 	$(BIN)/ruff format .
 
 bench: $(VENV)/.installed
-	$(BIN)/wanwu bench --runs 100
+	$(BIN)/wanwu bench --engines all --batch-sizes 1,8
 
 # Needs a folder of photographs with known content; see tests/accuracy/score.py.
 accuracy: $(VENV)/.installed
 	@if [ -d "$(PHOTOS)" ]; then for model in efficientnet_lite2 efficientnet_lite0; do \
 		$(BIN)/python -m tests.accuracy.score "$(PHOTOS)" $$model || exit 1; done; \
 	else echo "no photographs in $(PHOTOS): set PHOTOS=FOLDER"; fi
+
+# A published comparison of eager and traced TorchScript, done again; see tests/measure/published.py.
+published: $(VENV)/.installed-dev
+	$(BIN)/python -m tests.measure.published efficientnet_lite2 $(wildcard $(PHOTOS))
 
 # Needs a display; see tests/measure/window.py.
 measure-window: $(VENV)/.installed

@@ -17,9 +17,10 @@ from app.cards import ModelCard, load_card
 from app.engines import model_file
 from app.engines.kinds import Program
 from app.engines.registry import EngineRequest, create_engine
-from app.errors import EngineError, ErrorCode, ModelError
+from app.errors import EngineError, ErrorCode, ModelError, WanwuError
 from app.labels import LabelSet, load_labels
 from app.loading import load_picture
+from app.settings import write_atomically
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -82,6 +83,18 @@ def _open_file(file: Path, trusted: bool) -> Model:
     if not trusted:
         raise ModelError(ErrorCode.MODEL_UNTRUSTED, file=file)
     return Model(header.card, header.labels, file, ours=False)
+
+
+def export(model: Model, program: Program, target: Path, *, report: Report = ignore) -> None:
+    """Copy one form of a model to `target`, whole or not at all.
+
+    Raises WanwuError `output_unwritable`, and what `Model.program` raises.
+    """
+    file = model.program(program, report)
+    try:
+        write_atomically(target, file.read_bytes())
+    except OSError as error:
+        raise WanwuError(ErrorCode.OUTPUT_UNWRITABLE, path=target, detail=error.strerror) from error
 
 
 def built_file(card: ModelCard, program: Program = Program.SCRIPTED) -> Path:

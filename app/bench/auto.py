@@ -102,7 +102,13 @@ class Chooser:
         """Load candidates, two at a time, until the time for it is over; the ones that are ready."""
         limit = monotonic() + _SECONDS * 0.45
         with ThreadPoolExecutor(2) as pool:
-            loaded = list(pool.map(lambda name: monotonic() < limit and self._make_ready(name), CANDIDATES))
+            try:
+                loaded = list(
+                    pool.map(lambda name: monotonic() < limit and self._make_ready(name), CANDIDATES)
+                )
+            except BaseException:
+                self.cancel()  # the pool waits for its threads, and they for their processes
+                raise
         if self._cancelled:
             raise CancelledError
         return [name for name, works in zip(CANDIDATES, loaded, strict=True) if works]

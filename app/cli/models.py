@@ -1,4 +1,4 @@
-"""`wanwu models`: list, build and describe models."""
+"""`wanwu models`: list, build, describe and export models."""
 
 import argparse
 import json
@@ -6,14 +6,17 @@ from pathlib import Path
 
 from app.cards import ModelCard, load_card, model_ids
 from app.cli.progress import show_stage
+from app.engines.kinds import Program
 from app.engines.model_file import Header, read_header
-from app.errors import ErrorCode, ModelError
+from app.errors import ErrorCode, ModelError, SettingsError
 from app.i18n import tr
-from app.models import build, ready_file
+from app.models import build, export, open_model, ready_file
 
 
 def run(arguments: argparse.Namespace) -> int:
-    """Run one of `list`, `build` (all without an ID) and `info` (a model's id or a `.pt` file)."""
+    """Run one of `list`, `build` (all without an ID), `info` (an id or a `.pt` file) and `export`."""
+    if arguments.action == "export":
+        return _export(arguments.model, arguments.out)
     if arguments.action == "info":
         return _info(arguments.model, arguments.json)
     cards = [load_card(name) for name in ([arguments.model] if arguments.model else model_ids())]
@@ -26,6 +29,19 @@ def run(arguments: argparse.Namespace) -> int:
         print(json.dumps(records, ensure_ascii=False, indent=2))
     else:
         print("\n".join(_line(record) for record in records))
+    return 0
+
+
+def _export(name: str | None, out: str | None) -> int:
+    """Write a model as the kind of file that the ending of `out` says: `.onnx` or TorchScript's `.pt`."""
+    if name is None:
+        raise ModelError(ErrorCode.MODEL_UNKNOWN, model="", known=", ".join(model_ids()))
+    programs = {".onnx": Program.ONNX, ".pt": Program.SCRIPTED}
+    target = Path(out or f"{name}.onnx")
+    if target.suffix not in programs:
+        raise SettingsError(ErrorCode.SETTING_INVALID, name="--out", value=target)
+    export(open_model(name, report=show_stage), programs[target.suffix], target, report=show_stage)
+    print(target)
     return 0
 
 

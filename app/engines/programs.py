@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib.util
 import warnings
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -94,6 +95,8 @@ def _record(network: nn.Module, example: Tensor) -> tuple[ScriptModule, list[war
 
 def _export_onnx(network: nn.Module, example: Tensor, file: Path) -> None:
     """ONNX with any batch size, batch norms folded; inputs `pictures`, outputs `logits`."""
+    if importlib.util.find_spec("onnx") is None:
+        raise EngineError(ErrorCode.ENGINE_NOT_HERE, engine="ONNX", reason="not_installed", detail="onnx")
     torch = load_torch()
     free = {"pictures": {0: "batch"}, "logits": {0: "batch"}}
     with warnings.catch_warnings():

@@ -1,8 +1,8 @@
-"""Score a model on photographs with known content: `python -m tests.accuracy.score FOLDER [MODEL]`.
+"""Score a model on photographs with known content: `python -m tests.accuracy.score FOLDER [MODEL [ENGINE]]`.
 
 FOLDER holds pictures and `index.tsv` with the columns file, index (a class, or `none` for things that no
 class covers) and accept (the classes that are right). Prints accuracy, calibration and certainty, and
-whether eager and TorchScript agree.
+whether eager and the engine (TorchScript) agree.
 """
 
 import csv
@@ -16,22 +16,27 @@ from numpy.typing import NDArray
 from app import settings
 from app.certainty import judge
 from app.engine_shelf import EngineShelf, ShelfKey
+from app.i18n import tr
 from app.labels import softmax
 from app.loading import load_picture
 
 
 @dataclass(frozen=True, slots=True)
 class Scored:
-    """A picture, the classes that are right (none for unknown things), and both engines' logits."""
+    """A picture, the classes that are right (none for unknown things), the engine's logits and eager's."""
 
     file: str
     accepted: frozenset[int]
-    torchscript: NDArray[np.float32]
+    logits: NDArray[np.float32]
     eager: NDArray[np.float32]
 
 
-def score(folder: Path, shelf: EngineShelf) -> list[Scored]:
-    """Run every picture of `folder` through both engines."""
+def score(folder: Path, shelf: EngineShelf, name: str) -> list[Scored]:
+    """Run every picture of `folder` through eager and the engine `name`."""
+    engine, fallback = shelf.get(name)
+    if fallback is not None:
+        sys.exit(tr.error(fallback.code, fallback.facts))
+    yardstick, _ = shelf.get("eager")
     spec = shelf.model.card.input
     with (folder / "index.tsv").open(encoding="utf-8") as file:
         rows = list(csv.DictReader(file, delimiter="\t"))
@@ -39,10 +44,8 @@ def score(folder: Path, shelf: EngineShelf) -> list[Scored]:
     for row in rows:
         batch = load_picture(folder / row["file"], spec).batch
         accepted = frozenset(map(int, row["accept"].split(","))) if row["index"] != "none" else frozenset()
-        torchscript, eager = (
-            shelf.get(name)[0].scores(batch)[0].numpy() for name in ("torchscript", "eager")
-        )
-        scored.append(Scored(row["file"], accepted, torchscript, eager))
+        logits, eager = (each.scores(batch)[0].numpy() for each in (engine, yardstick))
+        scored.append(Scored(row["file"], accepted, logits, eager))
     return scored
 
 
@@ -50,24 +53,24 @@ def best_temperature(known: list[Scored]) -> float:
     """The temperature with the least negative log-likelihood of the accepted classes."""
 
     def loss(temperature: float) -> float:
-        found = (softmax(item.torchscript, temperature)[list(item.accepted)].sum() for item in known)
+        found = (softmax(item.logits, temperature)[list(item.accepted)].sum() for item in known)
         return -float(np.mean([np.log(max(probability, 1e-12)) for probability in found]))
 
     return float(min(np.arange(0.4, 2.0, 0.01), key=loss))
 
 
-def main(folder: Path, model: str) -> None:
+def main(folder: Path, model: str, engine: str) -> None:
     """Print the figures."""
     shelf = EngineShelf(ShelfKey(model, "cpu", 0))
-    scored = score(folder, shelf)
+    scored = score(folder, shelf, engine)
     known = [item for item in scored if item.accepted]
     unknown = [item for item in scored if not item.accepted]
-    ranks = [np.argsort(-item.torchscript) for item in known]
+    ranks = [np.argsort(-item.logits) for item in known]
     top1 = np.mean([int(rank[0]) in item.accepted for rank, item in zip(ranks, known, strict=True)])
     top5 = np.mean(
         [bool(item.accepted & set(rank[:5].tolist())) for rank, item in zip(ranks, known, strict=True)]
     )
-    print(f"{model}: {len(known)} known, top-1 {top1:.3f}, top-5 {top5:.3f}")
+    print(f"{model}, {engine}: {len(known)} known, top-1 {top1:.3f}, top-5 {top5:.3f}")
     _print_parity(scored)
     in_card = shelf.model.card.calibration.temperature
     print(f"best temperature {best_temperature(known):.2f}, in the card {in_card}")
@@ -75,10 +78,10 @@ def main(folder: Path, model: str) -> None:
 
 
 def _print_parity(scored: list[Scored]) -> None:
-    same = np.mean([item.torchscript.argmax() == item.eager.argmax() for item in scored])
-    pairs = [(softmax(item.torchscript, 1), softmax(item.eager, 1)) for item in scored]
+    same = np.mean([item.logits.argmax() == item.eager.argmax() for item in scored])
+    pairs = [(softmax(item.logits, 1), softmax(item.eager, 1)) for item in scored]
     largest = max(float(np.abs(a - b).max()) for a, b in pairs)
-    print(f"eager and TorchScript: same top-1 {same:.3f}, probabilities differ by at most {largest:.1e}")
+    print(f"same top-1 as eager {same:.3f}, probabilities differ by at most {largest:.1e}")
 
 
 def _print_certainty(shelf: EngineShelf, known: list[Scored], unknown: list[Scored]) -> None:
@@ -93,7 +96,7 @@ def _print_certainty(shelf: EngineShelf, known: list[Scored], unknown: list[Scor
     }
     for item in known:
         predictions, group, certain = judge(
-            item.torchscript, labels, shelf.model.card.calibration.temperature, 1, thresholds
+            item.logits, labels, shelf.model.card.calibration.temperature, 1, thresholds
         )
         if certain:
             counts["certain and right" if predictions[0].index in item.accepted else "certain and wrong"] += 1
@@ -103,10 +106,12 @@ def _print_certainty(shelf: EngineShelf, known: list[Scored], unknown: list[Scor
         else:
             counts["not sure"] += 1
     temperature = shelf.model.card.calibration.temperature
-    sure = [item.file for item in unknown if judge(item.torchscript, labels, temperature, 1, thresholds)[2]]
+    sure = [item.file for item in unknown if judge(item.logits, labels, temperature, 1, thresholds)[2]]
     print(", ".join(f"{name}: {count}" for name, count in counts.items()))
     print(f"unknown things: {len(unknown)}, certain on {len(sure)}: {', '.join(sure)}")
 
 
 if __name__ == "__main__":
-    main(Path(sys.argv[1]), sys.argv[2] if len(sys.argv) > 2 else settings.Settings().model)
+    defaults = settings.Settings()
+    arguments = [*sys.argv[2:], *(defaults.model, defaults.engine)[len(sys.argv) - 2 :]]
+    main(Path(sys.argv[1]), arguments[0], arguments[1])
