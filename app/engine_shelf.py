@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import threading
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -36,7 +37,7 @@ class ShelfKey:
 class EngineShelf:
     """Loads engines when they are first asked for and keeps them until the key changes.
 
-    Belongs to the thread that uses it.
+    `get` and `fall_back` may be called from several threads at once.
 
     Attributes:
         model: what the engines run.
@@ -48,32 +49,36 @@ class EngineShelf:
         self._device = resolve(key.device)
         self._engines: dict[str, Engine] = {}
         self._failed: dict[str, Fallback] = {}
+        self._changing = threading.RLock()
 
     def get(self, name: str, report: Report = ignore) -> tuple[Engine, Fallback | None]:
         """The engine `name`, warm for one picture, or eager and the reason why it stands in.
 
         `report` hears what takes time. Raises WanwuError when eager cannot run either.
         """
-        if name in self._failed:
-            return self._engines[_YARDSTICK], self._failed[name]
-        if name not in self._engines:
-            try:
-                self._engines[name] = self._load(name, report)
-            except WanwuError as error:
-                return self.fall_back(name, error)
-        return self._engines[name], None
+        with self._changing:
+            if name in self._failed:
+                return self._engines[_YARDSTICK], self._failed[name]
+            if name not in self._engines:
+                try:
+                    self._engines[name] = self._load(name, report)
+                except WanwuError as error:
+                    return self.fall_back(name, error)
+            return self._engines[name], None
 
     def fall_back(self, name: str, error: WanwuError) -> tuple[Engine, Fallback]:
         """Put eager in the place of an engine that failed; raises `error` when that was eager itself."""
         if name == _YARDSTICK or error.code == ErrorCode.ENGINE_UNKNOWN or isinstance(error, ModelError):
             raise error
-        log.warning("%s is replaced by %s: %s", name, _YARDSTICK, error)
-        broken = self._engines.pop(name, None)
-        if broken is not None:
-            broken.close()
-        stand_in, _ = self.get(_YARDSTICK)
-        self._failed[name] = Fallback(name, error.code, tuple(error.facts.items()))
-        return stand_in, self._failed[name]
+        with self._changing:
+            if name not in self._failed:
+                log.warning("%s is replaced by %s: %s", name, _YARDSTICK, error)
+                broken = self._engines.pop(name, None)
+                if broken is not None:
+                    broken.close()
+                self.get(_YARDSTICK)
+                self._failed[name] = Fallback(name, error.code, tuple(error.facts.items()))
+            return self._engines[_YARDSTICK], self._failed[name]
 
     def _load(self, name: str, report: Report) -> Engine:
         require(name, self._device)

@@ -4,6 +4,7 @@
     ├── PictureError    one file that cannot be recognised
     ├── ModelError      a model that cannot be built, read or trusted
     ├── EngineError     an engine or a device that cannot run here
+    ├── StoreError      the database of batch runs cannot be used
     ├── SettingsError   a setting with an impossible value
     └── CancelledError       the user asked to stop; never shown
 
@@ -49,6 +50,16 @@ class ErrorCode(StrEnum):
     DEVICE_UNAVAILABLE = "device_unavailable"
     OUT_OF_MEMORY = "out_of_memory"
     INFERENCE_FAILED = "inference_failed"
+    # Batch runs and their database
+    QUARANTINED = "quarantined"
+    HUNG = "hung"
+    VANISHED = "vanished"
+    STORE_NEWER = "store_newer"
+    STORE_DAMAGED = "store_damaged"
+    STORE_UNWRITABLE = "store_unwritable"
+    STORE_BUSY = "store_busy"
+    RUN_BUSY = "run_busy"
+    RUN_UNFINISHED = "run_unfinished"
     # Everything else
     SETTING_INVALID = "setting_invalid"
     OUTPUT_UNWRITABLE = "output_unwritable"
@@ -86,6 +97,10 @@ class ModelError(WanwuError):
 
 class EngineError(WanwuError):
     """An engine or device cannot run here, or failed while it ran."""
+
+
+class StoreError(WanwuError):
+    """The database is damaged, busy, newer than the program, or the disk is full."""
 
 
 class SettingsError(WanwuError):

@@ -14,7 +14,7 @@ from app import paths
 from app.bench.machine import record as machine_record
 from app.bench.records import YARDSTICK, Plan, Run, Series, Subject, Throughput
 from app.bench.subject import EngineSubject, SubjectRequest
-from app.errors import CancelledError, ErrorCode, PictureError, WanwuError
+from app.errors import CancelledError, ErrorCode, ModelError, PictureError, WanwuError
 from app.parity import compare
 from app.remote import Remote
 from app.results import Fallback, Parity
@@ -112,9 +112,11 @@ class Benchmark:
             subject = Subject(name)
             with self._failing(subject) as failed:
                 subject = self._ask(name, Subject, "load", request)
-            if failed and isinstance(failed[0], PictureError):
+            if failed and _concerns_all(failed[0]):
                 raise failed[0]
             self._put(replace(subject, refusal=_refusal(name, failed)))
+        if not self._alive():
+            raise failed[0]
 
     @contextmanager
     def _failing(self, subject: Subject) -> Iterator[list[WanwuError]]:
@@ -243,6 +245,11 @@ class Benchmark:
         key = old.engine, old.batch_size
         changed = (new if (each.engine, each.batch_size) == key else each for each in self._run.series)
         self._run = replace(self._run, series=tuple(changed))
+
+
+def _concerns_all(error: WanwuError) -> bool:
+    """Whether no other engine would do better. (A file from elsewhere may have a card without a network.)"""
+    return isinstance(error, PictureError | ModelError) and error.code != ErrorCode.MODEL_CARD_INVALID
 
 
 def _refusal(name: str, failed: Sequence[WanwuError]) -> Fallback | None:

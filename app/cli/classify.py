@@ -5,7 +5,7 @@ import logging
 from pathlib import Path
 
 from app import settings
-from app.bench import auto
+from app.cli.options import recognition_options
 from app.cli.progress import Progress, show_stage
 from app.errors import CancelledError, ErrorCode, WanwuError
 from app.export.json_lines import to_json_line
@@ -19,7 +19,7 @@ log = logging.getLogger(__name__)
 
 def run(arguments: argparse.Namespace) -> int:
     """Classify every path; 0 when all were recognised, 1 when some were not."""
-    options = _options(arguments)
+    options = recognition_options(arguments, settings.load())
     recognizer = Recognizer()
     recognizer.prepare(options, show_stage)
     write = to_json_line if arguments.json else to_text
@@ -32,22 +32,6 @@ def run(arguments: argparse.Namespace) -> int:
             print(write(answer), flush=True)
             progress.step()
     return int(failed)
-
-
-def _options(arguments: argparse.Namespace) -> Options:
-    chosen = settings.with_values(
-        settings.load(),
-        model=arguments.model,
-        device=arguments.device,
-        threads=arguments.threads,
-        top_k=arguments.top_k,
-        engine=arguments.engine,
-    )
-    options = Options.of(chosen, trusted=arguments.trust)
-    if arguments.engine == "auto" and auto.remembered(options.shelf) is None:
-        auto.Chooser(options.shelf).choose(show_stage)
-        options = Options.of(chosen, trusted=arguments.trust)
-    return options
 
 
 def _answer(recognizer: Recognizer, path: Path, options: Options) -> Recognition | Failure:

@@ -13,7 +13,6 @@ from app import __version__, settings
 from app.errors import ErrorCode, WanwuError
 from app.i18n import tr
 
-COMMANDS = ("classify", "bench", "models", "doctor")
 # What writing results to a file by redirection can end in.
 _DISK_ERRORS = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EIO)
 OK, SOME_FAILED, WRONG_USAGE, INTERRUPTED = 0, 1, 2, 130
@@ -65,6 +64,7 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--version", action="version", version=f"wanwu {__version__}")
     commands = parser.add_subparsers(dest="command", required=True, metavar="COMMAND")
     _add_classify(commands)
+    _add_batch(commands)
     _add_bench(commands)
     models = _add(commands, "models")
     models.add_argument("action", choices=("list", "build", "info", "export"), help=tr("cli.models_action"))
@@ -85,29 +85,34 @@ def _add(
 
 
 def _add_classify(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
-    # The engine, model or device last clicked in the window must not change what a script does.
-    defaults = settings.Settings()
     classify = _add(commands, "classify")
     classify.add_argument("paths", nargs="+", metavar="PATH", help=tr("cli.paths"))
     classify.add_argument("--json", action="store_true", help=tr("cli.json_lines"))
+    _add_recognition_options(classify)
+
+
+def _add_batch(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
+    batch = _add(commands, "batch")
+    batch.add_argument("folder", metavar="FOLDER", help=tr("cli.batch_folder"))
+    batch.add_argument("--out", required=True, metavar="FILE", help=tr("cli.batch_out"))
+    again = batch.add_mutually_exclusive_group()
+    again.add_argument("--resume", action="store_true", help=tr("cli.batch_resume"))
+    again.add_argument("--restart", action="store_true", help=tr("cli.batch_restart"))
+    batch.add_argument("--retry-failed", action="store_true", help=tr("cli.batch_retry"))
+    _add_recognition_options(batch)
+
+
+def _add_recognition_options(command: argparse.ArgumentParser) -> None:
+    # The engine, model or device last clicked in the window must not change what a script does.
+    defaults = settings.Settings()
     low, high = settings.declared_range("top_k")
-    top_k = range(int(low), int(high) + 1)
-    classify.add_argument(
-        "--top-k",
-        type=int,
-        default=defaults.top_k,
-        choices=top_k,
-        metavar="N",
-        help=tr("cli.top_k", most=high),
-    )
-    classify.add_argument("--recursive", action="store_true", help=tr("cli.recursive"))
-    _add_model_options(classify, defaults)
-    classify.add_argument(
-        "--engine",
-        default=defaults.engine,
-        choices=settings.declared_choices("engine"),
-        help=tr("cli.engine"),
-    )
+    top_k, engines = range(int(low), int(high) + 1), settings.declared_choices("engine")
+    command.add_argument("--recursive", action="store_true", help=tr("cli.recursive"))
+    command.add_argument("--top-k", type=int, default=defaults.top_k, choices=top_k, metavar="N",
+                         help=tr("cli.top_k", most=high))  # fmt: skip
+    command.add_argument("--engine", default=defaults.engine, choices=engines, metavar="NAME",
+                         help=tr("cli.engine"))  # fmt: skip
+    _add_model_options(command, defaults)
 
 
 def _add_bench(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:

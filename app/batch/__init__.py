@@ -1,0 +1,1 @@
+"""A folder in, a finished run out: scanning, recognising on all cores, surviving whatever happens."""

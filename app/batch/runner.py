@@ -1,0 +1,166 @@
+"""Working on a stored run, in a process of its own: see `app.batch.supervisor`."""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections.abc import Callable
+from dataclasses import asdict, dataclass
+from itertools import islice
+from typing import Any
+
+from app.batch.pipeline import Answered, HungError, Pipeline
+from app.batch.scan import Scan
+from app.engine_shelf import ShelfKey
+from app.errors import ErrorCode, StoreError, WanwuError
+from app.recognizer import Options, Recognizer
+from app.results import Failure, Recognition
+from app.store.database import Database
+from app.store.items import Items
+from app.store.records import Counts, FoundFile, RunState, StoredRun, Wanted
+from app.store.runs import Runs, database_file
+
+_SCAN_CHUNK = 500
+_LOOK_SECONDS = 0.2
+
+
+@dataclass(frozen=True, slots=True)
+class Progress:
+    """How far a run is. `rate` is pictures a second since the process began working."""
+
+    run: int
+    counts: Counts
+    scanning: bool
+    rate: float
+    last: Recognition | Failure | None
+
+
+class BatchRunner:
+    """Called through `app.remote`. Progress is reported as `Progress`, everything else as stages."""
+
+    def run(self, run: int, report: Callable[[Any], None]) -> RunState:
+        """Work on a run until it is done, paused or cancelled; what it has come to.
+
+        Raises WanwuError: the run is gone, the model cannot be loaded, the database cannot be written.
+        """
+        database = Database(database_file())
+        try:
+            return _Work(database, run, report).do()
+        finally:
+            database.close()
+
+
+def options_of(stored: StoredRun) -> Options:
+    """The options that a run was made with."""
+    table = dict(stored.options)
+    shelf = ShelfKey(**table.pop("shelf"))
+    table.pop("recursive")
+    return Options(shelf=shelf, **table)
+
+
+def stored_options(options: Options, *, recursive: bool) -> dict[str, Any]:
+    """What decides the answers of a run, as plain values."""
+    return asdict(options) | {"recursive": recursive}
+
+
+class _Work:
+    """One go at a run."""
+
+    def __init__(self, database: Database, run: int, report: Callable[[Any], None]) -> None:
+        self._runs, self._items = Runs(database), Items(database, run)
+        stored = self._runs.get(run)
+        if stored is None:
+            raise StoreError(ErrorCode.INTERNAL, detail=f"there is no run {run}")
+        self._stored, self._report = stored, report
+        self._scanner = _Scanner(stored)
+        self._looked, self._wanted = 0.0, stored.wanted
+        self._start, self._done, self._shown = time.monotonic(), 0, 0.0
+
+    def do(self) -> RunState:
+        run = self._stored.id
+        self._runs.set_state(run, RunState.RUNNING)
+        self._items.begin()
+        self._scanner.start()
+        pipeline = Pipeline(Recognizer(), options_of(self._stored), self._items)
+        try:
+            pipeline.prepare(self._report)
+            self._start = time.monotonic()
+            pipeline.work(self, self._announce)
+        except HungError as error:
+            self._items.finish([(error.task, _hung(error))])
+            raise WanwuError(ErrorCode.PROCESS_DIED, name=str(error.task.path)) from error
+        finally:
+            self._scanner.stop()
+            self._runs.add_seconds(run, time.monotonic() - self._start)
+        state = self._ended()
+        self._runs.set_state(run, state)
+        return state
+
+    def _ended(self) -> RunState:
+        if self._scanner.failure is not None:
+            raise self._scanner.failure
+        endings = {Wanted.PAUSE: RunState.PAUSED, Wanted.CANCEL: RunState.CANCELLED}
+        return endings.get(self._runs.wanted(self._stored.id), RunState.DONE)
+
+    def wanted(self) -> Wanted:
+        """What the user wants, looked up a few times a second."""
+        if time.monotonic() - self._looked > _LOOK_SECONDS:
+            self._looked = time.monotonic()
+            self._wanted = self._runs.wanted(self._stored.id)
+        return self._wanted
+
+    def scanning(self) -> bool:
+        """Whether the folder is still being looked through."""
+        return self._scanner.is_alive()
+
+    def _announce(self, answered: Answered) -> None:
+        self._done += len(answered.answers)
+        if time.monotonic() - self._shown < _LOOK_SECONDS:
+            return
+        self._shown = time.monotonic()
+        rate = self._done / max(self._shown - self._start, 1e-3)
+        counts = self._runs.counts(self._stored.id)
+        last = answered.answers[-1]
+        self._report(Progress(self._stored.id, counts, self.scanning(), rate, last))
+
+
+def _hung(error: HungError) -> Failure:
+    return Failure(error.task.path, ErrorCode.HUNG, (("path", error.task.path),))
+
+
+class _Scanner(threading.Thread):
+    """Puts the files of a run's folder into the database, beside the work on those already found.
+
+    Attributes:
+        failure: why it ended early.
+    """
+
+    def __init__(self, stored: StoredRun) -> None:
+        super().__init__(name="scan", daemon=True)
+        self._stored, self._stopped = stored, threading.Event()
+        self.failure: WanwuError | None = None
+
+    def stop(self) -> None:
+        """Stop soon, and wait for that."""
+        self._stopped.set()
+        self.join()
+
+    def run(self) -> None:
+        try:
+            database = Database(database_file())
+            try:
+                self._scan(Items(database, self._stored.id), Runs(database))
+            finally:
+                database.close()
+        except WanwuError as error:
+            self.failure = error
+
+    def _scan(self, items: Items, runs: Runs) -> None:
+        scan = Scan(self._stored.folder, recursive=bool(self._stored.options["recursive"]))
+        found = iter(scan)
+        while chunk := list(islice(found, _SCAN_CHUNK)):
+            if self._stopped.is_set():
+                return
+            items.add([each for each in chunk if isinstance(each, FoundFile)])
+            items.add_failures([each for each in chunk if isinstance(each, Failure)])
+        runs.finish_scan(self._stored.id, scan.skipped)

@@ -1,0 +1,97 @@
+"""Seeing a run through, whatever happens to the process that works on it."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any
+
+from filelock import FileLock, Timeout
+
+from app.batch.runner import BatchRunner
+from app.errors import CancelledError, ErrorCode, StoreError, WanwuError
+from app.remote import Remote
+from app.store.database import Database
+from app.store.items import Items
+from app.store.records import RunState
+from app.store.runs import Runs, database_file
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+log = logging.getLogger(__name__)
+
+# A process that dies again and again without an answer in between is broken itself.
+_MOST_DEATHS_IN_A_ROW = 5
+
+
+class Supervisor:
+    """Works on one run in a child process, and starts the next one when that dies.
+
+    `work` belongs to one thread; `close` may be called from any.
+    """
+
+    def __init__(self, run: int, make_runner: Callable[[], object] = BatchRunner) -> None:
+        self._run = run
+        self._remote = Remote(make_runner, f"batch-{run}")
+
+    def close(self) -> None:
+        """End the child process at once; the run can go on later."""
+        self._remote.close()
+
+    def work(self, report: Callable[[Any], None]) -> RunState:
+        """See the run through until it is done, paused or cancelled.
+
+        Files at which a process has died get the blame; at the second time they are put aside. Raises
+        WanwuError when the run cannot go on, CancelledError after `close`.
+        """
+        lock = FileLock(database_file().with_name(f"run-{self._run}.lock"))
+        try:
+            lock.acquire(timeout=0)
+        except Timeout as error:
+            raise StoreError(ErrorCode.RUN_BUSY, run=self._run) from error
+        try:
+            return self._see_through(report)
+        finally:
+            lock.release()
+
+    def _see_through(self, report: Callable[[Any], None]) -> RunState:
+        deaths = 0
+        while True:
+            before = self._answered()
+            try:
+                return RunState(str(self._remote.call("run", self._run, report=report)))
+            except CancelledError:
+                raise
+            except WanwuError as error:
+                if error.code != ErrorCode.PROCESS_DIED:
+                    self._fail(error)
+                    raise
+                suspects = self._blame()
+                log.warning("the process has died; it was at %s", ", ".join(map(str, suspects)) or "no file")
+                deaths = deaths + 1 if self._answered() == before else 0
+                if deaths >= _MOST_DEATHS_IN_A_ROW and len(suspects) != 1:
+                    self._fail(error)
+                    raise
+
+    def _answered(self) -> int:
+        database = Database(database_file())
+        try:
+            counts = Runs(database).counts(self._run)
+            return counts.done + counts.failed
+        finally:
+            database.close()
+
+    def _blame(self) -> list[Path]:
+        database = Database(database_file())
+        try:
+            return Items(database, self._run).blame()
+        finally:
+            database.close()
+
+    def _fail(self, error: WanwuError) -> None:
+        database = Database(database_file())
+        try:
+            Runs(database).set_state(self._run, RunState.FAILED, error.code)
+        finally:
+            database.close()

@@ -1,0 +1,63 @@
+"""Answers as compact JSON: labels by their number, since a hundred thousand answers are kept."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import astuple
+from typing import TYPE_CHECKING
+
+from app.errors import ErrorCode
+from app.results import EngineInfo, Fallback, GroupScore, Prediction, Recognition, Timings
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from app.labels import LabelSet
+
+
+def to_text(answer: Recognition) -> str:
+    """Everything of an answer but its path and the names of its labels."""
+    group, fallback = answer.group, answer.fallback
+    record = {
+        "top": [[prediction.index, round(prediction.score, 5)] for prediction in answer.predictions],
+        "group": group and [list(group.path), round(group.score, 5)],
+        "certain": answer.certain,
+        "ms": [round(value, 3) for value in astuple(answer.timings)],
+        "engine": list(astuple(answer.engine)),
+        "size": list(answer.source_size),
+        "warnings": list(answer.warnings),
+        "fallback": fallback and [fallback.wanted, fallback.code, _plain(fallback)],
+    }
+    return json.dumps(record, ensure_ascii=False, separators=(",", ":"))
+
+
+def _plain(fallback: Fallback) -> list[list[object]]:
+    return [[name, str(value)] for name, value in fallback.facts]
+
+
+def from_text(text: str, path: Path, labels: LabelSet) -> Recognition:
+    """The answer for the picture at `path`, with the names that `labels` has today."""
+    record = json.loads(text)
+    group, fallback = record["group"], record["fallback"]
+    return Recognition(
+        path=path,
+        predictions=tuple(_prediction(index, score, labels) for index, score in record["top"]),
+        group=GroupScore(tuple(group[0]), group[1]) if group else None,
+        certain=record["certain"],
+        timings=Timings(*record["ms"]),
+        engine=EngineInfo(*record["engine"]),
+        source_size=(record["size"][0], record["size"][1]),
+        warnings=tuple(record["warnings"]),
+        fallback=_fallback(fallback) if fallback else None,
+    )
+
+
+def _prediction(index: int, score: float, labels: LabelSet) -> Prediction:
+    label = labels.labels[index]
+    return Prediction(index, label.zh, label.en, label.group, score)
+
+
+def _fallback(record: list[object]) -> Fallback:
+    wanted, code, facts = record
+    pairs = tuple((name, value) for name, value in facts) if isinstance(facts, list) else ()
+    return Fallback(str(wanted), ErrorCode(str(code)), pairs)

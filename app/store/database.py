@@ -1,0 +1,103 @@
+"""One connection to the database: opened, migrated, with transactions and errors that have codes."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from app.errors import ErrorCode, StoreError
+from app.store.schema import MIGRATIONS
+
+# How long a writer waits for another one, the window's for the command line's.
+_PATIENCE_SECONDS = 30.0
+_FULL = (sqlite3.SQLITE_FULL, sqlite3.SQLITE_IOERR)
+_DAMAGED = (sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB)
+
+
+class Database:
+    """A connection that belongs to one thread.
+
+    Raises StoreError: `store_newer` when a newer version of this program wrote the file, `store_damaged`,
+    `store_unwritable` (disk full, no permission), `store_busy`. Anything else that SQLite raises is a bug.
+    """
+
+    def __init__(self, file: Path) -> None:
+        self.file = file
+        try:
+            file.parent.mkdir(parents=True, exist_ok=True)
+        except OSError as error:
+            raise self._error(ErrorCode.STORE_UNWRITABLE, error.strerror or str(error)) from error
+        with self._translated():
+            self._connection = sqlite3.connect(file, timeout=_PATIENCE_SECONDS, isolation_level=None)
+            self._connection.row_factory = sqlite3.Row
+            self._connection.execute("PRAGMA journal_mode = WAL")
+            # With WAL this survives a killed process; FULL also keeps the last commits of a power cut.
+            self._connection.execute("PRAGMA synchronous = FULL")
+            self._connection.execute("PRAGMA foreign_keys = ON")
+        self._migrate()
+
+    def _migrate(self) -> None:
+        with self.transaction():
+            version = int(self.rows("PRAGMA user_version")[0][0])
+            if version > len(MIGRATIONS):
+                raise self._error(ErrorCode.STORE_NEWER, f"{version} > {len(MIGRATIONS)}")
+            for number in range(version, len(MIGRATIONS)):
+                for statement in MIGRATIONS[number].split(";"):
+                    self.execute(statement)
+                self.execute(f"PRAGMA user_version = {number + 1}")
+
+    @contextmanager
+    def transaction(self) -> Iterator[None]:
+        """All or nothing of what is done inside; on disk when this ends."""
+        self.execute("BEGIN IMMEDIATE")
+        try:
+            yield
+            self.execute("COMMIT")
+        except BaseException:
+            if self._connection.in_transaction:
+                self._connection.execute("ROLLBACK")
+            raise
+
+    def execute(self, statement: str, values: tuple[object, ...] = ()) -> sqlite3.Cursor:
+        """Run one statement."""
+        with self._translated():
+            return self._connection.execute(statement, values)
+
+    def execute_many(self, statement: str, values: list[tuple[object, ...]]) -> int:
+        """Run one statement for each of `values`; how many rows it changed."""
+        with self._translated():
+            return self._connection.executemany(statement, values).rowcount
+
+    def rows(self, query: str, values: tuple[object, ...] = ()) -> list[sqlite3.Row]:
+        """All rows of a query."""
+        with self._translated():
+            return self._connection.execute(query, values).fetchall()
+
+    def close(self) -> None:
+        """Close the connection."""
+        self._connection.close()
+
+    @contextmanager
+    def _translated(self) -> Iterator[None]:
+        try:
+            yield
+        except sqlite3.DatabaseError as error:
+            code = self._code(error)
+            if code is None:
+                raise
+            raise self._error(code, str(error)) from error
+
+    def _code(self, error: sqlite3.DatabaseError) -> ErrorCode | None:
+        number = getattr(error, "sqlite_errorcode", 0) & 0xFF
+        if number in _DAMAGED:
+            return ErrorCode.STORE_DAMAGED
+        if number in (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED):
+            return ErrorCode.STORE_BUSY
+        if number in (*_FULL, sqlite3.SQLITE_READONLY, sqlite3.SQLITE_CANTOPEN, sqlite3.SQLITE_PERM):
+            return ErrorCode.STORE_UNWRITABLE
+        return None
+
+    def _error(self, code: ErrorCode, detail: str) -> StoreError:
+        return StoreError(code, file=self.file, detail=detail)

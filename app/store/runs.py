@@ -1,0 +1,121 @@
+"""Runs: made, found, changed."""
+
+from __future__ import annotations
+
+import json
+import time
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from app import paths
+from app.store.records import Counts, ItemState, RunState, StoredRun, Wanted, decode_path, encode_path
+
+if TYPE_CHECKING:
+    import sqlite3
+
+    from app.store.database import Database
+
+
+def database_file() -> Path:
+    """The one database of this user."""
+    return paths.data_folder() / "runs.sqlite3"
+
+
+class Runs:
+    """The table of runs, through one connection."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    def create(self, folder: Path, options: dict[str, Any]) -> int:
+        """A new run, waiting; its id."""
+        values = (encode_path(folder), time.time(), _text(options), RunState.WAITING, Wanted.RUN)
+        with self._database.transaction():
+            cursor = self._database.execute(
+                "INSERT INTO runs (folder, created, options, state, wanted) VALUES (?, ?, ?, ?, ?)", values
+            )
+        return int(cursor.lastrowid or 0)
+
+    def get(self, run: int) -> StoredRun | None:
+        """One run."""
+        found = self._database.rows("SELECT * FROM runs WHERE id = ?", (run,))
+        return _run(found[0]) if found else None
+
+    def all(self) -> list[StoredRun]:
+        """All runs, the newest first."""
+        return [_run(row) for row in self._database.rows("SELECT * FROM runs ORDER BY id DESC")]
+
+    def latest(self, folder: Path, options: dict[str, Any]) -> StoredRun | None:
+        """The newest run of the same folder with the same options."""
+        found = self._database.rows(
+            "SELECT * FROM runs WHERE folder = ? AND options = ? ORDER BY id DESC LIMIT 1",
+            (encode_path(folder), _text(options)),
+        )
+        return _run(found[0]) if found else None
+
+    def delete(self, run: int) -> None:
+        """Forget a run and its items; the pictures stay."""
+        with self._database.transaction():
+            self._database.execute("DELETE FROM runs WHERE id = ?", (run,))
+
+    def want(self, run: int, wanted: Wanted) -> None:
+        """Ask whoever works on a run to go on, to pause or to stop."""
+        self._set(run, "wanted = ?", wanted)
+
+    def wanted(self, run: int) -> Wanted:
+        """What the user wants of a run; of a deleted one, that it stops."""
+        found = self._database.rows("SELECT wanted FROM runs WHERE id = ?", (run,))
+        return Wanted(found[0][0]) if found else Wanted.CANCEL
+
+    def set_state(self, run: int, state: RunState, error: str = "") -> None:
+        """Say what a run is doing."""
+        self._set(run, "state = ?, error = ?", state, error)
+
+    def set_engine(self, run: int, engine: str) -> None:
+        """Say which engine computes: JSON of its `EngineInfo`."""
+        self._set(run, "engine = ?", engine)
+
+    def add_seconds(self, run: int, seconds: float) -> None:
+        """Count working time."""
+        self._set(run, "seconds = seconds + ?", seconds)
+
+    def finish_scan(self, run: int, skipped: int) -> None:
+        """The folder has been looked through; `skipped` files in it are no pictures."""
+        self._set(run, "scanned = 1, skipped = ?", skipped)
+
+    def _set(self, run: int, assignments: str, *values: object) -> None:
+        with self._database.transaction():
+            self._database.execute(f"UPDATE runs SET {assignments} WHERE id = ?", (*values, run))
+
+    def counts(self, run: int) -> Counts:
+        """How far a run is."""
+        rows = self._database.rows(
+            "SELECT state, count(*) AS files, sum(certain = 0) AS unsure FROM items WHERE run = ? "
+            "GROUP BY state",
+            (run,),
+        )
+        by_state = {ItemState(row["state"]): int(row["files"]) for row in rows}
+        uncertain = next((row["unsure"] or 0 for row in rows if row["state"] == ItemState.DONE), 0)
+        done = by_state.get(ItemState.DONE, 0)
+        failed = by_state.get(ItemState.FAILED, 0) + by_state.get(ItemState.QUARANTINED, 0)
+        return Counts(sum(by_state.values()) - done - failed, done, failed, int(uncertain))
+
+
+def _text(options: dict[str, Any]) -> str:
+    return json.dumps(options, sort_keys=True)
+
+
+def _run(row: sqlite3.Row) -> StoredRun:
+    return StoredRun(
+        id=row["id"],
+        folder=decode_path(row["folder"]),
+        created=row["created"],
+        options=json.loads(row["options"]),
+        state=RunState(row["state"]),
+        wanted=Wanted(row["wanted"]),
+        scanned=bool(row["scanned"]),
+        skipped=row["skipped"],
+        seconds=row["seconds"],
+        engine=row["engine"] or "",
+        error=row["error"] or "",
+    )
