@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import json
 import logging
 from dataclasses import asdict
@@ -92,11 +93,12 @@ def reference(key: str, compute: Callable[[], NDArray[np.float64]]) -> NDArray[n
     try:
         cached: NDArray[np.float64] = np.load(file)
         return cached
-    except (OSError, ValueError):
+    except (OSError, ValueError, EOFError):
         computed = compute()
+    stream = io.BytesIO()
+    np.save(stream, computed)
     try:
-        file.parent.mkdir(parents=True, exist_ok=True)
-        np.save(file, computed)
+        write_atomically(file, stream.getvalue())
     except OSError as error:
         log.warning("eager's answers are not cached: %s", error)
     return computed

@@ -1,0 +1,168 @@
+"""How fast a folder is classified, against the plain loop and against what the machine could do at most.
+
+`python -m tests.measure.batch PHOTOS [LARGE [SMALL]]` makes LARGE pictures of 12 megapixels (2–4 MB each:
+enlarged photographs with noise) and SMALL ones of 500 × 375 out of a folder of photographs, and measures:
+
+- the plain loop: Pillow's full decoding and eager, one after the other, on a part of the set;
+- the ceiling: decoding alone on all cores at the scale that the program uses, inference alone, both together;
+- the program: `Supervisor` on a new run, from its engine being ready to the last answer on disk;
+- the share of the same first labels as after full decoding.
+"""
+
+from __future__ import annotations
+
+import sys
+import tempfile
+import time
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from itertools import cycle, islice
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import numpy as np
+from PIL import Image
+
+from app.batch.runner import stored_options
+from app.batch.supervisor import Supervisor
+from app.engines.kinds import KINDS
+from app.engines.preprocess import crop_pixels, to_batch
+from app.engines.registry import EngineRequest, create_engine
+from app.engines.threads import resolve_threads, set_threads
+from app.loading import load_picture
+from app.models import Model, ignore, open_model
+from app.recognizer import Options
+from app.results import Recognition
+from app.settings import Settings, with_values
+from app.store.database import Database
+from app.store.rows import answers
+from app.store.runs import Runs, database_file
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+    from torch import Tensor
+
+    from app.engines.protocol import Engine
+
+_LARGE, _SMALL = (4032, 3024), (500, 375)
+_PLAIN = 40
+
+
+@dataclass(frozen=True, slots=True)
+class Bench:
+    """What is measured: a model, an engine's name, a folder of pictures."""
+
+    model: Model
+    engine: str
+    folder: Path
+
+    @property
+    def pictures(self) -> list[Path]:
+        """All pictures of the folder."""
+        return sorted(self.folder.iterdir())
+
+
+def make_pictures(photos: Sequence[Path], size: tuple[int, int], count: int, folder: Path) -> None:
+    """Write `count` JPEGs of `size`, each a photograph with its own noise."""
+    folder.mkdir()
+    random = np.random.default_rng(0)
+
+    def write(number: int, photo: Path) -> None:
+        with Image.open(photo) as source:
+            enlarged = source.convert("RGB").resize(size, Image.Resampling.BICUBIC)
+        noise = random.normal(0, 6, (size[1], size[0], 1))
+        pixels = np.clip(np.asarray(enlarged) + noise, 0, 255).astype(np.uint8)
+        Image.fromarray(pixels).save(folder / f"{number:06}.jpg", quality=80)
+
+    for number, photo in islice(enumerate(cycle(photos)), count):
+        write(number, photo)
+
+
+def full_decode(path: Path, model: Model) -> Tensor:
+    """The plain way: every pixel decoded, then resized."""
+    with Image.open(path) as image:
+        return to_batch(crop_pixels(np.asarray(image.convert("RGB")), model.card.input), model.card.input)
+
+
+def rate(pictures: Sequence[Path], work: Callable[[Path], object], workers: int = 1) -> float:
+    """Pictures a second."""
+    start = time.perf_counter()
+    with ThreadPoolExecutor(workers, initializer=set_threads, initargs=(1,)) as pool:
+        for _ in pool.map(work, pictures):
+            pass
+    return len(pictures) / (time.perf_counter() - start)
+
+
+def plain_loop(bench: Bench) -> tuple[float, list[int]]:
+    """Pictures a second of the plain loop, and its first labels."""
+    engine = load("eager", bench.model, resolve_threads(0))
+    start = time.perf_counter()
+    labels = [int(engine.scores(full_decode(path, bench.model)).argmax()) for path in bench.pictures[:_PLAIN]]
+    return len(labels) / (time.perf_counter() - start), labels
+
+
+def load(name: str, model: Model, threads: int) -> Engine:
+    """An engine, warm for one picture."""
+    file = model.program(KINDS[name].program, ignore)
+    engine = create_engine(name, EngineRequest(model.card, file, "cpu", threads))
+    engine.warm_up(1)
+    return engine
+
+
+def ceiling(bench: Bench) -> tuple[float, float]:
+    """Pictures a second of decoding alone and of inference alone, both on all cores."""
+    cores, spec = resolve_threads(0), bench.model.card.input
+    some = bench.pictures[: 4 * _PLAIN]
+    decoding = rate(some, lambda path: load_picture(path, spec), cores)
+    engine = load(bench.engine, bench.model, 1)
+    batch = load_picture(some[0], spec).batch
+    return decoding, rate(some * 2, lambda _: engine.scores(batch), cores)
+
+
+def program(bench: Bench) -> tuple[float, list[int]]:
+    """Pictures a second of a run, and its first labels."""
+    settings = with_values(Settings(), model=bench.model.card.id, engine=bench.engine)
+    database = Database(database_file())
+    runs = Runs(database)
+    run = runs.create(bench.folder, stored_options(Options.of(settings), recursive=False))
+    Supervisor(run).work(ignore)
+    stored = runs.get(run)
+    found = list(answers(database, run, bench.model.labels))
+    database.close()
+    labels = [answer.predictions[0].index for answer in found if isinstance(answer, Recognition)]
+    return len(found) / (stored.seconds if stored else 1), labels
+
+
+def report(bench: Bench, name: str) -> None:
+    """Print a line of the table for each figure."""
+    reached, labels = program(bench)
+    plain, expected = plain_loop(bench)
+    decoding, inference = ceiling(bench)
+    most = 1 / (1 / decoding + 1 / inference)
+    same = np.mean([left == right for left, right in zip(expected, labels, strict=False)])
+    print(
+        f"{name}, {bench.engine}: {len(labels)} pictures, {reached:.1f}/s; plain loop {plain:.1f}/s "
+        f"({reached / plain:.2f}×); decoding alone {decoding:.1f}/s, inference alone {inference:.1f}/s, "
+        f"together {most:.1f}/s ({reached / most:.2f}); same first label {same:.3f}",
+        flush=True,
+    )
+
+
+def main(photos: Path, large: int, small: int) -> None:
+    """Make the sets and measure both engines on them."""
+    model = open_model(Settings().model)
+    sources = sorted(photos.glob("*.jpg"))
+    with tempfile.TemporaryDirectory() as folder:
+        for name, size, count in (("12 megapixels", _LARGE, large), ("500 × 375", _SMALL, small)):
+            place = Path(folder) / name
+            make_pictures(sources, size, count, place)
+            megabytes = sum(path.stat().st_size for path in place.iterdir()) / count / 1e6
+            print(f"{name}: {megabytes:.1f} MB each")
+            for engine in ("torchscript", "torchscript-bf16"):
+                report(Bench(model, engine, place), name)
+
+
+if __name__ == "__main__":
+    counts = [int(argument) for argument in sys.argv[2:]]
+    main(Path(sys.argv[1]), *(counts + [500, 5000][len(counts) :]))
