@@ -1,0 +1,44 @@
+"""Runners whose decoder does what a hostile file can make one do. They live in child processes."""
+
+import os
+import time
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+from unittest.mock import patch
+
+from app.batch import pipeline
+from app.batch.runner import BatchRunner
+from app.recognizer import Options, Recognizer
+from app.results import Recognition
+from app.store.records import RunState
+
+_recognize = Recognizer.recognize
+
+
+def _crash(self: Recognizer, path: Path, options: Options) -> Recognition:
+    if "crash" in path.name:
+        os.abort()
+    return _recognize(self, path, options)
+
+
+def _hang(self: Recognizer, path: Path, options: Options) -> Recognition:
+    if "hang" in path.name:
+        time.sleep(600)
+    return _recognize(self, path, options)
+
+
+class CrashingRunner(BatchRunner):
+    """The process dies at every file with `crash` in its name."""
+
+    def run(self, run: int, report: Callable[[Any], None]) -> RunState:
+        with patch.object(Recognizer, "recognize", _crash):
+            return super().run(run, report)
+
+
+class HangingRunner(BatchRunner):
+    """A worker never comes back from a file with `hang` in its name; patience is short."""
+
+    def run(self, run: int, report: Callable[[Any], None]) -> RunState:
+        with patch.object(Recognizer, "recognize", _hang), patch.object(pipeline, "_HANG_SECONDS", 1.0):
+            return super().run(run, report)

@@ -1,0 +1,120 @@
+"""A run is seen through: processes that die, decoders that hang, wishes of the user."""
+
+import shutil
+import threading
+import time
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from app import paths
+from app.batch.runner import BatchRunner, Progress, stored_options
+from app.batch.supervisor import Supervisor
+from app.errors import CancelledError, ErrorCode, StoreError
+from app.models import Model
+from app.recognizer import Options
+from app.results import Failure, Recognition
+from app.settings import Settings
+from app.store.database import Database
+from app.store.records import RunState, Wanted
+from app.store.rows import answers
+from app.store.runs import Runs, database_file
+from tests.batch.runners import CrashingRunner, HangingRunner
+
+
+@pytest.fixture
+def database(home: Path) -> Iterator[Database]:
+    assert home in database_file().parents
+    opened = Database(database_file())
+    yield opened
+    opened.close()
+
+
+def pictures(folder: Path, *names: str) -> Path:
+    """A folder with the same good picture under several names."""
+    folder.mkdir()
+    for name in names:
+        shutil.copy(paths.resource("samples", "panda.jpg"), folder / name)
+    return folder
+
+
+def new_run(database: Database, folder: Path) -> int:
+    return Runs(database).create(folder, stored_options(Options.of(Settings()), recursive=True))
+
+
+def ignore(_progress: Any) -> None:
+    """Listens to nothing."""
+
+
+def codes(database: Database, run: int, model: Model) -> dict[str, ErrorCode | None]:
+    """For each file its error, or None for an answer."""
+    found = answers(database, run, model.labels)
+    return {answer.path.name: answer.code if isinstance(answer, Failure) else None for answer in found}
+
+
+def test_file_that_crashes_the_decoder_twice_is_put_aside_and_the_others_are_answered(
+    database: Database, model: Model, tmp_path: Path
+) -> None:
+    run = new_run(database, pictures(tmp_path / "a", "1.jpg", "2 crash.jpg", "3.jpg", "4.jpg"))
+    assert Supervisor(run, CrashingRunner).work(ignore) is RunState.DONE
+    expected = {"1.jpg": None, "2 crash.jpg": ErrorCode.QUARANTINED, "3.jpg": None, "4.jpg": None}
+    assert codes(database, run, model) == expected
+
+
+def test_decoder_that_hangs_is_given_up_and_named(database: Database, model: Model, tmp_path: Path) -> None:
+    run = new_run(database, pictures(tmp_path / "a", "1.jpg", "2 hang.jpg", "3.jpg"))
+    assert Supervisor(run, HangingRunner).work(ignore) is RunState.DONE
+    assert codes(database, run, model) == {"1.jpg": None, "2 hang.jpg": ErrorCode.HUNG, "3.jpg": None}
+
+
+def test_paused_run_keeps_what_is_done_and_goes_on_later(
+    database: Database, model: Model, tmp_path: Path
+) -> None:
+    names = [f"{number:03}.jpg" for number in range(150)]
+    run = new_run(database, pictures(tmp_path / "a", *names))
+
+    def pause_at_once(progress: Any) -> None:
+        if isinstance(progress, Progress):
+            other = Database(database_file())
+            Runs(other).want(run, Wanted.PAUSE)
+            other.close()
+
+    assert Supervisor(run).work(pause_at_once) is RunState.PAUSED
+    done = Runs(database).counts(run).done
+    assert 0 < done < 150
+    Runs(database).want(run, Wanted.RUN)
+    assert Supervisor(run).work(ignore) is RunState.DONE
+    assert codes(database, run, model) == dict.fromkeys(names)
+
+
+def test_two_programs_do_not_work_on_the_same_run(database: Database, tmp_path: Path) -> None:
+    run = new_run(database, pictures(tmp_path / "a", "1.jpg"))
+    first, started, ended = Supervisor(run), threading.Event(), threading.Event()
+
+    def dawdle(_progress: Any) -> None:
+        started.set()
+        time.sleep(0.1)
+
+    def work() -> None:
+        with pytest.raises(CancelledError):
+            first.work(dawdle)
+        ended.set()
+
+    threading.Thread(target=work, daemon=True).start()
+    assert started.wait(60)
+    with pytest.raises(StoreError) as raised:
+        Supervisor(run).work(ignore)
+    assert raised.value.code is ErrorCode.RUN_BUSY
+    first.close()
+    assert ended.wait(30)
+
+
+def test_answers_are_those_of_a_single_recognition(database: Database, model: Model, tmp_path: Path) -> None:
+    run = new_run(database, pictures(tmp_path / "a", "1.jpg"))
+    Supervisor(run, BatchRunner).work(ignore)
+    (answer,) = answers(database, run, model.labels)
+    assert isinstance(answer, Recognition)
+    assert answer.predictions[0].label == "大熊猫"
+    assert answer.engine.threads == 1
