@@ -29,6 +29,7 @@ from PySide6.QtWidgets import (
 from app import settings as store
 from app.i18n import tr
 from app.ui.icons import icon
+from app.ui.performance.page import PerformancePage
 from app.ui.recognise.drop import can_take
 from app.ui.recognise.page import RecognisePage
 from app.ui.settings_page import SettingsPage
@@ -55,9 +56,12 @@ class MainWindow(QMainWindow):
         self.session = session
         self._settings = settings
         self.recognise = RecognisePage(session, settings)
+        self.performance = PerformancePage(session, settings)
         self.settings_page = SettingsPage(settings)
-        self._pages = {"recognise": self.recognise, "settings": self.settings_page}
-        self._icons = {"recognise": "scan-search", "settings": "settings"}
+        self._pages = {
+            "recognise": self.recognise, "performance": self.performance, "settings": self.settings_page,
+        }  # fmt: skip
+        self._icons = {"recognise": "scan-search", "performance": "gauge", "settings": "settings"}
         self._lay_out()
         self.recognise.settings_changed.connect(self.apply)
         self.settings_page.changed.connect(self.apply)
@@ -104,7 +108,7 @@ class MainWindow(QMainWindow):
         return button
 
     def show_page(self, name: str) -> None:
-        """Show the page `recognise` or `settings`."""
+        """Show the page `recognise`, `performance` or `settings`."""
         self._rail[name].setChecked(True)
         self._stack.setCurrentWidget(self._pages[name])
 
@@ -122,6 +126,7 @@ class MainWindow(QMainWindow):
             "Alt+Left": lambda: page.step(-1),
             "Alt+Right": lambda: page.step(1),
             "Ctrl+1": lambda: self.show_page("recognise"),
+            "Ctrl+2": lambda: self.show_page("performance"),
             "Ctrl+,": lambda: self.show_page("settings"),
         }
         for key, action in keys.items():
@@ -138,6 +143,7 @@ class MainWindow(QMainWindow):
             QApplication.sendEvent(self, QEvent(QEvent.Type.LanguageChange))
             self.recognise.retranslate()
         self.recognise.use(settings)
+        self.performance.use(settings)
         self.settings_page.show_settings(settings)
         try:
             store.save(settings)
@@ -181,5 +187,6 @@ class MainWindow(QMainWindow):
 
     def closeEvent(self, event: QCloseEvent) -> None:
         self.hide()
+        self.performance.shut_down()
         self.session.shut_down()
         super().closeEvent(event)

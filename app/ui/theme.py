@@ -12,7 +12,12 @@ from app import paths
 
 @dataclass(frozen=True, slots=True)
 class Colours:
-    """One colour scheme, as `#rrggbb`."""
+    """One colour scheme, as `#rrggbb`.
+
+    Attributes:
+        series: of the engines in charts, in the order of `app.engines.kinds.ENGINES`.
+        steps: of decode, resize, normalise, copy, forward, softmax and paint.
+    """
 
     window: str
     surface: str
@@ -32,6 +37,8 @@ class Colours:
     inference: str
     postprocess: str
     eager: str
+    series: tuple[str, ...]
+    steps: tuple[str, ...]
 
 
 LIGHT = Colours(
@@ -39,12 +46,22 @@ LIGHT = Colours(
     accent="#0b6bcb", on_accent="#ffffff", accent_soft="#e3effb", good="#1a7f4b", warning="#8a5a00",
     warning_soft="#fdf3dc", error="#c0362c", decode="#e0a030", preprocess="#8a6fd1", inference="#0b6bcb",
     postprocess="#5aa897", eager="#8792a3",
+    series=(
+        "#8792a3", "#0b6bcb", "#63aef0", "#e07b16", "#f0b04a", "#b23a92", "#7b4cc9", "#2c9a66", "#cf4a3e",
+        "#0f97a4", "#6cc7cd",
+    ),
+    steps=("#e0a030", "#8a6fd1", "#bcabe8", "#d3d9e2", "#0b6bcb", "#5aa897", "#e0718c"),
 )  # fmt: skip
 DARK = Colours(
     window="#14171c", surface="#1c2027", raised="#272c35", border="#333a45", text="#e8ebf0", muted="#9aa5b5",
     accent="#4da3ff", on_accent="#08182b", accent_soft="#1d324a", good="#4cc38a", warning="#f0bd5b",
     warning_soft="#352b17", error="#ff8077", decode="#e6b04f", preprocess="#a78bea", inference="#4da3ff",
     postprocess="#6cc0ae", eager="#76829a",
+    series=(
+        "#8a96ab", "#4da3ff", "#9accff", "#f2994a", "#f5c878", "#dd7cc4", "#ab8af0", "#5cc896", "#f0786c",
+        "#3cc0cc", "#94dfe4",
+    ),
+    steps=("#e6b04f", "#a78bea", "#d0c2f5", "#5b6577", "#4da3ff", "#6cc0ae", "#ee8fa6"),
 )  # fmt: skip
 
 

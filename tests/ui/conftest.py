@@ -44,7 +44,7 @@ def open_with(qtbot: QtBot, qapp: QApplication, home: Path) -> Iterator[Open]:
         window.deleteLater()
     (home / "config" / "settings.json").unlink(missing_ok=True)
     workers = [thread.name for thread in threading.enumerate() if thread is not threading.main_thread()]
-    assert not {"recognition", "previews"} & set(workers), "closing the window leaves no thread"
+    assert not {"recognition", "previews", "benchmark"} & set(workers), "closing the window leaves no thread"
 
 
 @pytest.fixture

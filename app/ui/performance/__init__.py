@@ -1,0 +1,1 @@
+"""The performance page: engines measured side by side, on this computer."""

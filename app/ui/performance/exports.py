@@ -1,0 +1,60 @@
+"""Saving what is shown, and the model as ONNX: asks where to, writes, says how it went."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from PySide6.QtWidgets import QFileDialog
+
+from app.errors import WanwuError
+from app.i18n import tr
+from app.ui.performance.files import to_csv, to_samples, write
+from app.ui.performance.picture import to_png
+
+if TYPE_CHECKING:
+    from app.ui.performance.content import Content
+
+
+class Exports:
+    """The export menu's actions."""
+
+    def __init__(self, page: Content) -> None:
+        self._page = page
+
+    def ask(self, form: str) -> None:
+        """Ask for a file and save `png`, `csv`, `json` or `onnx` in it."""
+        proposed = self._proposed_name(form)
+        title = tr(f"performance.export_{form}").rstrip("…")
+        name, _ = QFileDialog.getSaveFileName(self._page, title, proposed, f"{form.upper()} (*.{form})")
+        if name:
+            path = Path(name)
+            self.save(form, path if path.suffix else path.with_suffix(f".{form}"))
+
+    def _proposed_name(self, form: str) -> str:
+        figures = self._page.figures
+        if form == "onnx" or figures is None:
+            return f"{Path(self._page.shelf.model).stem}.onnx"
+        return f"wanwu-{figures.run.when[:16].replace(':', '').replace('T', '-')}.{form}"
+
+    def save(self, form: str, path: Path) -> None:
+        """Save `png`, `csv`, `json` or `onnx` as `path`, and say so."""
+        notice = self._page.notice
+        if form == "onnx":
+            notice.tell(tr("performance.exporting_onnx"))
+            self._page.measuring.copy_onnx(self._page.shelf.model, path)
+            return
+        try:
+            write(path, self._content(form))
+        except WanwuError as error:
+            notice.warn(tr.describe(error))
+        else:
+            notice.tell(tr("performance.exported", path=path))
+
+    def _content(self, form: str) -> bytes:
+        figures, results = self._page.figures, self._page.results
+        if figures is None or results is None:
+            raise RuntimeError("the menu is not offered before there is a run")
+        if form == "csv":
+            return to_csv(figures)
+        return to_samples(figures.run) if form == "json" else to_png(results.picture())

@@ -1,0 +1,105 @@
+"""What tables and charts show of a run: one row for each engine and batch size. No Qt."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from app.bench.records import YARDSTICK, Run, Series, Subject
+
+if TYPE_CHECKING:
+    from app.bench.statistics import Summary
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One engine at one batch size.
+
+    Attributes:
+        batch_size: 0 for an engine that did not get as far as being measured.
+        summary: of the samples in milliseconds; none while there are no samples.
+        ratio: the median as a share of eager's.
+        earlier_ms: the median of the run that is compared with.
+    """
+
+    subject: Subject
+    batch_size: int = 0
+    series: Series | None = None
+    summary: Summary | None = None
+    ratio: float | None = None
+    earlier_ms: float | None = None
+
+    @property
+    def change(self) -> float | None:
+        """How the median has changed since the earlier run, as a share of it; negative is faster."""
+        return self.summary.p50 / self.earlier_ms - 1 if self.summary and self.earlier_ms else None
+
+    @property
+    def rate(self) -> float | None:
+        """Pictures a second at the median."""
+        return 1000 * self.batch_size / self.summary.p50 if self.summary else None
+
+
+@dataclass(frozen=True, slots=True)
+class Figures:
+    """A run as rows, ordered by batch size and engine, those without figures last.
+
+    Attributes:
+        earlier: the run that is compared with.
+    """
+
+    run: Run
+    rows: tuple[Row, ...]
+    earlier: Run | None = None
+
+    @property
+    def batch_sizes(self) -> tuple[int, ...]:
+        """All that were measured, in order."""
+        return tuple(sorted({row.batch_size for row in self.rows if row.batch_size}))
+
+    def at(self, batch_size: int) -> tuple[Row, ...]:
+        """The engines at one batch size."""
+        return tuple(row for row in self.rows if row.batch_size == batch_size)
+
+
+class FigureMaker:
+    """Makes figures of runs. A run that goes on is summed up again only where it has got new samples."""
+
+    def __init__(self) -> None:
+        self._known: dict[tuple[str, str, int], tuple[Series, Summary]] = {}
+
+    def make(self, run: Run, earlier: Run | None = None) -> Figures:
+        """The figures of `run`, compared with those of `earlier`."""
+        subjects = {subject.engine: subject for subject in run.subjects}
+        rows = [
+            self._row(run, subjects[series.engine], series, earlier)
+            for series in sorted(run.series, key=lambda series: series.batch_size)
+            if series.engine in subjects
+        ]
+        measured = {row.subject.engine for row in rows}
+        rows += [Row(subject) for name, subject in subjects.items() if name not in measured]
+        return Figures(run, tuple(rows), earlier)
+
+    def _row(self, run: Run, subject: Subject, series: Series, earlier: Run | None) -> Row:
+        size = series.batch_size
+        summary = self._summary(run, subject.engine, size)
+        eager = self._summary(run, YARDSTICK, size)
+        before = self._summary(earlier, subject.engine, size) if earlier else None
+        return Row(
+            subject,
+            size,
+            series,
+            summary,
+            summary.p50 / eager.p50 if summary and eager else None,
+            before.p50 if before else None,
+        )
+
+    def _summary(self, run: Run, engine: str, batch_size: int) -> Summary | None:
+        series = run.of(engine, batch_size)
+        if series is None:
+            return None
+        key = run.when, engine, batch_size
+        known = self._known.get(key)
+        if known is None or known[0] is not series:
+            self._known[key] = known = series, series.summary
+        return known[1]

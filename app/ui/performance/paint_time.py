@@ -1,0 +1,42 @@
+"""How long it takes to show a picture: the one step that the engines' processes cannot measure."""
+
+from __future__ import annotations
+
+import time
+from dataclasses import replace
+from statistics import median
+from typing import TYPE_CHECKING
+
+from PySide6.QtGui import QImage
+
+from app import paths
+from app.ui.recognise.picture_view import PictureView
+
+if TYPE_CHECKING:
+    from PySide6.QtCore import QSize
+
+    from app.bench.records import Run
+
+_TIMES = 5
+
+
+def paint_ms(size: QSize) -> float:
+    """Median milliseconds of drawing a sample picture in a view of this size. The window's thread."""
+    view = PictureView()
+    view.resize(size)
+    view.show_image(QImage(str(paths.resource("samples", "panda.jpg"))))
+    times = []
+    for _ in range(_TIMES):
+        start = time.perf_counter()
+        view.grab()
+        times.append(time.perf_counter() - start)
+    return 1000 * median(times)
+
+
+def with_paint(run: Run, milliseconds: float) -> Run:
+    """A run whose engines have the step `paint` too."""
+    subjects = tuple(
+        replace(each, steps_ms=(*each.steps_ms, ("paint", milliseconds))) if each.steps_ms else each
+        for each in run.subjects
+    )
+    return replace(run, subjects=subjects)

@@ -1,0 +1,221 @@
+"""The performance page: engines measured side by side, and what is shown, kept and exported of it."""
+
+import csv
+import io
+import json
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QColor, QImage
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QAbstractButton, QCheckBox, QComboBox, QWidget
+from pytestqt.qtbot import QtBot
+
+from app import settings
+from app.bench import history
+from app.bench.records import Plan, Run, Series, Subject
+from app.errors import ErrorCode
+from app.results import Fallback, Parity
+from app.ui.main_window import MainWindow
+from app.ui.performance.content import Content
+from app.ui.performance.results import Results
+from app.ui.theme import LIGHT
+from app.ui.widgets import Text
+from tests.ui.conftest import Open
+
+_TIMEOUT_MS = 90_000
+_TORCHSCRIPT_COLOR = QColor(LIGHT.series[1])
+
+
+@pytest.fixture(autouse=True)
+def no_history(home: Path) -> Iterator[None]:
+    """Every test begins and ends without saved runs."""
+    yield
+    for file in (home / "data" / "benchmarks").glob("*.json"):
+        file.unlink()
+
+
+def made_up_run(when: str = "2026-11-22T07:31:34+00:00", milliseconds: float = 10.0) -> Run:
+    """A run with one engine that works and one that does not."""
+    refusal = Fallback(
+        "torchscript-fp16",
+        ErrorCode.ENGINE_NOT_HERE,
+        (("engine", "torchscript-fp16"), ("reason", "needs_device"), ("detail", "CUDA")),
+    )
+    subjects = (
+        Subject("eager", "cpu", "float32", 2, steps_ms=(("decode", 2.0), ("forward", 2 * milliseconds))),
+        Subject("torchscript", "cpu", "float32", 2, check=Parity("torchscript", 108, 1.0, 1e-6, 1e-9)),
+        Subject("torchscript-fp16", refusal=refusal),
+    )
+    series = tuple(
+        Series(name, size, (90.0,), tuple(factor * size * milliseconds + each / 10 for each in range(10)))
+        for size in (1, 8)
+        for name, factor in (("eager", 2), ("torchscript", 1))
+    )
+    return Run(when, {"cpu": "CPU"}, {"model": "efficientnet_lite2"}, subjects, series, complete=True)
+
+
+def opened(window: MainWindow, qtbot: QtBot) -> Content:
+    """The page with the newest run, if there is one; it is made when it is first shown."""
+    window.show_page("performance")
+    content = window.performance.content
+    assert content is not None
+    if history.entries():
+        qtbot.waitUntil(lambda: content.results is not None and content.results.isVisible())
+    return content
+
+
+def results_of(content: Content) -> Results:
+    assert content.results is not None
+    return content.results
+
+
+def cells(content: Content) -> list[list[str]]:
+    """All texts of the table."""
+    model = results_of(content).model
+    rows, columns = range(model.rowCount()), range(model.columnCount())
+    return [[str(model.data(model.index(row, column))) for column in columns] for row in rows]
+
+
+def visible_texts(content: Content) -> str:
+    return "\n".join(text.text() for text in content.findChildren(Text) if text.isVisible())
+
+
+def has_color(widget: QWidget, color: QColor) -> bool:
+    image = widget.grab().toImage()
+    points = ((x, y) for x in range(0, image.width(), 2) for y in range(0, image.height(), 2))
+    return any(image.pixel(x, y) == color.rgb() for x, y in points)
+
+
+def plan(content: Content, most_runs: int, seconds: float) -> Plan:
+    return Plan(content.shelf, ("torchscript",), (), (1,), 6, most_runs, seconds=seconds)
+
+
+def test_a_run_fills_table_and_charts_and_is_kept(window: MainWindow, qtbot: QtBot) -> None:
+    content = opened(window, qtbot)
+    assert "这台电脑上哪个引擎最快？" in visible_texts(content)
+    content.start(plan(content, 8, 5))
+    qtbot.waitUntil(lambda: len(history.entries()) == 1, timeout=_TIMEOUT_MS)
+    assert [row[0] for row in cells(content)] == ["Eager", "TorchScript"]
+    assert "100.0%" in cells(content)[1]
+    for name in ("medians", "spread", "rates"):
+        assert has_color(results_of(content).charts[name], _TORCHSCRIPT_COLOR), name
+    kept = history.load(history.entries()[0])
+    assert kept is not None
+    assert [step for step, _ in kept.subjects[0].steps_ms][-1] == "paint"
+
+
+def test_stopping_half_way_keeps_what_was_found_and_the_program_goes_on(
+    window: MainWindow, qtbot: QtBot
+) -> None:
+    content = opened(window, qtbot)
+    content.start(plan(content, 100_000, 60))
+    qtbot.waitUntil(lambda: content.figures is not None, timeout=_TIMEOUT_MS)
+    QTest.mouseClick(content.start_bar.button, Qt.MouseButton.LeftButton)
+    qtbot.waitUntil(lambda: not content.measuring.is_running, timeout=_TIMEOUT_MS)
+    assert "已停止，数据不完整" in visible_texts(content)
+    assert [row[0] for row in cells(content)] == ["Eager", "TorchScript"]
+    assert history.entries() == []
+    assert content.start_bar.button.text().strip() == "开始测量"
+
+
+def test_closing_the_window_half_way_through_a_run_is_clean(
+    window: MainWindow, qtbot: QtBot, capfd: pytest.CaptureFixture[str]
+) -> None:
+    content = opened(window, qtbot)
+    content.start(plan(content, 100_000, 60))
+    qtbot.waitUntil(lambda: content.figures is not None, timeout=_TIMEOUT_MS)
+    window.close()
+    assert capfd.readouterr().err == ""
+
+
+def test_pictures_that_cannot_be_read_are_explained(window: MainWindow, qtbot: QtBot, tmp_path: Path) -> None:
+    content = opened(window, qtbot)
+    content.choices.pictures.use_folder(tmp_path)
+    QTest.mouseClick(content.start_bar.button, Qt.MouseButton.LeftButton)
+    qtbot.waitUntil(lambda: not content.measuring.is_running, timeout=_TIMEOUT_MS)
+    assert "没有可识别的图片" in visible_texts(content)
+
+
+def test_an_engine_that_cannot_run_here_is_shown_with_its_reason(open_with: Open, qtbot: QtBot) -> None:
+    content = opened(open_with(device="cpu"), qtbot)
+    box = next(box for box in content.findChildren(QCheckBox) if box.text() == "TorchScript fp16")
+    qtbot.waitUntil(lambda: not box.isEnabled(), timeout=_TIMEOUT_MS)
+    assert "CUDA" in box.toolTip()
+    assert "这台电脑上不能用：TorchScript fp16" in visible_texts(content)
+
+
+def test_an_engine_that_failed_is_in_the_table_with_the_reason(window: MainWindow, qtbot: QtBot) -> None:
+    history.save(made_up_run())
+    content = opened(window, qtbot)
+    row = cells(content)[-1]
+    assert row[:2] == ["TorchScript fp16", "不能用"]
+    assert "只能在 CUDA 上运行" in visible_texts(content)
+
+
+def test_a_run_can_be_compared_with_an_earlier_one(window: MainWindow, qtbot: QtBot) -> None:
+    for run in (made_up_run(), made_up_run("2026-11-21T07:31:34+00:00", milliseconds=20.0)):
+        history.save(run)
+    content = opened(window, qtbot)
+    content.head.compared.emit(history.entries()[1])
+    assert any(cell.startswith("-") for cell in cells(content)[1])
+    content.head.chosen.emit(history.entries()[1])
+    assert "2026-11-21" in visible_texts(content)
+
+
+def test_table_samples_and_picture_are_exported(window: MainWindow, qtbot: QtBot, tmp_path: Path) -> None:
+    history.save(made_up_run())
+    content = opened(window, qtbot)
+    for form in ("csv", "json", "png"):
+        content.exports.save(form, tmp_path / f"结果.{form}")
+    assert "已导出到" in visible_texts(content)
+    raw = (tmp_path / "结果.csv").read_bytes()
+    assert raw.startswith("\ufeff".encode())
+    rows = list(csv.reader(io.StringIO(raw.decode("utf-8-sig"))))
+    median = rows[0].index("中位数 (毫秒)")
+    assert [row[median] for row in rows[1:]] == ["20.45", "10.45", "160.45", "80.45", ""]
+    assert json.loads((tmp_path / "结果.json").read_text("utf-8"))["complete"] is True
+    picture = QImage(str(tmp_path / "结果.png"))
+    assert picture.width() >= 2 * results_of(content).width()
+
+
+def test_a_file_that_cannot_be_written_is_explained(window: MainWindow, qtbot: QtBot, tmp_path: Path) -> None:
+    history.save(made_up_run())
+    content = opened(window, qtbot)
+    (tmp_path / "file").write_text("")
+    content.exports.save("csv", tmp_path / "file" / "table.csv")
+    assert "无法写入" in visible_texts(content)
+
+
+def test_the_model_is_saved_as_onnx(window: MainWindow, qtbot: QtBot, tmp_path: Path) -> None:
+    content = opened(window, qtbot)
+    content.exports.save("onnx", tmp_path / "model.onnx")
+    qtbot.waitUntil(lambda: "已导出到" in visible_texts(content), timeout=_TIMEOUT_MS)
+    assert (tmp_path / "model.onnx").stat().st_size > 1_000_000
+
+
+def test_the_page_changes_its_language_while_the_program_runs(window: MainWindow, qtbot: QtBot) -> None:
+    history.save(made_up_run())
+    content = opened(window, qtbot)
+    assert "每张图片的推理耗时" in visible_texts(content)
+    window.apply(settings.with_values(settings.load(), language="en"))
+    chinese = [char for char in visible_texts(content) if "\u4e00" <= char <= "\u9fff"]
+    assert chinese == []
+    assert "Inference time per picture" in visible_texts(content)
+    assert cells(content)[0][1] == "OK"
+
+
+def test_every_control_of_the_page_has_a_name(window: MainWindow, qtbot: QtBot) -> None:
+    history.save(made_up_run())
+    content = opened(window, qtbot)
+    controls: list[QWidget] = [*content.findChildren(QAbstractButton), *content.findChildren(QComboBox)]
+    nameless = [
+        control
+        for control in controls
+        if control.isVisible()
+        and not control.accessibleName()
+        and not (isinstance(control, QAbstractButton) and control.text())
+    ]
+    assert nameless == []
