@@ -24,7 +24,7 @@ def verdict(model: Model, name: str, engine: Engine, eager: Callable[[], Engine]
     `eager` is asked for only when its answers are not cached.
     """
     card = model.card
-    version = fingerprint(card)
+    version = f"{fingerprint(card)}-{parity.pictures_key()}"
     key = "/".join((name, engine.info.device, machine_key(), card.id, version))
     found = parity.known(key)
     if found is None:

@@ -1,20 +1,27 @@
 """One home folder for all tests, with Chinese and spaces in its path; models are built in it once."""
 
 import os
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
 
 from app import paths
+from app.engines.kinds import KINDS
+from app.engines.protocol import Engine
+from app.engines.registry import EngineRequest, create_engine
 from app.i18n import tr
-from app.models import Model, open_model
+from app.models import Model, ignore, open_model
 from app.recognizer import Recognizer
+
+# Makes an engine of the default model by its name.
+Start = Callable[[str], Engine]
 
 
 def pytest_configure(config: pytest.Config) -> None:
     """Do what `load_torch` does too late here: tests import torch before it, pytest resets filters."""
     os.environ.setdefault("GOMP_SPINCOUNT", "20000")
+    os.environ.setdefault("TORCH_CPP_LOG_LEVEL", "ERROR")
     for notice in ("is deprecated", "is not supported"):
         config.addinivalue_line("filterwarnings", rf"ignore:.*torch\.jit\..*{notice}:DeprecationWarning")
 
@@ -35,6 +42,17 @@ def model(home: Path) -> Model:
     opened = open_model("efficientnet_lite2")
     assert opened.file.is_relative_to(home) or opened.file.is_relative_to(paths.cards_folder())
     return opened
+
+
+@pytest.fixture(scope="session")
+def start(model: Model) -> Start:
+    """Makes an engine of the default model by its name, on two threads of the CPU."""
+
+    def start(name: str) -> Engine:
+        file = model.program(KINDS[name].program, ignore)
+        return create_engine(name, EngineRequest(model.card, file, "cpu", 2))
+
+    return start
 
 
 @pytest.fixture(scope="session")

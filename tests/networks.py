@@ -31,6 +31,15 @@ class Indifferent(nn.Module):
         return torch.zeros(batch.shape[0], 1000)
 
 
+class Branches(nn.Module):
+    """Goes one way for a bright picture and another for a dark one."""
+
+    def forward(self, batch: Tensor) -> Tensor:
+        if batch.mean() > 0:
+            return batch + 1
+        return batch - 1
+
+
 def save(network: nn.Module, card: ModelCard, file: Path) -> Path:
     """Write `network` as a model file that claims to be the model of `card`."""
     module = torch.jit.script(network.eval())

@@ -10,9 +10,11 @@ from PIL import Image, ImageDraw, ImageFont
 
 import app
 from app import paths
+from app.engines.kinds import Program
 from app.errors import ErrorCode, ModelError
 from app.i18n import LANGUAGES, Translator, catalogue, printable, system_language, tr
 from app.images import PictureWarning
+from app.settings import declared_choices
 
 SOURCES = sorted(Path(app.__file__).parent.rglob("*.py"))
 
@@ -22,6 +24,10 @@ def english() -> Iterator[None]:
     tr.use("en")
     yield
     tr.use("zh")
+
+
+def source(file: Path) -> str:
+    return file.read_text("utf-8")
 
 
 def placeholders(text: str) -> set[str]:
@@ -38,7 +44,7 @@ def test_both_languages_have_the_same_texts_with_the_same_blanks() -> None:
 
 
 def test_every_text_that_the_program_asks_for_is_there() -> None:
-    asked = {key for file in SOURCES for key in re.findall(r'\btr\("([a-z_0-9.]+)"', file.read_text("utf-8"))}
+    asked = {key for file in SOURCES for key in re.findall(r'\btr\("([a-z_0-9.]+)"', source(file))}
     assert len(asked) > 40
     assert asked - set(catalogue("zh")) == set()
 
@@ -55,10 +61,27 @@ def test_every_warning_has_a_text(language: str) -> None:
     assert texts == {str(warning) for warning in PictureWarning}
 
 
-def test_every_reason_of_a_device_has_a_text() -> None:
-    source = Path(app.__file__).parent.joinpath("engines", "devices.py").read_text("utf-8")
-    reasons = set(re.findall(r'"((?:no|torch_without)_\w+|convolution_failed)"', source))
-    assert reasons == {key.partition(".")[2] for key in catalogue("zh") if key.startswith("device.")}
+def test_every_reason_why_something_cannot_run_has_a_text() -> None:
+    engines = Path(app.__file__).parent / "engines"
+    devices, kinds = source(engines / "devices.py"), source(engines / "kinds.py")
+    asked = set(re.findall(r'"((?:no|torch_without)_\w+|convolution_failed)"', devices))
+    asked |= set(re.findall(r'Unavailable\("(\w+)"', kinds))
+    asked |= {name for file in SOURCES for name in re.findall(r'reason="(\w+)"', source(file))}
+    assert asked == {key.partition(".")[2] for key in catalogue("zh") if key.startswith("reason.")}
+
+
+def test_every_engine_has_a_name_and_every_program_a_stage() -> None:
+    names = [f"engine.{name}" for name in declared_choices("engine")]
+    assert [key for key in catalogue("zh") if key.startswith("engine.")] == names
+    assert {f"build.{program}" for program in Program} <= set(catalogue("zh"))
+
+
+def test_every_stage_that_is_reported_has_a_text() -> None:
+    files = [file for file in SOURCES if "ui" not in file.parts]
+    stages = {name for file in files for name in re.findall(r'\breport\("(\w+)"\)', source(file))}
+    stages |= {name for file in files for name in re.findall(r'\bstage="(\w+)"', source(file))}
+    assert {"waiting", "load", "parity", "rounds"} <= stages
+    assert [name for name in stages if not tr.has(f"build.{name}") and not tr.has(f"bench.{name}")] == []
 
 
 @pytest.mark.usefixtures("english")

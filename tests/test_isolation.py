@@ -40,7 +40,8 @@ def test_choosing_between_window_and_command_line_loads_nothing() -> None:
 
 
 def test_use_cases_are_imported_without_qt_and_torch() -> None:
-    modules = "app.jobs, app.remote, app.recognizer, app.models, app.bench.measure, app.export.text"
+    modules = "app.jobs, app.remote, app.recognizer, app.models, app.bench.measure, app.bench.auto, \
+app.bench.survey, app.bench.report, app.verdicts, app.export.text"
     assert loaded(f"import {modules}") & {"torch", "torchvision", "timm", "PySide6", "shiboken6"} == set()
 
 

@@ -9,9 +9,9 @@ from pathlib import Path
 
 import pytest
 
-from app import models
 from app.cards import ModelCard, load_card
-from app.engines import script
+from app.engines import programs
+from app.engines.kinds import Program
 from app.errors import ErrorCode, ModelError
 from app.i18n import tr
 from app.labels import LabelSet
@@ -34,16 +34,15 @@ def new_home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 @pytest.fixture
 def place(new_home: Path) -> Iterator[Path]:
     """Where the default model is looked for; its folder exists."""
-    place = built_file(LITE2.id)
+    place = built_file(LITE2)
     assert place.is_relative_to(new_home)
     place.parent.mkdir(parents=True)
     yield place
     assert list(place.parent.glob("*partial*")) == []
 
 
-def no_program(card: ModelCard, labels: LabelSet, file: Path, _report: models.Report) -> None:
+def wrong_program(_program: Program, card: ModelCard, _labels: LabelSet, file: Path, *_: object) -> None:
     """Write a model that is not the one of its card."""
-    assert labels.text
     save(Indifferent(), card, file)
 
 
@@ -62,11 +61,11 @@ def test_two_programs_that_start_together_build_once() -> None:
     ]
     stages = [builder.communicate(timeout=120)[0].splitlines() for builder in builders]
     assert [builder.returncode for builder in builders] == [0, 0]
-    assert {lines[-1] for lines in stages} == {str(built_file(LITE0.id))}
+    assert {lines[-1] for lines in stages} == {str(built_file(LITE0))}
     done = sorted(stage for lines in stages for stage in lines[:-1] if stage != "waiting")
-    assert done == ["check", "network", "script"]
-    assert open_model(LITE0.id, report=pytest.fail).file == built_file(LITE0.id)
-    assert {file.suffix for file in built_file(LITE0.id).parent.iterdir()} <= {".pt", ".lock"}
+    assert done == ["check", "network", "scripted"]
+    assert open_model(LITE0.id, report=pytest.fail).file == built_file(LITE0)
+    assert {file.suffix for file in built_file(LITE0).parent.iterdir()} <= {".pt", ".lock"}
 
 
 def test_built_model_is_ready_and_not_built_again(model: Model) -> None:
@@ -136,7 +135,7 @@ def test_difference_from_eager_is_measured(model: Model, tmp_path: Path) -> None
 
 
 def test_model_that_differs_from_eager_is_refused(place: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(script, "write_model_file", no_program)
+    monkeypatch.setattr(programs, "write_program", wrong_program)
     place.write_bytes(b"the old one")
     with pytest.raises(ModelError) as raised:
         build(LITE2)
@@ -146,7 +145,7 @@ def test_model_that_differs_from_eager_is_refused(place: Path, monkeypatch: pyte
 
 @pytest.mark.usefixtures("new_home")
 def test_interrupted_build_leaves_a_lock_that_holds_nobody_up() -> None:
-    folder = built_file(LITE0.id).parent
+    folder = built_file(LITE0).parent
     folder.mkdir(parents=True)
     code = (
         "import os; from app.cards import load_card; from app import models\n"

@@ -1,4 +1,4 @@
-"""A picture in, the right answer out, by either engine; a failing engine is replaced, and never silently."""
+"""A picture in, the right answer out, by any engine; a failing engine is replaced, and never silently."""
 
 import json
 import pickle
@@ -8,14 +8,16 @@ from pathlib import Path
 
 import pytest
 
-from app import paths
-from app.engine_shelf import EngineShelf, ShelfKey
+from app import parity, paths
+from app.bench import auto
+from app.engine_shelf import ShelfKey
+from app.engines.kinds import ENGINES
 from app.errors import EngineError, ErrorCode, ModelError, PictureError
 from app.export.json_lines import to_json_line
 from app.export.text import to_text
 from app.models import Model
 from app.recognizer import Options, Recognizer
-from app.results import Recognition
+from app.results import Parity, Recognition
 from app.settings import Settings
 from tests.networks import Refuses, save
 
@@ -41,19 +43,27 @@ def test_sample_gets_its_label_and_is_certain(recognizer: Recognizer, name: str,
 
 
 @pytest.mark.parametrize("name", SAMPLES)
-def test_both_engines_give_the_same_answer(recognizer: Recognizer, name: str) -> None:
+def test_eager_and_torchscript_give_the_same_answer(recognizer: Recognizer, name: str) -> None:
     both = recognizer.compare(sample(name), replace(OPTIONS, top_k=10))
     assert both.agrees
-    assert (both.eager.engine.name, both.torchscript.engine.name) == ("eager", "torchscript")
+    assert (both.eager.engine.name, both.other.engine.name) == ("eager", "torchscript")
     eager = {item.index: item.score for item in both.eager.predictions}
-    scripted = {item.index: item.score for item in both.torchscript.predictions}
+    scripted = {item.index: item.score for item in both.other.predictions}
     for index in eager.keys() & scripted.keys():
         assert scripted[index] == pytest.approx(eager[index], abs=1e-3)
 
 
+def test_any_engine_is_compared_with_eager_and_eager_with_torchscript(recognizer: Recognizer) -> None:
+    traced = recognizer.compare(sample("coffee"), replace(OPTIONS, engine="torchscript-trace"))
+    assert (traced.eager.engine.name, traced.other.engine.name) == ("eager", "torchscript-trace")
+    assert traced.agrees
+    eager = recognizer.compare(sample("coffee"), EAGER)
+    assert (eager.eager.engine.name, eager.other.engine.name) == ("eager", "torchscript")
+
+
 def test_comparison_decodes_once_and_tells_the_ratio(recognizer: Recognizer) -> None:
     both = recognizer.compare(sample("cat"), OPTIONS)
-    eager, scripted = both.eager.timings, both.torchscript.timings
+    eager, scripted = both.eager.timings, both.other.timings
     assert (eager.decode, eager.preprocess) == (scripted.decode, scripted.preprocess)
     assert both.ratio == pytest.approx(scripted.inference / eager.inference)
 
@@ -101,10 +111,10 @@ def test_stages_are_reported_while_loading_and_only_then(cat: Path) -> None:
     stages: list[str] = []
     recognizer = Recognizer()
     recognizer.prepare(OPTIONS, stages.append)
-    assert stages == ["load_torchscript"]
+    assert stages == ["load"]
     recognizer.recognize(cat, OPTIONS, stages.append)
     recognizer.recognize(cat, EAGER, stages.append)
-    assert stages == ["load_torchscript", "load_eager"]
+    assert stages == ["load", "load"]
     recognizer.close()
     recognizer.close()
 
@@ -133,7 +143,7 @@ def test_model_that_is_not_there_is_no_reason_for_another(key: ShelfKey, cat: Pa
 def test_unknown_engine_is_refused(recognizer: Recognizer, cat: Path) -> None:
     with pytest.raises(EngineError) as raised:
         recognizer.recognize(cat, replace(OPTIONS, engine="onnx"))
-    assert raised.value.facts == {"engine": "onnx", "known": "eager, torchscript"}
+    assert raised.value.facts == {"engine": "onnx", "known": ", ".join(ENGINES)}
 
 
 @pytest.fixture(params=[0.0, 1.0], ids=["when it loads", "on the first picture"])
@@ -145,7 +155,7 @@ def failing(request: pytest.FixtureRequest, model: Model, cat: Path, tmp_path: P
     first, second = (recognizer.recognize(cat, options) for _ in range(2))
     both = recognizer.compare(cat, options)
     recognizer.close()
-    assert first.fallback == second.fallback == both.torchscript.fallback
+    assert first.fallback == second.fallback == both.other.fallback
     assert both.eager.fallback is None
     return second
 
@@ -164,10 +174,30 @@ def test_eager_stands_in_and_says_so(failing: Recognition) -> None:
     assert "this network refuses" in to_text(failing)
 
 
-def test_eager_itself_has_no_stand_in(model: Model) -> None:
-    shelf = EngineShelf(ShelfKey(model.card.id, "cpu", 0))
-    error = EngineError(ErrorCode.OUT_OF_MEMORY, engine="eager", device="cpu")
-    with pytest.raises(EngineError) as raised:
-        shelf.fall_back("eager", error)
-    assert raised.value is error
-    shelf.close()
+@pytest.mark.usefixtures("model")
+def test_engine_that_disagrees_is_replaced_by_eager_and_says_so(
+    cat: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(parity, "known", lambda _key: Parity("torchscript-trace", 108, 0.9, 0.5, 0.01))
+    recognizer = Recognizer()
+    answer = recognizer.recognize(cat, replace(OPTIONS, engine="torchscript-trace"))
+    recognizer.close()
+    assert (answer.engine.name, answer.predictions[0].label) == ("eager", "埃及猫")
+    assert answer.fallback is not None
+    assert answer.fallback.code is ErrorCode.ENGINE_DISAGREES
+    assert "90.0%" in to_text(answer)
+
+
+@pytest.mark.usefixtures("model")
+def test_automatic_engine_is_the_one_chosen_here_or_torchscript(
+    home: Path, monkeypatch: pytest.MonkeyPatch, tmp_path: Path, cat: Path
+) -> None:
+    monkeypatch.setenv("WANWU_HOME", str(tmp_path))
+    (tmp_path / "data").mkdir()
+    (tmp_path / "data" / "models").symlink_to(home / "data" / "models")
+    chosen = Settings(device="cpu", engine="auto")
+    assert Options.of(chosen).engine == "torchscript"
+    monkeypatch.setattr(auto, "remembered", lambda _key: auto.Choice("eager", ()))
+    recognizer = Recognizer()
+    assert recognizer.recognize(cat, Options.of(chosen)).engine.name == "eager"
+    recognizer.close()

@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from app import settings
+from app.engines.kinds import ENGINES
 from app.errors import ErrorCode, SettingsError
 from app.settings import Settings
 from tests.disk import nearly_full
@@ -84,4 +85,8 @@ def test_full_disk_leaves_the_old_settings_whole(file: Path) -> None:
 
 def test_ranges_and_choices_are_what_a_settings_page_shows() -> None:
     assert settings.declared_range("top_k") == (1, 10)
-    assert settings.declared_choices("engine") == ("torchscript", "eager")
+    assert settings.declared_choices("language") == ("auto", "zh", "en")
+
+
+def test_every_engine_can_be_chosen() -> None:
+    assert settings.declared_choices("engine") == ("auto", *ENGINES)

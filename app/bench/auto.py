@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import logging
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import suppress
 from dataclasses import dataclass
 from statistics import median
 from time import monotonic
@@ -13,11 +12,10 @@ from typing import TYPE_CHECKING, Any, cast
 
 from app import paths
 from app.bench.measure import thinned
-from app.bench.records import YARDSTICK
 from app.bench.subject import EngineSubject, SubjectRequest
 from app.cards import load_card
 from app.engines.devices import machine_key
-from app.errors import CancelledError, EngineError
+from app.errors import CancelledError, ModelError, WanwuError
 from app.models import fingerprint, ignore
 from app.remote import Remote
 from app.settings import write_atomically
@@ -69,9 +67,8 @@ class Chooser:
 
     def __init__(self, key: ShelfKey, make_subject: Callable[[], object] = EngineSubject) -> None:
         self._key = key
-        self._remotes = {name: Remote(make_subject, f"auto-{name}") for name in (*CANDIDATES, YARDSTICK)}
+        self._remotes = {name: Remote(make_subject, f"auto-{name}") for name in CANDIDATES}
         self._cancelled = False
-        self._end = monotonic() + _SECONDS
 
     def cancel(self) -> None:
         """Stop at once, from any thread; `choose` raises CancelledError."""
@@ -84,7 +81,6 @@ class Chooser:
 
         `report` hears stages, from several threads. Raises CancelledError, WanwuError.
         """
-        self._end = monotonic() + _SECONDS
         try:
             report("auto_load")
             ready = self._load()
@@ -114,26 +110,33 @@ class Chooser:
         return [name for name, works in zip(CANDIDATES, loaded, strict=True) if works]
 
     def _make_ready(self, name: str) -> bool:
-        remote = self._remotes[name]
+        request = SubjectRequest(name, self._key, thinned((), 1))
         try:
-            remote.call("load", SubjectRequest(name, self._key, thinned((), 1)), report=ignore)
-            remote.call("warm_up", 1, report=ignore)
-        except EngineError as error:
-            log.info("%s is no candidate: %s", name, error)
-            return False
+            return self._ask(name, "load", request) is not None and self._ask(name, "warm_up", 1) is not None
         except CancelledError:
             return False
-        return True
+
+    def _ask(self, name: str, method: str, *arguments: object) -> object | None:
+        """What a candidate answers; None when it drops out, also because its process has died."""
+        try:
+            return self._remotes[name].call(method, *arguments, report=ignore)
+        except (CancelledError, ModelError):
+            raise
+        except WanwuError as error:
+            log.info("%s is no candidate: %s", name, error)
+            return None
 
     def _measure(self, names: list[str]) -> dict[str, float]:
         """The median of each engine over interleaved rounds."""
         samples: dict[str, list[float]] = {name: [] for name in names}
         for _ in range(_ROUNDS):
-            for name in names:
-                with suppress(EngineError):
-                    times = self._remotes[name].call("sample", 1, 0, _RUNS, report=ignore)
-                    samples[name] += cast("list[float]", times)
-        return {name: median(times) for name, times in samples.items() if times}
+            for name in list(samples):
+                times = cast("list[float] | None", self._ask(name, "sample", 1, 0, _RUNS))
+                if times is None:
+                    del samples[name]
+                else:
+                    samples[name] += times
+        return {name: median(times) for name, times in samples.items()}
 
     def _decide(self, times: dict[str, float]) -> Choice:
         """The fastest whose answers agree with eager's."""
@@ -148,13 +151,8 @@ class Chooser:
         return Choice(STANDARD, medians)
 
     def _agrees(self, name: str) -> bool:
-        try:
-            _, refusal = cast(
-                "tuple[Parity, Fallback | None]", self._remotes[name].call("check", report=ignore)
-            )
-        except EngineError:
-            return False
-        return refusal is None
+        answer = cast("tuple[Parity, Fallback | None] | None", self._ask(name, "check"))
+        return answer is not None and answer[1] is None
 
 
 def _name(key: ShelfKey) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime
 import logging
+import math
 import time
 from collections.abc import Callable
 from contextlib import contextmanager
@@ -70,6 +71,7 @@ class Benchmark:
         self._plan = replace(plan, pictures=thinned(plan.pictures), engines=_with_yardstick(plan.engines))
         self._remotes = {name: Remote(make_subject, f"bench-{name}") for name in self._plan.engines}
         self._cancelled = False
+        self._dead: set[str] = set()
         self._listen: Listen = ignore_progress
         self._run = Run("", {}, {})
         self._share = 0.0
@@ -130,6 +132,8 @@ class Benchmark:
             if self._cancelled:
                 raise CancelledError from error
             log.warning("%s drops out: %s", subject.engine, error)
+            if error.code == ErrorCode.PROCESS_DIED:
+                self._dead.add(subject.engine)
             failed.append(error)
 
     def _compare(self) -> None:
@@ -139,13 +143,14 @@ class Benchmark:
             name = subject.engine
             with self._failing(subject) as failed:
                 answers = self._ask(name, object, "answers", stage="compare")
-                if name == YARDSTICK:
-                    expected = cast("NDArray[np.float64]", answers)
-                    continue
+                # Eager, which comes first, leaves its answers to the check pictures in the cache: no other
+                # process has to load it, and memory is that of one engine.
                 check, refusal = cast(
                     "tuple[Parity, Fallback | None]", self._ask(name, tuple, "check", stage="compare")
                 )
                 subject = replace(subject, check=check, refusal=refusal)
+                if name == YARDSTICK:
+                    expected = cast("NDArray[np.float64]", answers)
                 if expected is not None:
                     parity = compare(name, expected, cast("NDArray[np.float64]", answers))
                     subject = replace(subject, parity=parity)
@@ -165,8 +170,9 @@ class Benchmark:
         plan, start = self._plan, time.monotonic()
         first, share = self._share, 0.0
         while share < 1:
-            for series in [each for each in self._run.series if each.failure is None]:
-                self._take_turn(series)
+            for series in self._run.series:
+                if series.failure is None and len(series.samples_ms) < plan.most_runs:
+                    self._take_turn(series)
             spent = (time.monotonic() - start) / plan.seconds
             share = max(spent, self._settled())
             self._share = first + (0.9 - first) * min(share, 1.0)
@@ -215,6 +221,8 @@ class Benchmark:
         self, name: str, kind: type[_Answer], method: str, *arguments: object, stage: str = ""
     ) -> _Answer:
         """Call a method of an engine's process; its reports are stages of this run."""
+        if name in self._dead:  # a new process would know nothing of what was loaded
+            raise WanwuError(ErrorCode.PROCESS_DIED, name=name)
         if stage != "rounds" or time.monotonic() - self._shown > _SHOW_SECONDS:
             self._shown = time.monotonic()
             if stage:
@@ -276,6 +284,6 @@ def _settings(plan: Plan) -> dict[str, object]:
         "pictures": len(plan.pictures),
         "batch_sizes": list(plan.batch_sizes),
         "uncertainty": plan.uncertainty,
-        "seconds": plan.seconds,
+        "seconds": plan.seconds if math.isfinite(plan.seconds) else None,  # JSON has no infinity
         "most_runs": plan.most_runs,
     }

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from app.bench.statistics import Summary, summarise
 from app.engine_shelf import ShelfKey
+from app.engines.kinds import KINDS
 from app.errors import ErrorCode
 from app.results import Fallback, Parity
 
@@ -139,7 +140,7 @@ def to_json(run: Run) -> str:
     for plain, series in zip(record["series"], run.series, strict=True):
         if series.samples_ms:
             plain["summary_ms"] = dataclasses.asdict(series.summary)
-    return json.dumps(record, ensure_ascii=False, indent=1)
+    return json.dumps(record, ensure_ascii=False, indent=1, default=str)  # facts may be paths
 
 
 def from_json(text: str) -> Run:
@@ -148,6 +149,8 @@ def from_json(text: str) -> Run:
         table = json.loads(text)
         if table.pop("format") != _FORMAT:
             raise ValueError("written by another version")
+        if unknown := {each["engine"] for each in table["subjects"]} - KINDS.keys():
+            raise ValueError(f"unknown engines {unknown}")
         table["subjects"] = tuple(_subject(each) for each in table["subjects"])
         table["series"] = tuple(_series(each) for each in table["series"])
         return Run(**table)
@@ -165,7 +168,7 @@ def _subject(table: dict[str, Any]) -> Subject:
 
 def _series(table: dict[str, Any]) -> Series:
     table.pop("summary_ms", None)
-    times = {name: tuple(table[name]) for name in ("warm_up_ms", "samples_ms")}
+    times = {name: tuple(map(float, table[name])) for name in ("warm_up_ms", "samples_ms")}
     return Series(**table | times | {"failure": _fallback(table["failure"])})
 
 

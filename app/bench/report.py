@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from app.bench import svg
 from app.bench.records import to_json
-from app.bench.table import text_rows
+from app.bench.table import text_rows, to_csv
 from app.errors import ErrorCode, WanwuError
 from app.i18n import tr
 from app.settings import write_atomically
@@ -32,13 +32,14 @@ th:first-child, td:first-child { text-align: left; }
 
 
 def write_report(run: Run, folder: Path) -> Path:
-    """Write `index.html` and `bench.json` into `folder`; the path of the page.
+    """Write `index.html`, `bench.csv` and `bench.json` into `folder`; the path of the page.
 
     Raises WanwuError `output_unwritable`.
     """
     page = folder / "index.html"
     try:
         write_atomically(folder / "bench.json", to_json(run).encode())
+        write_atomically(folder / "bench.csv", to_csv(run).encode("utf-8-sig"))
         write_atomically(page, to_html(run).encode())
     except OSError as error:
         raise WanwuError(ErrorCode.OUTPUT_UNWRITABLE, path=folder, detail=error.strerror) from error
@@ -70,7 +71,9 @@ def _section(title: str, chart: str) -> str:
 
 def _machine(run: Run) -> str:
     lines = [
-        f"{name}: {value}" for name, value in (run.machine | run.settings).items() if value not in ("", [])
+        f"{name}: {value}"
+        for name, value in (run.machine | run.settings).items()
+        if value not in ("", [], None)
     ]
     stopped = "" if run.complete else f"<p><strong>{escape(tr('report.stopped'))}</strong></p>"
     return f'<p class="muted">{escape(run.when)} · {escape(" · ".join(lines))}</p>{stopped}'
@@ -91,4 +94,8 @@ def _refusals(run: Run) -> str:
 def refusals(run: Run) -> list[str]:
     """Why engines, or some of their batch sizes, were left out or must not be used."""
     found = [subject.refusal for subject in run.subjects] + [series.failure for series in run.series]
-    return [tr.error(fallback.code, fallback.facts) for fallback in found if fallback]
+    return [
+        f"{tr(f'engine.{fallback.wanted}')}: {tr.error(fallback.code, fallback.facts)}"
+        for fallback in found
+        if fallback
+    ]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+import math
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
@@ -34,13 +35,19 @@ def _check(subject: Subject, figure: str, factor: float = 1.0) -> float | None:
     return None if subject.check is None else float(getattr(subject.check, figure)) * factor
 
 
+def _uncertainty(series: Series) -> float | None:
+    """Of the median, in percent; there is none for few samples."""
+    share = series.summary.uncertainty
+    return share * 100 if math.isfinite(share) else None
+
+
 COLUMNS = (
     Column("engine", lambda _run, subject, _: subject.engine),
     Column("precision", lambda _run, subject, _: subject.precision),
     Column("batch", lambda _run, _, series: float(series.batch_size), ".0f"),
     Column("runs", lambda _run, _, series: float(len(series.samples_ms)), ".0f"),
     Column("median ms", lambda _run, _, series: series.summary.p50),
-    Column("± %", lambda _run, _, series: series.summary.uncertainty * 100, ".1f"),
+    Column("± %", lambda _run, _, series: _uncertainty(series), ".1f"),
     Column("p90", lambda _run, _, series: series.summary.p90),
     Column("p95", lambda _run, _, series: series.summary.p95),
     Column("p99", lambda _run, _, series: series.summary.p99),

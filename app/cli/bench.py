@@ -47,20 +47,22 @@ def run(arguments: argparse.Namespace) -> int:
 def _interruptible(benchmark: Benchmark) -> Run:
     """Run in a thread, so that Ctrl+C can stop it and what was measured is kept."""
     ended: list[Run | WanwuError] = []
+    over = threading.Event()
 
     def work() -> None:
         try:
             ended.append(benchmark.run(_show if sys.stderr.isatty() else lambda _: None))
         except WanwuError as error:
             ended.append(error)
+        finally:
+            over.set()
 
-    thread = threading.Thread(target=work, name="benchmark", daemon=True)
-    thread.start()
+    threading.Thread(target=work, name="benchmark", daemon=True).start()
     try:
-        thread.join()
+        over.wait()  # after an interrupted join(), Python 3.11 takes the thread for ended
     except KeyboardInterrupt:
         benchmark.cancel()
-        thread.join()
+        over.wait()
     if isinstance(ended[0], WanwuError):
         raise ended[0]
     return ended[0]

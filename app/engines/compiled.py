@@ -20,6 +20,8 @@ def create_compiled(name: str, request: EngineRequest) -> ForwardEngine:
     What was compiled is kept in the user's cache folder for the next start.
     """
     os.environ.setdefault("TORCHINDUCTOR_CACHE_DIR", str(paths.cache_folder() / "inductor"))
+    # Its pool of compiling processes would outlive an engine's process that is ended at once.
+    os.environ.setdefault("TORCHINDUCTOR_COMPILE_THREADS", "1")
     torch = load_torch()
     network = to_channels_last(build_network(request.card).to(request.device))
     compiled = torch.compile(network, dynamic=False, options={"freezing": True})

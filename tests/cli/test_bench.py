@@ -1,32 +1,60 @@
 """`wanwu bench` puts the engines side by side and writes every sample to a file."""
 
 import json
+import os
+import pty
+import signal
+import subprocess
 from pathlib import Path
 
 import pytest
 
-from tests.cli.command import Here, wanwu
+from app.bench.records import from_json, to_json
+from tests.cli.command import ROOT, Here, command, environment, wanwu
 
 pytestmark = pytest.mark.usefixtures("model")
+HEAD = ["engine", "precision", "batch", "runs", "median", "ms"]
 
 
-def test_table_and_file(tmp_path: Path) -> None:
-    file = tmp_path / "新 文件夹" / "bench.json"
-    ended = wanwu("bench", "--runs", "2", "--batch-sizes", "1,2", "--json", file)
+def refuse(constant: str) -> float:
+    raise AssertionError(f"{constant} is no JSON")
+
+
+def test_table_and_files(tmp_path: Path) -> None:
+    file, folder = tmp_path / "新 文件夹" / "bench.json", tmp_path / "报告"
+    ended = wanwu("bench", "--runs", "2", "--batch-sizes", "1,2", "--json", file, "--report", folder)
     assert (ended.returncode, ended.stderr) == (0, "")
-    header, *rows = ended.stdout.splitlines()
-    assert header.split()[:3] == ["engine", "device", "batch"]
-    assert [row.split()[0] for row in rows] == ["eager", "torchscript", "eager", "torchscript", "torchscript"]
-    record = json.loads(file.read_text("utf-8"))
-    assert list(record) == ["machine", "settings", "engines", "parity", "refused"]
-    assert record["settings"]["model"] == "efficientnet_lite2"
-    assert (record["settings"]["pictures"], record["settings"]["runs"]) == (3, 2)
-    for row in record["engines"]:
-        assert len(row["samples_ms"]) == 2
-        assert row["cold_ms"] > 0
-        assert set(row["summary_ms"]) == {"count", "p50", "p90", "p95", "p99", "best"}
-    assert record["parity"][0]["top1_agreement"] == 1
-    assert record["refused"] == {}
+    header, *rows, page = ended.stdout.splitlines()
+    assert header.split()[:6] == HEAD
+    assert [row.split()[:4] for row in rows] == [
+        [engine, "float32", size, "2"] for engine in ("eager", "torchscript") for size in ("1", "2")
+    ]
+    assert page == str(folder / "index.html")
+    assert "TorchScript" in (folder / "index.html").read_text("utf-8")
+    text = file.read_text("utf-8")
+    assert text == (folder / "bench.json").read_text("utf-8")
+    json.loads(text, parse_constant=refuse)
+    run = from_json(text)
+    assert to_json(run) == text
+    assert run.complete
+    assert {len(series.samples_ms) for series in run.series} == {2}
+    assert (run.settings["model"], run.settings["pictures"]) == ("efficientnet_lite2", 3)
+    assert run.subjects[1].check is not None
+    assert run.subjects[1].check.agreement == 1
+
+
+def test_engine_that_is_left_out_is_told_and_the_others_are_measured() -> None:
+    ended = wanwu("bench", "--engines", "torchscript-graph", "--runs", "1", "--device", "cpu")
+    assert ended.returncode == 1
+    assert [row.split()[0] for row in ended.stdout.splitlines()] == ["engine", "eager"]
+    assert ended.stderr.startswith("TorchScript CUDA Graph: ")
+    assert "只能在 CUDA 上运行" in ended.stderr
+
+
+def test_unknown_engine_is_refused_with_the_ones_that_exist(wanwu_here: Here) -> None:
+    code, output, errors = wanwu_here("bench", "--engines", "torchscript,onnx")
+    assert (code, output) == (2, "")
+    assert "没有名为“onnx”的引擎。可用的引擎：eager, torchscript" in errors
 
 
 def test_folder_without_pictures_is_told(wanwu_here: Here, tmp_path: Path) -> None:
@@ -35,8 +63,34 @@ def test_folder_without_pictures_is_told(wanwu_here: Here, tmp_path: Path) -> No
     assert "文件夹里没有可识别的图片" in errors
 
 
+def test_device_that_is_not_there_is_told(wanwu_here: Here) -> None:
+    code, output, errors = wanwu_here("bench", "--device", "mps")
+    assert (code, output) == (2, "")
+    assert "设备 mps 不可用" in errors
+
+
 def test_file_that_cannot_be_written_is_told(wanwu_here: Here, tmp_path: Path) -> None:
     (tmp_path / "file").touch()
-    code, _, errors = wanwu_here("bench", "--runs", "1", "--json", tmp_path / "file" / "bench.json")
+    target = tmp_path / "file" / "bench.json"
+    code, _, errors = wanwu_here("bench", "--engines", "eager", "--runs", "1", "--json", target)
     assert code == 2
-    assert str(tmp_path / "file" / "bench.json") in errors
+    assert str(target) in errors
+
+
+def test_ctrl_c_shows_what_was_measured_until_then() -> None:
+    ours, theirs = pty.openpty()
+    with subprocess.Popen(
+        command("bench", "--seconds", "600"), cwd=ROOT, env=environment("zh_CN.UTF-8"),
+        stdout=subprocess.PIPE, stderr=theirs, text=True,
+    ) as process:  # fmt: skip
+        os.close(theirs)
+        shown = ""
+        while shown.count("轮流测量") < 2:  # by then, the first turn is over
+            shown += os.read(ours, 65536).decode(errors="replace")
+        process.send_signal(signal.SIGINT)
+        output, _ = process.communicate(timeout=60)
+    os.close(ours)
+    assert process.returncode == 130
+    assert output.split()[:6] == HEAD
+    assert "Traceback" not in shown
+    assert "正在加载推理引擎" in shown

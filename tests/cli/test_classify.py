@@ -14,6 +14,9 @@ from typing import Any
 import pytest
 
 from app import paths
+from app.bench import auto
+from app.engine_shelf import ShelfKey
+from app.engines.kinds import why_not
 from app.models import Model
 from tests.cli.command import ROOT, command, environment, wanwu
 
@@ -105,6 +108,29 @@ def test_all_recognised_is_success_in_the_users_language(cat: Path) -> None:
     assert "毫秒 · TorchScript · CPU · float32" in ended.stdout
 
 
+@pytest.mark.parametrize(
+    "engine", [name for name in ("torchscript-int8", "torch-compile", "openvino") if not why_not(name, "cpu")]
+)
+def test_other_engine_answers_too_and_no_library_writes_on_the_terminal(cat: Path, engine: str) -> None:
+    ended = wanwu("classify", cat, "--json", "--engine", engine, "--device", "cpu")
+    assert (ended.returncode, ended.stderr) == (0, "")
+    record = json.loads(ended.stdout)
+    assert record["predictions"][0]["label"] == "埃及猫"
+    assert (record["engine"] == engine) == ("fallback" not in record)
+
+
+def test_automatic_engine_is_chosen_and_used_from_then_on(cat: Path) -> None:
+    key = ShelfKey("efficientnet_lite2", "cpu", 0)
+    ended = wanwu("classify", cat, "--json", "--engine", "auto", "--device", "cpu")
+    assert (ended.returncode, ended.stderr) == (0, "")
+    choice = auto.remembered(key)
+    assert choice is not None
+    record = json.loads(ended.stdout)
+    assert record["predictions"][0]["label"] == "埃及猫"
+    assert record["engine"] == choice.engine
+    assert len(choice.medians_ms) >= 1
+
+
 def test_model_from_elsewhere_needs_trust(model: Model, cat: Path, tmp_path: Path) -> None:
     file = tmp_path / "朋友 的.pt"
     shutil.copyfile(model.file, file)
@@ -184,4 +210,4 @@ def test_progress_is_shown_on_a_terminal_and_results_stay_clean() -> None:
     shown = os.read(ours, 65536).decode()
     os.close(ours)
     assert [json.loads(line)["ok"] for line in ended.stdout.splitlines()] == [True] * 3
-    assert "正在加载 TorchScript 引擎…" in shown
+    assert "正在加载推理引擎…" in shown

@@ -1,9 +1,16 @@
 """`wanwu doctor` proves what runs here by running it."""
 
 import json
+from pathlib import Path
 
+import pytest
+
+from app import parity
+from app.cli import doctor
+from app.engines.kinds import ENGINES
 from app.models import Model
-from tests.cli.command import wanwu
+from app.results import Parity
+from tests.cli.command import Here, wanwu
 
 
 def test_findings_as_json(model: Model) -> None:
@@ -19,12 +26,43 @@ def test_findings_as_json(model: Model) -> None:
     for device in devices.values():
         assert device["works"] == (device["reason"] is None)
     on_cpu = {engine["name"]: engine for engine in found["engines"] if engine["device"] == "cpu"}
-    assert set(on_cpu) == {"eager", "torchscript"}
-    assert all(engine["works"] and engine["label"] for engine in on_cpu.values())
+    assert tuple(on_cpu) == ENGINES
+    assert all(on_cpu[name]["works"] and on_cpu[name]["label"] for name in ("eager", "torchscript"))
+    assert not on_cpu["torchscript-graph"]["works"]
+    assert "CUDA" in on_cpu["torchscript-graph"]["reason"]
+    assert all(engine["reason"] for engine in on_cpu.values() if engine["works"] is False)
     assert found["models"]["efficientnet_lite2"] == str(model.file)
 
 
 def test_model_that_cannot_be_built_is_found_out_and_told() -> None:
     ended = wanwu("doctor", extra={"WANWU_HOME": "/dev/null"})
     assert ended.returncode == 1
-    assert ended.stdout.count("无法写入模型文件夹") == 2
+    assert ended.stdout.count("无法写入模型文件夹") >= 2
+
+
+def test_engines_that_are_slow_to_start_are_listed_and_not_tried(
+    home: Path, tmp_path: Path, wanwu_here: Here, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "data" / "models").mkdir(parents=True)
+    for file in (home / "data" / "models").glob("efficientnet_lite2.pt"):
+        (tmp_path / "data" / "models" / file.name).symlink_to(file)
+    monkeypatch.setenv("WANWU_HOME", str(tmp_path))
+    monkeypatch.setattr(doctor, "ENGINES", ("eager", "torchscript", "torch-compile", "torchscript-int8"))
+    monkeypatch.setattr(doctor, "why_not", lambda _name, _device: None)
+    code, output, _ = wanwu_here("doctor", "--json")
+    engines = {engine["name"]: engine["works"] for engine in json.loads(output)["engines"]}
+    assert engines == {"eager": True, "torchscript": True, "torch-compile": None, "torchscript-int8": None}
+    assert code == 0
+    assert len(list((tmp_path / "data" / "models").glob("*.pt"))) == 1
+
+
+def test_engine_that_disagrees_is_told_and_no_failure(
+    model: Model, wanwu_here: Here, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert model
+    monkeypatch.setattr(doctor, "ENGINES", ("eager", "torchscript", "torchscript-trace"))
+    monkeypatch.setattr(parity, "known", lambda _key: Parity("torchscript-trace", 108, 0.5, 0.9, 0.1))
+    code, output, _ = wanwu_here("doctor", "--json")
+    traced = json.loads(output)["engines"][2]
+    assert (code, traced["works"]) == (0, False)
+    assert "50.0%" in traced["reason"]

@@ -3,6 +3,9 @@
 import json
 from pathlib import Path
 
+import pytest
+
+from app.engines.kinds import Program
 from app.models import Model
 from tests.cli.command import Here, wanwu
 
@@ -51,3 +54,19 @@ def test_build_into_a_folder_that_cannot_be_made(tmp_path: Path) -> None:
     ended = wanwu("models", "build", "efficientnet_lite0", extra={"WANWU_HOME": str(tmp_path)})
     assert ended.returncode == 2
     assert "无法写入模型文件夹" in ended.stderr
+
+
+@pytest.mark.parametrize("program", [Program.SCRIPTED, Program.ONNX])
+def test_export_writes_the_file_that_the_engines_run(
+    wanwu_here: Here, model: Model, program: Program, tmp_path: Path
+) -> None:
+    target = tmp_path / "新 文件夹" / ("模型.onnx" if program is Program.ONNX else "模型.pt")
+    assert wanwu_here("models", "export", model.card.id, "--out", target) == (0, f"{target}\n", "")
+    assert target.read_bytes() == model.program(program, pytest.fail).read_bytes()
+
+
+def test_export_to_another_kind_of_file_is_refused(wanwu_here: Here, model: Model, tmp_path: Path) -> None:
+    code, output, errors = wanwu_here("models", "export", model.card.id, "--out", tmp_path / "model.tflite")
+    assert (code, output) == (2, "")
+    assert "--out" in errors
+    assert list(tmp_path.iterdir()) == []

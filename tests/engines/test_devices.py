@@ -26,7 +26,7 @@ def test_absent_device_is_refused_with_a_reason(device: str) -> None:
     status = probe(device)
     if status.works:
         pytest.skip(f"this machine has {device}")
-    assert tr.has(f"device.{status.reason}")
+    assert tr.has(f"reason.{status.reason}")
     with pytest.raises(EngineError) as raised:
         resolve(device)
     assert raised.value.code is ErrorCode.DEVICE_UNAVAILABLE

@@ -72,7 +72,7 @@ def test_file_made_by_a_newer_torch(members: dict[str, bytes], file: Path, torch
 
 
 def test_file_of_a_newer_form(members: dict[str, bytes], file: Path) -> None:
-    assert refusal(write_header(file, with_origin(members, format=2))) is ErrorCode.MODEL_FILE_NEWER
+    assert refusal(write_header(file, with_origin(members, format=3))) is ErrorCode.MODEL_FILE_NEWER
 
 
 @pytest.mark.parametrize("torch", ["2.13.1", "2.9.0+cu128", "1.13.1", "2.13.0a0+git123"])

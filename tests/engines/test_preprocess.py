@@ -52,7 +52,7 @@ def test_numbers_are_scaled_by_the_cards_mean_and_deviation() -> None:
     batch = to_batch(plain(4, 4, (0, 127, 255)), SPEC)
     assert batch.shape == (1, 3, 4, 4)
     assert batch.dtype is torch.float32
-    assert batch.is_contiguous()
+    assert batch.is_contiguous(memory_format=torch.channels_last)
     assert batch[0, :, 0, 0].tolist() == pytest.approx([-1, 127 / 127.5 - 1, 1], abs=1e-6)
     other = replace(SPEC, mean=(0.485, 0.456, 0.406), std=(0.229, 0.224, 0.225))
     white = to_batch(plain(1, 1, (255, 255, 255)), other)[0, :, 0, 0].tolist()

@@ -1,19 +1,25 @@
-"""Both engines behave alike: batches, closing, errors."""
+"""All engines behave alike: batches, warming up, closing, errors."""
 
 from collections.abc import Iterator
 
 import pytest
 import torch
 
+from app.engines.kinds import ENGINES, KINDS
 from app.engines.protocol import Engine
-from app.engines.registry import ENGINES, EngineRequest, create_engine
+from app.engines.registry import EngineRequest, create_engine
 from app.errors import EngineError, ErrorCode
 from app.models import Model
+from tests.conftest import Start
+from tests.engines.runnable import ON_THE_CPU
+
+# How far logits of a picture in a batch may be from those that it has alone.
+NEAR = {"float32": 1e-3, "bfloat16": 0.1, "int8": 0.3}
 
 
-@pytest.fixture(scope="module", params=ENGINES)
-def engine(request: pytest.FixtureRequest, model: Model) -> Iterator[Engine]:
-    engine = create_engine(request.param, EngineRequest(model.card, model.file, "cpu", 2))
+@pytest.fixture(scope="module", params=ON_THE_CPU)
+def engine(request: pytest.FixtureRequest, start: Start) -> Iterator[Engine]:
+    engine = start(request.param)
     yield engine
     engine.close()
 
@@ -23,8 +29,8 @@ def noise(pictures: int) -> torch.Tensor:
 
 
 def test_engine_says_what_it_is(engine: Engine) -> None:
-    assert engine.info.name in ENGINES
-    assert (engine.info.device, engine.info.precision) == ("cpu", "float32")
+    assert engine.info.name in ON_THE_CPU
+    assert (engine.info.device, engine.info.precision) == ("cpu", KINDS[engine.info.name].precision)
     assert (engine.info.threads, engine.info.model) == (2, "efficientnet_lite2")
 
 
@@ -35,11 +41,29 @@ def test_batch_gives_each_picture_the_scores_it_has_alone(engine: Engine) -> Non
     assert together.shape == (3, 1000)
     assert together.dtype is torch.float32
     alone = torch.cat([engine.scores(picture[None]) for picture in batch])
-    assert torch.allclose(together, alone, atol=1e-3)
+    assert torch.allclose(together, alone, atol=NEAR[engine.info.precision])
 
 
-def test_warm_up_takes_time(engine: Engine) -> None:
-    assert engine.warm_up(1) > 0
+def test_memory_layout_of_the_pictures_does_not_matter(engine: Engine) -> None:
+    batch = noise(2)
+    plain, last = (
+        engine.scores(batch.contiguous(memory_format=layout))
+        for layout in (torch.contiguous_format, torch.channels_last)
+    )
+    assert torch.allclose(plain, last, atol=NEAR[engine.info.precision])
+
+
+def test_scores_are_kept_when_the_next_picture_comes(engine: Engine) -> None:
+    first = engine.scores(noise(1))
+    before = first.clone()
+    engine.scores(torch.zeros(1, 3, 260, 260))
+    assert torch.equal(first, before)
+
+
+def test_slow_first_runs_are_timed_one_by_one(engine: Engine) -> None:
+    times = engine.warm_up(1)
+    assert len(times) == 3
+    assert min(times) > 0
 
 
 def test_wrong_shape_is_an_error_with_a_code(engine: Engine) -> None:
@@ -47,11 +71,12 @@ def test_wrong_shape_is_an_error_with_a_code(engine: Engine) -> None:
         engine.scores(torch.zeros(1, 4, 260, 260))
     assert raised.value.code is ErrorCode.INFERENCE_FAILED
     assert raised.value.facts["detail"]
+    assert engine.scores(noise(1)).shape == (1, 1000)
 
 
-@pytest.mark.parametrize("name", ENGINES)
-def test_closed_engine_refuses(name: str, model: Model) -> None:
-    engine = create_engine(name, EngineRequest(model.card, model.file, "cpu", 2))
+@pytest.mark.parametrize("name", ON_THE_CPU)
+def test_closed_engine_refuses(name: str, start: Start) -> None:
+    engine = start(name)
     engine.close()
     engine.close()
     with pytest.raises(EngineError) as raised:
@@ -62,7 +87,7 @@ def test_closed_engine_refuses(name: str, model: Model) -> None:
 def test_unknown_engine_is_refused_with_the_ones_that_exist(model: Model) -> None:
     with pytest.raises(EngineError) as raised:
         create_engine("onnx", EngineRequest(model.card, model.file, "cpu", 2))
-    assert raised.value.facts == {"engine": "onnx", "known": "eager, torchscript"}
+    assert raised.value.facts == {"engine": "onnx", "known": ", ".join(ENGINES)}
 
 
 def test_impossible_number_of_threads_is_refused(model: Model) -> None:

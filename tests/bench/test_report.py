@@ -1,0 +1,117 @@
+"""A report is one page that any browser shows, also without a network."""
+
+import re
+from collections.abc import Iterator
+from dataclasses import replace
+from html.parser import HTMLParser
+from pathlib import Path
+from xml.etree import ElementTree
+
+import pytest
+
+from app.bench import svg
+from app.bench.records import Run, from_json
+from app.bench.report import refusals, to_html, write_report
+from app.errors import ErrorCode, WanwuError
+from app.i18n import tr
+from tests.bench.runs import RUN
+
+SVG = "http://www.w3.org/2000/svg"
+VOID = ("meta",)
+
+
+class Page(HTMLParser):
+    """Checks that elements are closed in order, and collects what a reader sees."""
+
+    def __init__(self, text: str) -> None:
+        super().__init__()
+        self.open: list[str] = []
+        self.seen: list[str] = []
+        self.feed(text)
+        self.close()
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        assert all(name not in ("src", "href") for name, _ in attrs)
+        if tag not in VOID:
+            self.open.append(tag)
+
+    def handle_endtag(self, tag: str) -> None:
+        assert self.open.pop() == tag
+
+    def handle_data(self, data: str) -> None:
+        if "style" not in self.open:
+            self.seen.append(data)
+
+
+@pytest.fixture(params=["zh", "en"])
+def language(request: pytest.FixtureRequest) -> Iterator[str]:
+    tr.use(request.param)
+    yield request.param
+    tr.use("zh")
+
+
+def test_page_is_whole_and_names_every_engine(language: str) -> None:
+    page = Page(to_html(RUN))
+    assert page.open == []
+    seen = "\n".join(page.seen)
+    for subject in RUN.subjects:
+        assert tr(f"engine.{subject.engine}") in seen
+    assert tr("report.title") in seen
+    assert f'lang="{language}"' in to_html(RUN)
+
+
+def test_page_needs_nothing_from_elsewhere() -> None:
+    html = to_html(RUN)
+    assert set(re.findall(r"https?:[^\"'\s]*", html)) == {SVG}
+    assert "<script" not in html
+    assert "url(" not in html
+    assert "@import" not in html
+
+
+def test_machine_and_refusals_are_told_in_words() -> None:
+    seen = "\n".join(Page(to_html(RUN)).seen)
+    assert 'A "fast" <processor> & more' in seen
+    assert "96.3%" in seen
+    assert "只读 <folder>" in seen
+    assert len(refusals(RUN)) == 4
+    assert all("?" not in sentence for sentence in refusals(RUN))
+
+
+def test_stopped_run_says_so() -> None:
+    assert tr("report.stopped") not in to_html(RUN)
+    assert tr("report.stopped") in to_html(replace(RUN, complete=False))
+
+
+def test_every_chart_is_a_picture_with_all_its_engines() -> None:
+    names = {subject.engine: f"<{subject.engine}>" for subject in RUN.subjects}
+    for chart in (svg.bars(RUN, 1, names), svg.distributions(RUN, 1, names), svg.throughputs(RUN, names)):
+        texts = [element.text for element in ElementTree.fromstring(chart).iter(f"{{{SVG}}}text")]
+        assert "<eager>" in texts
+        assert "<openvino-bf16>" in texts
+
+
+def test_faster_engine_has_the_shorter_bar() -> None:
+    chart = ElementTree.fromstring(svg.bars(RUN, 1, {subject.engine: "" for subject in RUN.subjects}))
+    eager, fast = (float(bar.attrib["width"]) for bar in chart.iter(f"{{{SVG}}}rect"))
+    assert fast / eager == pytest.approx(6.5 / 26, rel=0.02)
+
+
+@pytest.mark.parametrize(
+    "run", [Run("2026-11-22T07:45:12+08:00", {}, {}), replace(RUN, series=RUN.series[3:])]
+)
+def test_run_without_samples_makes_a_page_too(run: Run) -> None:
+    assert Page(to_html(run)).open == []
+
+
+def test_report_and_its_samples_are_written_into_a_new_folder(tmp_path: Path) -> None:
+    folder = tmp_path / "新 文件夹"
+    page = write_report(RUN, folder)
+    assert page.read_text("utf-8") == to_html(RUN)
+    assert from_json((folder / "bench.json").read_text("utf-8")).series == RUN.series
+
+
+def test_folder_that_cannot_be_written_is_told(tmp_path: Path) -> None:
+    (tmp_path / "file").touch()
+    with pytest.raises(WanwuError) as raised:
+        write_report(RUN, tmp_path / "file" / "report")
+    assert raised.value.code is ErrorCode.OUTPUT_UNWRITABLE

@@ -1,0 +1,76 @@
+"""A program file is made once; one that cannot be made right is not made."""
+
+import inspect
+
+import pytest
+import torch
+
+from app import parity
+from app.engines.architecture import build_network
+from app.engines.kinds import Program
+from app.engines.lowering import fold_batch_norms
+from app.engines.model_file import read_header
+from app.engines.programs import trace
+from app.errors import EngineError, ErrorCode
+from app.i18n import tr
+from app.models import Model, build, built_file, ignore
+from tests.networks import Branches, Indifferent
+
+
+@pytest.mark.parametrize("program", Program)
+def test_program_is_made_once_and_found_again(model: Model, program: Program) -> None:
+    file = model.program(program, ignore)
+    written = file.stat().st_mtime_ns
+    assert model.program(program, pytest.fail) == file
+    assert file.stat().st_mtime_ns == written
+    assert list(file.parent.glob("partial*")) == []
+
+
+@pytest.mark.parametrize("program", [program for program in Program if program is not Program.ONNX])
+def test_program_file_says_which_one_it_is(model: Model, program: Program) -> None:
+    header = read_header(model.program(program, ignore))
+    assert header.origin.program == program
+    assert header.card == model.card
+
+
+def test_lower_precision_makes_a_smaller_file(model: Model) -> None:
+    names = Program.SCRIPTED, Program.BFLOAT16, Program.INT8
+    sizes = [model.program(program, ignore).stat().st_size for program in names]
+    assert sizes == sorted(sizes, reverse=True)
+
+
+def test_branch_that_depends_on_the_picture_is_not_traced() -> None:
+    with pytest.raises(EngineError) as raised:
+        trace(Branches(), torch.zeros(1, 3, 8, 8))
+    assert raised.value.code is ErrorCode.TRACE_REFUSED
+    lines, first = inspect.getsourcelines(Branches.forward)
+    branch = first + next(row for row, line in enumerate(lines) if " if " in line)
+    assert f"networks.py:{branch}" in tr.describe(raised.value)
+
+
+def test_network_without_branches_is_traced() -> None:
+    traced = trace(Indifferent(), torch.zeros(1, 3, 8, 8))
+    assert traced(torch.ones(1, 3, 8, 8)).shape == (1, 1000)
+
+
+def test_folded_batch_norms_keep_the_scores(model: Model) -> None:
+    network = build_network(model.card)
+    folded = fold_batch_norms(network)
+    pictures = next(iter(parity.check_batches(model.card.input)))
+    with torch.inference_mode():
+        assert torch.allclose(folded(pictures), network(pictures), atol=1e-4)
+    assert any(isinstance(part, torch.nn.BatchNorm2d) for part in network.modules())
+    assert not any(isinstance(part, torch.nn.BatchNorm2d) for part in folded.modules())
+
+
+def test_new_onnx_file_replaces_the_one_of_another_version(model: Model) -> None:
+    current = built_file(model.card, Program.ONNX)
+    outdated = current.with_name(f"{model.card.id}.000000000000.onnx")
+    other_model = current.with_name("efficientnet_lite9.000000000000.onnx")
+    outdated.touch()
+    other_model.touch()
+    assert build(model.card, Program.ONNX, again=True) == current
+    assert current.exists()
+    assert not outdated.exists()
+    assert other_model.exists()
+    other_model.unlink()

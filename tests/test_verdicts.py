@@ -1,0 +1,70 @@
+"""Every engine that is offered answers as eager does; that is measured once on each machine."""
+
+import pytest
+import torch
+
+from app import verdicts
+from app.engines.kinds import KINDS
+from app.engines.protocol import Engine
+from app.errors import EngineError, ErrorCode
+from app.i18n import tr
+from app.models import Model
+from app.results import Parity
+from app.verdicts import require_agreement, verdict
+from tests.conftest import Start
+from tests.engines.runnable import ON_THE_CPU
+
+OTHERS = [name for name in ON_THE_CPU if name != "eager"]
+ROUNDED = [name for name in OTHERS if KINDS[name].precision != "float32"]
+
+
+def measured(model: Model, start: Start, name: str) -> tuple[Parity, Engine]:
+    """The verdict on an engine, and the engine, closed."""
+    engine = start(name)
+    engine.warm_up(1)
+    found = verdict(model, name, engine, lambda: start("eager"))
+    engine.close()
+    return found, engine
+
+
+@pytest.mark.parametrize("name", OTHERS)
+def test_answers_are_near_eagers(
+    model: Model, start: Start, name: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    # int8 weights are laid out for the kernels that are set when a file is loaded: not for these.
+    monkeypatch.setattr(torch.backends.quantized, "engine", "x86")
+    found, _ = measured(model, start, name)
+    assert found.pictures >= 100
+    if KINDS[name].precision == "float32":
+        assert found.agreement == 1
+        assert found.largest < 1e-3
+    elif name == "torchscript-bf16":
+        assert found.agreement >= 0.99
+    else:
+        assert found.agreement > 0.9  # enough for some machines' kernels; the shelf looks at each
+
+
+@pytest.mark.parametrize("name", ROUNDED)
+def test_verdict_is_remembered_and_nothing_computed_again(model: Model, start: Start, name: str) -> None:
+    found, closed = measured(model, start, name)
+    assert verdict(model, name, closed, pytest.fail) == found
+
+
+@pytest.mark.parametrize("changed", ["machine_key", "fingerprint"])
+def test_verdict_holds_for_one_machine_and_one_version(
+    model: Model, start: Start, changed: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    _, closed = measured(model, start, "torchscript-trace")
+    monkeypatch.setattr(verdicts, changed, lambda *_: "another")
+    with pytest.raises(EngineError) as raised:
+        verdict(model, "torchscript-trace", closed, lambda: closed)
+    assert raised.value.facts["detail"] == "the engine is closed"
+
+
+def test_engine_that_agrees_too_seldom_is_refused_with_figures() -> None:
+    require_agreement(Parity("torchscript-int8", 108, 0.97, 0.2, 1e-3))
+    with pytest.raises(EngineError) as raised:
+        require_agreement(Parity("torchscript-bf16", 108, 0.97, 0.2, 1e-3))
+    assert raised.value.code is ErrorCode.ENGINE_DISAGREES
+    sentence = tr.describe(raised.value)
+    assert [figure for figure in ("108", "97.0%", "99%") if figure not in sentence] == []
