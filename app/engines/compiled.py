@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import os
+import threading
+from importlib import import_module
+from importlib.util import find_spec
 from typing import TYPE_CHECKING
 
 from app import paths
@@ -20,8 +23,11 @@ def create_compiled(name: str, request: EngineRequest) -> ForwardEngine:
     What was compiled is kept in the user's cache folder for the next start.
     """
     os.environ.setdefault("TORCHINDUCTOR_CACHE_DIR", str(paths.cache_folder() / "inductor"))
-    # Its pool of compiling processes would outlive an engine's process that is ended at once.
+    # A pool of compiling processes, or the lock that torch's progress bars make, would outlive
+    # an engine's process that is ended at once.
     os.environ.setdefault("TORCHINDUCTOR_COMPILE_THREADS", "1")
+    if find_spec("tqdm") is not None:
+        import_module("tqdm").tqdm.set_lock(threading.RLock())
     torch = load_torch()
     network = to_channels_last(build_network(request.card).to(request.device))
     compiled = torch.compile(network, dynamic=False, options={"freezing": True})
