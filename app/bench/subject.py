@@ -180,18 +180,21 @@ class EngineSubject:
     def _throughput(self, workers: int, threads: int) -> Throughput:
         engine = create_engine(self._ready.info.name, replace(self._request, threads=threads))
         engine.warm_up(1)
-        end = time.perf_counter() + _SWEEP_SECONDS
         done = [0] * workers
 
         def work(worker: int) -> None:
             set_threads(threads)
+            end = time.perf_counter() + _SWEEP_SECONDS
             while time.perf_counter() < end:
                 engine.scores(self._batches[done[worker] % len(self._batches)])
                 done[worker] += 1
 
         start = time.perf_counter()
-        with ThreadPoolExecutor(workers) as pool:
-            list(pool.map(work, range(workers)))
+        if workers == 1:  # libgomp is slower in a process where several threads have started teams
+            work(0)
+        else:
+            with ThreadPoolExecutor(workers) as pool:
+                list(pool.map(work, range(workers)))
         rate = sum(done) / (time.perf_counter() - start)
         engine.close()
         return Throughput(workers, threads, rate)
