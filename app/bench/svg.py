@@ -101,12 +101,20 @@ def _axes(right: float, top: float, across: str, up: str, wide: float, high: flo
     lines = [
         f'<path d="M{_MARGIN} {_MARGIN}V{floor}h{wide}" fill="none" stroke="currentColor" opacity=".4"/>'
     ]
-    for share in (0.25, 0.5, 0.75, 1.0):
-        lines.append(_text(_MARGIN + share * wide, floor + 20, f"{right * share:.3g}", "middle"))
-        lines.append(_text(_MARGIN - 6, floor - share * high + 4, f"{top * share:.3g}", "end"))
+    lines += [
+        _text(_MARGIN + tick / right * wide, floor + 20, f"{tick:g}", "middle") for tick in _ticks(right)
+    ]
+    lines += [_text(_MARGIN - 6, floor - tick / top * high + 4, f"{tick:g}", "end") for tick in _ticks(top)]
     lines.append(_text(_MARGIN + wide, floor + 38, across, "end"))
     lines.append(_text(_MARGIN, _MARGIN - 16, up, "middle"))
     return "".join(lines)
+
+
+def _ticks(high: float) -> list[float]:
+    """Up to five round numbers between 0 and `high`."""
+    power: float = 10 ** math.floor(math.log10(high))
+    step = next(step for step in (0.2 * power, 0.5 * power, power, 2 * power) if high / step < 6)
+    return [round(step * number, 6) for number in range(1, int(high / step) + 1)]
 
 
 def _colour(run: Run, engine: str) -> str:

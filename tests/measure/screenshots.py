@@ -15,6 +15,7 @@ from app.settings import Settings, with_values
 from tests.ui.desktop import Desktop, wait_until
 
 _LONGEST_RUN_S = 300
+_INTO_THE_ROUNDS_S = 55
 _WINDOW = (128, 28, 1312, 864)
 
 
@@ -75,10 +76,13 @@ def take_performance(folder: Path, theme: str) -> None:
             desktop.key("ctrl+2")
             time.sleep(5)
             desktop.key("space")
+            time.sleep(_INTO_THE_ROUNDS_S)
+            whole = Series({}, {moment: f"performance-{moment}-{theme}" for moment in ("running", "table")})
+            whole.kept["top"] = f"performance-{theme}"
+            _save(desktop, folder, whole, "running")
             end = time.monotonic() + _LONGEST_RUN_S
             while time.monotonic() < end and not list((home / "data" / "benchmarks").glob("*.json")):
                 time.sleep(1)
-            whole = Series({}, {"top": f"performance-{theme}", "table": f"performance-table-{theme}"})
             time.sleep(1)
             _save(desktop, folder, whole, "top")
             for _ in range(30):
