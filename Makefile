@@ -43,9 +43,10 @@ accuracy: $(VENV)/.installed
 published: $(VENV)/.installed-dev
 	$(BIN)/python -m tests.measure.published efficientnet_lite2 $(wildcard $(PHOTOS))
 
-# Needs a display; see tests/measure/window.py.
+# Needs a display; see tests/measure/window.py and performance.py.
 measure-window: $(VENV)/.installed
 	$(BIN)/python -m tests.measure.window resources/samples
+	$(BIN)/python -m tests.measure.performance
 
 screenshots: $(VENV)/.installed-dev
 	@packaging/system_libraries.sh test

@@ -109,11 +109,12 @@ def measure(folder: Path, count: int) -> None:
     print(f"first paint {painted:.2f} s after the process was started")
     print(f"first answer {run.first_answer - start:.2f} s after the window was shown")
     print(f"{count} pictures in {run.end - run.first_answer:.1f} s, {_SWITCHES} engine switches")
-    _print_gaps("while torch and the engine load", heart.gaps_ms(start, run.first_answer))
-    _print_gaps("while pictures are recognised", heart.gaps_ms(run.first_answer, run.end))
+    print_gaps("while torch and the engine load", heart.gaps_ms(start, run.first_answer))
+    print_gaps("while pictures are recognised", heart.gaps_ms(run.first_answer, run.end))
 
 
-def _print_gaps(name: str, gaps: Gaps) -> None:
+def print_gaps(name: str, gaps: Gaps) -> None:
+    """Print the median, the 99th percentile and the five longest gaps."""
     worst = ", ".join(f"{gap:.0f}" for gap in sorted(gaps)[:-6:-1])
     p50, p99 = np.percentile(gaps, (50, 99))
     print(f"{name}: event loop gaps p50 {p50:.1f}, p99 {p99:.1f}, worst {worst} ms")
