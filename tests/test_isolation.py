@@ -45,6 +45,16 @@ app.bench.survey, app.bench.report, app.verdicts, app.export.text"
     assert loaded(f"import {modules}") & {"torch", "torchvision", "timm", "PySide6", "shiboken6"} == set()
 
 
+def test_machine_is_described_and_engines_are_remembered_without_torch() -> None:
+    code = """
+from app.bench import auto, machine
+from app.engine_shelf import ShelfKey
+machine.record()
+auto.remembered(ShelfKey("efficientnet_lite2", "auto", 0))
+"""
+    assert loaded(code) & {"torch", "timm"} == set()
+
+
 def test_header_of_a_model_file_is_read_without_torch(model: Model) -> None:
     code = f"""
 from pathlib import Path

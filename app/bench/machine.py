@@ -5,7 +5,7 @@ import platform
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
-from app.engines.devices import probe
+from app.engines.devices import cpu_name, gpu_names
 from app.engines.model_file import torch_version
 from app.engines.threads import usable_cores
 
@@ -17,6 +17,7 @@ class Machine:
     """What matters for a figure; unknown values are empty."""
 
     cpu: str
+    gpus: tuple[str, ...]
     flags: tuple[str, ...]
     cores: int
     governor: str
@@ -27,9 +28,10 @@ class Machine:
 
 
 def describe() -> Machine:
-    """This machine, now."""
+    """This machine, now. Without torch, which must not be loaded in the window's process."""
     return Machine(
-        cpu=probe("cpu").description,
+        cpu=cpu_name(),
+        gpus=gpu_names(),
         flags=tuple(flag for flag in _FLAGS if flag in _read("/proc/cpuinfo").split()),
         cores=usable_cores(),
         governor=_read("/sys/devices/system/cpu/cpu0/cpufreq/scaling_governor").strip(),

@@ -84,13 +84,17 @@ def _describe(name: str) -> str:
 
 def machine_key() -> str:
     """What decides which engine is fastest here, besides the model: processor, cores, GPUs. Without torch."""
-    gpus = [
+    return ", ".join((cpu_name(), f"{usable_cores()} cores", *gpu_names()))
+
+
+def gpu_names() -> tuple[str, ...]:
+    """NVIDIA's devices as its driver names them on Linux. Without torch."""
+    return tuple(
         line.partition(":")[2].strip()
         for file in sorted(Path("/proc/driver/nvidia/gpus").glob("*/information"))
         for line in file.read_text().splitlines()
         if line.startswith("Model:")
-    ]
-    return ", ".join((cpu_name(), f"{usable_cores()} cores", *gpus))
+    )
 
 
 @cache

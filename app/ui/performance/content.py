@@ -32,8 +32,6 @@ if TYPE_CHECKING:
 
 # The machine is being measured: redrawing must not take part in it.
 _REDRAW_MS = 500
-# The choices are seen before pyqtgraph is imported.
-_FIRST_PAINT_MS = 50
 _PICTURE_SIZE = QSize(740, 560)
 
 
@@ -63,8 +61,8 @@ class Content(QWidget):
         self._empty = EmptyResults()
         self._lay_out()
         self._connect()
+        self.measuring.load_charts()
         self.measuring.survey(settings.device)
-        QTimer.singleShot(_FIRST_PAINT_MS, self, self._show_newest)
 
     def _lay_out(self) -> None:
         card = Card()
@@ -82,6 +80,7 @@ class Content(QWidget):
 
     def _connect(self) -> None:
         measuring, head = self.measuring, self.head
+        measuring.charts_loaded.connect(lambda _: self._make_results())
         measuring.surveyed.connect(self.choices.engines.show_obstacles)
         measuring.progressed.connect(self._on_progress)
         measuring.ended.connect(self._on_ended)
@@ -168,6 +167,13 @@ class Content(QWidget):
         if self.figures is not None:
             self._show(self.figures.run)
 
+    def _make_results(self) -> None:
+        """Make the charts, which takes a sixth of a second, before there is a run that it would disturb."""
+        from app.ui.performance.results import Results  # with pyqtgraph
+
+        self.results = Results()
+        self._show_newest()
+
     def _show_newest(self) -> None:
         entries = history.entries()
         run = history.load(entries[0]) if entries else None
@@ -179,9 +185,8 @@ class Content(QWidget):
     def _show(self, run: Run) -> None:
         """Show a run, compared with the chosen one."""
         if self.results is None:
-            from app.ui.performance.results import Results  # with pyqtgraph
-
-            self.results = Results()
+            return
+        if self.figures is None:
             self._column.replaceWidget(self._empty, self.results)
             self._empty.deleteLater()
         self.figures = self._maker.make(run, self._earlier)
