@@ -37,11 +37,16 @@ def load_picture(path: Path, spec: InputSpec) -> LoadedPicture:
     """Read a file for a network. Raises PictureError; a folder is `no_pictures` or `permission_denied`."""
     _refuse_folder(path)
     start = time.perf_counter_ns()
-    image = decode(path, min_side=spec.size * _DECODE_SCALE)
+    image = decode_for(path, spec)
     decoded = time.perf_counter_ns()
     batch = to_batch(crop_pixels(image.rgb, spec, image.content_box), spec)
     ready = time.perf_counter_ns()
     return LoadedPicture(image, batch, (decoded - start) / 1e6, (ready - decoded) / 1e6)
+
+
+def decode_for(path: Path, spec: InputSpec) -> DecodedImage:
+    """Decode a file as far as a network can use it."""
+    return decode(path, min_side=spec.size * _DECODE_SCALE)
 
 
 def _refuse_folder(path: Path) -> None:

@@ -17,10 +17,10 @@ from app.cards import ModelCard, load_card
 from app.engines import model_file
 from app.engines.kinds import Program
 from app.engines.registry import EngineRequest, create_engine
-from app.errors import EngineError, ErrorCode, ModelError, WanwuError
+from app.errors import EngineError, ErrorCode, ModelError
+from app.files import write_output
 from app.labels import LabelSet, load_labels
 from app.loading import load_picture
-from app.settings import write_atomically
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -90,11 +90,7 @@ def export(model: Model, program: Program, target: Path, *, report: Report = ign
 
     Raises WanwuError `output_unwritable`, and what `Model.program` raises.
     """
-    file = model.program(program, report)
-    try:
-        write_atomically(target, file.read_bytes())
-    except OSError as error:
-        raise WanwuError(ErrorCode.OUTPUT_UNWRITABLE, path=target, detail=error.strerror) from error
+    write_output(target, model.program(program, report).read_bytes())
 
 
 def built_file(card: ModelCard, program: Program = Program.SCRIPTED) -> Path:

@@ -13,10 +13,10 @@ import numpy as np
 
 from app import paths
 from app.engines.preprocess import crop_pixels, join, to_batch
+from app.files import write_atomically
 from app.images import decode
 from app.labels import softmax
 from app.results import Parity
-from app.settings import write_atomically
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator

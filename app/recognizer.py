@@ -48,8 +48,8 @@ class Options:
 class Recognizer:
     """Recognises pictures one at a time, keeping the engines of the last options loaded.
 
-    Belongs to the thread that uses it. Raises PictureError for a picture, ModelError and EngineError
-    when nothing can be recognised at all.
+    Once prepared, `recognize` may be called from several threads with the same options. Raises PictureError
+    for a picture, ModelError and EngineError when nothing can be recognised at all.
     """
 
     def __init__(self) -> None:

@@ -3,14 +3,13 @@
 import dataclasses
 import json
 import logging
-import os
-import tempfile
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 from app import paths
 from app.errors import ErrorCode, SettingsError
+from app.files import write_atomically
 
 log = logging.getLogger(__name__)
 
@@ -114,19 +113,3 @@ def load() -> Settings:
 def save(settings: Settings) -> None:
     """Write all settings at once; the old file stays whole if the disk is full. Raises OSError."""
     write_atomically(_file(), json.dumps(dataclasses.asdict(settings), indent=2).encode())
-
-
-def write_atomically(target: Path, content: bytes) -> None:
-    """Replace `target` by `content`, or leave it as it was and raise OSError."""
-    target.parent.mkdir(parents=True, exist_ok=True)
-    handle, name = tempfile.mkstemp(dir=target.parent, prefix=target.name + ".")
-    try:
-        Path(name).chmod(0o644)  # mkstemp lets nobody else read it
-        with os.fdopen(handle, "wb") as file:
-            file.write(content)
-            file.flush()
-            os.fsync(file.fileno())
-        Path(name).replace(target)
-    except BaseException:
-        Path(name).unlink(missing_ok=True)
-        raise

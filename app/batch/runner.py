@@ -43,11 +43,8 @@ class BatchRunner:
 
         Raises WanwuError: the run is gone, the model cannot be loaded, the database cannot be written.
         """
-        database = Database(database_file())
-        try:
+        with Database(database_file()) as database:
             return _Work(database, run, report).do()
-        finally:
-            database.close()
 
 
 def options_of(stored: StoredRun) -> Options:
@@ -147,11 +144,8 @@ class _Scanner(threading.Thread):
 
     def run(self) -> None:
         try:
-            database = Database(database_file())
-            try:
+            with Database(database_file()) as database:
                 self._scan(Items(database, self._stored.id), Runs(database))
-            finally:
-                database.close()
         except WanwuError as error:
             self.failure = error
 

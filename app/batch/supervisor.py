@@ -75,23 +75,14 @@ class Supervisor:
                     raise
 
     def _answered(self) -> int:
-        database = Database(database_file())
-        try:
+        with Database(database_file()) as database:
             counts = Runs(database).counts(self._run)
-            return counts.done + counts.failed
-        finally:
-            database.close()
+        return counts.done + counts.failed
 
     def _blame(self) -> list[Path]:
-        database = Database(database_file())
-        try:
+        with Database(database_file()) as database:
             return Items(database, self._run).blame()
-        finally:
-            database.close()
 
     def _fail(self, error: WanwuError) -> None:
-        database = Database(database_file())
-        try:
+        with Database(database_file()) as database:
             Runs(database).set_state(self._run, RunState.FAILED, error.code)
-        finally:
-            database.close()

@@ -16,9 +16,9 @@ from app.bench.subject import EngineSubject, SubjectRequest
 from app.cards import load_card
 from app.engines.devices import machine_key
 from app.errors import CancelledError, ModelError, WanwuError
+from app.files import write_atomically
 from app.models import fingerprint, ignore
 from app.remote import Remote
-from app.settings import write_atomically
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -8,8 +8,7 @@ from typing import TYPE_CHECKING
 
 from app import paths
 from app.bench.records import Run, from_json, to_json
-from app.errors import ErrorCode, WanwuError
-from app.settings import write_atomically
+from app.files import for_user, write_atomically
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -36,12 +35,10 @@ def entries() -> list[Entry]:
 def save(run: Run) -> Entry:
     """Keep a run. Raises WanwuError `output_unwritable`."""
     file = _folder() / f"{run.when.replace(':', '_')}.json"
-    try:
+    with for_user(file):
         write_atomically(file, to_json(run).encode())
         for old in entries()[_MOST:]:
             old.file.unlink(missing_ok=True)
-    except OSError as error:
-        raise WanwuError(ErrorCode.OUTPUT_UNWRITABLE, path=file, detail=error.strerror) from error
     return Entry(file, run.when)
 
 

@@ -8,9 +8,8 @@ from typing import TYPE_CHECKING
 from app.bench import svg
 from app.bench.records import to_json
 from app.bench.table import text_rows, to_csv
-from app.errors import ErrorCode, WanwuError
+from app.files import for_user, write_atomically
 from app.i18n import tr
-from app.settings import write_atomically
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -37,12 +36,10 @@ def write_report(run: Run, folder: Path) -> Path:
     Raises WanwuError `output_unwritable`.
     """
     page = folder / "index.html"
-    try:
+    with for_user(folder):
         write_atomically(folder / "bench.json", to_json(run).encode())
-        write_atomically(folder / "bench.csv", to_csv(run).encode("utf-8-sig"))
+        write_atomically(folder / "bench.csv", to_csv(run))
         write_atomically(page, to_html(run).encode())
-    except OSError as error:
-        raise WanwuError(ErrorCode.OUTPUT_UNWRITABLE, path=folder, detail=error.strerror) from error
     return page
 
 

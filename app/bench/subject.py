@@ -25,9 +25,8 @@ from app.engines.registry import EngineRequest, create_engine, require
 from app.engines.threads import resolve_threads, set_threads, usable_cores
 from app.engines.timing import timed_scores
 from app.errors import EngineError, PictureError
-from app.images import decode
 from app.labels import softmax
-from app.loading import load_picture
+from app.loading import decode_for, load_picture
 from app.models import Model, Report, open_model
 from app.parity import probabilities
 from app.results import Fallback, Parity
@@ -149,7 +148,7 @@ class EngineSubject:
         def tick() -> None:
             clock.append(time.perf_counter_ns())
 
-        image = decode(path, min_side=card.input.size * 2)
+        image = decode_for(path, card.input)
         tick()
         pixels = crop_pixels(image.rgb, card.input, image.content_box)
         tick()

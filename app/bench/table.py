@@ -81,10 +81,10 @@ def text_rows(run: Run) -> list[list[str]]:
     return [[COLUMNS[place].name for place in used], *([row[place] for place in used] for row in found)]
 
 
-def to_csv(run: Run) -> str:
-    """All rows with plain numbers, for a spreadsheet."""
+def to_csv(run: Run) -> bytes:
+    """All rows with plain numbers; the mark at the beginning makes Excel take it for UTF-8."""
     stream = io.StringIO()
     writer = csv.writer(stream)
     writer.writerow(column.name for column in COLUMNS)
     writer.writerows(["" if value is None else value for value in row] for row in rows(run))
-    return stream.getvalue()
+    return stream.getvalue().encode("utf-8-sig")

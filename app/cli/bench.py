@@ -13,10 +13,11 @@ from app.bench.report import refusals, write_report
 from app.bench.table import text_rows
 from app.engines.kinds import ENGINES
 from app.errors import EngineError, ErrorCode, SettingsError, WanwuError
+from app.files import write_output
 from app.folders import expand
 from app.i18n import tr
 from app.recognizer import Options
-from app.settings import load, with_values, write_atomically
+from app.settings import load, with_values
 
 _ERASE = "\r\x1b[K"
 _INTERRUPTED = 130
@@ -36,7 +37,7 @@ def run(arguments: argparse.Namespace) -> int:
     for sentence in refusals(found):
         print(sentence, file=sys.stderr)
     if arguments.json:
-        _write(Path(arguments.json), to_json(found))
+        write_output(Path(arguments.json), to_json(found).encode())
     if arguments.report:
         print(write_report(found, Path(arguments.report)))
     if not found.complete:
@@ -115,10 +116,3 @@ def _text(found: Run) -> str:
         ).rstrip()
         for row in rows
     )
-
-
-def _write(file: Path, text: str) -> None:
-    try:
-        write_atomically(file, text.encode())
-    except OSError as error:
-        raise WanwuError(ErrorCode.OUTPUT_UNWRITABLE, path=file, detail=error.strerror) from error

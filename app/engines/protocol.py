@@ -11,7 +11,7 @@ if TYPE_CHECKING:
 
 
 class Engine(Protocol):
-    """One way of running one model on one device. Used by one thread at a time."""
+    """One way of running one model on one device. `scores` may be called from several threads at once."""
 
     info: EngineInfo
 

@@ -1,4 +1,4 @@
-"""Importing torch, torchvision and timm: late, quietly and in one place."""
+"""Importing torch, torchvision and timm: late, quietly, into a process that is set up for it."""
 
 import ctypes
 import os

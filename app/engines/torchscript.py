@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from typing import TYPE_CHECKING
 
 from app.engines import model_file
@@ -39,6 +40,7 @@ def create_cuda_graph(name: str, request: EngineRequest) -> ForwardEngine:
     """
     torch = load_torch()
     network = _frozen(request)
+    turn = threading.Lock()  # a graph has one place for its input and one for its output
     recorded: dict[int, tuple[CUDAGraph, Tensor, Tensor]] = {}
 
     def record(batch: Tensor) -> None:
@@ -55,11 +57,12 @@ def create_cuda_graph(name: str, request: EngineRequest) -> ForwardEngine:
         recorded[len(batch)] = graph, static, logits
 
     def forward(batch: Tensor) -> Tensor:
-        if len(batch) not in recorded:
-            record(batch)
-        graph, static, logits = recorded[len(batch)]
-        static.copy_(batch)
-        graph.replay()
-        return logits
+        with turn:
+            if len(batch) not in recorded:
+                record(batch)
+            graph, static, logits = recorded[len(batch)]
+            static.copy_(batch)
+            graph.replay()
+            return logits.cpu()
 
     return ForwardEngine(name, request, forward)

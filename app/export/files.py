@@ -3,16 +3,14 @@
 from __future__ import annotations
 
 import csv
-import os
-import tempfile
-from collections.abc import Callable, Iterable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from app.errors import ErrorCode, SettingsError, WanwuError
+from app.errors import ErrorCode, SettingsError
 from app.export.json_lines import to_json_line
 from app.export.table import harmless, header, row
+from app.files import for_user, replacing
 from app.i18n import tr
 
 if TYPE_CHECKING:
@@ -70,27 +68,5 @@ def write_answers(answers: Answers, file: Path) -> None:
     Until everything is on disk, what was there before stays. Raises WanwuError `output_unwritable`.
     """
     check_ending(file)
-    try:
-        with _replacing(file) as partial:
-            _WRITERS[file.suffix.lower()](answers, partial)
-    except OSError as error:
-        detail = error.strerror or str(error)
-        raise WanwuError(ErrorCode.OUTPUT_UNWRITABLE, path=file, detail=detail) from error
-
-
-@contextmanager
-def _replacing(target: Path) -> Iterator[Path]:
-    """A new file beside `target` that takes its place at the end, or vanishes."""
-    target.parent.mkdir(parents=True, exist_ok=True)
-    handle, name = tempfile.mkstemp(dir=target.parent, prefix=target.name + ".", suffix=target.suffix)
-    os.close(handle)
-    partial = Path(name)
-    try:
-        partial.chmod(0o644)
-        yield partial
-        with partial.open("rb+") as stream:
-            os.fsync(stream.fileno())
-        partial.replace(target)
-    except BaseException:
-        partial.unlink(missing_ok=True)
-        raise
+    with for_user(file), replacing(file) as partial:
+        _WRITERS[file.suffix.lower()](answers, partial)

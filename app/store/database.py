@@ -75,6 +75,12 @@ class Database:
         with self._translated():
             return self._connection.execute(query, values).fetchall()
 
+    def __enter__(self) -> Database:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
     def close(self) -> None:
         """Close the connection."""
         self._connection.close()

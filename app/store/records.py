@@ -56,7 +56,6 @@ class StoredRun:
     scanned: bool
     skipped: int
     seconds: float
-    engine: str
     error: str
 
 

@@ -71,10 +71,6 @@ class Runs:
         """Say what a run is doing."""
         self._set(run, "state = ?, error = ?", state, error)
 
-    def set_engine(self, run: int, engine: str) -> None:
-        """Say which engine computes: JSON of its `EngineInfo`."""
-        self._set(run, "engine = ?", engine)
-
     def add_seconds(self, run: int, seconds: float) -> None:
         """Count working time."""
         self._set(run, "seconds = seconds + ?", seconds)
@@ -116,6 +112,5 @@ def _run(row: sqlite3.Row) -> StoredRun:
         scanned=bool(row["scanned"]),
         skipped=row["skipped"],
         seconds=row["seconds"],
-        engine=row["engine"] or "",
         error=row["error"] or "",
     )

@@ -13,7 +13,6 @@ CREATE TABLE runs (
     scanned INTEGER NOT NULL DEFAULT 0,
     skipped INTEGER NOT NULL DEFAULT 0,
     seconds REAL NOT NULL DEFAULT 0,
-    engine TEXT,
     error TEXT
 );
 CREATE TABLE items (
@@ -32,7 +31,6 @@ CREATE TABLE items (
     group_path TEXT,
     group_score REAL,
     certain INTEGER,
-    corrected INTEGER,
     answer TEXT,
     UNIQUE (run, path)
 );

@@ -16,6 +16,7 @@ from pytestqt.qtbot import QtBot
 from app import settings
 from app.bench import history
 from app.bench.records import Plan, Run, Series, Subject
+from app.engines.kinds import Unavailable
 from app.errors import ErrorCode
 from app.results import Fallback, Parity
 from app.ui.main_window import MainWindow
@@ -147,6 +148,14 @@ def test_an_engine_that_cannot_run_here_is_shown_with_its_reason(open_with: Open
     assert "这台电脑上不能用：TorchScript fp16" in visible_texts(content)
 
 
+def test_an_engine_that_cannot_run_here_does_not_look_chosen(window: MainWindow, qtbot: QtBot) -> None:
+    grid = opened(window, qtbot).choices.engines
+    grid.choose(("torchscript", "openvino"))
+    grid.show_obstacles({"openvino": Unavailable("not_installed", "openvino")})
+    checked = [box.text() for box in grid.findChildren(QCheckBox) if box.isChecked()]
+    assert checked == ["TorchScript"]
+
+
 def test_an_engine_that_failed_is_in_the_table_with_the_reason(window: MainWindow, qtbot: QtBot) -> None:
     history.save(made_up_run())
     content = opened(window, qtbot)
@@ -174,8 +183,8 @@ def test_table_samples_and_picture_are_exported(window: MainWindow, qtbot: QtBot
     raw = (tmp_path / "结果.csv").read_bytes()
     assert raw.startswith("\ufeff".encode())
     rows = list(csv.reader(io.StringIO(raw.decode("utf-8-sig"))))
-    median = rows[0].index("中位数 (毫秒)")
-    assert [row[median] for row in rows[1:]] == ["20.45", "10.45", "160.45", "80.45", ""]
+    median = rows[0].index("median ms")
+    assert [row[median] for row in rows[1:]] == ["20.45", "160.45", "10.45", "80.45"]
     assert json.loads((tmp_path / "结果.json").read_text("utf-8"))["complete"] is True
     picture = QImage(str(tmp_path / "结果.png"))
     assert picture.width() >= 2 * results_of(content).width()

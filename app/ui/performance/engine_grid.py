@@ -53,10 +53,12 @@ class EngineGrid(QWidget):
             box.setChecked(name in engines)
 
     def show_obstacles(self, obstacles: Mapping[str, Unavailable | None]) -> None:
-        """Offer only what can run here."""
+        """Offer only what can run here; nothing else stays checked."""
         self._obstacles = obstacles
         for name, box in self._boxes.items():
-            box.setEnabled(obstacles.get(name) is None)
+            runs = obstacles.get(name) is None
+            box.setEnabled(runs)
+            box.setChecked(runs and box.isChecked())
         self._retranslate()
 
     def _retranslate(self) -> None:

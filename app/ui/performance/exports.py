@@ -7,9 +7,11 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtWidgets import QFileDialog
 
+from app.bench.records import to_json
+from app.bench.table import to_csv
 from app.errors import WanwuError
+from app.files import write_output
 from app.i18n import tr
-from app.ui.performance.files import to_csv, to_samples, write
 from app.ui.performance.picture import to_png
 
 if TYPE_CHECKING:
@@ -45,7 +47,7 @@ class Exports:
             self._page.measuring.copy_onnx(self._page.shelf.model, path)
             return
         try:
-            write(path, self._content(form))
+            write_output(path, self._content(form))
         except WanwuError as error:
             notice.warn(tr.describe(error))
         else:
@@ -56,5 +58,5 @@ class Exports:
         if figures is None or results is None:
             raise RuntimeError("the menu is not offered before there is a run")
         if form == "csv":
-            return to_csv(figures)
-        return to_samples(figures.run) if form == "json" else to_png(results.picture())
+            return to_csv(figures.run)
+        return to_json(figures.run).encode() if form == "json" else to_png(results.picture())
