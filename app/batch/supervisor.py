@@ -76,8 +76,7 @@ class Supervisor:
 
     def _answered(self) -> int:
         with Database(database_file()) as database:
-            counts = Runs(database).counts(self._run)
-        return counts.done + counts.failed
+            return Runs(database).counts(self._run).answered
 
     def _blame(self) -> list[Path]:
         with Database(database_file()) as database:

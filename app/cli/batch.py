@@ -43,7 +43,7 @@ def run(arguments: argparse.Namespace) -> int:
     state = _work(stored, Runs(database))
     counts = Runs(database).counts(stored.id)
     if state is not RunState.DONE:
-        print(tr("cli.batch_stopped", done=counts.done + counts.failed, total=counts.total), file=sys.stderr)
+        print(tr("cli.batch_stopped", done=counts.answered, total=counts.total), file=sys.stderr)
         return _INTERRUPTED
     model = open_model(stored.options["shelf"]["model"], trusted=stored.options["shelf"]["trusted"])
     write_answers(answers(database, stored.id, model.labels), out)
@@ -88,10 +88,10 @@ def _show(progress: Any) -> None:
         show_stage(str(progress))
     elif sys.stderr.isatty():
         counts = progress.counts
-        left = counts.found / progress.rate if progress.rate else 0
+        left = counts.waiting / progress.rate if progress.rate else 0
         text = tr(
             "cli.batch_scanning" if progress.scanning else "cli.batch_progress",
-            done=counts.done + counts.failed,
+            done=counts.answered,
             total=counts.total,
             failed=counts.failed,
             rate=f"{progress.rate:.1f}",

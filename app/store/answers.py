@@ -31,6 +31,18 @@ def to_text(answer: Recognition) -> str:
     return json.dumps(record, ensure_ascii=False, separators=(",", ":"))
 
 
+def group_text(group: GroupScore | None) -> str | None:
+    """A group as the database sorts and searches it."""
+    return "/".join(group.path) if group else None
+
+
+def summary(text: str) -> tuple[int, str | None, int]:
+    """Of an answer as text: its first label, its group as text, and whether it is certain."""
+    record = json.loads(text)
+    group = "/".join(record["group"][0]) if record["group"] else None
+    return record["top"][0][0], group, int(record["certain"])
+
+
 def _plain(fallback: Fallback) -> list[list[object]]:
     return [[name, str(value)] for name, value in fallback.facts]
 

@@ -44,7 +44,7 @@ class Database:
             if version > len(MIGRATIONS):
                 raise self._error(ErrorCode.STORE_NEWER, f"{version} > {len(MIGRATIONS)}")
             for number in range(version, len(MIGRATIONS)):
-                for statement in MIGRATIONS[number].split(";"):
+                for statement in MIGRATIONS[number]:
                     self.execute(statement)
                 self.execute(f"PRAGMA user_version = {number + 1}")
 

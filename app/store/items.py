@@ -8,13 +8,14 @@ from typing import TYPE_CHECKING
 from app.errors import ErrorCode
 from app.i18n import printable
 from app.results import Failure, Recognition
-from app.store.answers import to_text
+from app.store.answers import group_text, summary, to_text
 from app.store.records import FoundFile, ItemState, Task, decode_path, encode_path
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
     from pathlib import Path
 
+    from app.labels import Label
     from app.store.database import Database
 
 # A file that was being decoded this many times when the process died is not tried again.
@@ -22,7 +23,7 @@ _MOST_ATTEMPTS = 2
 
 _FRESH = """
     state = 'found', attempts = 0, error = NULL, facts = NULL, label = NULL, score = NULL, group_path = NULL,
-    group_score = NULL, certain = NULL, answer = NULL
+    certain = NULL, correction = NULL, milliseconds = NULL
 """
 
 
@@ -113,11 +114,31 @@ class Items:
         with self._database.transaction():
             self._database.execute_many(
                 "UPDATE items SET state = 'done', error = NULL, facts = NULL, label = ?, score = ?, "
-                "group_path = ?, group_score = ?, certain = ?, answer = ? WHERE id = ?",
+                "group_path = ?, certain = ?, milliseconds = ? WHERE id = ?",
                 done,
             )
             self._database.execute_many(
+                "INSERT OR REPLACE INTO answers (item, answer) VALUES (?, ?)",
+                [(task.item, to_text(answer)) for task, answer in answers if isinstance(answer, Recognition)],
+            )
+            self._database.execute_many(
                 "UPDATE items SET state = 'failed', error = ?, facts = ? WHERE id = ?", failed
+            )
+
+    def correct(self, item: int, label: Label | None) -> None:
+        """Put a person's label in the place of the model's; None takes the model's answer back."""
+        with self._database.transaction():
+            if label is not None:
+                self._database.execute(
+                    "UPDATE items SET correction = ?, label = ?, group_path = ?, certain = 1 WHERE id = ?",
+                    (label.index, label.index, "/".join(label.group), item),
+                )
+                return
+            answer = self._database.rows("SELECT answer FROM answers WHERE item = ?", (item,))
+            first, group, certain = summary(answer[0]["answer"]) if answer else (None, None, None)
+            self._database.execute(
+                "UPDATE items SET correction = NULL, label = ?, group_path = ?, certain = ? WHERE id = ?",
+                (first, group, certain, item),
             )
 
     def retry_failed(self) -> int:
@@ -131,9 +152,8 @@ class Items:
 
 
 def _done(task: Task, answer: Recognition) -> tuple[object, ...]:
-    first, group = answer.predictions[0], answer.group
-    path, score = ("/".join(group.path), group.score) if group else (None, None)
-    return first.index, first.score, path, score, int(answer.certain), to_text(answer), task.item
+    first, total = answer.predictions[0], answer.timings.total
+    return first.index, first.score, group_text(answer.group), int(answer.certain), total, task.item
 
 
 def _failed(task: Task, answer: Failure) -> tuple[object, ...]:

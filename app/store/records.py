@@ -8,6 +8,8 @@ from enum import StrEnum
 from pathlib import Path
 from typing import Any
 
+from app.results import EngineInfo
+
 
 class RunState(StrEnum):
     """What a run is doing. One that says `running` and has no process was killed; it can go on."""
@@ -44,19 +46,46 @@ class ItemState(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
+class Counts:
+    """How many files a run has found and answered; `done` holds the `uncertain` ones."""
+
+    total: int = 0
+    done: int = 0
+    failed: int = 0
+    uncertain: int = 0
+
+    @property
+    def answered(self) -> int:
+        """Files with a result or an error."""
+        return self.done + self.failed
+
+    @property
+    def waiting(self) -> int:
+        """Files without an answer so far."""
+        return self.total - self.answered
+
+
+@dataclass(frozen=True, slots=True)
 class StoredRun:
-    """One run. `options` is what decides its answers; `seconds` is working time, pauses not counted."""
+    """One run.
+
+    `options` is what decides its answers besides the model, whose file had `model_hash`; `engine` computed
+    them last. `seconds` is working time, pauses not counted.
+    """
 
     id: int
     folder: Path
     created: float
     options: dict[str, Any]
+    model_hash: str
+    engine: EngineInfo | None
     state: RunState
     wanted: Wanted
     scanned: bool
     skipped: int
     seconds: float
     error: str
+    counts: Counts
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,21 +104,6 @@ class Task:
     item: int
     path: Path
     attempts: int
-
-
-@dataclass(frozen=True, slots=True)
-class Counts:
-    """How many files of a run are in which state, and how many of the answered ones are certain."""
-
-    found: int = 0
-    done: int = 0
-    failed: int = 0
-    uncertain: int = 0
-
-    @property
-    def total(self) -> int:
-        """All files."""
-        return self.found + self.done + self.failed
 
 
 def encode_path(path: Path) -> bytes:

@@ -22,8 +22,8 @@ def answers(database: Database, run: int, labels: LabelSet) -> Iterator[Recognit
     """Every answer of a run, in the order in which its files were found; never all in memory."""
     last = 0
     while rows := database.rows(
-        "SELECT id, path, state, error, facts, answer FROM items WHERE run = ? AND id > ? "
-        "AND state IN ('done', 'failed', 'quarantined') ORDER BY id LIMIT ?",
+        "SELECT id, path, state, error, facts, answer FROM items LEFT JOIN answers ON item = id "
+        "WHERE run = ? AND id > ? AND state IN ('done', 'failed', 'quarantined') ORDER BY id LIMIT ?",
         (run, last, _WINDOW),
     ):
         for row in rows:

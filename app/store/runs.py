@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import json
 import time
+from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from app import paths
-from app.store.records import Counts, ItemState, RunState, StoredRun, Wanted, decode_path, encode_path
+from app.results import EngineInfo
+from app.store.records import Counts, RunState, StoredRun, Wanted, decode_path, encode_path
 
 if TYPE_CHECKING:
     import sqlite3
@@ -71,6 +73,10 @@ class Runs:
         """Say what a run is doing."""
         self._set(run, "state = ?, error = ?", state, error)
 
+    def set_engine(self, run: int, model_hash: str, engine: EngineInfo) -> None:
+        """Say what computes the answers of a run from now on."""
+        self._set(run, "model_hash = ?, engine = ?", model_hash, json.dumps(asdict(engine)))
+
     def add_seconds(self, run: int, seconds: float) -> None:
         """Count working time."""
         self._set(run, "seconds = seconds + ?", seconds)
@@ -85,16 +91,8 @@ class Runs:
 
     def counts(self, run: int) -> Counts:
         """How far a run is."""
-        rows = self._database.rows(
-            "SELECT state, count(*) AS files, sum(certain = 0) AS unsure FROM items WHERE run = ? "
-            "GROUP BY state",
-            (run,),
-        )
-        by_state = {ItemState(row["state"]): int(row["files"]) for row in rows}
-        uncertain = next((row["unsure"] or 0 for row in rows if row["state"] == ItemState.DONE), 0)
-        done = by_state.get(ItemState.DONE, 0)
-        failed = by_state.get(ItemState.FAILED, 0) + by_state.get(ItemState.QUARANTINED, 0)
-        return Counts(sum(by_state.values()) - done - failed, done, failed, int(uncertain))
+        found = self.get(run)
+        return found.counts if found else Counts()
 
 
 def _text(options: dict[str, Any]) -> str:
@@ -107,10 +105,13 @@ def _run(row: sqlite3.Row) -> StoredRun:
         folder=decode_path(row["folder"]),
         created=row["created"],
         options=json.loads(row["options"]),
+        model_hash=row["model_hash"] or "",
+        engine=EngineInfo(**json.loads(row["engine"])) if row["engine"] else None,
         state=RunState(row["state"]),
         wanted=Wanted(row["wanted"]),
         scanned=bool(row["scanned"]),
         skipped=row["skipped"],
         seconds=row["seconds"],
         error=row["error"] or "",
+        counts=Counts(row["total"], row["done"], row["failed"], row["uncertain"]),
     )

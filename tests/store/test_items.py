@@ -51,7 +51,7 @@ def test_answers_come_back_as_they_were_in_the_order_of_the_files(database: Data
     failure = Failure(second.path, ErrorCode.TRUNCATED, (("path", str(second.path)),))
     items.finish([(second, failure), (first, panda(first.path))])
     assert list(answers(database, 1, LABELS)) == [panda(ODD), failure]
-    assert Runs(database).counts(1) == Counts(found=0, done=1, failed=1, uncertain=0)
+    assert Runs(database).counts(1) == Counts(total=2, done=1, failed=1, uncertain=0)
 
 
 def test_known_file_is_not_done_again_unless_it_has_changed(items: Items) -> None:

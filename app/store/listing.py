@@ -1,0 +1,306 @@
+"""The items of a run as a list: filtered, sorted, counted, and read a window at a time.
+
+A list of a million items is one array of ids, made by one pass over a narrow index; whole rows are read only
+for what is on the screen. All of this runs inside SQLite, which lets go of the interpreter's lock meanwhile.
+"""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from app.errors import ErrorCode
+from app.labels import LabelSet, group_in
+from app.results import Facts, GroupPath
+from app.store.answers import from_text
+from app.store.records import ItemState, decode_path
+
+if TYPE_CHECKING:
+    import sqlite3
+    from collections.abc import Sequence
+    from pathlib import Path
+
+    from numpy.typing import NDArray
+
+    from app.results import Recognition
+    from app.store.database import Database
+
+CERTAINTY_BINS = 20
+_LATENCY_BINS = 400  # of one millisecond; slower ones are in the last
+_WAITING = "state IN ('found', 'started', 'suspect')"
+_FAILED = "state IN ('failed', 'quarantined')"
+
+
+class Status(StrEnum):
+    """What a list says of an item, besides its label."""
+
+    CERTAIN = "certain"
+    UNCERTAIN = "uncertain"
+    CORRECTED = "corrected"
+    FAILED = "failed"
+    WAITING = "waiting"
+
+
+_STATUS_IS = {
+    Status.CERTAIN: "(state = 'done' AND certain = 1 AND correction IS NULL)",
+    Status.UNCERTAIN: "(state = 'done' AND certain = 0)",
+    Status.CORRECTED: "(correction IS NOT NULL)",
+    Status.FAILED: f"({_FAILED})",
+    Status.WAITING: f"({_WAITING})",
+}
+
+
+class Column(StrEnum):
+    """What a list can be sorted by. `found` is the order of the scan."""
+
+    FOUND = "found"
+    NAME = "name"
+    LABEL = "label"
+    SCORE = "score"
+    GROUP = "group"
+    STATUS = "status"
+    MILLISECONDS = "milliseconds"
+
+
+@dataclass(frozen=True, slots=True)
+class Filter:
+    """Which items are wanted; as it is made, all.
+
+    Attributes:
+        text: words that must all occur in the path below the run's folder, in the label or in its group, in
+            Chinese or English.
+        group: items in this group and those below it; empty for all.
+        lowest, highest: of the first label's probability; items without one are left out unless this is 0–1.
+        statuses: wanted ones; empty for all.
+    """
+
+    text: str = ""
+    group: GroupPath = ()
+    lowest: float = 0.0
+    highest: float = 1.0
+    statuses: frozenset[Status] = field(default=frozenset())
+
+
+@dataclass(frozen=True, slots=True)
+class Order:
+    """How a list is sorted; items without a value come last."""
+
+    column: Column = Column.FOUND
+    descending: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One item as a list shows it. `label` is the correction, if there is one; None without an answer.
+
+    `score` and `milliseconds` (decoding to answer) are None without an answer of the model.
+    """
+
+    item: int
+    path: Path
+    name: str
+    size: int
+    mtime_ns: int
+    status: Status
+    label: int | None
+    group: GroupPath
+    score: float | None
+    milliseconds: float | None
+    error: ErrorCode | None
+    facts: Facts
+
+
+@dataclass(frozen=True, slots=True)
+class Summary:
+    """What is in a filtered list, for charts.
+
+    Attributes:
+        labels: how many items have each label, by the label's number.
+        groups: how many items are in exactly this group; items without one are under `()`.
+        certainty: how many items have a first label with a probability in each 1/20 of 0–1.
+        milliseconds: how many items took so many whole milliseconds; the last entry holds slower ones too.
+    """
+
+    labels: dict[int, int]
+    groups: dict[GroupPath, int]
+    certainty: tuple[int, ...]
+    milliseconds: tuple[int, ...]
+
+
+class Listing:
+    """Reads the items of one run through one connection; belongs to that connection's thread."""
+
+    def __init__(self, database: Database, run: int, labels: LabelSet) -> None:
+        self._database, self._run, self._labels = database, run, labels
+        folder = database.rows("SELECT folder FROM runs WHERE id = ?", (run,))
+        self._below = len(str(decode_path(folder[0]["folder"]))) + 1 if folder else 0
+        self._rank_labels()
+
+    def _rank_labels(self) -> None:
+        """Put labels in the order in which people look for them: by pinyin, as GB 18030 has them."""
+        order = sorted(self._labels.labels, key=lambda label: label.zh.encode("gb18030"))
+        self._database.execute(
+            "CREATE TEMP TABLE IF NOT EXISTS ranks (label INTEGER PRIMARY KEY, place INTEGER)"
+        )
+        self._database.execute_many(
+            "INSERT OR REPLACE INTO ranks VALUES (?, ?)",
+            [(label.index, place) for place, label in enumerate(order)],
+        )
+
+    def ids(self, wanted: Filter, order: Order) -> NDArray[np.int64]:
+        """The items of a list, in its order."""
+        where, values = self._where(wanted)
+        rows = self._database.rows(
+            f"SELECT group_concat(id) FROM (SELECT id FROM items {_index(wanted, order)} WHERE {where} "
+            f"ORDER BY {_ordering(order)})",
+            values,
+        )
+        text = rows[0][0] or ""
+        return np.fromstring(text, np.int64, sep=",") if text else np.empty(0, np.int64)
+
+    def rows(self, ids: Sequence[int]) -> list[Row]:
+        """Items by their ids, in this order; deleted ones are left out."""
+        found = self._database.rows(
+            "SELECT id, path, name, size, mtime_ns, state, label, score, group_path, certain, correction, "
+            "milliseconds, error, facts FROM items WHERE id IN (SELECT value FROM json_each(?))",
+            (json.dumps([int(item) for item in ids]),),
+        )
+        by_id = {row["id"]: row for row in found}
+        return [self._row(by_id[item]) for item in ids if item in by_id]
+
+    def _row(self, row: sqlite3.Row) -> Row:
+        facts = json.loads(row["facts"]) if row["facts"] else []
+        return Row(
+            item=row["id"],
+            path=decode_path(row["path"]),
+            name=row["name"][self._below :],
+            size=row["size"],
+            mtime_ns=row["mtime_ns"],
+            status=_status(row),
+            label=row["label"],
+            group=_group(row["group_path"]),
+            score=row["score"],
+            milliseconds=row["milliseconds"],
+            error=ErrorCode(row["error"]) if row["error"] else None,
+            facts=tuple((name, value) for name, value in facts),
+        )
+
+    def answer(self, item: int) -> Recognition | None:
+        """The model's whole answer for an item, whatever a person has said since; None without one."""
+        found = self._database.rows(
+            "SELECT path, answer FROM items JOIN answers ON item = id WHERE id = ?", (item,)
+        )
+        return from_text(found[0]["answer"], decode_path(found[0]["path"]), self._labels) if found else None
+
+    def groups(self, wanted: Filter) -> dict[GroupPath, int]:
+        """How many of the wanted items are in exactly each group; `()` holds those without one."""
+        where, values = self._where(wanted)
+        rows = self._database.rows(
+            f"SELECT group_path, count(*) AS items FROM items {_index(wanted, Order())} WHERE {where} "
+            "GROUP BY group_path",
+            values,
+        )
+        return {_group(row["group_path"]): row["items"] for row in rows}
+
+    def summary(self, wanted: Filter) -> Summary:
+        """What charts show of the wanted items."""
+        certainty = dict(self._histogram(wanted, f"min(CAST(score * {CERTAINTY_BINS} AS INTEGER), 19)"))
+        latency = dict(self._histogram(wanted, f"min(CAST(milliseconds AS INTEGER), {_LATENCY_BINS - 1})"))
+        return Summary(
+            labels=dict(self._histogram(wanted, "label")),
+            groups=self.groups(wanted),
+            certainty=tuple(certainty.get(step, 0) for step in range(CERTAINTY_BINS)),
+            milliseconds=tuple(latency.get(step, 0) for step in range(_LATENCY_BINS)),
+        )
+
+    def _histogram(self, wanted: Filter, expression: str) -> list[tuple[int, int]]:
+        where, values = self._where(wanted)
+        rows = self._database.rows(
+            f"SELECT {expression} AS step, count(*) AS items FROM items INDEXED BY items_to_filter "
+            f"WHERE {where} AND {expression} IS NOT NULL GROUP BY step",
+            values,
+        )
+        return [(row["step"], row["items"]) for row in rows]
+
+    def _where(self, wanted: Filter) -> tuple[str, tuple[object, ...]]:
+        conditions: list[str] = ["run = ?"]
+        values: list[object] = [self._run]
+        for word in wanted.text.split():
+            conditions.append(
+                "(substr(name, ?) LIKE ? ESCAPE '\\' OR label IN (SELECT value FROM json_each(?)))"
+            )
+            values += [self._below + 1, f"%{_escaped(word)}%", json.dumps(self._labels_with(word))]
+        if wanted.group:
+            path = "/".join(wanted.group)
+            conditions.append("(group_path = ? OR (group_path > ? AND group_path < ?))")
+            values += [path, f"{path}/", f"{path}0"]  # 0 comes after / in every order of bytes
+        if (wanted.lowest, wanted.highest) != (0.0, 1.0):
+            conditions.append("score BETWEEN ? AND ?")
+            values += [wanted.lowest, wanted.highest]
+        if wanted.statuses and wanted.statuses != frozenset(Status):
+            conditions.append(
+                "(" + " OR ".join(_STATUS_IS[status] for status in sorted(wanted.statuses)) + ")"
+            )
+        return " AND ".join(conditions), tuple(values)
+
+    def _labels_with(self, word: str) -> list[int]:
+        """The labels in whose names, or groups' names, a word occurs."""
+        return [
+            label.index
+            for label in self._labels.labels
+            if word.casefold()
+            in "\n".join((label.zh, label.en, *label.group, *group_in("en", label.group))).casefold()
+        ]
+
+
+def group_counts(exact: dict[GroupPath, int]) -> dict[GroupPath, int]:
+    """From the items in exactly each group to the items in it and below it."""
+    whole: dict[GroupPath, int] = {}
+    for path, items in exact.items():
+        for depth in range(1, len(path) + 1):
+            whole[path[:depth]] = whole.get(path[:depth], 0) + items
+    return whole
+
+
+def _index(wanted: Filter, order: Order) -> str:
+    """The index to read: that of the order where nothing is filtered, else the one that has everything."""
+    plain = {Column.NAME: "items_by_name", Column.SCORE: "items_by_score", Column.GROUP: "items_by_group"}
+    name = plain.get(order.column, "items_to_filter") if wanted == Filter() else "items_to_filter"
+    return f"INDEXED BY {name}"
+
+
+def _ordering(order: Order) -> str:
+    """Terms for ORDER BY: missing values last, equal ones in the order of the scan."""
+    way = "DESC" if order.descending else "ASC"
+    terms = {
+        Column.FOUND: "id",
+        Column.NAME: "name",
+        Column.LABEL: "(SELECT place FROM ranks WHERE ranks.label = items.label)",
+        Column.SCORE: "score",
+        Column.GROUP: "group_path",
+        Column.STATUS: f"CASE WHEN {_STATUS_IS[Status.CORRECTED]} THEN 2 WHEN {_FAILED} THEN 3 "
+        f"WHEN {_WAITING} THEN 4 ELSE 1 - certain END",
+        Column.MILLISECONDS: "milliseconds",
+    }
+    term = terms[order.column]
+    return f"{term} {way} NULLS LAST, id" if order.column is not Column.FOUND else f"id {way}"
+
+
+def _status(row: sqlite3.Row) -> Status:
+    if row["correction"] is not None:
+        return Status.CORRECTED
+    if row["state"] == ItemState.DONE:
+        return Status.CERTAIN if row["certain"] else Status.UNCERTAIN
+    return Status.FAILED if row["state"] in (ItemState.FAILED, ItemState.QUARANTINED) else Status.WAITING
+
+
+def _group(text: str | None) -> GroupPath:
+    return tuple(text.split("/")) if text else ()
+
+
+def _escaped(word: str) -> str:
+    return word.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")

@@ -1,0 +1,135 @@
+"""A list shows what was asked for, in the order that was asked for, and a correction at once."""
+
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from app.errors import ErrorCode
+from app.labels import load_labels
+from app.results import Failure, GroupScore
+from app.store.database import Database
+from app.store.items import Items
+from app.store.listing import Column, Filter, Listing, Order, Status, group_counts
+from app.store.runs import Runs
+from tests.store.test_items import found, panda
+
+LABELS = load_labels("imagenet1k")
+EAGLE = 22
+
+
+@pytest.fixture
+def listing(tmp_path: Path) -> Iterator[Listing]:
+    """Three answers, a failure and a file that waits; another run beside it."""
+    with Database(tmp_path / "runs.sqlite3") as database:
+        runs = Runs(database)
+        run = runs.create(Path("/图片"), {})
+        items = Items(database, run)
+        items.add([found(f"{name}.jpg") for name in ("b_eagle", "a panda", "c%", "坏", "waits")])
+        first, second, third, fourth, _ = items.waiting(5)
+        sure, eagle = panda(second.path), LABELS.labels[EAGLE]
+        bird = replace(sure.predictions[0], index=EAGLE, group=eagle.group, score=0.4)
+        items.finish(
+            [
+                (
+                    first,
+                    replace(sure, path=first.path, predictions=(bird,), group=GroupScore(eagle.group, 0.8)),
+                ),
+                (second, sure),
+                (third, replace(sure, path=third.path, certain=False, group=None)),
+                (fourth, Failure(fourth.path, ErrorCode.TRUNCATED, (("path", "坏.jpg"),))),
+            ]
+        )
+        other = Items(database, runs.create(Path("/图片"), {"other": 1}))
+        other.add([found("b_eagle.jpg")])
+        yield Listing(database, run, LABELS)
+
+
+def names(listing: Listing, wanted: Filter, order: Order | None = None) -> list[str]:
+    return [row.name for row in listing.rows(list(listing.ids(wanted, order or Order())))]
+
+
+def test_everything_comes_in_the_order_of_the_scan(listing: Listing) -> None:
+    assert names(listing, Filter()) == ["b_eagle.jpg", "a panda.jpg", "c%.jpg", "坏.jpg", "waits.jpg"]
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("大熊猫", ["a panda.jpg", "c%.jpg"]),
+        ("PANDA", ["a panda.jpg", "c%.jpg"]),
+        ("鸟类", ["b_eagle.jpg"]),
+        ("bird jpg", ["b_eagle.jpg"]),
+        ("%", ["c%.jpg"]),
+        ("_", ["b_eagle.jpg"]),
+        ("图片", []),  # the folder itself is in every path
+        ("没有这个词", []),
+    ],
+)
+def test_words_are_looked_for_in_paths_labels_and_groups(
+    listing: Listing, text: str, expected: list[str]
+) -> None:
+    assert names(listing, Filter(text=text)) == expected
+
+
+def test_group_is_found_with_all_that_is_below_it(listing: Listing) -> None:
+    assert names(listing, Filter(group=LABELS.labels[EAGLE].group[:1])) == ["b_eagle.jpg", "a panda.jpg"]
+    counts = group_counts(listing.groups(Filter()))
+    assert counts[LABELS.labels[EAGLE].group] == 1
+    assert counts[("动物",)] == 2
+
+
+def test_probabilities_and_states_are_filters(listing: Listing) -> None:
+    assert names(listing, Filter(lowest=0.5)) == ["a panda.jpg", "c%.jpg"]
+    wanted = Filter(statuses=frozenset({Status.FAILED, Status.WAITING}))
+    rows = listing.rows(list(listing.ids(wanted, Order())))
+    assert [(row.status, row.error) for row in rows] == [
+        (Status.FAILED, ErrorCode.TRUNCATED),
+        (Status.WAITING, None),
+    ]
+    assert names(listing, Filter(statuses=frozenset({Status.UNCERTAIN}))) == ["c%.jpg"]
+
+
+@pytest.mark.parametrize("column", list(Column))
+@pytest.mark.parametrize("filtered", [False, True])
+def test_every_column_sorts_and_what_has_no_value_comes_last(
+    listing: Listing, column: Column, *, filtered: bool
+) -> None:
+    wanted = Filter(text="jpg") if filtered else Filter()
+    up, down = (names(listing, wanted, Order(column, descending)) for descending in (False, True))
+    assert sorted(up) == sorted(down)
+    assert len(up) == 5
+    if column in (Column.LABEL, Column.SCORE, Column.MILLISECONDS):
+        assert set(up[3:]) == set(down[3:]) == {"坏.jpg", "waits.jpg"}
+    if column is Column.SCORE:
+        assert (up[0], down[2]) == ("b_eagle.jpg", "b_eagle.jpg")
+
+
+def test_correction_is_shown_and_searched_and_the_models_answer_stays(
+    listing: Listing, tmp_path: Path
+) -> None:
+    with Database(tmp_path / "runs.sqlite3") as database:
+        runs, items = Runs(database), Items(database, 1)
+        uncertain = int(listing.ids(Filter(statuses=frozenset({Status.UNCERTAIN})), Order())[0])
+        assert runs.counts(1).uncertain == 1
+        items.correct(uncertain, LABELS.labels[EAGLE])
+        (row,) = listing.rows([uncertain])
+        assert (row.status, row.label, row.group) == (Status.CORRECTED, EAGLE, LABELS.labels[EAGLE].group)
+        assert names(listing, Filter(text="鸟类")) == ["b_eagle.jpg", "c%.jpg"]
+        assert runs.counts(1).uncertain == 0
+        answer = listing.answer(uncertain)
+        assert answer is not None
+        assert answer.predictions[0].index == 388
+        items.correct(uncertain, None)
+        (row,) = listing.rows([uncertain])
+        assert (row.status, row.label, row.group) == (Status.UNCERTAIN, 388, ())
+        assert runs.counts(1).uncertain == 1
+
+
+def test_charts_count_what_is_in_the_list(listing: Listing) -> None:
+    summary = listing.summary(Filter())
+    assert summary.labels == {EAGLE: 1, 388: 2}
+    assert sum(summary.certainty) == 3
+    assert summary.milliseconds[10] == 3
+    assert listing.summary(Filter(text="鸟类")).labels == {EAGLE: 1}
