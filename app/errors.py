@@ -59,6 +59,7 @@ class ErrorCode(StrEnum):
     STORE_UNWRITABLE = "store_unwritable"
     STORE_BUSY = "store_busy"
     RUN_BUSY = "run_busy"
+    RUN_MODEL_DIFFERS = "run_model_differs"
     RUN_UNFINISHED = "run_unfinished"
     # Everything else
     SETTING_INVALID = "setting_invalid"

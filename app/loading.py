@@ -19,8 +19,9 @@ if TYPE_CHECKING:
 
     from app.cards import InputSpec
 
-# Decoding stops at this multiple of the network's size: less and fine detail is lost, more costs time.
-_DECODE_SCALE = 2
+# Decoding stops at this multiple of the network's size. With 2 a JPEG of 12 megapixels is decoded at 1/4 and
+# not at 1/8, which takes a quarter longer for the same answers (docs/benchmarks.md).
+_DECODE_SCALE = 1.4
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +47,7 @@ def load_picture(path: Path, spec: InputSpec) -> LoadedPicture:
 
 def decode_for(path: Path, spec: InputSpec) -> DecodedImage:
     """Decode a file as far as a network can use it."""
-    return decode(path, min_side=spec.size * _DECODE_SCALE)
+    return decode(path, min_side=round(spec.size * _DECODE_SCALE))
 
 
 def _refuse_folder(path: Path) -> None:

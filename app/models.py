@@ -44,6 +44,11 @@ class Model:
     file: Path
     ours: bool = True
 
+    @property
+    def weights_sha256(self) -> str:
+        """What tells one set of weights from another."""
+        return model_file.read_header(self.file).origin.weights_sha256
+
     def program(self, program: Program, report: Report) -> Path:
         """The file of one form of this model, built if need be.
 

@@ -14,7 +14,7 @@ from app.engine_shelf import EngineShelf, ShelfKey
 from app.engines.timing import timed_scores
 from app.errors import EngineError
 from app.loading import LoadedPicture, load_picture
-from app.models import Report, ignore
+from app.models import Model, Report, ignore
 from app.results import Comparison, Recognition, Timings
 
 if TYPE_CHECKING:
@@ -58,6 +58,13 @@ class Recognizer:
     def prepare(self, options: Options, report: Report = ignore) -> None:
         """Load and warm up what `options` need, unless that is loaded already."""
         self._prepared(options, report)
+
+    @property
+    def model(self) -> Model:
+        """The model that is loaded; `prepare` comes first."""
+        if self._shelf is None:
+            raise RuntimeError("nothing is loaded")
+        return self._shelf.model
 
     def _prepared(self, options: Options, report: Report) -> EngineShelf:
         if self._shelf is None or self._shelf.key != options.shelf:

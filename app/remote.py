@@ -10,9 +10,11 @@ from __future__ import annotations
 import logging
 import logging.handlers
 import multiprocessing
+import os
 import pickle
 import queue
 import signal
+import threading
 from typing import TYPE_CHECKING
 
 from app.errors import CancelledError, ErrorCode, WanwuError
@@ -112,6 +114,7 @@ class _Child:
 def _serve(connection: Connection, make: Callable[[], object]) -> None:
     """Answer calls until the other side has gone."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl+C is for the window
+    threading.Thread(target=_end_with_parent, name="parent", daemon=True).start()
     logging.getLogger().addHandler(_SendHandler(connection))
     served = make()
     try:
@@ -124,6 +127,14 @@ def _serve(connection: Connection, make: Callable[[], object]) -> None:
                 connection.send(("error", WanwuError(ErrorCode.INTERNAL, detail=str(error))))
     except (EOFError, OSError):
         return
+
+
+def _end_with_parent() -> None:
+    """A killed program leaves no child behind that goes on working."""
+    parent = multiprocessing.parent_process()
+    if parent is not None:
+        parent.join()
+        os._exit(1)
 
 
 def _answer(served: object, method: str, arguments: tuple[object, ...], connection: Connection) -> object:

@@ -9,10 +9,11 @@ from dataclasses import asdict, dataclass
 from itertools import islice
 from typing import Any
 
+from app.batch.pace import Pace
 from app.batch.pipeline import Answered, HungError, Pipeline
 from app.batch.scan import Scan
 from app.engine_shelf import ShelfKey
-from app.errors import ErrorCode, StoreError, WanwuError
+from app.errors import ErrorCode, ModelError, StoreError, WanwuError
 from app.recognizer import Options, Recognizer
 from app.results import Failure, Recognition
 from app.store.database import Database
@@ -26,13 +27,17 @@ _LOOK_SECONDS = 0.2
 
 @dataclass(frozen=True, slots=True)
 class Progress:
-    """How far a run is. `rate` is pictures a second since the process began working."""
+    """How far a run is.
+
+    `rate` is pictures a second; `seconds_left` is None while that cannot be known, as during the scan.
+    """
 
     run: int
     counts: Counts
     scanning: bool
     rate: float
-    last: Recognition | Failure | None
+    seconds_left: float | None
+    last: Recognition | Failure
 
 
 class BatchRunner:
@@ -71,17 +76,19 @@ class _Work:
         self._stored, self._report = stored, report
         self._scanner = _Scanner(stored)
         self._looked, self._wanted = 0.0, stored.wanted
-        self._start, self._done, self._shown = time.monotonic(), 0, 0.0
+        self._start, self._shown = time.monotonic(), 0.0
+        self._recognizer, self._pace, self._engine = Recognizer(), Pace(), stored.engine
 
     def do(self) -> RunState:
         run = self._stored.id
         self._runs.set_state(run, RunState.RUNNING)
         self._items.begin()
         self._scanner.start()
-        pipeline = Pipeline(Recognizer(), options_of(self._stored), self._items)
+        pipeline = Pipeline(self._recognizer, options_of(self._stored), self._items)
         try:
             pipeline.prepare(self._report)
-            self._start = time.monotonic()
+            self._check_model()
+            self._start, self._pace = time.monotonic(), Pace()
             pipeline.work(self, self._announce)
         except HungError as error:
             self._items.finish([(error.task, _hung(error))])
@@ -92,6 +99,13 @@ class _Work:
         state = self._ended()
         self._runs.set_state(run, state)
         return state
+
+    def _check_model(self) -> None:
+        """Half of a run must not be answered by another model than the rest."""
+        before, model_hash = self._stored.model_hash, self._recognizer.model.weights_sha256
+        if before not in ("", model_hash):
+            raise ModelError(ErrorCode.RUN_MODEL_DIFFERS, model=self._recognizer.model.card.id)
+        self._model_hash = model_hash
 
     def _ended(self) -> RunState:
         if self._scanner.failure is not None:
@@ -111,14 +125,17 @@ class _Work:
         return self._scanner.is_alive()
 
     def _announce(self, answered: Answered) -> None:
-        self._done += len(answered.answers)
+        self._pace.count(len(answered.answers))
+        last = answered.answers[-1]
+        if isinstance(last, Recognition) and last.engine != self._engine:
+            self._engine = last.engine
+            self._runs.set_engine(self._stored.id, self._model_hash, last.engine)
         if time.monotonic() - self._shown < _LOOK_SECONDS:
             return
         self._shown = time.monotonic()
-        rate = self._done / max(self._shown - self._start, 1e-3)
-        counts = self._runs.counts(self._stored.id)
-        last = answered.answers[-1]
-        self._report(Progress(self._stored.id, counts, self.scanning(), rate, last))
+        counts, scanning = self._runs.counts(self._stored.id), self.scanning()
+        left = None if scanning else self._pace.seconds_for(counts.waiting)
+        self._report(Progress(self._stored.id, counts, scanning, self._pace.rate, left, last))
 
 
 def _hung(error: HungError) -> Failure:

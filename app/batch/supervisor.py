@@ -6,10 +6,9 @@ import logging
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
-from filelock import FileLock, Timeout
-
+from app.batch.control import holding
 from app.batch.runner import BatchRunner
-from app.errors import CancelledError, ErrorCode, StoreError, WanwuError
+from app.errors import CancelledError, ErrorCode, WanwuError
 from app.remote import Remote
 from app.store.database import Database
 from app.store.items import Items
@@ -45,15 +44,8 @@ class Supervisor:
         Files at which a process has died get the blame; at the second time they are put aside. Raises
         WanwuError when the run cannot go on, CancelledError after `close`.
         """
-        lock = FileLock(database_file().with_name(f"run-{self._run}.lock"))
-        try:
-            lock.acquire(timeout=0)
-        except Timeout as error:
-            raise StoreError(ErrorCode.RUN_BUSY, run=self._run) from error
-        try:
+        with holding(self._run):
             return self._see_through(report)
-        finally:
-            lock.release()
 
     def _see_through(self, report: Callable[[Any], None]) -> RunState:
         deaths = 0

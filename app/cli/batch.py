@@ -88,14 +88,13 @@ def _show(progress: Any) -> None:
         show_stage(str(progress))
     elif sys.stderr.isatty():
         counts = progress.counts
-        left = counts.waiting / progress.rate if progress.rate else 0
         text = tr(
             "cli.batch_scanning" if progress.scanning else "cli.batch_progress",
             done=counts.answered,
             total=counts.total,
             failed=counts.failed,
             rate=f"{progress.rate:.1f}",
-            left=time.strftime("%H:%M:%S", time.gmtime(left)),
+            left=time.strftime("%H:%M:%S", time.gmtime(progress.seconds_left or 0)),
         )
         print(f"{_ERASE}{text}", end="", file=sys.stderr, flush=True)
 

@@ -2,7 +2,6 @@
 
 import shutil
 import threading
-import time
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -50,7 +49,7 @@ def ignore(_progress: Any) -> None:
 
 def codes(database: Database, run: int, model: Model) -> dict[str, ErrorCode | None]:
     """For each file its error, or None for an answer."""
-    found = answers(database, run, model.labels)
+    found = [answer.model for answer in answers(database, run, model.labels)]
     return {answer.path.name: answer.code if isinstance(answer, Failure) else None for answer in found}
 
 
@@ -91,11 +90,11 @@ def test_paused_run_keeps_what_is_done_and_goes_on_later(
 
 def test_two_programs_do_not_work_on_the_same_run(database: Database, tmp_path: Path) -> None:
     run = new_run(database, pictures(tmp_path / "a", "1.jpg"))
-    first, started, ended = Supervisor(run), threading.Event(), threading.Event()
+    first, started, refused, ended = Supervisor(run), threading.Event(), threading.Event(), threading.Event()
 
     def dawdle(_progress: Any) -> None:
         started.set()
-        time.sleep(0.1)
+        refused.wait(60)
 
     def work() -> None:
         with pytest.raises(CancelledError):
@@ -108,6 +107,7 @@ def test_two_programs_do_not_work_on_the_same_run(database: Database, tmp_path: 
         Supervisor(run).work(ignore)
     assert raised.value.code is ErrorCode.RUN_BUSY
     first.close()
+    refused.set()
     assert ended.wait(30)
 
 
@@ -115,6 +115,6 @@ def test_answers_are_those_of_a_single_recognition(database: Database, model: Mo
     run = new_run(database, pictures(tmp_path / "a", "1.jpg"))
     Supervisor(run, BatchRunner).work(ignore)
     (answer,) = answers(database, run, model.labels)
-    assert isinstance(answer, Recognition)
-    assert answer.predictions[0].label == "大熊猫"
-    assert answer.engine.threads == 1
+    assert isinstance(answer.model, Recognition)
+    assert answer.model.predictions[0].label == "大熊猫"
+    assert answer.model.engine.threads == 1

@@ -130,7 +130,7 @@ def program(bench: Bench) -> tuple[float, list[int]]:
     stored = runs.get(run)
     found = list(answers(database, run, bench.model.labels))
     database.close()
-    labels = [answer.predictions[0].index for answer in found if isinstance(answer, Recognition)]
+    labels = [each.model.predictions[0].index for each in found if isinstance(each.model, Recognition)]
     return len(found) / (stored.seconds if stored else 1), labels
 
 

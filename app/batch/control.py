@@ -1,0 +1,75 @@
+"""What a user can do with runs: start, pause, go on, cancel, do again, try failed files again, forget.
+
+A run is worked on by whichever program holds its lock; it reads in the database what is wanted of it. So a
+run that the command line works on is paused from the window, and the other way round.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import TYPE_CHECKING
+
+from filelock import FileLock, Timeout
+
+from app.errors import ErrorCode, StoreError
+from app.store.items import Items
+from app.store.records import RunState, Wanted
+from app.store.runs import Runs, database_file
+
+if TYPE_CHECKING:
+    from app.store.database import Database
+
+# Somebody who only looks whether a run is worked on holds its lock for a moment.
+_PATIENCE_SECONDS = 0.5
+_AT_REST = {Wanted.RUN: RunState.WAITING, Wanted.PAUSE: RunState.PAUSED, Wanted.CANCEL: RunState.CANCELLED}
+
+
+@contextmanager
+def holding(run: int, patience: float = _PATIENCE_SECONDS) -> Iterator[None]:
+    """Keep all other programs from working on a run. Raises StoreError `run_busy` when one already does."""
+    lock = FileLock(database_file().with_name(f"run-{run}.lock"))
+    try:
+        lock.acquire(timeout=patience)
+    except Timeout as error:
+        raise StoreError(ErrorCode.RUN_BUSY, run=run) from error
+    try:
+        yield
+    finally:
+        lock.release()
+
+
+class Control:
+    """Changes runs through one connection; belongs to its thread."""
+
+    def __init__(self, database: Database) -> None:
+        self._database, self._runs = database, Runs(database)
+
+    def want(self, run: int, wanted: Wanted) -> None:
+        """Have a run go on, pause, or end with what is done; one that nobody works on obeys at once."""
+        self._runs.want(run, wanted)
+        try:
+            with holding(run, patience=0):
+                self._runs.set_state(run, _AT_REST[wanted])
+        except StoreError as error:
+            if error.code is not ErrorCode.RUN_BUSY:
+                raise
+
+    def start_again(self, run: int) -> int:
+        """Throw a run's answers away and begin anew as a new run; its id. Raises StoreError `run_busy`."""
+        stored = self._runs.get(run)
+        if stored is None:
+            raise StoreError(ErrorCode.INTERNAL, detail=f"there is no run {run}")
+        self.forget(run)
+        return self._runs.create(stored.folder, stored.options)
+
+    def retry_failed(self, run: int) -> None:
+        """Try the files again that have failed. Raises StoreError `run_busy`."""
+        with holding(run, patience=0):
+            Items(self._database, run).retry_failed()
+        self.want(run, Wanted.RUN)
+
+    def forget(self, run: int) -> None:
+        """Delete a run and its answers; the pictures stay. Raises StoreError `run_busy`."""
+        with holding(run, patience=0):
+            self._runs.delete(run)

@@ -1,0 +1,121 @@
+"""Several runs: one after the other, paused and cancelled by whoever wants it, never twice at once."""
+
+import threading
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from app.batch.control import Control, holding
+from app.batch.queue import Began, Ended, RunQueue
+from app.batch.runner import Progress
+from app.errors import CancelledError, ErrorCode, StoreError
+from app.models import Model
+from app.store.database import Database
+from app.store.records import RunState, Wanted
+from app.store.runs import Runs, database_file
+from tests.batch.test_supervisor import database, new_run, pictures
+
+__all__ = ["database"]
+
+
+@pytest.fixture(autouse=True)
+def forget_other_runs(database: Database, model: Model) -> None:
+    assert model.file.exists()
+    for stored in Runs(database).all():
+        Runs(database).delete(stored.id)
+
+
+def work(queue: RunQueue) -> list[Any]:
+    heard: list[Any] = []
+    queue.work(heard.append)
+    return [event for event in heard if isinstance(event, Began | Ended)]
+
+
+def test_runs_are_done_in_the_order_in_which_they_were_asked_for(database: Database, tmp_path: Path) -> None:
+    first = new_run(database, pictures(tmp_path / "a", "1.jpg"))
+    killed = new_run(database, pictures(tmp_path / "b", "1.jpg", "2.jpg"))
+    Runs(database).set_state(killed, RunState.RUNNING)
+    paused = new_run(database, pictures(tmp_path / "c", "1.jpg"))
+    Control(database).want(paused, Wanted.PAUSE)
+    expected = [Began(first), Ended(first, RunState.DONE), Began(killed), Ended(killed, RunState.DONE)]
+    assert work(RunQueue()) == expected
+    stored = Runs(database).get(killed)
+    assert stored is not None
+    assert stored.counts.done == 2
+    assert stored.engine is not None
+    assert (stored.engine.name, len(stored.model_hash)) == ("torchscript", 64)
+    Control(database).want(paused, Wanted.RUN)
+    assert work(RunQueue())[-1] == Ended(paused, RunState.DONE)
+
+
+def test_run_that_cannot_be_done_does_not_hold_up_the_next(database: Database, tmp_path: Path) -> None:
+    bad = new_run(database, pictures(tmp_path / "a", "1.jpg"))
+    with database.transaction():
+        database.execute("UPDATE runs SET model_hash = 'another' WHERE id = ?", (bad,))
+    good = new_run(database, pictures(tmp_path / "b", "1.jpg"))
+    events = work(RunQueue())
+    assert events[1].error.code is ErrorCode.RUN_MODEL_DIFFERS
+    assert events[-1] == Ended(good, RunState.DONE)
+    stored = Runs(database).get(bad)
+    assert stored is not None
+    assert (stored.state, stored.error) == (RunState.FAILED, "run_model_differs")
+
+
+def test_cancelled_run_keeps_what_is_done_and_can_go_on(database: Database, tmp_path: Path) -> None:
+    run = new_run(database, pictures(tmp_path / "a", *(f"{number}.jpg" for number in range(150))))
+
+    def cancel(event: Any) -> None:
+        if isinstance(event, Progress):
+            with Database(database_file()) as other:
+                Control(other).want(run, Wanted.CANCEL)
+
+    RunQueue().work(cancel)
+    stored = Runs(database).get(run)
+    assert stored is not None
+    assert stored.state is RunState.CANCELLED
+    assert 0 < stored.counts.done < 150
+    Control(database).want(run, Wanted.RUN)
+    assert work(RunQueue())[-1] == Ended(run, RunState.DONE)
+    assert Runs(database).counts(run).done == 150
+
+
+def test_run_of_another_program_is_left_to_it(database: Database, tmp_path: Path) -> None:
+    run = new_run(database, pictures(tmp_path / "a", "1.jpg"))
+    with holding(run):
+        assert work(RunQueue()) == [Began(run), Ended(run, RunState.RUNNING)]
+        with pytest.raises(StoreError) as raised:
+            Control(database).forget(run)
+        assert raised.value.code is ErrorCode.RUN_BUSY
+    Control(database).forget(run)
+    assert Runs(database).all() == []
+
+
+def test_closing_in_the_middle_loses_nothing(database: Database, tmp_path: Path) -> None:
+    run = new_run(database, pictures(tmp_path / "a", *(f"{number}.jpg" for number in range(100))))
+    queue, begun = RunQueue(), threading.Event()
+
+    def listen(event: Any) -> None:
+        if isinstance(event, Progress):
+            begun.set()
+
+    def close() -> None:
+        begun.wait(60)
+        queue.close()
+
+    closer = threading.Thread(target=close)
+    closer.start()
+    with pytest.raises(CancelledError):
+        queue.work(listen)
+    closer.join()
+    assert work(RunQueue())[-1] == Ended(run, RunState.DONE)
+    assert Runs(database).counts(run).done == 100
+
+
+def test_run_started_again_begins_with_nothing(database: Database, tmp_path: Path) -> None:
+    run = new_run(database, pictures(tmp_path / "a", "1.jpg"))
+    RunQueue().work(lambda _event: None)
+    again = Control(database).start_again(run)
+    assert Runs(database).counts(again).total == 0
+    assert work(RunQueue())[-1] == Ended(again, RunState.DONE)
+    assert [stored.id for stored in Runs(database).all()] == [again]
