@@ -4,7 +4,7 @@ import multiprocessing
 import sys
 from collections.abc import Sequence
 
-_COMMANDS = ("classify", "batch", "bench", "models", "doctor")
+_COMMANDS = ("classify", "batch", "runs", "bench", "models", "doctor")
 
 
 def main(argv: Sequence[str] | None = None) -> int:

@@ -77,6 +77,13 @@ def open_model(name: str, *, trusted: bool = False, report: Report = ignore) -> 
     return Model(card, load_labels(card.labels), ready_file(card) or build(card, report=report))
 
 
+def labels_of(name: str) -> LabelSet:
+    """The labels of a model, by its id or the path of a `.pt` file; nothing is built. Raises ModelError."""
+    if name.endswith(".pt"):
+        return model_file.read_header(Path(name)).labels
+    return load_labels(load_card(name).labels)
+
+
 def ready_file(card: ModelCard, program: Program = Program.SCRIPTED) -> Path | None:
     """A model's file that needs no building: shipped with the program, or built earlier."""
     places = paths.cards_folder() / card.id / _name(card, program), built_file(card, program)

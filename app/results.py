@@ -129,3 +129,14 @@ class Failure:
     def of(cls, path: Path, error: WanwuError) -> "Failure":
         """The failure that `error` means for a file."""
         return cls(path, error.code, tuple(error.facts.items()))
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """All that is known of a file of a run: what the model said, and what a person said after it.
+
+    `correction` is the label that a person has chosen, with a score of 1; None where nobody has.
+    """
+
+    model: Recognition | Failure
+    correction: Prediction | None = None

@@ -65,6 +65,7 @@ def _parser() -> argparse.ArgumentParser:
     commands = parser.add_subparsers(dest="command", required=True, metavar="COMMAND")
     _add_classify(commands)
     _add_batch(commands)
+    _add_runs(commands)
     _add_bench(commands)
     models = _add(commands, "models")
     models.add_argument("action", choices=("list", "build", "info", "export"), help=tr("cli.models_action"))
@@ -77,9 +78,10 @@ def _parser() -> argparse.ArgumentParser:
 
 
 def _add(
-    commands: "argparse._SubParsersAction[argparse.ArgumentParser]", name: str
+    commands: "argparse._SubParsersAction[argparse.ArgumentParser]", name: str, key: str = ""
 ) -> argparse.ArgumentParser:
-    command = commands.add_parser(name, help=tr(f"cli.{name}"), description=tr(f"cli.{name}"))
+    text = tr(f"cli.{key or name}")
+    command = commands.add_parser(name, help=text, description=text)
     command.add_argument("-v", "--verbose", action="store_true", help=tr("cli.verbose"))
     return command
 
@@ -102,6 +104,24 @@ def _add_batch(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") 
     _add_recognition_options(batch)
 
 
+def _add_runs(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
+    runs = commands.add_parser("runs", help=tr("cli.runs"), description=tr("cli.runs"))
+    actions = runs.add_subparsers(dest="action", required=True, metavar="ACTION")
+    listing, export, sort, undo, keywords, delete = (
+        _add(actions, name, f"runs_{name}")
+        for name in ("list", "export", "sort", "undo", "keywords", "delete")
+    )
+    listing.add_argument("--json", action="store_true", help=tr("cli.json"))
+    for action in (export, sort, keywords, delete):
+        action.add_argument("run", type=int, metavar="ID", help=tr("cli.runs_id"))
+    export.add_argument("--out", required=True, metavar="FILE", help=tr("cli.batch_out"))
+    sort.add_argument("--into", required=True, metavar="DIR", help=tr("cli.runs_into"))
+    sort.add_argument("--by", required=True, choices=("label", "group"), help=tr("cli.runs_by"))
+    sort.add_argument("--how", required=True, choices=("copy", "move", "link"), help=tr("cli.runs_how"))
+    sort.add_argument("--dry-run", action="store_true", help=tr("cli.runs_dry_run"))
+    undo.add_argument("sorting", type=int, metavar="SORTING_ID", help=tr("cli.runs_sorting"))
+
+
 def _add_recognition_options(command: argparse.ArgumentParser) -> None:
     # The engine, model or device last clicked in the window must not change what a script does.
     defaults = settings.Settings()
@@ -120,7 +140,7 @@ def _add_bench(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") 
     bench.add_argument("--engines", default="eager,torchscript", metavar="A,B", help=tr("cli.engines"))
     bench.add_argument("--images", metavar="DIR", help=tr("cli.images"))
     bench.add_argument("--batch-sizes", default="1", metavar="1,8", help=tr("cli.batch_sizes"))
-    bench.add_argument("--runs", metavar="N", help=tr("cli.runs"))
+    bench.add_argument("--runs", metavar="N", help=tr("cli.bench_runs"))
     bench.add_argument("--seconds", default="60", metavar="S", help=tr("cli.seconds"))
     bench.add_argument("--sweep", action="store_true", help=tr("cli.sweep"))
     bench.add_argument("--json", metavar="FILE", help=tr("cli.json_file"))

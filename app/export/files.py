@@ -1,28 +1,36 @@
-"""Answers as files: JSON lines, CSV and XLSX, by the ending of the name; whole or not at all."""
+"""Answers as files: JSON lines, CSV, XLSX and Parquet, by the ending of the name; whole or not at all."""
 
 from __future__ import annotations
 
 import csv
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
+from importlib.util import find_spec
+from io import BytesIO
+from itertools import islice
 from pathlib import Path
-from typing import TYPE_CHECKING
+from tempfile import TemporaryDirectory
+from typing import TYPE_CHECKING, Any
 
-from app.errors import ErrorCode, SettingsError
+from app.errors import ErrorCode, SettingsError, WanwuError
 from app.export.json_lines import to_json_line
-from app.export.table import harmless, header, row
+from app.export.table import COLUMNS, harmless, header, row, shown
 from app.files import for_user, replacing
 from app.i18n import tr
 
 if TYPE_CHECKING:
-    from app.results import Failure, Recognition
+    from app.results import Answer
 
-    Answers = Iterable[Recognition | Failure]
+    Answers = Iterable[Answer]
+
+_ROW_GROUP = 20_000
+# A sheet has 2**20 rows; what is beyond is dropped without a word.
+_SHEET_ROWS = 2**20 - 1
 
 
 def _write_json_lines(answers: Answers, file: Path) -> None:
     with file.open("w", encoding="utf-8", newline="\n") as stream:
         for answer in answers:
-            stream.write(to_json_line(answer) + "\n")
+            stream.write(to_json_line(answer.model, answer.correction) + "\n")
 
 
 def _write_csv(answers: Answers, file: Path) -> None:
@@ -31,7 +39,7 @@ def _write_csv(answers: Answers, file: Path) -> None:
         writer = csv.writer(stream)
         writer.writerow(header())
         for answer in answers:
-            writer.writerow([harmless(cell) for cell in row(answer)])
+            writer.writerow([harmless(shown(cell)) for cell in row(answer)])
 
 
 def _write_xlsx(answers: Answers, file: Path) -> None:
@@ -39,33 +47,76 @@ def _write_xlsx(answers: Answers, file: Path) -> None:
 
     # Rows go to disk as they come; texts are never taken for formulas, links or numbers.
     options = {"constant_memory": True, "strings_to_formulas": False, "strings_to_urls": False}
-    with xlsxwriter.Workbook(str(file), options) as book:
-        sheet = book.add_worksheet(tr("app.title"))
-        sheet.freeze_panes(1, 0)
-        sheet.set_column(0, 0, 60)
-        sheet.set_column(1, 4, 16)
-        sheet.write_row(0, 0, header(), book.add_format({"bold": True}))
-        for number, answer in enumerate(answers, 1):
-            sheet.write_row(number, 0, row(answer))
+    content = BytesIO()  # compressed; a zip file on a full disk would complain once more when it is collected
+    with TemporaryDirectory() as folder:
+        book = xlsxwriter.Workbook(content, options | {"tmpdir": folder})
+        for number, answer in enumerate(answers):
+            line = number % _SHEET_ROWS + 1
+            if line == 1:
+                sheet = _new_sheet(book, number // _SHEET_ROWS + 1)
+            sheet.write_row(line, 0, [shown(cell) for cell in row(answer)])
+        if not book.worksheets():
+            _new_sheet(book, 1)
+        try:
+            book.close()  # not by `with`, which would read back rows that could not be written
+        except xlsxwriter.exceptions.FileCreateError as error:
+            raise OSError(str(error)) from error
+    file.write_bytes(content.getbuffer())
+
+
+def _new_sheet(book: Any, number: int) -> Any:
+    sheet = book.add_worksheet(tr("app.title") if number == 1 else f"{tr('app.title')} {number}")
+    sheet.freeze_panes(1, 0)
+    sheet.set_column(0, 0, 60)
+    sheet.set_column(1, 4, 16)
+    sheet.write_row(0, 0, header(), book.add_format({"bold": True}))
+    return sheet
+
+
+def _write_parquet(answers: Answers, file: Path) -> None:
+    """Columns have the English names of `COLUMNS`: this form is for programs."""
+    import pyarrow as pa
+    from pyarrow.parquet import ParquetWriter
+
+    kinds = {str: pa.string(), float: pa.float64(), bool: pa.bool_()}
+    schema = pa.schema([(name, kinds[kind]) for name, kind in COLUMNS.items()])
+    with file.open("wb") as stream, ParquetWriter(stream, schema) as writer:
+        for rows in _row_groups(answers):
+            records = [dict(zip(COLUMNS, cells, strict=True)) for cells in rows]
+            writer.write_batch(pa.RecordBatch.from_pylist(records, schema))
+
+
+def _row_groups(answers: Answers) -> Iterator[list[list[str | float | bool | None]]]:
+    waiting = iter(answers)
+    while rows := [row(answer) for answer in islice(waiting, _ROW_GROUP)]:
+        yield rows
 
 
 _WRITERS: dict[str, Callable[[Answers, Path], None]] = {
     ".jsonl": _write_json_lines,
     ".csv": _write_csv,
     ".xlsx": _write_xlsx,
+    ".parquet": _write_parquet,
 }
 
 
 def check_ending(file: Path) -> None:
-    """Raise SettingsError for a name whose ending is none of those that can be written."""
-    if file.suffix.lower() not in _WRITERS:
+    """Raise SettingsError for a name whose ending is none of those that can be written.
+
+    Raises WanwuError `extra_missing` where what writes this form is not installed.
+    """
+    ending = file.suffix.lower()
+    if ending not in _WRITERS:
         raise SettingsError(ErrorCode.SETTING_INVALID, name="--out", value=file)
+    if ending == ".parquet" and find_spec("pyarrow") is None:
+        raise WanwuError(ErrorCode.EXTRA_MISSING, path=file, extra="parquet")
 
 
 def write_answers(answers: Answers, file: Path) -> None:
     """Write answers in the form that the ending of `file` names.
 
-    Until everything is on disk, what was there before stays. Raises WanwuError `output_unwritable`.
+    Until everything is on disk, what was there before stays. Raises WanwuError `output_unwritable` and what
+    `check_ending` raises.
     """
     check_ending(file)
     with for_user(file), replacing(file) as partial:

@@ -12,9 +12,14 @@ from app.results import Failure, GroupScore, Prediction, Recognition, Timings
 Record = dict[str, object]
 
 
-def to_json_line(answer: Recognition | Failure) -> str:
-    """An answer as one line of JSON. Scores have 4 decimals, times are milliseconds with 2."""
+def to_json_line(answer: Recognition | Failure, correction: Prediction | None = None) -> str:
+    """An answer as one line of JSON. Scores have 4 decimals, times are milliseconds with 2.
+
+    The label that a person has chosen stands apart from the model's, as `correction`.
+    """
     record = _failure(answer) if isinstance(answer, Failure) else _recognition(answer)
+    if correction is not None:
+        record["correction"] = _label(correction)
     return json.dumps(record, ensure_ascii=False)
 
 
@@ -59,7 +64,16 @@ def _path(path: Path) -> Record:
 
 
 def _prediction(prediction: Prediction) -> Record:
-    return {**asdict(prediction), "group": list(prediction.group), "score": round(prediction.score, 4)}
+    return {**_label(prediction), "score": round(prediction.score, 4)}
+
+
+def _label(prediction: Prediction) -> Record:
+    return {
+        "index": prediction.index,
+        "label": prediction.label,
+        "label_en": prediction.label_en,
+        "group": list(prediction.group),
+    }
 
 
 def _group(group: GroupScore | None) -> Record | None:

@@ -1,4 +1,4 @@
-"""Answers as rows of a table, for CSV and spreadsheets."""
+"""Answers as rows of a table, for CSV, spreadsheets and Parquet."""
 
 from __future__ import annotations
 
@@ -9,42 +9,77 @@ from app.labels import group_in, label_in
 from app.results import Failure, Recognition
 
 if TYPE_CHECKING:
-    Cell = str | float | None
+    from app.results import Answer, GroupPath, Prediction
+
+    Cell = str | float | bool | None
 
 _SCORES = 5
+_OTHERS = range(2, _SCORES + 1)
+# The columns in their order, and the type of what is in them; any cell can be empty.
+COLUMNS: dict[str, type[str] | type[float] | type[bool]] = {
+    "path": str,
+    "label": str,
+    "score": float,
+    "certain": bool,
+    "group": str,
+    "group_score": float,
+    "correction": str,
+    "correction_group": str,
+    **{f"{name}_{place}": kind for place in _OTHERS for name, kind in (("label", str), ("score", float))},
+    "error": str,
+    "message": str,
+    "milliseconds": float,
+    "engine": str,
+}
 # What makes a spreadsheet take a cell for a formula (OWASP, CSV injection).
 _FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "\n")
 
 
 def header() -> list[str]:
     """The names of the columns, in the user's language."""
-    names = ["path", "label", "score", "certain", "group", "group_score"]
-    for place in range(2, _SCORES + 1):
-        names += [f"label_{place}", f"score_{place}"]
-    return [tr(f"column.{name}") for name in (*names, "error", "message", "milliseconds", "engine")]
+    return [tr(f"column.{name}") for name in COLUMNS]
 
 
-def row(answer: Recognition | Failure) -> list[Cell]:
-    """One answer in the order of `header`; numbers stay numbers."""
-    path = printable(str(answer.path))
-    if isinstance(answer, Failure):
-        empty: list[Cell] = [None] * (5 + 2 * (_SCORES - 1))
-        return [path, *empty, str(answer.code), tr.error(answer.code, answer.facts), None, None]
-    first, *others = answer.predictions
-    group = answer.group
-    cells: list[Cell] = [
-        path,
-        label_in(tr.language, first),
-        round(first.score, 4),
-        tr("column.yes" if answer.certain else "column.no"),
-        " / ".join(group_in(tr.language, group.path)) if group else None,
-        round(group.score, 4) if group else None,
-    ]
-    for place in range(_SCORES - 1):
-        known = place < len(others)
-        cells.append(label_in(tr.language, others[place]) if known else None)
-        cells.append(round(others[place].score, 4) if known else None)
-    return [*cells, None, None, round(answer.timings.total, 2), answer.engine.name]
+def row(answer: Answer) -> list[Cell]:
+    """One answer in the order of `COLUMNS`; scores have 4 decimals, names are in the user's language."""
+    model = answer.model
+    cells: dict[str, Cell] = {"path": printable(str(model.path)), **_correction(answer.correction)}
+    if isinstance(model, Failure):
+        cells |= {"error": str(model.code), "message": tr.error(model.code, model.facts)}
+    else:
+        cells |= _recognition(model)
+    return [cells.get(name) for name in COLUMNS]
+
+
+def _recognition(model: Recognition) -> dict[str, Cell]:
+    first, *others = model.predictions
+    cells: dict[str, Cell] = {
+        "label": label_in(tr.language, first),
+        "score": round(first.score, 4),
+        "certain": model.certain,
+        "milliseconds": round(model.timings.total, 2),
+        "engine": model.engine.name,
+    }
+    if model.group is not None:
+        cells |= {"group": _group(model.group.path), "group_score": round(model.group.score, 4)}
+    for place, other in zip(_OTHERS, others, strict=False):
+        cells |= {f"label_{place}": label_in(tr.language, other), f"score_{place}": round(other.score, 4)}
+    return cells
+
+
+def _correction(label: Prediction | None) -> dict[str, Cell]:
+    if label is None:
+        return {}
+    return {"correction": label_in(tr.language, label), "correction_group": _group(label.group)}
+
+
+def _group(path: GroupPath) -> str:
+    return " / ".join(group_in(tr.language, path))
+
+
+def shown(cell: Cell) -> str | float | None:
+    """A cell as people read it: yes or no in their language."""
+    return tr("column.yes" if cell else "column.no") if isinstance(cell, bool) else cell
 
 
 def harmless(cell: Cell) -> Cell:

@@ -21,6 +21,9 @@ if TYPE_CHECKING:
 # A file that was being decoded this many times when the process died is not tried again.
 _MOST_ATTEMPTS = 2
 
+# What `add_failures` has written; nothing that was looked at is as old as 1970 and empty.
+_UNSEEN = "size = 0 AND mtime_ns = 0"
+
 _FRESH = """
     state = 'found', attempts = 0, error = NULL, facts = NULL, label = NULL, score = NULL, group_path = NULL,
     certain = NULL, correction = NULL, milliseconds = NULL
@@ -35,7 +38,10 @@ class Items:
         self._run = run
 
     def add(self, files: Sequence[FoundFile]) -> None:
-        """Remember files. A known one is left as it is, unless it has changed: then it is done again."""
+        """Remember files. A known one is left as it is, unless it has changed: then it is done again.
+
+        One that is just being decoded may get the answer of its old content; the next scan finds it changed.
+        """
         values = [
             (self._run, encode_path(file.path), printable(str(file.path)), file.size, file.mtime_ns)
             for file in files
@@ -44,7 +50,8 @@ class Items:
             self._database.execute_many(
                 "INSERT INTO items (run, path, name, size, mtime_ns, state) VALUES (?, ?, ?, ?, ?, 'found') "
                 "ON CONFLICT (run, path) DO UPDATE SET size = excluded.size, mtime_ns = excluded.mtime_ns, "
-                f"{_FRESH} WHERE size <> excluded.size OR mtime_ns <> excluded.mtime_ns",
+                f"{_FRESH} WHERE state <> 'started' "
+                "AND (size <> excluded.size OR mtime_ns <> excluded.mtime_ns)",
                 [tuple(value) for value in values],
             )
 
@@ -73,9 +80,15 @@ class Items:
         return [decode_path(row["path"]) for row in rows]
 
     def begin(self) -> None:
-        """What was being decoded when the last process ended is suspect; what ended two is put aside."""
+        """What was being decoded when the last process ended is suspect; what ended two is put aside.
+
+        What could not even be looked at is forgotten: the scan that comes now tells whether that is still so.
+        """
         facts = json.dumps([["attempts", _MOST_ATTEMPTS]])
         with self._database.transaction():
+            self._database.execute(
+                f"DELETE FROM items WHERE run = ? AND state = 'failed' AND {_UNSEEN}", (self._run,)
+            )
             self._database.execute(
                 "UPDATE items SET state = 'suspect' WHERE run = ? AND state = 'started'", (self._run,)
             )
@@ -145,7 +158,8 @@ class Items:
         """Forget the failures, so that these files are tried again; how many there were."""
         with self._database.transaction():
             cursor = self._database.execute(
-                f"UPDATE items SET {_FRESH} WHERE run = ? AND state IN ('failed', 'quarantined')",
+                f"UPDATE items SET {_FRESH} WHERE run = ? AND state IN ('failed', 'quarantined') "
+                f"AND NOT ({_UNSEEN})",
                 (self._run,),
             )
         return cursor.rowcount

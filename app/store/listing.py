@@ -7,6 +7,7 @@ for what is on the screen. All of this runs inside SQLite, which lets go of the 
 from __future__ import annotations
 
 import json
+import os
 from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import TYPE_CHECKING
@@ -14,6 +15,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from app.errors import ErrorCode
+from app.i18n import printable
 from app.labels import LabelSet, group_in
 from app.results import Facts, GroupPath
 from app.store.answers import from_text
@@ -137,7 +139,7 @@ class Listing:
     def __init__(self, database: Database, run: int, labels: LabelSet) -> None:
         self._database, self._run, self._labels = database, run, labels
         folder = database.rows("SELECT folder FROM runs WHERE id = ?", (run,))
-        self._below = len(str(decode_path(folder[0]["folder"]))) + 1 if folder else 0
+        self._folder = _with_separator(decode_path(folder[0]["folder"])) if folder else ""
         self._rank_labels()
 
     def _rank_labels(self) -> None:
@@ -177,7 +179,7 @@ class Listing:
         return Row(
             item=row["id"],
             path=decode_path(row["path"]),
-            name=row["name"][self._below :],
+            name=row["name"].removeprefix(self._folder),
             size=row["size"],
             mtime_ns=row["mtime_ns"],
             status=_status(row),
@@ -200,8 +202,8 @@ class Listing:
         """How many of the wanted items are in exactly each group; `()` holds those without one."""
         where, values = self._where(wanted)
         rows = self._database.rows(
-            f"SELECT group_path, count(*) AS items FROM items {_index(wanted, Order())} WHERE {where} "
-            "GROUP BY group_path",
+            f"SELECT group_path, count(*) AS items FROM items {_index(wanted, Order(Column.GROUP))} "
+            f"WHERE {where} GROUP BY group_path",
             values,
         )
         return {_group(row["group_path"]): row["items"] for row in rows}
@@ -230,10 +232,9 @@ class Listing:
         conditions: list[str] = ["run = ?"]
         values: list[object] = [self._run]
         for word in wanted.text.split():
-            conditions.append(
-                "(substr(name, ?) LIKE ? ESCAPE '\\' OR label IN (SELECT value FROM json_each(?)))"
-            )
-            values += [self._below + 1, f"%{_escaped(word)}%", json.dumps(self._labels_with(word))]
+            found, patterns = self._name_has(word)
+            conditions.append(f"(label IN (SELECT value FROM json_each(?)) OR {found})")
+            values += [json.dumps(self._labels_with(word)), *patterns]
         if wanted.group:
             path = "/".join(wanted.group)
             conditions.append("(group_path = ? OR (group_path > ? AND group_path < ?))")
@@ -246,6 +247,18 @@ class Listing:
                 "(" + " OR ".join(_STATUS_IS[status] for status in sorted(wanted.statuses)) + ")"
             )
         return " AND ".join(conditions), tuple(values)
+
+    def _name_has(self, word: str) -> tuple[str, tuple[object, ...]]:
+        """A condition for a word in the path below the folder.
+
+        Cutting the folder off a million paths costs as much as searching them; it is left out for a word that
+        does not occur in the folder's own path.
+        """
+        pattern = f"%{_escaped(word)}%"
+        whole = "name LIKE ? ESCAPE '\\'"
+        if word.casefold() not in self._folder.casefold() and not {"/", "\\"} & set(word):
+            return whole, (pattern,)
+        return f"({whole} AND substr(name, ?) LIKE ? ESCAPE '\\')", (pattern, len(self._folder) + 1, pattern)
 
     def _labels_with(self, word: str) -> list[int]:
         """The labels in whose names, or groups' names, a word occurs."""
@@ -296,6 +309,11 @@ def _status(row: sqlite3.Row) -> Status:
     if row["state"] == ItemState.DONE:
         return Status.CERTAIN if row["certain"] else Status.UNCERTAIN
     return Status.FAILED if row["state"] in (ItemState.FAILED, ItemState.QUARANTINED) else Status.WAITING
+
+
+def _with_separator(folder: Path) -> str:
+    """The beginning of the names of the items in a folder."""
+    return printable(str(folder)).rstrip(os.sep) + os.sep
 
 
 def _group(text: str | None) -> GroupPath:

@@ -1,36 +1,123 @@
-"""Reading the items of a run back, in order, a window at a time."""
+"""Reading the answers of a run back, in order, a window at a time."""
 
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from itertools import islice
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from app.errors import ErrorCode
-from app.results import Failure, Recognition
+from app.results import Answer, Failure, Prediction, Recognition
 from app.store.answers import from_text
 from app.store.records import ItemState, decode_path
 
 if TYPE_CHECKING:
-    from app.labels import LabelSet
+    import sqlite3
+
+    from app.labels import Label, LabelSet
+    from app.results import GroupPath
     from app.store.database import Database
 
 _WINDOW = 500
+_ANSWERED = "state IN ('done', 'failed', 'quarantined')"
 
 
-def answers(database: Database, run: int, labels: LabelSet) -> Iterator[Recognition | Failure]:
-    """Every answer of a run, in the order in which its files were found; never all in memory."""
+def answers(
+    database: Database, run: int, labels: LabelSet, items: Iterable[int] | None = None
+) -> Iterator[Answer]:
+    """The answers of a run, in the order in which its files were found; never all in memory.
+
+    With `items`, only those with these ids, in this order. What has no answer yet is left out.
+    """
+    windows = _all(database, run) if items is None else _some(database, run, items)
+    for rows in windows:
+        for row in rows:
+            yield Answer(_model(row, labels), _correction(row["correction"], labels))
+
+
+def _all(database: Database, run: int) -> Iterator[list[sqlite3.Row]]:
     last = 0
     while rows := database.rows(
-        "SELECT id, path, state, error, facts, answer FROM items LEFT JOIN answers ON item = id "
-        "WHERE run = ? AND id > ? AND state IN ('done', 'failed', 'quarantined') ORDER BY id LIMIT ?",
+        "SELECT items.id, path, state, error, facts, correction, answer "
+        f"FROM items LEFT JOIN answers ON item = id WHERE run = ? AND id > ? AND {_ANSWERED} "
+        "ORDER BY id LIMIT ?",
         (run, last, _WINDOW),
     ):
-        for row in rows:
-            path = decode_path(row["path"])
-            if row["state"] == ItemState.DONE:
-                yield from_text(row["answer"], path, labels)
-            else:
-                facts = tuple((name, value) for name, value in json.loads(row["facts"]))
-                yield Failure(path, ErrorCode(row["error"]), facts)
+        yield rows
         last = rows[-1]["id"]
+
+
+def _some(database: Database, run: int, items: Iterable[int]) -> Iterator[list[sqlite3.Row]]:
+    waiting = iter(items)
+    while window := [int(item) for item in islice(waiting, _WINDOW)]:
+        yield database.rows(
+            "SELECT items.path, state, error, facts, correction, answer FROM json_each(?) AS wanted "
+            "JOIN items ON items.id = wanted.value LEFT JOIN answers ON item = items.id "
+            f"WHERE run = ? AND {_ANSWERED} ORDER BY wanted.key",
+            (json.dumps(window), run),
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Labelled:
+    """A file and what it is said to show: the correction, if there is one, else the model's answer.
+
+    Attributes:
+        label: None for a file without an answer.
+        group: the label's, or the one that the picture looks like; empty without one.
+    """
+
+    item: int
+    path: Path
+    label: Label | None
+    group: GroupPath
+    certain: bool
+    corrected: bool
+
+
+def labelled(
+    database: Database, run: int, labels: LabelSet, items: Iterable[int] | None = None
+) -> Iterator[Labelled]:
+    """Every file of a run with its label, in the order of `answers`; those without an answer as well."""
+    source = _ids(database, run) if items is None else iter(items)
+    while window := [int(item) for item in islice(source, _WINDOW)]:
+        for row in database.rows(
+            "SELECT items.id, items.path, label, group_path, certain, correction FROM json_each(?) AS wanted "
+            "JOIN items ON items.id = wanted.value WHERE run = ? ORDER BY wanted.key",
+            (json.dumps(window), run),
+        ):
+            yield Labelled(
+                item=row["id"],
+                path=decode_path(row["path"]),
+                label=labels.labels[row["label"]] if row["label"] is not None else None,
+                group=tuple(row["group_path"].split("/")) if row["group_path"] else (),
+                certain=bool(row["certain"]),
+                corrected=row["correction"] is not None,
+            )
+
+
+def _ids(database: Database, run: int) -> Iterator[int]:
+    last = 0
+    while rows := database.rows(
+        "SELECT id FROM items WHERE run = ? AND id > ? ORDER BY id LIMIT ?", (run, last, _WINDOW)
+    ):
+        yield from (row["id"] for row in rows)
+        last = rows[-1]["id"]
+
+
+def _model(row: sqlite3.Row, labels: LabelSet) -> Recognition | Failure:
+    path: Path = decode_path(row["path"])
+    if row["state"] == ItemState.DONE:
+        return from_text(row["answer"], path, labels)
+    facts = tuple((name, value) for name, value in json.loads(row["facts"]))
+    return Failure(path, ErrorCode(row["error"]), facts)
+
+
+def _correction(index: int | None, labels: LabelSet) -> Prediction | None:
+    if index is None:
+        return None
+    label = labels.labels[index]
+    return Prediction(index, label.zh, label.en, label.group, score=1.0)

@@ -78,6 +78,16 @@ _FIRST = (
     END
     """,
     """
+    CREATE TRIGGER item_deleted AFTER DELETE ON items BEGIN
+        UPDATE runs SET
+            total = total - 1,
+            done = done - (old.state = 'done'),
+            failed = failed - (old.state IN ('failed', 'quarantined')),
+            uncertain = uncertain - (old.state = 'done' AND old.certain IS 0)
+        WHERE id = old.run;
+    END
+    """,
+    """
     CREATE TRIGGER item_changed AFTER UPDATE OF state, certain ON items
     WHEN old.state <> new.state OR old.certain IS NOT new.certain BEGIN
         UPDATE runs SET
@@ -91,4 +101,46 @@ _FIRST = (
     """,
 )
 
-MIGRATIONS = (_FIRST,)
+# What was done to pictures outlives the run that it was done for: `run` and `item` become NULL, the paths
+# stay, and so does the way back. `size` and `mtime_ns` are the source's before it is touched, then
+# the target's.
+_SECOND = (
+    """
+    CREATE TABLE sortings (
+        id INTEGER PRIMARY KEY,
+        run INTEGER REFERENCES runs (id) ON DELETE SET NULL,
+        folder BLOB NOT NULL,
+        how TEXT NOT NULL,
+        sort_by TEXT NOT NULL,
+        created REAL NOT NULL,
+        state TEXT NOT NULL
+    )
+    """,
+    """
+    CREATE TABLE sorted_files (
+        id INTEGER PRIMARY KEY,
+        sorting INTEGER NOT NULL REFERENCES sortings (id) ON DELETE CASCADE,
+        item INTEGER REFERENCES items (id) ON DELETE SET NULL,
+        source BLOB NOT NULL,
+        target BLOB NOT NULL,
+        size INTEGER NOT NULL,
+        mtime_ns INTEGER NOT NULL,
+        state TEXT NOT NULL,
+        error TEXT,
+        facts TEXT
+    )
+    """,
+    """
+    CREATE TABLE sorted_folders (
+        sorting INTEGER NOT NULL REFERENCES sortings (id) ON DELETE CASCADE,
+        path BLOB NOT NULL,
+        PRIMARY KEY (sorting, path)
+    ) WITHOUT ROWID
+    """,
+    "CREATE INDEX sortings_by_run ON sortings (run)",
+    "CREATE INDEX sorted_files_by_state ON sorted_files (sorting, state)",
+    # Deleting a run looks here for each of its items.
+    "CREATE INDEX sorted_files_by_item ON sorted_files (item)",
+)
+
+MIGRATIONS = (_FIRST, _SECOND)

@@ -50,7 +50,7 @@ def test_answers_come_back_as_they_were_in_the_order_of_the_files(database: Data
     assert first.path == ODD
     failure = Failure(second.path, ErrorCode.TRUNCATED, (("path", str(second.path)),))
     items.finish([(second, failure), (first, panda(first.path))])
-    assert list(answers(database, 1, LABELS)) == [panda(ODD), failure]
+    assert [answer.model for answer in answers(database, 1, LABELS)] == [panda(ODD), failure]
     assert Runs(database).counts(1) == Counts(total=2, done=1, failed=1, uncertain=0)
 
 
@@ -73,7 +73,7 @@ def test_killed_process_costs_no_file_and_a_deadly_one_is_put_aside(database: Da
     items.blame()
     items.begin()
     assert items.suspects() == []
-    done, aside = answers(database, 1, LABELS)
+    done, aside = (answer.model for answer in answers(database, 1, LABELS))
     assert isinstance(done, Recognition)
     assert isinstance(aside, Failure)
     assert (aside.path.name, aside.code) == ("deadly.jpg", ErrorCode.QUARANTINED)

@@ -1,0 +1,1 @@
+"""Pictures of a run into folders, and back; keywords beside them."""

@@ -1,0 +1,153 @@
+"""What is done to one file of a sorting, and how that is found out after a kill."""
+
+from __future__ import annotations
+
+import errno
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import replace
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from app.errors import ErrorCode, PictureError, WanwuError
+from app.sorting import placing
+from app.sorting.names import numbered
+from app.store.sortings import FileState, How, StoredSorting
+
+if TYPE_CHECKING:
+    from app.sorting.folders import Folders
+    from app.store.journal import Journal, SortedFile
+
+_FULL = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
+
+
+class Hand:
+    """Sorts single files and puts them back.
+
+    Methods return the file as it is then, with an error where it could not be done. They raise WanwuError
+    `disk_full` and `output_unwritable` when the others could not be done either.
+    """
+
+    def __init__(self, stored: StoredSorting, journal: Journal) -> None:
+        self._how, self._journal = stored.how, journal
+        # The time tells it from a sorting with the same number in another user's database.
+        self._mark = f".wanwu-{int(stored.created * 1e6):x}"
+
+    def sort(self, file: SortedFile, folders: Folders) -> SortedFile:
+        """Put a file at its target, or under the next free name beside it."""
+        try:
+            with _translated(file.source, file.target):
+                if file.state is FileState.STARTED and self._was_sorted(file):
+                    return _done(file, file.target)
+                folders.need(file.target.parent)
+                return _done(file, self._place(file))
+        except PictureError as error:
+            return _with_error(file, FileState.FAILED, error)
+
+    def settle(self, file: SortedFile) -> SortedFile:
+        """Find out whether a file that a killed process has begun was sorted; if not, it is as planned."""
+        try:
+            with _translated(file.source, file.target):
+                if self._was_sorted(file):
+                    return _done(file, file.target)
+        except PictureError as error:
+            return _with_error(file, FileState.FAILED, error)
+        return replace(file, state=FileState.PLANNED)
+
+    def undo(self, file: SortedFile) -> SortedFile:
+        """Move a file back, or take its copy or link away."""
+        try:
+            with _translated(file.target, file.source):
+                self._move_back(file) if self._how is How.MOVE else self._take_away(file)
+        except PictureError as error:
+            return _with_error(file, FileState.KEPT, error)
+        return replace(file, state=FileState.UNDONE, error=None, facts=())
+
+    def _was_sorted(self, file: SortedFile) -> bool:
+        self._partial(file, file.target.parent).unlink(missing_ok=True)
+        if self._how is How.MOVE:
+            return placing.was_moved(file.source, file.target, file.size)
+        was = placing.was_copied if self._how is How.COPY else placing.same_file
+        return was(file.source, file.target)
+
+    def _place(self, file: SortedFile) -> Path:
+        if self._how is How.MOVE and file.source.is_symlink():
+            raise PictureError(ErrorCode.LINK_NOT_MOVED, path=file.source)
+        target, number = file.target, 1
+        while True:
+            try:
+                self._act(file, target)
+            except FileExistsError:
+                number += 1
+                target = file.target.with_name(numbered(file.target.name, number))
+                self._journal.retarget(file, target)
+            else:
+                return target
+
+    def _act(self, file: SortedFile, target: Path) -> None:
+        if self._how is How.LINK:
+            placing.link(file.source, target)
+            return
+        act = placing.move if self._how is How.MOVE else placing.copy
+        act(file.source, target, self._partial(file, target.parent))
+
+    def _move_back(self, file: SortedFile) -> None:
+        partial = self._partial(file, file.source.parent)
+        if file.state is FileState.UNDOING:
+            partial.unlink(missing_ok=True)
+            if placing.was_moved(file.target, file.source, file.size):
+                return
+        file.source.parent.mkdir(parents=True, exist_ok=True)
+        try:
+            placing.move(file.target, file.source, partial)
+        except FileExistsError as error:
+            raise PictureError(ErrorCode.PLACE_TAKEN, path=file.source) from error
+
+    def _take_away(self, file: SortedFile) -> None:
+        """Remove a copy or a link, but never the last one of a picture."""
+        if not os.path.lexists(file.target):
+            return
+        status = file.target.stat()
+        if (status.st_size, status.st_mtime_ns) != (file.size, file.mtime_ns):
+            raise PictureError(ErrorCode.COPY_CHANGED, path=file.target)
+        linked = self._how is How.LINK
+        if not (placing.same_file(file.original, file.target) if linked else file.original.exists()):
+            raise PictureError(ErrorCode.ORIGINAL_GONE, path=file.target)
+        file.target.unlink()
+
+    def _partial(self, file: SortedFile, folder: Path) -> Path:
+        return folder / f"{self._mark}-{file.id}.part"
+
+
+@contextmanager
+def _translated(source: Path, target: Path) -> Iterator[None]:
+    """From what the system says to PictureError for this file, or WanwuError `disk_full` for all."""
+    try:
+        yield
+    except OSError as error:
+        if error.errno in _FULL:
+            raise WanwuError(ErrorCode.DISK_FULL, path=target.parent) from error
+        if not os.path.lexists(source):
+            raise PictureError(ErrorCode.NOT_FOUND, path=source) from error
+        if isinstance(error, PermissionError) and not os.access(source, os.R_OK):
+            raise PictureError(ErrorCode.PERMISSION_DENIED, path=source) from error
+        detail = error.strerror or str(error)
+        raise PictureError(ErrorCode.OUTPUT_UNWRITABLE, path=target, detail=detail) from error
+
+
+def _done(file: SortedFile, target: Path) -> SortedFile:
+    status = target.stat()
+    return replace(
+        file,
+        state=FileState.DONE,
+        target=target,
+        size=status.st_size,
+        mtime_ns=status.st_mtime_ns,
+        error=None,
+        facts=(),
+    )
+
+
+def _with_error(file: SortedFile, state: FileState, error: PictureError) -> SortedFile:
+    return replace(file, state=state, error=error.code, facts=tuple(error.facts.items()))

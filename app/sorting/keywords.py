@@ -1,0 +1,102 @@
+"""What pictures of a run show, as keywords beside them, for programs that manage photographs."""
+
+from __future__ import annotations
+
+import errno
+import os
+from collections.abc import Collection
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from app.errors import ErrorCode, PictureError, StoreError, WanwuError
+from app.files import write_atomically
+from app.i18n import tr
+from app.labels import group_in
+from app.results import Failure
+from app.sorting.work import Check, Progress, Report
+from app.sorting.xmp import Keywords, merged
+from app.store.rows import Labelled, labelled
+from app.store.runs import Runs
+
+if TYPE_CHECKING:
+    from app.labels import LabelSet
+    from app.store.database import Database
+
+_FULL = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
+
+
+@dataclass(frozen=True, slots=True)
+class Written:
+    """How many sidecars are new or changed, how many were right; how many pictures have no answer."""
+
+    written: int
+    unchanged: int
+    left: int
+    failures: tuple[Failure, ...]
+
+
+def write_keywords(
+    database: Database,
+    run: int,
+    labels: LabelSet,
+    report: Report,
+    check: Check,
+    items: Collection[int] | None = None,
+) -> Written:
+    """Write `NAME.EXT.xmp` beside each picture of a run, or of the items with these ids.
+
+    Keywords are in the user's language. A label that a person has chosen counts like the model's; of an
+    answer that is not certain only the group is written. Pictures are not touched; a sidecar that cannot be
+    read is left alone and is a failure. Raises StoreError `run_unknown`, WanwuError `disk_full`, and what
+    `check` raises; doing it again goes on. See `app.sorting.xmp`.
+    """
+    stored = Runs(database).get(run)
+    if stored is None:
+        raise StoreError(ErrorCode.RUN_UNKNOWN, run=run)
+    total = stored.counts.total if items is None else len(items)
+    written = unchanged = left = 0
+    failures: list[Failure] = []
+    for number, item in enumerate(labelled(database, run, labels, items), 1):
+        check()
+        try:
+            if item.label is None:
+                left += 1
+            elif _write(item):
+                written += 1
+            else:
+                unchanged += 1
+        except PictureError as error:
+            failures.append(Failure.of(item.path, error))
+        report(Progress(number, total))
+    return Written(written, unchanged, left, tuple(failures))
+
+
+def _write(item: Labelled) -> bool:
+    """Whether the sidecar was written; False when it was right already. Raises PictureError."""
+    if not os.path.lexists(item.path):
+        raise PictureError(ErrorCode.NOT_FOUND, path=item.path)
+    sidecar = Path(f"{item.path}.xmp").resolve()
+    try:
+        old = sidecar.read_bytes() if sidecar.exists() else None
+        new = merged(old, keywords_of(item))
+        if new is not None:
+            write_atomically(sidecar, new)
+    except ValueError as error:
+        raise PictureError(ErrorCode.KEYWORDS_UNREADABLE, path=sidecar, detail=error) from error
+    except OSError as error:
+        if error.errno in _FULL:
+            raise WanwuError(ErrorCode.DISK_FULL, path=sidecar.parent) from error
+        detail = error.strerror or str(error)
+        raise PictureError(ErrorCode.OUTPUT_UNWRITABLE, path=sidecar, detail=detail) from error
+    return new is not None
+
+
+def keywords_of(item: Labelled) -> Keywords:
+    """The group with its label, and how sure that is."""
+    words = group_in(tr.language, item.group)
+    if item.label is not None and item.certain:
+        words = (*words, item.label.zh if tr.language == "zh" else item.label.en)
+    sureness = "corrected" if item.corrected else "sure" if item.certain else "unsure"
+    certainty = tr("app.title"), tr(f"sorting.certainty_{sureness}")
+    return Keywords((words, certainty) if words else (certainty,))

@@ -1,0 +1,232 @@
+"""Planning a sorting: which picture goes where, and what stands in the way, before anything is touched."""
+
+from __future__ import annotations
+
+import os
+import shutil
+from collections import Counter
+from collections.abc import Collection, Iterator
+from dataclasses import dataclass
+from enum import StrEnum
+from itertools import islice
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from app.errors import ErrorCode, StoreError
+from app.i18n import tr
+from app.labels import group_in
+from app.sorting.names import Names, safe_name
+from app.sorting.placing import same_file
+from app.sorting.work import Check, Progress, Report
+from app.store.journal import Journal, PlannedFile
+from app.store.rows import Labelled, labelled
+from app.store.runs import Runs
+from app.store.sortings import By, How, Sortings
+
+if TYPE_CHECKING:
+    from app.labels import LabelSet
+    from app.results import Facts
+    from app.store.database import Database
+
+_WINDOW = 500
+_MOST_EXAMPLES = 200
+
+
+class ProblemKind(StrEnum):
+    """What a user should know before; texts are `sorting.problem_<kind>`."""
+
+    INSIDE_RUN = "inside_run"
+    MISSING = "missing"
+    LINKS = "links"
+    NO_SPACE = "no_space"
+    OTHER_DEVICE = "other_device"
+    UNWRITABLE = "unwritable"
+
+
+_BLOCKING = frozenset({ProblemKind.NO_SPACE, ProblemKind.OTHER_DEVICE, ProblemKind.UNWRITABLE})
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """Something in the way, and what fills its sentence; with one that `blocks`, do not begin."""
+
+    kind: ProblemKind
+    facts: Facts
+
+    @property
+    def blocks(self) -> bool:
+        """Whether the sorting cannot come to its end."""
+        return self.kind in _BLOCKING
+
+
+@dataclass(frozen=True, slots=True)
+class Wish:
+    """What a user wants: pictures in folders under `into`, named after labels or groups."""
+
+    into: Path
+    by: By
+    how: How
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """What will happen. It is stored as the draft `sorting`.
+
+    Attributes:
+        folders: how many pictures go into each folder, by its path under the target.
+        files, size: pictures and their bytes.
+        renamed: how many get another name than they have; `examples` are the first 200 of them, old and new.
+        left: pictures that stay where they are because they have no answer.
+        there: pictures that are in their place already.
+    """
+
+    sorting: int
+    wish: Wish
+    folders: dict[tuple[str, ...], int]
+    files: int
+    size: int
+    renamed: int
+    examples: tuple[tuple[Path, Path], ...]
+    left: int
+    there: int
+    problems: tuple[Problem, ...]
+
+
+def plan(
+    database: Database,
+    run: int,
+    labels: LabelSet,
+    wish: Wish,
+    report: Report,
+    check: Check,
+    items: Collection[int] | None = None,
+) -> Plan:
+    """Plan the sorting of a run, or of the items with these ids; nothing but the database is written.
+
+    Carry it out with `carry_out(database, plan.sorting, …)` or forget it with `Sortings.discard`. What
+    `check` raises ends the planning without a trace. Raises StoreError `run_unknown`.
+    """
+    wish = Wish(wish.into.resolve(), wish.by, wish.how)
+    stored = Runs(database).get(run)
+    if stored is None:
+        raise StoreError(ErrorCode.RUN_UNKNOWN, run=run)
+    total = stored.counts.total if items is None else len(items)
+    sortings = Sortings(database)
+    draft = _Draft(wish)
+    sorting = sortings.create(run, wish.into, wish.how, wish.by)
+    try:
+        found, journal = labelled(database, run, labels, items), Journal(database, sorting)
+        while window := list(islice(found, _WINDOW)):
+            check()
+            planned = [draft.place(item) for item in window]
+            journal.plan([file for file in planned if file is not None])
+            report(Progress(draft.looked_at, total))
+    except BaseException:
+        sortings.discard(sorting)
+        raise
+    return draft.plan(sorting, stored.folder)
+
+
+class _Draft:
+    """Finds a place for one picture after the other, and counts.
+
+    Attributes:
+        looked_at: how many pictures had their turn.
+    """
+
+    def __init__(self, wish: Wish) -> None:
+        self._wish, self._names = wish, Names()
+        self._ground = next(path for path in (wish.into, *wish.into.parents) if os.path.lexists(path))
+        self._device = self._ground.stat().st_dev
+        self._folders: Counter[tuple[str, ...]] = Counter()
+        self._examples: list[tuple[Path, Path]] = []
+        self._size = self._to_copy = self._renamed = 0
+        self._left = self._there = self._missing = self._links = self._elsewhere = 0
+        self.looked_at = 0
+
+    def place(self, item: Labelled) -> PlannedFile | None:
+        """Where a picture goes; None for one that stays."""
+        self.looked_at += 1
+        if item.label is None:
+            self._left += 1
+            return None
+        try:
+            status = item.path.stat()
+        except OSError:
+            self._missing += 1
+            return None
+        if self._wish.how is How.MOVE and item.path.is_symlink():
+            self._links += 1
+            return None
+        return self._claim(item, status)
+
+    def _claim(self, item: Labelled, status: os.stat_result) -> PlannedFile | None:
+        parts, name = self._folder(item), safe_name(item.path.name)
+        folder = self._wish.into.joinpath(*parts)
+        if self._is_there(item.path, folder, name):
+            self._there += 1
+            return None
+        target = folder / self._names.claim(folder, name)
+        self._folders[parts] += 1
+        self._size += status.st_size
+        if status.st_dev != self._device:
+            self._elsewhere += 1
+        if self._wish.how is How.COPY or (self._wish.how is How.MOVE and status.st_dev != self._device):
+            self._to_copy += status.st_size
+        if target.name != item.path.name:
+            self._renamed += 1
+            if len(self._examples) < _MOST_EXAMPLES:
+                self._examples.append((item.path, target))
+        return PlannedFile(item.item, item.path, target, status.st_size, status.st_mtime_ns)
+
+    def _folder(self, item: Labelled) -> tuple[str, ...]:
+        """The names of the folders, from the target down, in the user's language."""
+        names: tuple[str, ...] = ()
+        if item.label is not None and item.certain:
+            label = item.label.zh if tr.language == "zh" else item.label.en
+            names = (label,) if self._wish.by is By.LABEL else group_in(tr.language, item.group)
+        return tuple(safe_name(name) for name in names or (tr("sorting.folder_unsure"),))
+
+    def _is_there(self, path: Path, folder: Path, name: str) -> bool:
+        """Whether nothing is to be done: a second sorting in the same way finds what the first has done."""
+        if self._wish.how is How.COPY or not self._names.taken(folder, name):
+            return False
+        if self._wish.how is How.LINK:
+            return same_file(path, folder / name)
+        return path.name == name and same_file(path.parent, folder)
+
+    def plan(self, sorting: int, run_folder: Path) -> Plan:
+        """What has come together."""
+        return Plan(
+            sorting=sorting,
+            wish=self._wish,
+            folders=dict(self._folders),
+            files=self._folders.total(),
+            size=self._size,
+            renamed=self._renamed,
+            examples=tuple(self._examples),
+            left=self._left,
+            there=self._there,
+            problems=tuple(self._problems(run_folder)),
+        )
+
+    def _problems(self, run_folder: Path) -> Iterator[Problem]:
+        into, how = self._wish.into, self._wish.how
+        if how is not How.MOVE and into.is_relative_to(run_folder):
+            yield Problem(ProblemKind.INSIDE_RUN, (("folder", into),))
+        if self._missing:
+            yield Problem(ProblemKind.MISSING, (("files", self._missing),))
+        if self._links:
+            yield Problem(ProblemKind.LINKS, (("files", self._links),))
+        if how is How.LINK and self._elsewhere:
+            yield Problem(ProblemKind.OTHER_DEVICE, (("files", self._elsewhere),))
+        free = shutil.disk_usage(self._ground).free
+        if self._to_copy > free:
+            facts = ("needed", _gigabytes(self._to_copy)), ("free", _gigabytes(free))
+            yield Problem(ProblemKind.NO_SPACE, facts)
+        if not (self._ground.is_dir() and os.access(self._ground, os.W_OK | os.X_OK)):
+            yield Problem(ProblemKind.UNWRITABLE, (("folder", into),))
+
+
+def _gigabytes(size: int) -> str:
+    return f"{size / 1e9:.2f}"

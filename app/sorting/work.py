@@ -1,0 +1,133 @@
+"""Carrying out a sorting and undoing it: journaled file by file, so that a kill costs nothing."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+from filelock import FileLock, Timeout
+
+from app.errors import ErrorCode, StoreError
+from app.sorting.folders import Folders, remove_empty
+from app.sorting.hand import Hand
+from app.store.journal import Journal, SortedFile
+from app.store.sortings import FileState, How, Sortings, SortingState, StoredSorting
+
+if TYPE_CHECKING:
+    from app.store.database import Database
+
+# So many files are marked as begun in one transaction, and as done in another one.
+_BATCH = 32
+
+
+@dataclass(frozen=True, slots=True)
+class Progress:
+    """How many files have been looked at, of how many."""
+
+    done: int
+    total: int
+
+
+Report = Callable[[Progress], None]
+Check = Callable[[], None]
+
+
+def carry_out(database: Database, sorting: int, report: Report, check: Check) -> StoredSorting:
+    """Do what was planned, or go on with it, trying again what failed; the sorting as it is then.
+
+    `check` is called between files and may raise: what is done is journaled, and the rest can be done later.
+    A file that cannot be sorted is recorded with its error and stays where it is. Raises StoreError
+    `sorting_unknown` (also for one that was undone) and `run_busy`; WanwuError `disk_full` and
+    `output_unwritable`, after which it can go on.
+    """
+    with _held(database, sorting):
+        sortings, journal = Sortings(database), Journal(database, sorting)
+        stored = sortings.get(sorting)
+        if stored.state in (SortingState.UNDOING, SortingState.UNDONE):
+            raise StoreError(ErrorCode.SORTING_UNKNOWN, sorting=sorting)
+        sortings.set_state(sorting, SortingState.SORTING)
+        journal.again(FileState.FAILED, FileState.PLANNED)
+        hand = Hand(stored, journal)
+        folders = Folders(stored.folder, journal)
+        states = FileState.STARTED, FileState.PLANNED
+        work = _Pass(journal, stored.how, report, check)
+        work.go(states, lambda file: hand.sort(file, folders), stored.total - stored.done)
+        sortings.set_state(sorting, SortingState.SORTED)
+        return sortings.get(sorting)
+
+
+def undo(database: Database, sorting: int, report: Report, check: Check) -> StoredSorting:
+    """Put everything back, also of a sorting that did not end; the sorting as it is then.
+
+    Moved pictures go back where they were, if that place is free. Copies and links are taken away if they
+    have not changed since and the original is still there. What stays has the state `kept` and an error, and
+    is tried again by the next call. Folders that were made and are empty then are removed. Raises as
+    `carry_out`.
+    """
+    with _held(database, sorting):
+        sortings, journal = Sortings(database), Journal(database, sorting)
+        stored = sortings.get(sorting)
+        sortings.set_state(sorting, SortingState.UNDOING)
+        journal.again(FileState.KEPT, FileState.DONE)
+        hand = Hand(stored, journal)
+        while begun := journal.next([FileState.STARTED], _BATCH):
+            journal.finish([hand.settle(file) for file in begun], stored.how)
+        states = FileState.UNDOING, FileState.DONE
+        _Pass(journal, stored.how, report, check).go(states, hand.undo, sortings.get(sorting).done)
+        remove_empty(journal)
+        sortings.set_state(sorting, SortingState.UNDONE)
+        return sortings.get(sorting)
+
+
+@contextmanager
+def _held(database: Database, sorting: int) -> Iterator[None]:
+    """Nobody else works on the same sorting."""
+    lock = FileLock(database.file.with_name(f"sorting-{sorting}.lock"))
+    try:
+        lock.acquire(timeout=0)
+    except Timeout as error:
+        raise StoreError(ErrorCode.RUN_BUSY, run=sorting) from error
+    try:
+        yield
+    finally:
+        lock.release()
+
+
+class _Pass:
+    """One way through the files of a sorting."""
+
+    def __init__(self, journal: Journal, how: How, report: Report, check: Check) -> None:
+        self._journal, self._how = journal, how
+        self._report, self._check = report, check
+
+    def go(
+        self, states: tuple[FileState, FileState], work: Callable[[SortedFile], SortedFile], total: int
+    ) -> None:
+        """Take every file out of `states`: begun by a process that was killed, and not begun."""
+        passed = 0
+        while files := self._journal.next(states, _BATCH):
+            files = [_seen(file) if file.state is FileState.PLANNED else file for file in files]
+            self._journal.begin(files, states[0])
+            passed += self._batch(files, work)
+            self._report(Progress(passed, total))
+
+    def _batch(self, files: list[SortedFile], work: Callable[[SortedFile], SortedFile]) -> int:
+        ended: list[SortedFile] = []
+        try:
+            for file in files:
+                self._check()
+                ended.append(work(file))
+        finally:
+            self._journal.finish(ended, self._how)
+        return len(ended)
+
+
+def _seen(file: SortedFile) -> SortedFile:
+    """A file with its size and time of now, by which it is known again after a kill."""
+    try:
+        status = file.source.stat()
+    except OSError:
+        return file  # it cannot be sorted either, and gets its error there
+    return replace(file, size=status.st_size, mtime_ns=status.st_mtime_ns)

@@ -1,0 +1,212 @@
+"""The files of one sorting: what is about to be done to each is on disk before, what was done after."""
+
+from __future__ import annotations
+
+import json
+from collections import defaultdict
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from app.errors import ErrorCode
+from app.i18n import printable
+from app.results import Facts
+from app.store.records import decode_path, encode_path
+from app.store.sortings import FileState, How
+
+if TYPE_CHECKING:
+    import sqlite3
+
+    from app.store.database import Database
+
+_WINDOW = 500
+
+
+@dataclass(frozen=True, slots=True)
+class SortedFile:
+    """One file of a sorting.
+
+    Attributes:
+        original: where the picture is today, as far as the program knows; `source` is where it was.
+        size, mtime_ns: the source's before it is touched, the target's after.
+        error, facts: why it failed, or could not be undone.
+    """
+
+    id: int
+    item: int | None
+    source: Path
+    original: Path
+    target: Path
+    size: int
+    mtime_ns: int
+    state: FileState
+    error: ErrorCode | None = None
+    facts: Facts = ()
+
+
+@dataclass(frozen=True, slots=True)
+class PlannedFile:
+    """A file and the place that it is meant to get."""
+
+    item: int
+    source: Path
+    target: Path
+    size: int
+    mtime_ns: int
+
+
+class Journal:
+    """The table of the files of one sorting, through one connection."""
+
+    def __init__(self, database: Database, sorting: int) -> None:
+        self._database, self._sorting = database, sorting
+
+    def plan(self, files: Sequence[PlannedFile]) -> None:
+        """Remember what is meant to be done."""
+        values: list[tuple[object, ...]] = [
+            (
+                self._sorting,
+                file.item,
+                encode_path(file.source),
+                encode_path(file.target),
+                file.size,
+                file.mtime_ns,
+            )
+            for file in files
+        ]
+        with self._database.transaction():
+            self._database.execute_many(
+                "INSERT INTO sorted_files (sorting, item, source, target, size, mtime_ns, state) "
+                "VALUES (?, ?, ?, ?, ?, ?, 'planned')",
+                values,
+            )
+
+    def next(self, states: Sequence[FileState], most: int) -> list[SortedFile]:
+        """The first files in one of these states."""
+        return self._files(states, 0, most)
+
+    def all(self, *states: FileState) -> Iterator[SortedFile]:
+        """Every file in one of these states, never all in memory."""
+        last = 0
+        while files := self._files(states, last, _WINDOW):
+            yield from files
+            last = files[-1].id
+
+    def _files(self, states: Sequence[FileState], after: int, most: int) -> list[SortedFile]:
+        rows = self._database.rows(
+            "SELECT *, (SELECT path FROM items WHERE items.id = item) AS original FROM sorted_files "
+            "WHERE sorting = ? AND state IN (SELECT value FROM json_each(?)) AND id > ? ORDER BY id LIMIT ?",
+            (self._sorting, json.dumps(states), after, most),
+        )
+        return [_file(row) for row in rows]
+
+    def begin(self, files: Sequence[SortedFile], state: FileState) -> None:
+        """Put on disk that these files are about to be touched, and what they look like now."""
+        with self._database.transaction():
+            self._database.execute_many(
+                "UPDATE sorted_files SET state = ?, size = ?, mtime_ns = ? WHERE id = ?",
+                [(state, file.size, file.mtime_ns, file.id) for file in files],
+            )
+
+    def retarget(self, file: SortedFile, target: Path) -> None:
+        """Another name is tried, since the one before was taken meanwhile."""
+        with self._database.transaction():
+            self._database.execute(
+                "UPDATE sorted_files SET target = ? WHERE id = ?", (encode_path(target), file.id)
+            )
+
+    def finish(self, files: Sequence[SortedFile], how: How) -> None:
+        """Put on disk what has become of files; after a move, runs know them by their new paths."""
+        with self._database.transaction():
+            self._database.execute_many(
+                "UPDATE sorted_files SET state = ?, target = ?, size = ?, mtime_ns = ?, error = ?, facts = ? "
+                "WHERE id = ?",
+                [_values(file) for file in files],
+            )
+            for file in files if how is How.MOVE else ():
+                if file.state is FileState.DONE:
+                    self._follow(file.source, file.target)
+                elif file.state is FileState.UNDONE:
+                    self._follow(file.target, file.source)
+
+    def _follow(self, old: Path, new: Path) -> None:
+        """Give the items at `old`, in whatever run, the path `new`.
+
+        A run may know a file of an earlier day at `new`. That one is gone, since the place was free; as paths
+        are unique within a run, the two exchange theirs.
+        """
+        rows = self._database.rows(
+            "SELECT id, run, path FROM items WHERE run IN (SELECT id FROM runs) AND path IN (?, ?)",
+            (encode_path(old), encode_path(new)),
+        )
+        by_run: dict[int, dict[bytes, int]] = defaultdict(dict)
+        for row in rows:
+            by_run[row["run"]][row["path"]] = row["id"]
+        for items in by_run.values():
+            moved, stale = items.get(encode_path(old)), items.get(encode_path(new))
+            if moved is None or moved == stale:
+                continue
+            if stale is not None:
+                self._database.execute("UPDATE items SET path = x'00' WHERE id = ?", (stale,))
+            self._rename(moved, new)
+            if stale is not None:
+                self._rename(stale, old)
+
+    def _rename(self, item: int, path: Path) -> None:
+        self._database.execute(
+            "UPDATE items SET path = ?, name = ? WHERE id = ?",
+            (encode_path(path), printable(str(path)), item),
+        )
+
+    def again(self, old: FileState, new: FileState) -> None:
+        """What failed, or was kept, is tried once more."""
+        with self._database.transaction():
+            self._database.execute(
+                "UPDATE sorted_files SET state = ?, error = NULL, facts = NULL "
+                "WHERE sorting = ? AND state = ?",
+                (new, self._sorting, old),
+            )
+
+    def add_folder(self, folder: Path) -> None:
+        """Remember a folder that is about to be made."""
+        with self._database.transaction():
+            self._database.execute(
+                "INSERT OR IGNORE INTO sorted_folders VALUES (?, ?)", (self._sorting, encode_path(folder))
+            )
+
+    def forget_folder(self, folder: Path) -> None:
+        """It was there already, or is gone again."""
+        with self._database.transaction():
+            self._database.execute(
+                "DELETE FROM sorted_folders WHERE sorting = ? AND path = ?",
+                (self._sorting, encode_path(folder)),
+            )
+
+    def folders(self) -> list[Path]:
+        """The folders that were made, inner ones first."""
+        rows = self._database.rows(
+            "SELECT path FROM sorted_folders WHERE sorting = ? ORDER BY length(path) DESC", (self._sorting,)
+        )
+        return [decode_path(row["path"]) for row in rows]
+
+
+def _file(row: sqlite3.Row) -> SortedFile:
+    source = decode_path(row["source"])
+    return SortedFile(
+        id=row["id"],
+        item=row["item"],
+        source=source,
+        original=decode_path(row["original"]) if row["original"] is not None else source,
+        target=decode_path(row["target"]),
+        size=row["size"],
+        mtime_ns=row["mtime_ns"],
+        state=FileState(row["state"]),
+        error=ErrorCode(row["error"]) if row["error"] else None,
+        facts=tuple((name, value) for name, value in json.loads(row["facts"] or "[]")),
+    )
+
+
+def _values(file: SortedFile) -> tuple[object, ...]:
+    facts = json.dumps([[name, printable(str(value))] for name, value in file.facts])
+    return file.state, encode_path(file.target), file.size, file.mtime_ns, file.error, facts, file.id

@@ -1,0 +1,155 @@
+"""Sortings: pictures of a run that were put into folders, and can be put back."""
+
+from __future__ import annotations
+
+import time
+from dataclasses import dataclass
+from enum import StrEnum
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from app.errors import ErrorCode, StoreError
+from app.store.records import decode_path, encode_path
+
+if TYPE_CHECKING:
+    import sqlite3
+
+    from app.store.database import Database
+
+_DRAFT_SECONDS = 24 * 3600.0
+
+
+class How(StrEnum):
+    """What is done to a picture."""
+
+    COPY = "copy"
+    MOVE = "move"
+    LINK = "link"
+
+
+class By(StrEnum):
+    """What the folders are named after: labels, or groups within groups."""
+
+    LABEL = "label"
+    GROUP = "group"
+
+
+class SortingState(StrEnum):
+    """What has become of a sorting. `planned` is a draft; `sorting` and `undoing` can go on after a kill."""
+
+    PLANNED = "planned"
+    SORTING = "sorting"
+    SORTED = "sorted"
+    UNDOING = "undoing"
+    UNDONE = "undone"
+
+
+class FileState(StrEnum):
+    """What has become of one file.
+
+    `started` and `undoing` are on disk before the file is touched. `kept` could not be undone; its error says
+    why.
+    """
+
+    PLANNED = "planned"
+    STARTED = "started"
+    DONE = "done"
+    FAILED = "failed"
+    UNDOING = "undoing"
+    UNDONE = "undone"
+    KEPT = "kept"
+
+
+@dataclass(frozen=True, slots=True)
+class StoredSorting:
+    """One sorting. `run` is None when the run has been deleted; the numbers count files by their state."""
+
+    id: int
+    run: int | None
+    folder: Path
+    how: How
+    by: By
+    created: float
+    state: SortingState
+    total: int
+    done: int
+    failed: int
+    undone: int
+    kept: int
+
+
+class Sortings:
+    """The table of sortings, through one connection."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    def create(self, run: int, folder: Path, how: How, by: By) -> int:
+        """A new draft; its id. Drafts of yesterday and before, which nobody carried out, are forgotten."""
+        now = time.time()
+        with self._database.transaction():
+            self._database.execute(
+                "DELETE FROM sortings WHERE state = 'planned' AND created < ?", (now - _DRAFT_SECONDS,)
+            )
+            cursor = self._database.execute(
+                "INSERT INTO sortings (run, folder, how, sort_by, created, state) "
+                "VALUES (?, ?, ?, ?, ?, 'planned')",
+                (run, encode_path(folder), how, by, now),
+            )
+        return int(cursor.lastrowid or 0)
+
+    def get(self, sorting: int) -> StoredSorting:
+        """One sorting. Raises StoreError `sorting_unknown`."""
+        found = self._select("id = ?", sorting)
+        if not found:
+            raise StoreError(ErrorCode.SORTING_UNKNOWN, sorting=sorting)
+        return found[0]
+
+    def of_run(self, run: int | None) -> list[StoredSorting]:
+        """The sortings of a run, the newest first, without drafts; with None, those of deleted runs."""
+        return self._select("run IS ? AND state <> 'planned'", run)
+
+    def unfinished(self, run: int, folder: Path, how: How, by: By) -> StoredSorting | None:
+        """The newest sorting of this kind that was begun and did not end."""
+        found = self._select(
+            "run = ? AND folder = ? AND how = ? AND sort_by = ? AND state = 'sorting'",
+            run, encode_path(folder), how, by,
+        )  # fmt: skip
+        return found[0] if found else None
+
+    def set_state(self, sorting: int, state: SortingState) -> None:
+        """Say what is being done."""
+        with self._database.transaction():
+            self._database.execute("UPDATE sortings SET state = ? WHERE id = ?", (state, sorting))
+
+    def discard(self, sorting: int) -> None:
+        """Forget a draft; what was carried out stays in the journal."""
+        with self._database.transaction():
+            self._database.execute("DELETE FROM sortings WHERE id = ? AND state = 'planned'", (sorting,))
+
+    def _select(self, where: str, *values: object) -> list[StoredSorting]:
+        rows = self._database.rows(f"SELECT * FROM sortings WHERE {where} ORDER BY id DESC", values)
+        return [_sorting(row, self._counts(row["id"])) for row in rows]
+
+    def _counts(self, sorting: int) -> dict[str, int]:
+        rows = self._database.rows(
+            "SELECT state, count(*) AS files FROM sorted_files WHERE sorting = ? GROUP BY state", (sorting,)
+        )
+        return {row["state"]: row["files"] for row in rows}
+
+
+def _sorting(row: sqlite3.Row, counts: dict[str, int]) -> StoredSorting:
+    return StoredSorting(
+        id=row["id"],
+        run=row["run"],
+        folder=decode_path(row["folder"]),
+        how=How(row["how"]),
+        by=By(row["sort_by"]),
+        created=row["created"],
+        state=SortingState(row["state"]),
+        total=sum(counts.values()),
+        done=counts.get(FileState.DONE, 0),
+        failed=counts.get(FileState.FAILED, 0),
+        undone=counts.get(FileState.UNDONE, 0),
+        kept=counts.get(FileState.KEPT, 0),
+    )

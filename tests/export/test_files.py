@@ -1,0 +1,103 @@
+"""Results as files: with corrections apart from the model's answers, typed, and whole or not at all."""
+
+import csv
+import gc
+import json
+import sys
+import zipfile
+from collections.abc import Iterator
+from pathlib import Path
+
+import pyarrow.parquet as pq
+import pytest
+
+from app.errors import ErrorCode, WanwuError
+from app.export import files
+from app.export.files import check_ending, write_answers
+from app.export.table import COLUMNS
+from app.labels import load_labels
+from app.results import Answer, Failure, Prediction
+from tests.disk import nearly_full
+from tests.export.test_json_lines import ANSWER
+
+EAGLE = load_labels("imagenet1k").labels[22]
+CORRECTION = Prediction(EAGLE.index, EAGLE.zh, EAGLE.en, EAGLE.group, 1.0)
+FAILURE = Failure(Path("=坏\udcff.jpg"), ErrorCode.TRUNCATED, (("path", "坏.jpg"),))
+ANSWERS = [Answer(ANSWER), Answer(ANSWER, CORRECTION), Answer(FAILURE)]
+ENDINGS = [".jsonl", ".csv", ".xlsx", ".parquet"]
+
+
+def test_table_has_the_correction_beside_the_models_answer(tmp_path: Path) -> None:
+    write_answers(ANSWERS, tmp_path / "out.csv")
+    header, *rows = csv.reader((tmp_path / "out.csv").read_text("utf-8-sig").splitlines())
+    assert header[:8] == ["文件", "标签", "概率", "确定", "类别", "类别概率", "更正", "更正后的类别"]
+    group = " / ".join(EAGLE.group)
+    assert rows[0][1:8] == ["虎斑猫", "0.6312", "是", "动物 / 猫科", "0.93", "", ""]
+    assert rows[1][1:8] == ["虎斑猫", "0.6312", "是", "动物 / 猫科", "0.93", EAGLE.zh, group]
+    assert rows[2][0] == r"'=坏\udcff.jpg"
+    assert rows[2][-4] == "truncated"
+
+
+def test_json_lines_name_a_correction_only_where_there_is_one(tmp_path: Path) -> None:
+    write_answers(ANSWERS, tmp_path / "out.jsonl")
+    plain, corrected, _ = map(json.loads, (tmp_path / "out.jsonl").read_text("utf-8").splitlines())
+    expected = {"index": 22, "label": EAGLE.zh, "label_en": EAGLE.en, "group": list(EAGLE.group)}
+    assert corrected.pop("correction") == expected
+    assert corrected == plain
+
+
+def test_parquet_has_typed_columns(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(files, "_ROW_GROUP", 2)
+    write_answers(iter(ANSWERS), tmp_path / "out.parquet")
+    file = pq.ParquetFile(tmp_path / "out.parquet")
+    assert (file.num_row_groups, file.schema_arrow.names) == (2, list(COLUMNS))
+    rows = file.read().to_pylist()
+    assert [row["certain"] for row in rows] == [True, True, None]
+    assert [row["score"] for row in rows] == [0.6312, 0.6312, None]
+    assert [row["correction"] for row in rows] == [None, EAGLE.zh, None]
+    assert rows[2]["error"] == "truncated"
+
+
+def test_parquet_without_its_library_says_what_to_install(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setitem(sys.modules, "pyarrow", None)
+    with pytest.raises(WanwuError) as raised:
+        check_ending(tmp_path / "out.parquet")
+    assert (raised.value.code, raised.value.facts["extra"]) == (ErrorCode.EXTRA_MISSING, "parquet")
+
+
+def test_rows_beyond_the_end_of_a_sheet_go_to_the_next_one(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(files, "_SHEET_ROWS", 2)
+    write_answers(ANSWERS, tmp_path / "out.xlsx")
+    sheets = [name for name in zipfile.ZipFile(tmp_path / "out.xlsx").namelist() if "worksheets/" in name]
+    assert len(sheets) == 2
+
+
+@pytest.mark.filterwarnings("ignore:unclosed file:ResourceWarning")  # XlsxWriter's
+@pytest.mark.parametrize("ending", ENDINGS)
+def test_full_disk_leaves_the_old_file_whole(tmp_path: Path, ending: str) -> None:
+    out = tmp_path / f"out{ending}"
+    write_answers(ANSWERS, out)
+    before = out.read_bytes()
+    with nearly_full(30_000), pytest.raises(WanwuError) as raised:
+        write_answers(many(), out)
+    assert raised.value.code is ErrorCode.OUTPUT_UNWRITABLE
+    del raised
+    gc.collect()
+    assert out.read_bytes() == before
+    assert list(tmp_path.iterdir()) == [out]
+
+
+def many() -> Iterator[Answer]:
+    """More than a nearly full disk has room for, however well it can be packed."""
+    for number in range(30_000):
+        yield Answer(Failure(Path(f"{hash(str(number)):x}.jpg"), ErrorCode.TRUNCATED))
+
+
+@pytest.mark.parametrize("ending", ENDINGS)
+def test_run_without_answers_is_a_file_without_rows(tmp_path: Path, ending: str) -> None:
+    write_answers([], tmp_path / f"out{ending}")
+    assert (tmp_path / f"out{ending}").exists()

@@ -1,0 +1,302 @@
+"""Pictures go into folders and back: each exactly once, whatever stands in the way."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from app.errors import CancelledError, ErrorCode, StoreError, WanwuError
+from app.sorting.planning import Plan, ProblemKind, Wish, plan
+from app.sorting.work import Progress, carry_out, undo
+from app.store.database import Database
+from app.store.items import Items
+from app.store.journal import Journal
+from app.store.listing import Filter, Listing, Order
+from app.store.records import FoundFile
+from app.store.runs import Runs
+from app.store.sortings import By, FileState, How, Sortings, SortingState, StoredSorting
+from tests.disk import nearly_full
+from tests.sorting.runs import EAGLE, LABELS, PANDA, TABBY, answer, files_below, go_on, ignore, make_run
+
+SHOWN = {"熊猫.jpg": PANDA, "旅行/鹰.jpg": EAGLE, "旅行/熊猫.jpg": PANDA, "什么.jpg": None}
+
+
+@pytest.fixture
+def database(tmp_path: Path) -> Iterator[Database]:
+    with Database(tmp_path / "runs.sqlite3") as opened:
+        yield opened
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    return tmp_path / "照片"
+
+
+@pytest.fixture
+def into(tmp_path: Path) -> Path:
+    return tmp_path / "整理" / "好的"
+
+
+@pytest.fixture
+def run(database: Database, folder: Path) -> int:
+    return make_run(database, folder, SHOWN)
+
+
+def planned(database: Database, run: int, into: Path, how: How, by: By = By.LABEL) -> Plan:
+    return plan(database, run, LABELS, Wish(into, by, how), ignore, go_on)
+
+
+def sort(database: Database, run: int, into: Path, how: How, by: By = By.LABEL) -> StoredSorting:
+    return carry_out(database, planned(database, run, into, how, by).sorting, ignore, go_on)
+
+
+def names(folder: Path) -> list[str]:
+    return sorted(files_below(folder))
+
+
+def paths(database: Database, run: int) -> list[Path]:
+    listing = Listing(database, run, LABELS)
+    return [row.path for row in listing.rows(list(listing.ids(Filter(), Order())))]
+
+
+def errors(database: Database, sorting: int, state: FileState) -> list[ErrorCode | None]:
+    return [file.error for file in Journal(database, sorting).all(state)]
+
+
+def test_preview_tells_what_will_happen_and_touches_nothing(
+    database: Database, run: int, folder: Path, into: Path
+) -> None:
+    before = files_below(folder)
+    shown = planned(database, run, into, How.COPY)
+    assert shown.folders == {("大熊猫",): 2, (LABELS.labels[EAGLE].zh,): 1, ("不确定",): 1}
+    assert (shown.files, shown.renamed, shown.left) == (4, 1, 0)
+    assert shown.examples[0][1].name == "熊猫 (2).jpg"
+    assert shown.size == sum(map(len, before.values()))
+    assert shown.problems == ()
+    assert files_below(folder) == before
+    assert not into.parent.exists()
+    assert Sortings(database).of_run(run) == []
+
+
+@pytest.mark.parametrize("how", list(How))
+def test_pictures_are_in_the_folders_of_their_groups_and_after_undo_as_before(
+    database: Database, run: int, folder: Path, into: Path, how: How
+) -> None:
+    before, known = files_below(folder), paths(database, run)
+    ended = sort(database, run, into, how, By.GROUP)
+    assert (ended.done, ended.failed, ended.state) == (4, 0, SortingState.SORTED)
+    eagle, panda = ("/".join(LABELS.labels[index].group) for index in (EAGLE, PANDA))
+    expected = [f"{eagle}/鹰.jpg", f"{panda}/熊猫.jpg", f"{panda}/熊猫 (2).jpg", "不确定/什么.jpg"]
+    assert names(into) == sorted(expected)
+    assert sorted(files_below(into).values()) == sorted(before.values())
+    assert files_below(folder) == ({} if how is How.MOVE else before)
+    assert all(path.exists() for path in paths(database, run))
+    again = undo(database, ended.id, ignore, go_on)
+    assert (again.undone, again.kept, again.state) == (4, 0, SortingState.UNDONE)
+    assert files_below(folder) == before
+    assert paths(database, run) == known
+    assert not into.parent.exists()
+
+
+def test_moved_picture_is_known_at_its_new_place_and_not_done_again(
+    database: Database, run: int, folder: Path
+) -> None:
+    other = make_run(database, folder, SHOWN)
+    sort(database, run, folder, How.MOVE)
+    assert paths(database, run) == paths(database, other)
+    assert all(path.exists() and path.parent.parent == folder for path in paths(database, run))
+    assert sort(database, run, folder, How.MOVE).total == 0
+
+
+def test_correction_decides_the_folder_and_the_filter_what_is_sorted(
+    database: Database, run: int, into: Path
+) -> None:
+    ids = Listing(database, run, LABELS).ids(Filter(), Order())
+    Items(database, run).correct(int(ids[3]), LABELS.labels[TABBY])
+    shown = plan(database, run, LABELS, Wish(into, By.LABEL, How.COPY), ignore, go_on, ids[2:])
+    carry_out(database, shown.sorting, ignore, go_on)
+    assert names(into) == sorted([f"{LABELS.labels[TABBY].zh}/什么.jpg", "大熊猫/熊猫.jpg"])
+
+
+@pytest.mark.parametrize("how", list(How))
+def test_name_that_was_taken_after_the_preview_is_not_overwritten(
+    database: Database, run: int, into: Path, how: How
+) -> None:
+    shown = planned(database, run, into, how)
+    taken = into / "不确定" / "什么.jpg"
+    taken.parent.mkdir(parents=True)
+    taken.write_text("mine")
+    ended = carry_out(database, shown.sorting, ignore, go_on)
+    assert ended.done == 4
+    assert taken.read_text() == "mine"
+    assert (into / "不确定" / "什么 (2).jpg").exists()
+    undo(database, ended.id, ignore, go_on)
+    assert files_below(into) == {"不确定/什么.jpg": b"mine"}
+
+
+def test_odd_names_arrive_under_names_that_every_system_takes(
+    database: Database, folder: Path, into: Path
+) -> None:
+    odd = ["两\n行.jpg", "\udcff\udcfe.jpg", "🐼:?.jpg", "长" * 83 + "12.jpg", "CON.jpg", "a. .jpg"]
+    run = make_run(database, folder, dict.fromkeys(odd, PANDA))
+    before = files_below(folder)
+    ended = sort(database, run, into, How.MOVE)
+    assert (ended.done, ended.failed) == (6, 0)
+    arrived = {name.partition("/")[2] for name in names(into)}
+    assert arrived == {"两_行.jpg", "__.jpg", "🐼__.jpg", "长" * 83 + "12.jpg", "_CON.jpg", "a. .jpg"}
+    assert undo(database, ended.id, ignore, go_on).undone == 6
+    assert files_below(folder) == before
+
+
+def test_file_that_vanished_is_told_and_the_others_are_sorted(
+    database: Database, run: int, folder: Path, into: Path
+) -> None:
+    shown = planned(database, run, into, How.MOVE)
+    (folder / "熊猫.jpg").rename(folder / "weg")
+    ended = carry_out(database, shown.sorting, ignore, go_on)
+    assert (ended.done, ended.failed) == (3, 1)
+    assert errors(database, ended.id, FileState.FAILED) == [ErrorCode.NOT_FOUND]
+    (folder / "weg").rename(folder / "熊猫.jpg")
+    assert carry_out(database, ended.id, ignore, go_on).done == 4
+
+
+def test_link_to_another_place_is_copied_but_not_moved(database: Database, folder: Path, into: Path) -> None:
+    run = make_run(database, folder, {"a.jpg": PANDA})
+    (folder / "a.jpg").rename(folder / "b.jpg")
+    (folder / "a.jpg").symlink_to("b.jpg")
+    (problem,) = planned(database, run, into, How.MOVE).problems
+    assert (problem.kind, problem.blocks) == (ProblemKind.LINKS, False)
+    sort(database, run, into, How.COPY)
+    assert not (into / "大熊猫" / "a.jpg").is_symlink()
+
+
+def test_full_disk_stops_cleanly_and_the_rest_is_done_later(
+    database: Database, run: int, folder: Path, into: Path
+) -> None:
+    (folder / "旅行/鹰.jpg").write_bytes(b"x" * 5_000_000)
+    shown = planned(database, run, into, How.COPY)
+    with nearly_full(4_000_000), pytest.raises(WanwuError) as raised:
+        carry_out(database, shown.sorting, ignore, go_on)
+    assert raised.value.code is ErrorCode.DISK_FULL
+    assert names(into) == ["大熊猫/熊猫.jpg"]
+    begun = Sortings(database).unfinished(run, into, How.COPY, By.LABEL)
+    assert begun is not None
+    assert carry_out(database, begun.id, ignore, go_on).done == 4
+    assert len(names(into)) == 4
+
+
+def test_target_that_cannot_take_it_is_told_before(database: Database, run: int, folder: Path) -> None:
+    (inside,) = planned(database, run, folder / "neu", How.COPY).problems
+    assert (inside.kind, inside.blocks) == (ProblemKind.INSIDE_RUN, False)
+    (folder / "file").touch()
+    problems = planned(database, run, folder / "file" / "neu", How.MOVE).problems
+    assert [problem.kind for problem in problems] == [ProblemKind.UNWRITABLE]
+
+
+def test_pictures_on_another_device_are_copied_and_then_removed(database: Database, run: int) -> None:
+    elsewhere = Path("/dev/shm")
+    if not elsewhere.is_dir() or elsewhere.stat().st_dev == database.file.stat().st_dev:
+        pytest.skip("one device only")
+    known = paths(database, run)
+    before = [path.read_bytes() for path in known]
+    into = elsewhere / f"wanwu-{database.file.parent.name}-{database.file.stat().st_ino}"
+    (problem,) = planned(database, run, into, How.LINK).problems
+    assert problem.kind is ProblemKind.OTHER_DEVICE
+    ended = sort(database, run, into, How.MOVE)
+    try:
+        assert [path.read_bytes() for path in paths(database, run)] == before
+        assert not any(path.exists() for path in known)
+    finally:
+        assert undo(database, ended.id, ignore, go_on).undone == 4
+    assert [path.read_bytes() for path in known] == before
+    assert not into.exists()
+
+
+def test_undo_keeps_what_was_changed_and_the_last_copy(
+    database: Database, run: int, folder: Path, into: Path
+) -> None:
+    ended = sort(database, run, into, How.COPY)
+    (into / "不确定/什么.jpg").write_bytes(b"edited")
+    (folder / "旅行/鹰.jpg").unlink()
+    again = undo(database, ended.id, ignore, go_on)
+    assert (again.undone, again.kept) == (2, 2)
+    told = set(errors(database, ended.id, FileState.KEPT))
+    assert told == {ErrorCode.COPY_CHANGED, ErrorCode.ORIGINAL_GONE}
+    assert len(names(into)) == 2
+
+
+def test_undo_of_a_move_leaves_a_picture_whose_place_is_taken(
+    database: Database, run: int, folder: Path, into: Path
+) -> None:
+    ended = sort(database, run, into, How.MOVE)
+    (folder / "熊猫.jpg").write_text("new")
+    assert undo(database, ended.id, ignore, go_on).kept == 1
+    assert errors(database, ended.id, FileState.KEPT) == [ErrorCode.PLACE_TAKEN]
+    assert (folder / "熊猫.jpg").read_text() == "new"
+    (folder / "熊猫.jpg").unlink()
+    assert undo(database, ended.id, ignore, go_on).undone == 4
+    assert len(names(folder)) == 4
+
+
+def test_undo_works_after_the_run_was_deleted(database: Database, run: int, folder: Path, into: Path) -> None:
+    before = files_below(folder)
+    ended = sort(database, run, into, How.MOVE)
+    Runs(database).delete(run)
+    assert [sorting.id for sorting in Sortings(database).of_run(None)] == [ended.id]
+    undo(database, ended.id, ignore, go_on)
+    assert files_below(folder) == before
+
+
+def test_cancelled_sorting_keeps_what_is_done_and_can_go_on_or_back(
+    database: Database, run: int, folder: Path, into: Path
+) -> None:
+    before, asked = files_below(folder), iter(range(10))
+
+    def stop_at_the_third() -> None:
+        if next(asked) == 2:
+            raise CancelledError
+
+    shown = planned(database, run, into, How.MOVE)
+    with pytest.raises(CancelledError):
+        carry_out(database, shown.sorting, ignore, stop_at_the_third)
+    assert Sortings(database).get(shown.sorting).done == 2
+    assert len(names(into)) == 2
+    undo(database, shown.sorting, ignore, go_on)
+    assert files_below(folder) == before
+    with pytest.raises(StoreError) as raised:
+        carry_out(database, shown.sorting, ignore, go_on)
+    assert raised.value.code is ErrorCode.SORTING_UNKNOWN
+
+
+def test_drive_that_is_pulled_out_ends_the_work(database: Database, run: int, into: Path) -> None:
+    def pull_out() -> None:
+        if into.exists():
+            into.rename(into.with_name("away"))
+
+    shown = planned(database, run, into, How.MOVE)
+    with pytest.raises(WanwuError) as raised:
+        carry_out(database, shown.sorting, ignore, pull_out)
+    assert raised.value.code is ErrorCode.OUTPUT_UNWRITABLE
+    assert not into.exists()
+
+
+def test_picture_of_an_earlier_day_at_the_same_place_does_not_get_in_the_way(
+    database: Database, run: int, folder: Path, into: Path
+) -> None:
+    sort(database, run, into, How.MOVE)
+    for file in list(folder.parent.glob("整理/好的/大熊猫/*")):
+        file.unlink()
+    (folder / "熊猫.jpg").write_text("new")
+    items = Items(database, run)
+    items.add([FoundFile(folder / "熊猫.jpg", 3, 1)])
+    (task,) = items.waiting(1)
+    items.finish([(task, answer(task.path, PANDA))])
+    assert sort(database, run, into, How.MOVE).done == 1
+    assert into / "大熊猫" / "熊猫.jpg" in paths(database, run)
+
+
+def test_progress_counts_every_file(database: Database, run: int, into: Path) -> None:
+    seen: list[Progress] = []
+    shown = planned(database, run, into, How.COPY)
+    carry_out(database, shown.sorting, seen.append, go_on)
+    assert seen[-1] == Progress(4, 4)
