@@ -50,6 +50,7 @@ def open_window(app: QApplication) -> MainWindow:
 
 def _begin(window: MainWindow, arguments: Sequence[str]) -> None:
     window.recognise.begin([Path(argument) for argument in arguments])
+    window.batch.runs.go_on()
 
 
 def _translate_qt(app: QApplication) -> None:

@@ -20,6 +20,7 @@ from PySide6.QtWidgets import (
     QButtonGroup,
     QHBoxLayout,
     QMainWindow,
+    QMessageBox,
     QStackedWidget,
     QToolButton,
     QVBoxLayout,
@@ -28,6 +29,7 @@ from PySide6.QtWidgets import (
 
 from app import settings as store
 from app.i18n import tr
+from app.ui.batch.page import BatchPage
 from app.ui.icons import icon
 from app.ui.performance.page import PerformancePage
 from app.ui.recognise.drop import can_take
@@ -36,7 +38,8 @@ from app.ui.settings_page import SettingsPage
 from app.ui.theme import theme
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
+    from pathlib import Path
 
     from app.settings import Settings
     from app.ui.recognise.session import Session
@@ -56,14 +59,19 @@ class MainWindow(QMainWindow):
         self.session = session
         self._settings = settings
         self.recognise = RecognisePage(session, settings)
+        self.batch = BatchPage(settings)
         self.performance = PerformancePage(session, settings)
         self.settings_page = SettingsPage(settings)
         self._pages = {
-            "recognise": self.recognise, "performance": self.performance, "settings": self.settings_page,
+            "recognise": self.recognise, "batch": self.batch, "performance": self.performance,
+            "settings": self.settings_page,
         }  # fmt: skip
-        self._icons = {"recognise": "scan-search", "performance": "gauge", "settings": "settings"}
+        self._icons = {
+            "recognise": "scan-search", "batch": "images", "performance": "gauge", "settings": "settings",
+        }  # fmt: skip
         self._lay_out()
         self.recognise.settings_changed.connect(self.apply)
+        self.recognise.folders_chosen.connect(self.start_batch)
         self.settings_page.changed.connect(self.apply)
         self.setAcceptDrops(True)
         self._add_keys()
@@ -108,7 +116,7 @@ class MainWindow(QMainWindow):
         return button
 
     def show_page(self, name: str) -> None:
-        """Show the page `recognise`, `performance` or `settings`."""
+        """Show the page `recognise`, `batch`, `performance` or `settings`."""
         self._rail[name].setChecked(True)
         self._stack.setCurrentWidget(self._pages[name])
 
@@ -126,7 +134,8 @@ class MainWindow(QMainWindow):
             "Alt+Left": lambda: page.step(-1),
             "Alt+Right": lambda: page.step(1),
             "Ctrl+1": lambda: self.show_page("recognise"),
-            "Ctrl+2": lambda: self.show_page("performance"),
+            "Ctrl+2": lambda: self.show_page("batch"),
+            "Ctrl+3": lambda: self.show_page("performance"),
             "Ctrl+,": lambda: self.show_page("settings"),
         }
         for key, action in keys.items():
@@ -143,6 +152,7 @@ class MainWindow(QMainWindow):
             QApplication.sendEvent(self, QEvent(QEvent.Type.LanguageChange))
             self.recognise.retranslate()
         self.recognise.use(settings)
+        self.batch.use(settings)
         self.performance.use(settings)
         self.settings_page.show_settings(settings)
         try:
@@ -185,8 +195,22 @@ class MainWindow(QMainWindow):
         self.show_page("recognise")
         self.recognise.take(event.mimeData())
 
+    def start_batch(self, folders: Sequence[Path]) -> None:
+        """Have folders recognised in the background, and show how far that is."""
+        self.show_page("batch")
+        self.batch.start(folders)
+
+    def _may_close(self) -> bool:
+        """Ask whether a run may be stopped, to go on the next time."""
+        yes = QMessageBox.StandardButton.Yes
+        return QMessageBox.question(self, tr("batch.close_title"), tr("batch.close_question")) is yes
+
     def closeEvent(self, event: QCloseEvent) -> None:
+        if self.batch.runs.is_working and not self._may_close():
+            event.ignore()
+            return
         self.hide()
+        self.batch.shut_down()
         self.performance.shut_down()
         self.session.shut_down()
         super().closeEvent(event)

@@ -73,7 +73,7 @@ def take_performance(folder: Path, theme: str) -> None:
         _write_settings(home, with_values(Settings(language="zh"), theme=theme))
         with Desktop(home) as desktop:
             desktop.open_program()
-            desktop.key("ctrl+2")
+            desktop.key("ctrl+3")
             time.sleep(5)
             desktop.key("space")
             time.sleep(_INTO_THE_ROUNDS_S)

@@ -4,11 +4,12 @@ import os
 import threading
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from unittest.mock import patch
 
 import pytest
 from PySide6.QtCore import QMimeData, QPointF, Qt, QUrl
 from PySide6.QtGui import QDropEvent
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QApplication, QMessageBox
 from pytestqt.qtbot import QtBot
 
 from app import settings
@@ -19,6 +20,7 @@ from app.ui.recognise.pictures import Picture, State
 
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 _TIMEOUT_MS = 60_000
+_WORKERS = {"recognition", "previews", "benchmark", "batch", "batch-store", "batch-files"}
 
 Open = Callable[..., MainWindow]
 Drop = Callable[[MainWindow, list[Path]], list[Picture]]
@@ -39,12 +41,13 @@ def open_with(qtbot: QtBot, qapp: QApplication, home: Path) -> Iterator[Open]:
 
     yield open_it
     for window in windows:
-        window.close()
+        with patch.object(QMessageBox, "question", return_value=QMessageBox.StandardButton.Yes):
+            window.close()
         qtbot.wait(1)
         window.deleteLater()
     (home / "config" / "settings.json").unlink(missing_ok=True)
-    workers = [thread.name for thread in threading.enumerate() if thread is not threading.main_thread()]
-    assert not {"recognition", "previews", "benchmark"} & set(workers), "closing the window leaves no thread"
+    workers = {thread.name for thread in threading.enumerate()}
+    assert not workers & _WORKERS, "closing the window leaves no thread"
 
 
 @pytest.fixture

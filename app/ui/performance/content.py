@@ -16,10 +16,9 @@ from app.ui.performance.exports import Exports
 from app.ui.performance.figures import FigureMaker, Figures
 from app.ui.performance.head import Head
 from app.ui.performance.measuring import Measuring
-from app.ui.performance.notice import Notice
 from app.ui.performance.paint_time import paint_ms, with_paint
 from app.ui.performance.start_bar import StartBar
-from app.ui.widgets import Card
+from app.ui.widgets import Card, Notice
 
 if TYPE_CHECKING:
     from app.bench.history import Entry

@@ -19,6 +19,7 @@ from PySide6.QtWidgets import (
 
 from app.export.json_lines import to_json_line
 from app.export.text import to_text
+from app.folders import is_folder
 from app.i18n import tr
 from app.images import PICTURE_SUFFIXES
 from app.results import Failure, Recognition
@@ -43,9 +44,11 @@ class RecognisePage(QWidget):
 
     Signals:
         settings_changed(Settings): the user chose an engine, model or device in the tool bar.
+        folders_chosen(tuple[Path, ...]): the user chose folders: they are for the batch page.
     """
 
     settings_changed = Signal(object)
+    folders_chosen = Signal(object)
 
     def __init__(self, session: Session, settings: Settings) -> None:
         super().__init__()
@@ -130,9 +133,14 @@ class RecognisePage(QWidget):
         self._card.style().polish(self._card)
 
     def take(self, mime: QMimeData) -> None:
-        """Take what was dropped or pasted; say so when there is nothing to be recognised."""
+        """Take what was dropped or pasted; say so when there is nothing to be recognised.
+
+        Folders and nothing else are for the batch page.
+        """
         found = drop.read(mime)
-        if found.paths:
+        if found.paths and all(is_folder(path) for path in found.paths):
+            self.folders_chosen.emit(found.paths)
+        elif found.paths:
             self._session.add(found.paths)
         elif found.image is not None:
             self._session.add_image(found.image)
@@ -155,7 +163,7 @@ class RecognisePage(QWidget):
         """Ask for a folder."""
         name = QFileDialog.getExistingDirectory(self, tr("action.folder"))
         if name:
-            self._session.add([Path(name)])
+            self.folders_chosen.emit((Path(name),))
 
     def copy(self, form: str) -> None:
         """Copy the answer of the current picture as `text` or `json`."""

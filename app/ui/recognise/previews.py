@@ -5,16 +5,16 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from PIL import Image, ImageOps
+from PIL import Image
 
 from app.images import decode
+from app.images.thumbnails import Thumbnails
 
 if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
 
 VIEW_SIDE = 2048
-THUMBNAIL_SIDE = 160
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +29,9 @@ class Pixels:
 class PictureLoader:
     """Loads pictures for the screen; raises PictureError."""
 
+    def __init__(self) -> None:
+        self._thumbnails = Thumbnails()
+
     def view(self, path: Path, _report: Callable[[str], None]) -> Pixels:
         """The whole picture, its longer side at most 2048 pixels."""
         picture = Image.fromarray(decode(path, min_side=VIEW_SIDE).rgb)
@@ -36,9 +39,8 @@ class PictureLoader:
         return _pixels(picture)
 
     def thumbnail(self, path: Path, _report: Callable[[str], None]) -> Pixels:
-        """The picture's middle as a square of 160 pixels."""
-        picture = Image.fromarray(decode(path, min_side=THUMBNAIL_SIDE).rgb)
-        return _pixels(ImageOps.fit(picture, (THUMBNAIL_SIDE, THUMBNAIL_SIDE), Image.Resampling.BICUBIC))
+        """The picture's middle as a square of 240 pixels, kept for the next time."""
+        return _pixels(self._thumbnails.get(path))
 
 
 def _pixels(picture: Image.Image) -> Pixels:

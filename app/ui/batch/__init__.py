@@ -1,0 +1,1 @@
+"""The batch page: folders in, lists that can be searched, sorted and exported out."""

@@ -1,0 +1,1 @@
+"""The items of one run: list, filters, groups, preview and correction."""

@@ -1,0 +1,173 @@
+"""Table, grid, or the news that nothing matches; one model, one selection."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QEvent, QItemSelectionModel, QModelIndex, QPoint, QSize, Qt, Signal
+from PySide6.QtWidgets import QLabel, QPushButton, QStackedWidget, QVBoxLayout, QWidget
+
+from app.i18n import tr
+from app.ui.batch.items.grid import ItemGrid
+from app.ui.batch.items.table import ItemTable
+from app.ui.icons import icon
+from app.ui.widgets import Text
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
+    from app.ui.batch.items.model import ItemModel
+    from app.ui.batch.items.pixmaps import Pixmaps
+
+_CHOOSE = QItemSelectionModel.SelectionFlag.ClearAndSelect | QItemSelectionModel.SelectionFlag.Rows
+
+
+class Browser(QStackedWidget):
+    """The middle of the page.
+
+    Signals:
+        current_changed(): another item is current, or none.
+        entered_item(), opened_item(): Enter, or a double click, on the current item.
+        menu_wanted(QPoint): at this place of the screen, for the current item.
+        clear_wanted(): nothing matches, and the user wants everything again.
+    """
+
+    current_changed = Signal()
+    entered_item = Signal()
+    opened_item = Signal()
+    menu_wanted = Signal(QPoint)
+    clear_wanted = Signal()
+
+    def __init__(self, model: ItemModel, pixmaps: Pixmaps) -> None:
+        super().__init__()
+        self._model = model
+        self._look = "table"
+        self._from_top = False
+        self.table, self.grid = ItemTable(model, pixmaps), ItemGrid(model, pixmaps)
+        self.grid.setSelectionModel(self.table.selectionModel())
+        self.nothing = NothingFound()
+        self.nothing.button.clicked.connect(self.clear_wanted)
+        self.table.selectionModel().currentChanged.connect(self._on_current)
+        for view in (self.table, self.grid):
+            view.entered_item.connect(self.entered_item)
+            view.doubleClicked.connect(lambda _: self.opened_item.emit())
+            view.customContextMenuRequested.connect(self._on_menu)
+        for widget in (self.table, self.grid, self.nothing):
+            self.addWidget(widget)
+        pixmaps.loaded.connect(self._redraw)
+
+    @property
+    def view(self) -> ItemTable | ItemGrid:
+        """The one that is shown."""
+        return self.grid if self._look == "grid" else self.table
+
+    @property
+    def current(self) -> int | None:
+        """The current item."""
+        number = self.table.currentIndex().row()
+        return int(self._model.ids[number]) if 0 <= number < self._model.ids.size else None
+
+    def show_look(self, look: str) -> None:
+        """Show the list as `table` or `grid`, with the current item in sight."""
+        had_focus = self.view.hasFocus()
+        self._look = look
+        if self._model.ids.size:
+            self.setCurrentWidget(self.view)
+            index = self.table.currentIndex()
+            if index.isValid():
+                self.view.scrollTo(index, ItemTable.ScrollHint.PositionAtCenter)
+            if had_focus:
+                self.view.setFocus()
+
+    def items_in_sight(self) -> set[int]:
+        """The items that can be seen."""
+        sight = self.view.numbers_in_sight()
+        return set(self._model.ids[sight.start : sight.stop].tolist())
+
+    def show_ids(self, ids: NDArray[np.int64], *, same_list: bool, filtered: bool) -> None:
+        """Show other items.
+
+        The current one stays current while it is listed. With `same_list` the list has grown or changed by
+        itself: what the user looks at stays where it is.
+        """
+        bar, current = self.view.verticalScrollBar(), self.current
+        number_before = self.table.currentIndex().row()
+        place, anchor = bar.value(), self._anchor()
+        before = self.view.top_of(self._model.number_of(anchor)) if anchor is not None else 0
+        if self._from_top:
+            current, same_list, self._from_top = None, False, False
+        self._model.show_ids(ids)
+        self._choose(current, number_before if same_list else 0)
+        self.setCurrentWidget(self.view if ids.size or not filtered else self.nothing)
+        number = self._model.number_of(anchor) if anchor is not None else -1
+        if same_list:
+            moved = self.view.top_of(number) - before if number >= 0 and place else 0
+            bar.setValue(place + moved)
+        elif current is None or self.current != current:
+            bar.setValue(0)
+
+    def start_at_top(self) -> None:
+        """The next list is looked at from its first item on."""
+        self._from_top = True
+
+    def _anchor(self) -> int | None:
+        """The item that should not move: the current one if it is in sight, else the uppermost."""
+        sight, number = self.view.numbers_in_sight(), self.table.currentIndex().row()
+        if not sight:
+            return None
+        return int(self._model.ids[number if number in sight else sight.start])
+
+    def _choose(self, item: int | None, instead: int) -> None:
+        """Make an item current again; if it is gone, the one at a row instead."""
+        if not self._model.ids.size:
+            self.current_changed.emit()
+            return
+        number = self._model.number_of(item) if item is not None else -1
+        if number < 0:
+            number = min(max(instead, 0), self._model.ids.size - 1)
+        self.table.selectionModel().setCurrentIndex(self._model.index(number, 0), _CHOOSE)
+
+    def _on_current(self, _current: QModelIndex, _previous: QModelIndex) -> None:
+        self.current_changed.emit()
+
+    def _on_menu(self, place: QPoint) -> None:
+        view = self.view
+        if view.indexAt(place).isValid():
+            self.menu_wanted.emit(view.viewport().mapToGlobal(place))
+
+    def _redraw(self, item: int) -> None:
+        """A thumbnail has come."""
+        for number in self.view.numbers_in_sight():
+            if self._model.ids[number] == item:
+                self.view.update(self._model.index(number, 0))
+
+
+class NothingFound(QWidget):
+    """Nothing matches the filters."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._picture = QLabel()
+        self.button = QPushButton()
+        self.button.setObjectName("primary")
+        title, hint = Text("items.nothing", "title"), Text("items.nothing_hint", "muted", wrap=True)
+        column = QVBoxLayout(self)
+        column.setSpacing(10)
+        column.addStretch()
+        for label in (self._picture, title, hint):
+            label.setAlignment(Qt.AlignmentFlag.AlignCenter)
+            column.addWidget(label)
+        column.addSpacing(8)
+        column.addWidget(self.button, 0, Qt.AlignmentFlag.AlignHCenter)
+        column.addStretch()
+        self._retranslate()
+
+    def _retranslate(self) -> None:
+        self.button.setText(tr("items.clear"))
+        self._picture.setPixmap(icon("search-x", "accent").pixmap(QSize(56, 56), self.devicePixelRatioF()))
+
+    def changeEvent(self, event: QEvent) -> None:
+        super().changeEvent(event)
+        if event.type() in (QEvent.Type.LanguageChange, QEvent.Type.StyleChange):
+            self._retranslate()

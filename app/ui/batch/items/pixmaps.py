@@ -1,0 +1,152 @@
+"""Thumbnails for what is on the screen: decoded in a process of their own, kept as ready pixmaps."""
+
+from __future__ import annotations
+
+from collections import OrderedDict
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QObject, QRectF, Qt, Signal
+from PySide6.QtGui import QImage, QPainter, QPainterPath, QPixmap
+
+from app.jobs import Event, Finished, Worker
+from app.remote import Remote
+from app.ui.job_bridge import JobBridge
+from app.ui.recognise.previews import PictureLoader, Pixels
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Collection
+    from pathlib import Path
+
+    from app.store.listing import Row
+
+_MOST_PIXMAPS = 600
+# One is loaded while the next one waits at the worker, so that the process never idles.
+_IN_FLIGHT = 2
+_VIEW_PRIORITY = 1
+
+
+@dataclass(frozen=True, slots=True)
+class _Wish:
+    """A thumbnail of a file as it was when it was found; `side` in the screen's pixels."""
+
+    item: int
+    path: Path
+    mtime_ns: int
+    side: int
+    ratio: float
+
+
+class Pixmaps(QObject):
+    """Loads thumbnails and large views, the newest wish first. Belongs to the window's thread.
+
+    `on_screen` tells the items in sight: wishes for others are dropped.
+
+    Signals:
+        loaded(int): there is a thumbnail for this item.
+    """
+
+    loaded = Signal(int)
+
+    def __init__(self, on_screen: Callable[[], Collection[int]]) -> None:
+        super().__init__()
+        self._on_screen = on_screen
+        self._remote = Remote(PictureLoader, "thumbnails")
+        self._bridge = JobBridge()
+        self._worker = Worker("thumbnails", self._bridge.announce)
+        self._kept: OrderedDict[_Wish, QPixmap | None] = OrderedDict()
+        self._latest: dict[int, _Wish] = {}  # of each item, in whatever size
+        self._wishes: dict[_Wish, None] = {}
+        self._loading: set[_Wish] = set()
+        self._view = 0
+
+    def get(self, row: Row, side: float, ratio: float) -> QPixmap | None:
+        """The thumbnail of a row, `side` wide on a screen with this pixel ratio; None until it is there.
+
+        Until then it may be one of another size.
+        """
+        wish = _Wish(row.item, row.path, row.mtime_ns, round(side * ratio), ratio)
+        if wish in self._kept:
+            self._kept.move_to_end(wish)
+            return self._kept[wish]
+        if wish not in self._loading:
+            self._wishes.pop(wish, None)  # the newest is the last
+            self._wishes[wish] = None
+            self._pump()
+        other = self._latest.get(row.item)
+        return self._kept[other] if other is not None else None
+
+    def load_view(self, path: Path, tell: Callable[[QImage | None], None]) -> None:
+        """Load a picture as large as the screen shows it; an earlier wish for one is dropped."""
+        self._worker.cancel(self._view)
+
+        def listen(event: Event) -> None:
+            if event.job == self._view:
+                found = event.result if isinstance(event, Finished) else None
+                tell(_image(found) if isinstance(found, Pixels) else None)
+
+        self._view = self._bridge.submit(
+            self._worker,
+            lambda context: self._remote.call("view", path, report=context.report),
+            listen,
+            _VIEW_PRIORITY,
+        )
+
+    def _pump(self) -> None:
+        if not self._wishes or len(self._loading) >= _IN_FLIGHT:
+            return
+        on_screen = self._on_screen()
+        while self._wishes and len(self._loading) < _IN_FLIGHT:
+            wish, _ = self._wishes.popitem()
+            if wish.item in on_screen:
+                self._load(wish)
+
+    def _load(self, wish: _Wish) -> None:
+        self._loading.add(wish)
+        self._bridge.submit(
+            self._worker,
+            lambda context: self._remote.call("thumbnail", wish.path, report=context.report),
+            lambda event: self._on_loaded(wish, event),
+        )
+
+    def _on_loaded(self, wish: _Wish, event: Event) -> None:
+        self._loading.discard(wish)
+        found = event.result if isinstance(event, Finished) else None
+        self._kept[wish] = _rounded(_image(found), wish) if isinstance(found, Pixels) else None
+        self._latest[wish.item] = wish
+        while len(self._kept) > _MOST_PIXMAPS:
+            oldest, _ = self._kept.popitem(last=False)
+            if self._latest.get(oldest.item) == oldest:
+                del self._latest[oldest.item]
+        self.loaded.emit(wish.item)
+        self._pump()
+
+    def shut_down(self) -> None:
+        """Drop what waits, end the process, wait for the thread."""
+        self._bridge.forget_all()
+        self._worker.shut_down(0)
+        self._remote.close()
+        self._worker.shut_down()
+
+
+def _image(pixels: Pixels) -> QImage:
+    """A picture for Qt; it keeps the bytes that it is made of."""
+    return QImage(pixels.data, pixels.width, pixels.height, QImage.Format.Format_RGB32)
+
+
+def _rounded(image: QImage, wish: _Wish) -> QPixmap:
+    """A picture as it is painted: scaled and its corners cut once, not with every paint."""
+    smooth = Qt.TransformationMode.SmoothTransformation
+    scaled = image.scaled(wish.side, wish.side, Qt.AspectRatioMode.IgnoreAspectRatio, smooth)
+    pixmap = QPixmap(scaled.size())
+    pixmap.fill(Qt.GlobalColor.transparent)
+    corner = (8 if wish.side > 64 * wish.ratio else 5) * wish.ratio
+    outline = QPainterPath()
+    outline.addRoundedRect(QRectF(pixmap.rect()), corner, corner)
+    painter = QPainter(pixmap)
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+    painter.setClipPath(outline)
+    painter.drawImage(0, 0, scaled)
+    painter.end()
+    pixmap.setDevicePixelRatio(wish.ratio)
+    return pixmap

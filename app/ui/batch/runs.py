@@ -1,0 +1,172 @@
+"""What the batch page asks of its workers: the runs, and what is to become of them."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QObject, QTimer, Signal
+
+from app.batch.control import Control
+from app.batch.queue import Began, Ended, RunQueue
+from app.batch.runner import Progress, stored_options
+from app.i18n import tr
+from app.jobs import Event, Failed, Finished, Progressed, Worker
+from app.recognizer import Options
+from app.store.database import Database
+from app.store.runs import Runs, database_file
+from app.ui.job_bridge import JobBridge
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from pathlib import Path
+
+    from app.settings import Settings
+    from app.store.records import Wanted
+
+_LOOK_MS = 1000
+
+
+class BatchRuns(QObject):
+    """The window's thread asks; one worker sees runs through, another one looks into the database.
+
+    Signals:
+        changed(list[StoredRun]): the runs as they are now, the newest first.
+        started(int): a folder was given; its run.
+        progressed(Progress): how far the run is that is worked on.
+        stage(str): what it does before the first picture; empty when nothing.
+        ended(Ended): a run is not worked on any more.
+        failed(str): the sentence for something that went wrong.
+
+    Attributes:
+        current: the run that this program works on, or None.
+    """
+
+    changed = Signal(object)
+    started = Signal(int)
+    progressed = Signal(object)
+    stage = Signal(str)
+    ended = Signal(object)
+    failed = Signal(str)
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.current: int | None = None
+        self._bridge = JobBridge()
+        self._queue = RunQueue()
+        self._worker = Worker("batch", self._bridge.announce)
+        self._store = Worker("batch-store", self._bridge.announce)
+        self._working = False
+        self._asked_again = False
+        self._timer = QTimer(self, interval=_LOOK_MS)
+        self._timer.timeout.connect(self.refresh)
+
+    @property
+    def is_working(self) -> bool:
+        """Whether a run is being worked on here."""
+        return self.current is not None
+
+    def go_on(self) -> None:
+        """Continue what was going on when the program was closed; nothing if there never was a run."""
+        if database_file().exists():
+            self._work()
+
+    def watch(self, watching: bool) -> None:
+        """Look every second for what other programs do, or leave it."""
+        if watching:
+            self.refresh()
+            self._timer.start()
+        else:
+            self._timer.stop()
+
+    def refresh(self) -> None:
+        """Have `changed` bring the runs as they are now."""
+        self._ask(lambda database: Runs(database).all(), self.changed.emit)
+
+    def start(self, folder: Path, settings: Settings) -> None:
+        """Have a folder recognised with the user's settings."""
+        options = stored_options(Options.of(settings), recursive=settings.recursive)
+        self._ask(lambda database: Control(database).start(folder.resolve(), options), self._on_started)
+
+    def _on_started(self, run: object) -> None:
+        self._work_and_look()
+        if isinstance(run, int):
+            self.started.emit(run)
+
+    def want(self, run: int, wanted: Wanted) -> None:
+        """Have a run go on, pause or end."""
+        self._change(lambda database: Control(database).want(run, wanted))
+
+    def start_again(self, run: int) -> None:
+        """Throw a run's answers away and begin anew; `started` brings the new run."""
+        self._ask(lambda database: Control(database).start_again(run), self._on_started)
+
+    def retry_failed(self, run: int) -> None:
+        """Try failed files again."""
+        self._change(lambda database: Control(database).retry_failed(run))
+
+    def forget(self, run: int) -> None:
+        """Delete a run; the pictures stay."""
+        self._change(lambda database: Control(database).forget(run))
+
+    def _change(self, change: Callable[[Database], None]) -> None:
+        self._ask(change, lambda _none: self._work_and_look())
+
+    def _work_and_look(self) -> None:
+        self._work()
+        self.refresh()
+
+    def _ask(self, ask: Callable[[Database], object], tell: Callable[[object], None]) -> None:
+        def work(_context: object) -> object:
+            with Database(database_file()) as database:
+                return ask(database)
+
+        def listen(event: Event) -> None:
+            if isinstance(event, Finished):
+                tell(event.result)
+            elif isinstance(event, Failed):
+                self.failed.emit(tr.describe(event.error))
+
+        self._bridge.submit(self._store, work, listen)
+
+    def _work(self) -> None:
+        """Have the worker look for runs that wait; once more when it is just ending."""
+        self._asked_again = self._working
+        if not self._working:
+            self._working = True
+            self._bridge.submit(self._worker, lambda context: self._queue.work(context.report), self._on_work)
+
+    def _on_work(self, event: Event) -> None:
+        if isinstance(event, Progressed):
+            self._on_progress(event.value)
+            return
+        self._working, self.current = False, None
+        if isinstance(event, Failed):
+            self.failed.emit(tr.describe(event.error))
+        if self._asked_again:
+            self._work()
+
+    def _on_progress(self, value: object) -> None:
+        if isinstance(value, Progress):
+            self.stage.emit("")
+            self.progressed.emit(value)
+        elif isinstance(value, Began):
+            self.current = value.run
+            self.refresh()
+        elif isinstance(value, Ended):
+            self.current = None
+            self.stage.emit("")
+            self.refresh()
+            self.ended.emit(value)
+            if value.error is not None:
+                self.failed.emit(tr.describe(value.error))
+        elif isinstance(value, str):
+            self.stage.emit(value)
+
+    def shut_down(self) -> None:
+        """Stop working; what is being done goes on the next time."""
+        self._timer.stop()
+        self._bridge.forget_all()
+        self._worker.shut_down(0)
+        self._queue.close()
+        for worker in (self._worker, self._store):
+            worker.shut_down()

@@ -1,0 +1,424 @@
+"""The items of a batch run: listed, searched, sorted, looked at and corrected."""
+
+import os
+import re
+import threading
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+from PySide6.QtCore import QEvent, QPoint, Qt
+from PySide6.QtGui import QColor
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QAbstractButton, QApplication, QLabel, QLineEdit, QPushButton, QWidget
+from pytestqt.qtbot import QtBot
+
+from app import paths
+from app.errors import ErrorCode
+from app.i18n import tr
+from app.labels import load_labels
+from app.results import EngineInfo, Failure, GroupScore, Prediction, Recognition, Timings
+from app.store.database import Database
+from app.store.items import Items
+from app.store.listing import Column, Filter, Status
+from app.store.records import FoundFile
+from app.store.runs import Runs
+from app.ui.batch.items.model import COLUMNS
+from app.ui.batch.items.view import ItemsView
+from app.ui.theme import theme
+
+os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
+LABELS = load_labels("imagenet1k")
+PANDA, EAGLE, MUG = 388, 22, 504
+_TIMEOUT_MS = 20_000
+_CHINESE = re.compile("[\u4e00-\u9fff]")
+
+
+@dataclass
+class Batch:
+    """A run in a real database: a panda, an uncertain eagle, a mug, a broken file and one that waits."""
+
+    folder: Path
+
+    @property
+    def database_file(self) -> Path:
+        return self.folder / "runs.sqlite3"
+
+    def fill(self) -> None:
+        for name, sample in (("panda", "panda"), ("eagle", "cat"), ("mug", "coffee"), ("waits", "cat")):
+            picture = paths.resource("samples", f"{sample}.jpg").read_bytes()
+            (self.folder / f"{name}.jpg").write_bytes(picture)
+        (self.folder / "坏.jpg").write_bytes(b"\xff\xd8\xff\xe0 cut short")
+        with Database(self.database_file) as database:
+            items = Items(database, Runs(database).create(self.folder, {}))
+            items.add(
+                [self.found(name) for name in ("panda.jpg", "eagle.jpg", "mug.jpg", "坏.jpg", "waits.jpg")]
+            )
+            first, second, third, fourth, _ = items.waiting(5)
+            broken = Failure(fourth.path, ErrorCode.TRUNCATED, (("path", "坏.jpg"),))
+            answers = (
+                (first, answer(first.path, PANDA, 0.95)),
+                (second, answer(second.path, EAGLE, 0.3)),
+                (third, answer(third.path, MUG, 0.6)),
+            )
+            items.finish([*answers, (fourth, broken)])
+
+    def found(self, name: str) -> FoundFile:
+        file = self.folder / name
+        seen = file.stat()
+        return FoundFile(file, seen.st_size, seen.st_mtime_ns)
+
+    def answer_waiting(self) -> None:
+        """What the run does behind the window's back."""
+        with Database(self.database_file) as database:
+            items = Items(database, 1)
+            items.finish([(task, answer(task.path, EAGLE, 0.8)) for task in items.waiting(999)])
+
+    def add(self, count: int) -> None:
+        """More files, so that the list can be scrolled."""
+        with Database(self.database_file) as database:
+            files = [FoundFile(self.folder / f"more_{number:04}.jpg", 1, 1) for number in range(count)]
+            Items(database, 1).add(files)
+
+
+def answer(path: Path, index: int, score: float) -> Recognition:
+    """What the recognizer may say; certain from 0.5 on."""
+    label, other = LABELS.labels[index], LABELS.labels[1]
+    predictions = tuple(
+        Prediction(each.index, each.zh, each.en, each.group, value)
+        for each, value in ((label, score), (other, 0.01))
+    )
+    group = GroupScore(label.group, score)
+    engine = EngineInfo("torchscript", "cpu", "float32", 1, "efficientnet_lite2")
+    return Recognition(path, predictions, group, score > 0.5, Timings(1, 2, 3, 4.5), engine, (800, 600))
+
+
+@pytest.fixture
+def batch(tmp_path: Path) -> Batch:
+    made = Batch(tmp_path)
+    made.fill()
+    return made
+
+
+@pytest.fixture
+def view(batch: Batch, qtbot: QtBot, qapp: QApplication) -> Iterator[ItemsView]:
+    """The list of that run, on the screen; it leaves no thread behind."""
+    tr.use("zh")
+    theme.use(qapp, "light")
+    shown = ItemsView(lambda: batch.database_file)
+    shown.resize(1300, 800)
+    shown.show()
+    qtbot.waitExposed(shown)
+    shown.show_run(1, LABELS)
+    qtbot.waitUntil(lambda: len(texts(shown)) == 5, timeout=_TIMEOUT_MS)
+    yield shown
+    shown.shut_down()
+    shown.close()
+    shown.deleteLater()
+    tr.use("zh")
+    names = {thread.name for thread in threading.enumerate()}
+    assert not {"items", "thumbnails"} & names, "closing leaves no thread"
+
+
+def texts(view: ItemsView, column: Column = Column.NAME) -> list[str]:
+    """What stands in a column; nothing while a row is still being read."""
+    model, number = view.model, COLUMNS.index(column)
+    found = [str(model.index(row, number).data()) for row in range(model.rowCount())]
+    return [] if "…" in found else found
+
+
+def wait_for(qtbot: QtBot, view: ItemsView, *names: str) -> None:
+    qtbot.waitUntil(lambda: texts(view) == list(names), timeout=_TIMEOUT_MS)
+
+
+def visible_texts(view: QWidget) -> str:
+    widgets: list[QWidget] = [*view.findChildren(QLabel), *view.findChildren(QAbstractButton)]
+    return "\n".join(
+        each.text() for each in widgets if isinstance(each, QLabel | QAbstractButton) and each.isVisible()
+    )
+
+
+def wait_for_text(qtbot: QtBot, view: ItemsView, text: str) -> None:
+    qtbot.waitUntil(lambda: text in visible_texts(view), timeout=_TIMEOUT_MS)
+
+
+def look_at(qtbot: QtBot, view: ItemsView, name: str) -> None:
+    """Choose an item and wait for its preview."""
+    row = texts(view).index(name)
+    view.browser.view.setCurrentIndex(view.model.index(row, 0))
+    qtbot.waitUntil(
+        lambda: view.preview.row is not None and view.preview.row.name == name, timeout=_TIMEOUT_MS
+    )
+
+
+def groups(view: ItemsView) -> dict[str, str]:
+    """The groups at the top of the tree with their counts."""
+    model = view.groups.model()
+    root = view.groups.rootIndex()
+    shown = [row for row in range(model.rowCount()) if not view.groups.isRowHidden(row, root)]
+    return {str(model.index(row, 0).data()): str(view.groups.count_of(model.index(row, 0))) for row in shown}
+
+
+def test_every_item_is_listed_with_what_is_known_of_it(view: ItemsView) -> None:
+    assert texts(view) == ["panda.jpg", "eagle.jpg", "mug.jpg", "坏.jpg", "waits.jpg"]
+    assert texts(view, Column.LABEL)[:2] == [LABELS.labels[PANDA].zh, LABELS.labels[EAGLE].zh]
+    assert texts(view, Column.LABEL)[3].startswith("图片不完整")
+    assert texts(view, Column.SCORE) == ["95.0%", "30.0%", "60.0%", "", ""]
+    assert texts(view, Column.GROUP)[1] == " > ".join(LABELS.labels[EAGLE].group)
+    assert texts(view, Column.STATUS) == ["确定", "不确定", "确定", "失败", "等待中"]
+    assert texts(view, Column.MILLISECONDS)[0] == "10.5"
+    assert "5 / 5 张" in visible_texts(view)
+
+
+def test_typing_finds_names_labels_and_groups(view: ItemsView, qtbot: QtBot) -> None:
+    view.filters.search.setText("鸟类")
+    wait_for(qtbot, view, "eagle.jpg")
+    assert "1 / 5 张" in visible_texts(view)
+    assert view.wanted() == Filter(text="鸟类")
+    assert len(view.ids()) == 1
+    view.filters.search.selectAll()
+    QTest.keyClicks(view.filters.search, "MUG")
+    wait_for(qtbot, view, "mug.jpg")
+    QTest.keyClick(view.filters.search, Qt.Key.Key_Escape)
+    qtbot.waitUntil(lambda: len(texts(view)) == 5, timeout=_TIMEOUT_MS)
+
+
+def test_find_shortcut_goes_to_the_search_field(view: ItemsView, qtbot: QtBot) -> None:
+    view.browser.table.setFocus()
+    QTest.keyClick(view, Qt.Key.Key_F, Qt.KeyboardModifier.ControlModifier)
+    qtbot.waitUntil(view.filters.search.hasFocus)
+
+
+def test_nothing_found_is_said_and_undone_with_one_click(view: ItemsView, qtbot: QtBot) -> None:
+    view.filters.search.setText("没有这样的图片")
+    wait_for_text(qtbot, view, "没有符合条件的图片")
+    button = next(each for each in view.browser.findChildren(QPushButton) if each.text() == "清除筛选")
+    QTest.mouseClick(button, Qt.MouseButton.LeftButton)
+    qtbot.waitUntil(lambda: len(texts(view)) == 5, timeout=_TIMEOUT_MS)
+    assert view.filters.search.text() == ""
+    assert "没有符合条件的图片" not in visible_texts(view)
+    assert not view.filters.clear_button.isVisible()
+
+
+def test_states_are_added_up(view: ItemsView, qtbot: QtBot) -> None:
+    QTest.mouseClick(view.filters.chips[Status.FAILED], Qt.MouseButton.LeftButton)
+    wait_for(qtbot, view, "坏.jpg")
+    QTest.mouseClick(view.filters.chips[Status.UNCERTAIN], Qt.MouseButton.LeftButton)
+    wait_for(qtbot, view, "eagle.jpg", "坏.jpg")
+    assert view.filters.clear_button.isVisible()
+
+
+def test_probabilities_are_chosen_with_keys_and_with_the_mouse(view: ItemsView, qtbot: QtBot) -> None:
+    slider = view.filters.slider
+    slider.setFocus()
+    low, high = slider.handles
+    for _ in range(5):
+        QTest.keyClick(low, Qt.Key.Key_PageUp)
+    wait_for(qtbot, view, "panda.jpg", "mug.jpg")
+    assert "概率 50%–100%" in visible_texts(view)
+    middle = slider.width() // 2 + slider.width() // 4
+    QTest.mouseClick(slider, Qt.MouseButton.LeftButton, pos=QPoint(middle, slider.height() // 2))
+    wait_for(qtbot, view, "mug.jpg" if slider.values[0] == 50 else "panda.jpg")
+    QTest.keyClick(high, Qt.Key.Key_Home)
+    assert slider.values[0] == slider.values[1], "the handles never pass each other"
+
+
+def test_groups_count_and_filter_and_stay_chosen(view: ItemsView, batch: Batch, qtbot: QtBot) -> None:
+    animals, things = LABELS.labels[PANDA].group[0], LABELS.labels[MUG].group[0]
+    qtbot.waitUntil(lambda: groups(view) == {"全部": "5", animals: "2", things: "1"}, timeout=_TIMEOUT_MS)
+    view.groups.setCurrentIndex(view.groups.index_of((animals,)))
+    wait_for(qtbot, view, "panda.jpg", "eagle.jpg")
+    assert view.wanted() == Filter(group=(animals,))
+    view.filters.search.setText("panda")
+    qtbot.waitUntil(lambda: groups(view) == {"全部": "1", animals: "1"}, timeout=_TIMEOUT_MS)
+    view.filters.search.setText("")
+    batch.answer_waiting()
+    view.refresh()
+    wait_for(qtbot, view, "panda.jpg", "eagle.jpg", "waits.jpg")
+    assert view.groups.group == (animals,)
+    qtbot.waitUntil(lambda: groups(view)[animals] == "3", timeout=_TIMEOUT_MS)
+
+
+def test_a_column_head_sorts_one_way_the_other_way_and_not_at_all(view: ItemsView, qtbot: QtBot) -> None:
+    head, column = view.browser.table.horizontalHeader(), COLUMNS.index(Column.SCORE)
+    place = QPoint(head.sectionViewportPosition(column) + 20, head.height() // 2)
+    QTest.mouseClick(head.viewport(), Qt.MouseButton.LeftButton, pos=place)
+    qtbot.waitUntil(lambda: texts(view)[:3] == ["panda.jpg", "mug.jpg", "eagle.jpg"], timeout=_TIMEOUT_MS)
+    assert head.isSortIndicatorShown()
+    assert head.sortIndicatorSection() == column
+    QTest.mouseClick(head.viewport(), Qt.MouseButton.LeftButton, pos=place)
+    qtbot.waitUntil(lambda: texts(view)[:3] == ["eagle.jpg", "mug.jpg", "panda.jpg"], timeout=_TIMEOUT_MS)
+    QTest.mouseClick(head.viewport(), Qt.MouseButton.LeftButton, pos=place)
+    qtbot.waitUntil(lambda: texts(view)[0] == "panda.jpg", timeout=_TIMEOUT_MS)
+    assert not head.isSortIndicatorShown()
+
+
+@pytest.mark.parametrize("look", ["table", "grid"])
+def test_new_results_appear_and_nothing_moves(view: ItemsView, batch: Batch, qtbot: QtBot, look: str) -> None:
+    view.browser.show_look(look)
+    batch.add(300)
+    view.refresh()
+    qtbot.waitUntil(lambda: view.model.rowCount() == 305, timeout=_TIMEOUT_MS)
+    list_view = view.browser.view
+    list_view.setCurrentIndex(view.model.index(100, 0))
+    bar = list_view.verticalScrollBar()
+    bar.setValue(bar.value() + 37)
+    place, current = bar.value(), view.browser.current
+    batch.answer_waiting()
+    batch.add(400)
+    view.refresh()
+    qtbot.waitUntil(lambda: view.model.rowCount() == 405, timeout=_TIMEOUT_MS)
+    assert (bar.value(), view.browser.current) == (place, current)
+    assert list_view.selectionModel().isSelected(list_view.currentIndex())
+    label = view.model.index(100, COLUMNS.index(Column.LABEL))
+    qtbot.waitUntil(lambda: label.data() == LABELS.labels[EAGLE].zh, timeout=_TIMEOUT_MS)
+
+
+def test_an_item_that_leaves_the_list_makes_room_for_the_next(
+    view: ItemsView, batch: Batch, qtbot: QtBot
+) -> None:
+    QTest.mouseClick(view.filters.chips[Status.WAITING], Qt.MouseButton.LeftButton)
+    wait_for(qtbot, view, "waits.jpg")
+    batch.answer_waiting()
+    view.refresh()
+    wait_for_text(qtbot, view, "没有符合条件的图片")
+    assert view.browser.current is None
+
+
+def test_the_preview_shows_picture_answer_and_times(view: ItemsView, qtbot: QtBot) -> None:
+    look_at(qtbot, view, "eagle.jpg")
+    wait_for_text(qtbot, view, "不确定")
+    shown = visible_texts(view.preview)
+    assert LABELS.labels[EAGLE].en in shown
+    assert "30.0%" in shown
+    assert "TorchScript" in shown
+    qtbot.waitUntil(lambda: not view.preview.view.sceneRect().isEmpty(), timeout=_TIMEOUT_MS)
+
+
+def test_a_failed_item_says_why_and_what_to_do(view: ItemsView, qtbot: QtBot) -> None:
+    look_at(qtbot, view, "坏.jpg")
+    wait_for_text(qtbot, view, "请重新获取")
+    assert not view.preview.times.isVisible()
+
+
+def test_a_label_is_corrected_with_the_keyboard_and_taken_back(view: ItemsView, qtbot: QtBot) -> None:
+    heard: list[bool] = []
+    view.corrected.connect(lambda: heard.append(True))
+    look_at(qtbot, view, "mug.jpg")
+    view.browser.table.setFocus()
+    QTest.keyClick(view.browser.table, Qt.Key.Key_Return)
+    field = next(each for each in view.findChildren(QLineEdit) if each is not view.filters.search)
+    qtbot.waitUntil(field.hasFocus)
+    QTest.keyClicks(field, LABELS.labels[EAGLE].en)
+    QTest.keyClick(field, Qt.Key.Key_Return)
+    eagle, mug = LABELS.labels[EAGLE].zh, LABELS.labels[MUG].zh
+    wait_for_text(qtbot, view, f"已更正为 {eagle}（模型：{mug}）")
+    qtbot.waitUntil(lambda: texts(view, Column.STATUS)[2:3] == ["已更正"], timeout=_TIMEOUT_MS)
+    assert texts(view, Column.LABEL)[2] == eagle
+    animals = LABELS.labels[EAGLE].group[0]
+    qtbot.waitUntil(lambda: groups(view)[animals] == "3", timeout=_TIMEOUT_MS)
+    assert view.browser.table.hasFocus(), "the keyboard is back where it was"
+    QTest.mouseClick(view.preview.correction.undo, Qt.MouseButton.LeftButton)
+    qtbot.waitUntil(lambda: texts(view, Column.LABEL)[2:3] == [mug], timeout=_TIMEOUT_MS)
+    qtbot.waitUntil(lambda: "已更正为" not in visible_texts(view), timeout=_TIMEOUT_MS)
+    assert len(heard) == 2
+
+
+def test_choosing_a_label_can_be_given_up(view: ItemsView, qtbot: QtBot) -> None:
+    look_at(qtbot, view, "mug.jpg")
+    view.preview.correction.button.setFocus()
+    view.preview.correction.pick()
+    field = next(each for each in view.findChildren(QLineEdit) if each is not view.filters.search)
+    QTest.keyClick(field, Qt.Key.Key_Escape)
+    assert not field.isVisible()
+    assert view.preview.correction.button.hasFocus()
+
+
+def test_grid_shows_pictures_and_obeys_the_arrow_keys(view: ItemsView, qtbot: QtBot) -> None:
+    look_at(qtbot, view, "eagle.jpg")
+    view.filters.look.chosen.emit("grid")
+    grid = view.browser.grid
+    assert grid.isVisible()
+    assert grid.currentIndex().row() == 1, "the current item is the table's"
+    QTest.keyClick(grid, Qt.Key.Key_Right)
+    assert view.browser.table.currentIndex().row() == 2
+    QTest.keyClick(grid, Qt.Key.Key_Home)
+    assert grid.currentIndex().row() == 0
+    QTest.mouseClick(
+        grid.viewport(), Qt.MouseButton.LeftButton, pos=grid.visualRect(view.model.index(2, 0)).center()
+    )
+    assert grid.currentIndex().row() == 2
+    blank = QColor(theme.color("raised"))
+    center = grid.visualRect(view.model.index(0, 0)).center() - QPoint(0, 20)
+    qtbot.waitUntil(lambda: grid.viewport().grab().toImage().pixelColor(center) != blank, timeout=_TIMEOUT_MS)
+
+
+@pytest.mark.usefixtures("view")
+def test_thumbnails_are_kept_on_disk(qtbot: QtBot) -> None:
+    folder = paths.cache_folder() / "thumbnails"
+    qtbot.waitUntil(lambda: len(list(folder.glob("*/*.jpg"))) >= 4, timeout=_TIMEOUT_MS)
+
+
+def test_path_is_copied_and_a_lost_file_is_explained(view: ItemsView, batch: Batch, qtbot: QtBot) -> None:
+    heard: list[str] = []
+    view.failed.connect(heard.append)
+    look_at(qtbot, view, "panda.jpg")
+    copy = next(each for each in view.findChildren(QAbstractButton) if each.accessibleName() == "复制路径")
+    QTest.mouseClick(copy, Qt.MouseButton.LeftButton)
+    assert QApplication.clipboard().text() == str(batch.folder / "panda.jpg")
+    (batch.folder / "panda.jpg").unlink()
+    opens = next(each for each in view.findChildren(QAbstractButton) if "打开" in each.accessibleName())
+    QTest.mouseClick(opens, Qt.MouseButton.LeftButton)
+    assert len(heard) == 1
+    assert "panda.jpg" in heard[0]
+
+
+def test_no_run_shows_nothing(view: ItemsView, qtbot: QtBot) -> None:
+    view.show_run(None, LABELS)
+    assert view.model.rowCount() == 0
+    assert "没有符合条件的图片" not in visible_texts(view)
+    view.show_run(1, LABELS)
+    qtbot.waitUntil(lambda: len(texts(view)) == 5, timeout=_TIMEOUT_MS)
+
+
+def test_everything_is_said_in_english_too(view: ItemsView, qtbot: QtBot) -> None:
+    look_at(qtbot, view, "panda.jpg")
+    tr.use("en")
+    QApplication.sendEvent(view, QEvent(QEvent.Type.LanguageChange))
+    view.filters.search.setText("panda")
+    wait_for(qtbot, view, "panda.jpg")
+    shown = "\n".join(
+        line for line in visible_texts(view).splitlines() if line not in {label.zh for label in LABELS.labels}
+    )
+    assert not _CHINESE.search(shown), shown
+    assert texts(view, Column.LABEL) == [LABELS.labels[PANDA].en]
+    head = [str(view.model.headerData(number, Qt.Orientation.Horizontal)) for number in range(len(COLUMNS))]
+    assert head == ["Picture", "Label", "Probability", "Group", "State", "ms"]
+    assert "All" in groups(view)
+
+
+def test_every_control_has_a_name_for_screen_readers(view: ItemsView, qtbot: QtBot) -> None:
+    look_at(qtbot, view, "panda.jpg")
+    view.preview.correction.pick()
+    nameless = [
+        widget
+        for widget in view.findChildren(QWidget)
+        if widget.isVisible()
+        and widget.focusPolicy() & Qt.FocusPolicy.TabFocus
+        and not widget.accessibleName()
+        and not (isinstance(widget, QAbstractButton) and widget.text())
+    ]
+    assert nameless == []
+
+
+def test_database_that_cannot_be_used_is_explained(tmp_path: Path, qtbot: QtBot) -> None:
+    (tmp_path / "runs.sqlite3").write_bytes(b"no database" * 100)
+    view = ItemsView(lambda: tmp_path / "runs.sqlite3")
+    heard: list[str] = []
+    view.failed.connect(heard.append)
+    view.show_run(1, LABELS)
+    qtbot.waitUntil(lambda: bool(heard), timeout=_TIMEOUT_MS)
+    assert "runs.sqlite3" in heard[0]
+    view.shut_down()
+    view.deleteLater()

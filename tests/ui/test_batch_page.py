@@ -1,0 +1,279 @@
+"""The batch page: a folder is dropped, worked on, paused, found again, exported, sorted and put back."""
+
+import json
+import shutil
+from pathlib import Path
+
+import pytest
+from PySide6.QtCore import QPoint, Qt
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QMessageBox, QPushButton
+from pytestqt.qtbot import QtBot
+
+from app import paths
+from app.batch.control import Control, holding
+from app.batch.runner import stored_options
+from app.models import Model
+from app.recognizer import Options
+from app.settings import Settings
+from app.store.database import Database
+from app.store.records import Counts, RunState, StoredRun, Wanted
+from app.store.runs import Runs, database_file
+from app.store.sortings import How
+from app.ui.batch.content import Content
+from app.ui.batch.sorting import SortDialog
+from app.ui.batch.sortings import SortingsDialog
+from app.ui.batch.texts import time_left
+from app.ui.main_window import MainWindow
+from tests.ui.conftest import Open, drop_files
+
+_TIMEOUT_MS = 90_000
+YES = QMessageBox.StandardButton.Yes
+NO = QMessageBox.StandardButton.No
+
+
+@pytest.fixture(autouse=True)
+def no_runs(model: Model) -> None:
+    """Every test begins without runs."""
+    assert model.file.exists()
+    with Database(database_file()) as database:
+        for stored in Runs(database).all():
+            Control(database).forget(stored.id)
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    """Three pictures and a broken one."""
+    target = tmp_path / "旅行 2024"
+    target.mkdir()
+    for name in ("cat", "coffee", "panda"):
+        shutil.copy(paths.resource("samples", f"{name}.jpg"), target)
+    (target / "坏.jpg").write_bytes(b"\xff\xd8\xff broken")
+    return target
+
+
+@pytest.fixture
+def many(tmp_path: Path) -> Path:
+    """So many pictures that there is time to do something meanwhile."""
+    target = tmp_path / "很多"
+    target.mkdir()
+    for number in range(200):
+        (target / f"{number:03}.jpg").hardlink_to(_copy(tmp_path))
+    return target
+
+
+def _copy(folder: Path) -> Path:
+    copy = folder / "panda.jpg"
+    if not copy.exists():
+        shutil.copy(paths.resource("samples", "panda.jpg"), copy)
+    return copy
+
+
+def content(window: MainWindow) -> Content:
+    """What is on the page."""
+    assert window.batch.content is not None
+    return window.batch.content
+
+
+def stored(window: MainWindow) -> StoredRun:
+    """The run that is shown."""
+    run = content(window).stored
+    assert run is not None
+    return run
+
+
+def wait_for(qtbot: QtBot, window: MainWindow, state: RunState) -> StoredRun:
+    """Wait until the run that is shown is in a state, and nobody works on it any more."""
+
+    def reached() -> bool:
+        shown = content(window).stored
+        return shown is not None and shown.state is state and window.batch.runs.current is None
+
+    qtbot.waitUntil(reached, timeout=_TIMEOUT_MS)
+    return stored(window)
+
+
+def dropped(qtbot: QtBot, window: MainWindow, folder: Path) -> StoredRun:
+    """Drop a folder and wait until everything in it has its answer."""
+    drop_files(window, [folder])
+    return wait_for(qtbot, window, RunState.DONE)
+
+
+def test_dropped_folder_is_recognised_and_shown(window: MainWindow, qtbot: QtBot, folder: Path) -> None:
+    run = dropped(qtbot, window, folder)
+    assert (run.folder, run.counts) == (folder, Counts(total=4, done=3, failed=1, uncertain=0))
+    qtbot.waitUntil(lambda: len(content(window).items.ids()) == 4, timeout=_TIMEOUT_MS)
+    assert content(window).head.main.text().strip() == "检查新图片"
+
+
+def test_second_drop_of_a_folder_does_only_what_is_new(
+    window: MainWindow, qtbot: QtBot, folder: Path
+) -> None:
+    first = dropped(qtbot, window, folder)
+    shutil.copy(paths.resource("samples", "cat.jpg"), folder / "new.jpg")
+    drop_files(window, [folder])
+    qtbot.waitUntil(lambda: stored(window).counts.total == 5, timeout=_TIMEOUT_MS)
+    again = wait_for(qtbot, window, RunState.DONE)
+    assert again.id == first.id
+    assert again.counts.answered == 5
+
+
+def test_run_pauses_and_goes_on_where_it_was(window: MainWindow, qtbot: QtBot, many: Path) -> None:
+    drop_files(window, [many])
+    qtbot.waitUntil(lambda: bool(window.batch.runs.current), timeout=_TIMEOUT_MS)
+    qtbot.waitUntil(lambda: (content(window).head.counts or Counts()).done > 0, timeout=_TIMEOUT_MS)
+    QTest.mouseClick(content(window).head.main, Qt.MouseButton.LeftButton)
+    paused = wait_for(qtbot, window, RunState.PAUSED)
+    assert 0 < paused.counts.done < 200
+    QTest.mouseClick(content(window).head.main, Qt.MouseButton.LeftButton)
+    assert wait_for(qtbot, window, RunState.DONE).counts.done == 200
+
+
+def test_closing_asks_while_a_run_goes_on_and_it_continues_the_next_time(
+    open_with: Open, qtbot: QtBot, many: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    window = open_with()
+    drop_files(window, [many])
+    qtbot.waitUntil(lambda: (content(window).head.counts or Counts()).done > 0, timeout=_TIMEOUT_MS)
+    monkeypatch.setattr(QMessageBox, "question", lambda *_: NO)
+    window.close()
+    assert window.isVisible()
+    monkeypatch.setattr(QMessageBox, "question", lambda *_: YES)
+    window.close()
+    assert not window.isVisible()
+    with Database(database_file()) as database:
+        (run,) = Runs(database).all()
+        assert run.counts.answered < 200
+    again = open_with()
+    again.batch.runs.go_on()
+    again.show_page("batch")
+    content(again).open_run(run.id)
+    assert wait_for(qtbot, again, RunState.DONE).counts == Counts(total=200, done=200)
+
+
+def test_run_of_the_command_line_is_shown_and_paused_from_here(
+    window: MainWindow, qtbot: QtBot, folder: Path
+) -> None:
+    with Database(database_file()) as database:
+        options = stored_options(Options.of(Settings()), recursive=True)
+        run = Control(database).start(folder, options)
+        Runs(database).set_state(run, RunState.RUNNING)
+        with holding(run):
+            window.show_page("batch")
+            qtbot.waitUntil(lambda: run in content(window)._stored, timeout=_TIMEOUT_MS)
+            content(window).open_run(run)
+            QTest.mouseClick(content(window).head.main, Qt.MouseButton.LeftButton)
+            qtbot.waitUntil(lambda: Runs(database).wanted(run) is Wanted.PAUSE, timeout=_TIMEOUT_MS)
+
+
+def test_two_folders_are_done_one_after_the_other(
+    window: MainWindow, qtbot: QtBot, folder: Path, many: Path
+) -> None:
+    drop_files(window, [many, folder])
+
+    def both_done() -> bool:
+        with Database(database_file()) as database:
+            return [run.state for run in Runs(database).all()] == [RunState.DONE] * 2
+
+    qtbot.waitUntil(both_done, timeout=_TIMEOUT_MS)
+    content(window).show_list()
+    assert len(content(window).list.findChildren(QPushButton)) == 1
+    assert len(content(window).list._cards) == 2
+
+
+def test_results_are_exported_with_everything_or_only_what_is_listed(
+    window: MainWindow, qtbot: QtBot, folder: Path, tmp_path: Path
+) -> None:
+    run = dropped(qtbot, window, folder)
+    page, everything, listed = content(window), tmp_path / "all.jsonl", tmp_path / "listed.jsonl"
+    with qtbot.waitSignal(page.files.exported, timeout=_TIMEOUT_MS):
+        page.export(run, everything, only_shown=False)
+    assert len(everything.read_text("utf-8").splitlines()) == 4
+    with qtbot.waitSignal(page.items.listed, timeout=_TIMEOUT_MS):
+        page.items.search("熊猫")
+    qtbot.waitUntil(lambda: len(page.items.ids()) == 1, timeout=_TIMEOUT_MS)
+    with qtbot.waitSignal(page.files.exported, timeout=_TIMEOUT_MS):
+        page.export(run, listed, only_shown=True)
+    (line,) = listed.read_text("utf-8").splitlines()
+    assert json.loads(line)["predictions"][0]["label"] == "大熊猫"
+
+
+def test_export_that_fails_is_told_and_leaves_the_old_file(
+    window: MainWindow, qtbot: QtBot, folder: Path, tmp_path: Path
+) -> None:
+    run = dropped(qtbot, window, folder)
+    (tmp_path / "file").touch()
+    with qtbot.waitSignal(content(window).files.failed, timeout=_TIMEOUT_MS):
+        content(window).export(run, tmp_path / "file" / "out.csv", only_shown=False)
+    assert "无法写入" in content(window).notice.text()
+
+
+def test_pictures_are_moved_into_folders_and_put_back(
+    window: MainWindow, qtbot: QtBot, folder: Path, tmp_path: Path
+) -> None:
+    run, target = dropped(qtbot, window, folder), tmp_path / "sorted"
+    dialog = SortDialog(content(window), content(window).files, run, None)
+    dialog.target.setText(str(target))
+    dialog.choose(how=How.MOVE)
+    qtbot.waitUntil(lambda: dialog.plan is not None and dialog.plan.wish.into == target, timeout=_TIMEOUT_MS)
+    assert not target.exists(), "a preview touches nothing"
+    assert dialog.plan is not None
+    assert (dialog.plan.files, dialog.plan.left) == (3, 1)
+    dialog.start.click()
+    qtbot.waitUntil(lambda: len(list(target.rglob("*.jpg"))) == 3, timeout=_TIMEOUT_MS)
+    qtbot.waitUntil(lambda: "可以" in shown(dialog), timeout=_TIMEOUT_MS)
+    dialog.close()
+    history = SortingsDialog(content(window), content(window).files, run)
+    qtbot.waitUntil(lambda: history.findChild(QPushButton, "undo") is not None, timeout=_TIMEOUT_MS)
+    undo = history.findChild(QPushButton, "undo")
+    assert undo is not None
+    undo.click()
+    qtbot.waitUntil(lambda: len(list(folder.glob("*.jpg"))) == 4, timeout=_TIMEOUT_MS)
+    qtbot.waitUntil(lambda: not target.exists() or not list(target.rglob("*")), timeout=_TIMEOUT_MS)
+    history.close()
+
+
+def shown(dialog: SortDialog) -> str:
+    """What the dialog says."""
+    return f"{dialog.notice.text()} {dialog._summary.text()}"
+
+
+def test_charts_lead_to_the_pictures(window: MainWindow, qtbot: QtBot, folder: Path) -> None:
+    dropped(qtbot, window, folder)
+    page = content(window)
+    with qtbot.waitSignal(page.files.summarised, timeout=_TIMEOUT_MS):
+        page.show_tab("charts")
+    names = page.charts._names[page.charts.labels]
+    assert "大熊猫" in names
+    QTest.mouseClick(
+        page.charts.labels,
+        Qt.MouseButton.LeftButton,
+        pos=page.charts.labels.rect().topLeft() + _row(names.index("大熊猫")),
+    )
+    qtbot.waitUntil(lambda: len(page.items.ids()) == 1, timeout=_TIMEOUT_MS)
+
+
+def _row(number: int) -> QPoint:
+    return QPoint(10, number * 24 + 12)
+
+
+def test_deleting_a_run_asks_first_and_leaves_the_pictures(
+    window: MainWindow, qtbot: QtBot, folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    dropped(qtbot, window, folder)
+    monkeypatch.setattr(QMessageBox, "question", lambda *_: NO)
+    content(window).head.asked.emit("forget")
+    qtbot.wait(300)
+    assert content(window).stored is not None
+    monkeypatch.setattr(QMessageBox, "question", lambda *_: YES)
+    content(window).head.asked.emit("forget")
+    qtbot.waitUntil(lambda: content(window).currentWidget() is content(window).list, timeout=_TIMEOUT_MS)
+    assert len(list(folder.iterdir())) == 4
+
+
+@pytest.mark.parametrize(
+    ("seconds", "text"),
+    [(20, "剩余不到 1 分钟"), (179, "剩余约 3 分钟"), (5000, "剩余约 1 小时 23 分钟")],
+)
+def test_time_left_is_no_more_exact_than_it_can_be(seconds: float, text: str) -> None:
+    assert time_left(seconds) == text
