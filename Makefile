@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 PHOTOS ?= ../shared/data/photos
 
-.PHONY: run test test-core test-window lint format bench accuracy published measure-window screenshots clean
+.PHONY: run test test-core test-window lint format bench accuracy published measure-window screenshots soak clean
 
 run: $(VENV)/.installed
 	@packaging/system_libraries.sh
@@ -14,6 +14,7 @@ test: test-core test-window
 
 # The core knows nothing of Qt: its tests run with PySide6 not importable.
 test-core: $(VENV)/.installed-dev
+	@packaging/system_libraries.sh faults
 	$(BIN)/python -m pytest tests --ignore=tests/ui -p no:pytest-qt -p tests.without_qt
 
 test-window: $(VENV)/.installed-dev
@@ -47,6 +48,11 @@ published: $(VENV)/.installed-dev
 measure-window: $(VENV)/.installed
 	$(BIN)/python -m tests.measure.window resources/samples
 	$(BIN)/python -m tests.measure.performance
+
+# 200 kills of batch runs at random points, and many more faults of the disk: about a quarter of an hour.
+soak: $(VENV)/.installed-dev
+	@packaging/system_libraries.sh faults
+	WANWU_KILLS=200 $(BIN)/python -m pytest tests/robustness -s
 
 screenshots: $(VENV)/.installed-dev
 	@packaging/system_libraries.sh test

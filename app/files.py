@@ -10,12 +10,15 @@ from pathlib import Path
 
 from app.errors import ErrorCode, WanwuError
 
+# Of the 255 that a name may have; mkstemp and the ending need some.
+_MOST_BYTES = 200
+
 
 @contextmanager
 def replacing(target: Path) -> Iterator[Path]:
     """A new file beside `target` that takes its place at the end, or vanishes. Raises OSError."""
     target.parent.mkdir(parents=True, exist_ok=True)
-    handle, name = tempfile.mkstemp(dir=target.parent, prefix=target.name + ".", suffix=target.suffix)
+    handle, name = tempfile.mkstemp(dir=target.parent, prefix=_beginning(target), suffix=target.suffix)
     os.close(handle)
     partial = Path(name)
     try:
@@ -27,6 +30,11 @@ def replacing(target: Path) -> Iterator[Path]:
     except BaseException:
         partial.unlink(missing_ok=True)
         raise
+
+
+def _beginning(target: Path) -> str:
+    """The beginning of a name for a while: that of the target, as far as there is room for the rest."""
+    return os.fsdecode(os.fsencode(target.stem)[:_MOST_BYTES]) + "."
 
 
 def write_atomically(target: Path, content: bytes) -> None:

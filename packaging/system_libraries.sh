@@ -1,6 +1,7 @@
 #!/bin/sh
 # Name the system libraries that the window needs and that are missing; install them when root on Debian/Ubuntu.
-# With the argument "test", also what the tests of a real window need.
+# With the argument "test", also what the tests of a real window need; with "faults", only what makes system calls
+# fail in tests.
 set -eu
 
 missing=""
@@ -9,20 +10,24 @@ need_command() { command -v "$1" >/dev/null 2>&1 || missing="$missing $2"; }
 
 [ "$(uname -s)" = Linux ] || exit 0
 PATH="$PATH:/sbin:/usr/sbin"
-need_library libEGL.so.1 libegl1
-need_library libGL.so.1 libgl1
-need_library libfontconfig.so.1 libfontconfig1
-need_library libdbus-1.so.3 libdbus-1-3
-need_library libglib-2.0.so.0 libglib2.0-0
-need_library libxkbcommon-x11.so.0 libxkbcommon-x11-0
-need_library libxcb-cursor.so.0 libxcb-cursor0
-need_library libxcb-icccm.so.4 libxcb-icccm4
-need_library libxcb-image.so.0 libxcb-image0
-need_library libxcb-keysyms.so.1 libxcb-keysyms1
-need_library libxcb-randr.so.0 libxcb-randr0
-need_library libxcb-render-util.so.0 libxcb-render-util0
-need_library libxcb-shape.so.0 libxcb-shape0
-need_library libxcb-xkb.so.1 libxcb-xkb1
+if [ "${1:-}" = faults ]; then
+    need_command fiu-run fiu-utils
+else
+    need_library libEGL.so.1 libegl1
+    need_library libGL.so.1 libgl1
+    need_library libfontconfig.so.1 libfontconfig1
+    need_library libdbus-1.so.3 libdbus-1-3
+    need_library libglib-2.0.so.0 libglib2.0-0
+    need_library libxkbcommon-x11.so.0 libxkbcommon-x11-0
+    need_library libxcb-cursor.so.0 libxcb-cursor0
+    need_library libxcb-icccm.so.4 libxcb-icccm4
+    need_library libxcb-image.so.0 libxcb-image0
+    need_library libxcb-keysyms.so.1 libxcb-keysyms1
+    need_library libxcb-randr.so.0 libxcb-randr0
+    need_library libxcb-render-util.so.0 libxcb-render-util0
+    need_library libxcb-shape.so.0 libxcb-shape0
+    need_library libxcb-xkb.so.1 libxcb-xkb1
+fi
 if [ "${1:-}" = test ]; then
     need_command Xvfb xvfb
     need_command xdotool xdotool

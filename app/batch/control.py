@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from filelock import FileLock, Timeout
 
@@ -18,6 +18,8 @@ from app.store.records import RunState, Wanted
 from app.store.runs import Runs, database_file
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from app.store.database import Database
 
 # Somebody who only looks whether a run is worked on holds its lock for a moment.
@@ -44,6 +46,17 @@ class Control:
 
     def __init__(self, database: Database) -> None:
         self._database, self._runs = database, Runs(database)
+
+    def start(self, folder: Path, options: dict[str, Any]) -> int:
+        """Have a folder recognised; its run's id.
+
+        A folder that was recognised before with the same options is looked through again for new and changed
+        files; what has its answer keeps it.
+        """
+        before = self._runs.latest(folder, options)
+        run = before.id if before else self._runs.create(folder, options)
+        self.want(run, Wanted.RUN)
+        return run
 
     def want(self, run: int, wanted: Wanted) -> None:
         """Have a run go on, pause, or end with what is done; one that nobody works on obeys at once."""

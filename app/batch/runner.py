@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import threading
 import time
 from collections.abc import Callable
@@ -92,7 +93,8 @@ class _Work:
             pipeline.work(self, self._announce)
         except HungError as error:
             self._items.finish([(error.task, _hung(error))])
-            raise WanwuError(ErrorCode.PROCESS_DIED, name=str(error.task.path)) from error
+            self._runs.add_seconds(run, time.monotonic() - self._start)
+            os._exit(1)  # nothing else ends a thread that hangs; the supervisor goes on in a new process
         finally:
             self._scanner.stop()
             self._runs.add_seconds(run, time.monotonic() - self._start)

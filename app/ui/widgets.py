@@ -29,6 +29,25 @@ class Text(QLabel):
             self.setText(tr(self._key))
 
 
+class Elided(Text):
+    """One line that gives way to its neighbours: what has no room is cut off, and is in the tool tip."""
+
+    def __init__(self, name: str = "") -> None:
+        super().__init__(name=name)
+        self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
+
+    def setText(self, text: str) -> None:
+        super().setText(text)
+        self.setToolTip(text)
+
+    def paintEvent(self, _event: QPaintEvent) -> None:
+        painter = QPainter(self)
+        painter.setPen(self.palette().color(self.foregroundRole()))
+        shown = self.fontMetrics().elidedText(self.text(), Qt.TextElideMode.ElideRight, self.width())
+        painter.drawText(self.rect(), self.alignment() | Qt.AlignmentFlag.AlignVCenter, shown)
+        painter.end()
+
+
 class Card(QFrame):
     """A rounded surface."""
 

@@ -20,7 +20,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 from PIL import Image
-from PySide6.QtCore import QEventLoop
+from PySide6.QtCore import QEventLoop, QTimer
 from PySide6.QtWidgets import QApplication
 
 from app import paths
@@ -40,6 +40,7 @@ if TYPE_CHECKING:
 _FILES = 2000
 _SIDE = 640
 _WITH_ANSWER = 5000
+_LOOK_MS = 2
 
 
 def make_pictures(folder: Path) -> None:
@@ -149,8 +150,10 @@ class Watch:
 
     def until(self, done: Callable[[], bool]) -> None:
         """Let the window work until something is so."""
-        while not done():
-            QApplication.processEvents(QEventLoop.ProcessEventsFlag.WaitForMoreEvents, 10)
+        loop, look = QEventLoop(), QTimer()
+        look.timeout.connect(lambda: loop.quit() if done() else None)
+        look.start(_LOOK_MS)
+        loop.exec()
 
     def rest(self, seconds: float) -> None:
         """Let the window work for a while."""

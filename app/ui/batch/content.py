@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QTimer, QUrl, Signal
-from PySide6.QtGui import QDesktopServices
+from PySide6.QtGui import QDesktopServices, QKeySequence, QShortcut
 from PySide6.QtWidgets import QFileDialog, QMessageBox, QStackedWidget, QVBoxLayout, QWidget
 
 from app.errors import WanwuError
@@ -25,7 +25,7 @@ from app.ui.batch.texts import folder_name
 from app.ui.widgets import Notice, Segments, Text, line
 
 if TYPE_CHECKING:
-    from collections.abc import Collection
+    from collections.abc import Callable, Collection
 
     from app.batch.queue import Ended
     from app.batch.runner import Progress
@@ -104,6 +104,14 @@ class Content(QStackedWidget):
         self.head.asked.connect(self._on_asked)
         self.tabs.chosen.connect(self.show_tab)
         self._timer.timeout.connect(self._refresh)
+        keys: dict[str, Callable[[], object]] = {
+            "Ctrl+P": self.head.main.click,
+            "Ctrl+Shift+E": lambda: self._ask_export(only_shown=self.items.wanted() != Filter()),
+            "Ctrl+Shift+S": self._sort,
+            "Ctrl+Shift+Z": self._show_sortings,
+        }
+        for key, action in keys.items():
+            QShortcut(QKeySequence(key), self).activated.connect(action)
 
     @property
     def stored(self) -> StoredRun | None:
@@ -141,6 +149,7 @@ class Content(QStackedWidget):
             self.notice.warn(tr.describe(error))
         self.show_tab("pictures")
         self.setCurrentIndex(1)
+        self.items.browser.view.setFocus()
 
     def show_tab(self, name: str) -> None:
         """Show `pictures` or `charts`."""
@@ -214,11 +223,11 @@ class Content(QStackedWidget):
         elif action in ("start_again", "forget"):
             self._throw_away(action, stored)
         elif action in ("export_all", "export_shown"):
-            self._export(stored, only_shown=action == "export_shown")
+            self._ask_export(only_shown=action == "export_shown")
         elif action == "sort":
-            SortDialog(self, self.files, stored, self._listed()).open()
+            self._sort()
         elif action == "sortings":
-            SortingsDialog(self, self.files, stored).open()
+            self._show_sortings()
         elif action == "keywords":
             self._write_keywords(stored)
 
@@ -246,7 +255,19 @@ class Content(QStackedWidget):
         else:
             self._runs.start_again(stored.id)
 
-    def _export(self, stored: StoredRun, *, only_shown: bool) -> None:
+    def _sort(self) -> None:
+        stored = self.stored
+        if stored is not None and self.head.actions_by_name["sort"].isEnabled():
+            SortDialog(self, self.files, stored, self._listed()).open()
+
+    def _show_sortings(self) -> None:
+        if self.stored is not None:
+            SortingsDialog(self, self.files, self.stored).open()
+
+    def _ask_export(self, *, only_shown: bool) -> None:
+        stored = self.stored
+        if stored is None or not stored.counts.answered:
+            return
         forms = {f"{form.upper()} (*.{form})": form for form in _FORMS}
         proposed = f"{folder_name(stored)}.{_FORMS[0]}"
         name, form = QFileDialog.getSaveFileName(self, tr("batch.export"), proposed, ";;".join(forms))

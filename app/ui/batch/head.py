@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QEvent, QSize, Signal
 from PySide6.QtGui import QAction
-from PySide6.QtWidgets import QMenu, QPushButton, QSizePolicy, QToolButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QMenu, QPushButton, QToolButton, QVBoxLayout, QWidget
 
 from app.i18n import printable, tr
 from app.results import Failure
@@ -14,7 +14,7 @@ from app.store.records import RunState, Wanted
 from app.ui.batch.texts import counts_line, folder_name, moment, share, state, state_color, time_left
 from app.ui.icons import icon
 from app.ui.theme import theme
-from app.ui.widgets import Bar, Text, line
+from app.ui.widgets import Bar, Elided, Text, line
 
 if TYPE_CHECKING:
     from app.batch.runner import Progress
@@ -57,10 +57,8 @@ class RunHead(QWidget):
         self._back.setObjectName("toolButton")
         self._back.setIcon(icon("chevron-left"))
         self._back.clicked.connect(self.back_requested)
-        self._name, self._about = Text(name="title"), Text(name="muted")
-        self._state, self._line, self._counts = Text(name="strong"), Text(name="muted"), Text(name="muted")
-        for label in (self._name, self._about, self._line):
-            label.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
+        self._name, self._about = Elided("title"), Elided("muted")
+        self._state, self._line, self._counts = Text(name="strong"), Elided("muted"), Text(name="muted")
         self._bar = Bar(6)
         self.main, self._cancel = QPushButton(), QPushButton()
         self.main.setIconSize(QSize(16, 16))
@@ -148,7 +146,6 @@ class RunHead(QWidget):
         obeying = stored.wanted is Wanted.RUN or stored.state is not RunState.RUNNING
         self._name.setText(printable(folder_name(stored)))
         self._about.setText(_about(stored))
-        self._about.setToolTip(printable(str(stored.folder)))
         self.main.setText(f" {tr(f'batch.{offered[0]}')}")
         self.main.setIcon(icon(_ICONS[offered[0]], "on_accent" if offered[0] == "resume" else "text"))
         self.main.setObjectName("primary" if offered[0] == "resume" else "")
@@ -216,13 +213,12 @@ class RunHead(QWidget):
 
 def _about(stored: StoredRun) -> str:
     """Where the pictures are, when this was, and what computes the answers."""
-    parts = [printable(str(stored.folder)), moment(stored)]
     engine = stored.engine
     if engine is not None:
-        parts += [tr(f"engine.{engine.name}"), engine.device.upper(), engine.model]
+        parts = [tr(f"engine.{engine.name}"), engine.device.upper(), engine.model]
     else:
-        parts += [tr(f"engine.{stored.options['engine']}"), str(stored.options["shelf"]["model"])]
-    return " · ".join(parts)
+        parts = [tr(f"engine.{stored.options['engine']}"), str(stored.options["shelf"]["model"])]
+    return " · ".join([*parts, moment(stored), printable(str(stored.folder))])
 
 
 def _states(counts: Counts, skipped: int) -> str:

@@ -6,14 +6,14 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QEvent, QSize, Qt, Signal
 from PySide6.QtGui import QKeyEvent, QMouseEvent
-from PySide6.QtWidgets import QFrame, QLabel, QPushButton, QScrollArea, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QLabel, QPushButton, QScrollArea, QVBoxLayout, QWidget
 
 from app.i18n import printable, tr
 from app.store.records import RunState
 from app.ui.batch.texts import counts_line, folder_name, moment, share, state, state_color
 from app.ui.icons import icon
 from app.ui.theme import theme
-from app.ui.widgets import Bar, Card, Text, line
+from app.ui.widgets import Bar, Card, Elided, Text, line
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -130,12 +130,10 @@ class RunCard(Card):
         self.setObjectName("runCard")
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setCursor(Qt.CursorShape.PointingHandCursor)
-        self._name, self._path = Text(name="strong"), Text(name="muted")
+        self._name, self._path = Elided("strong"), Elided("muted")
         self._state, self._counts, self._when = Text(), Text(), Text(name="muted")
         self._bar = Bar(6)
         self._bar.setFixedWidth(_BAR_PX)
-        for label in (self._name, self._path):
-            label.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
         for label in (self._state, self._counts):
             label.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
         self._counts.setObjectName("muted")
@@ -160,7 +158,6 @@ class RunCard(Card):
         name, path = printable(folder_name(stored)), printable(str(stored.folder))
         self._name.setText(name)
         self._path.setText(path)
-        self._path.setToolTip(path)
         self._when.setText(moment(stored))
         self._counts.setText(counts_line(stored.counts))
         self._counts.setMinimumWidth(130)

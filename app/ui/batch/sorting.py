@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QTimer
+from PySide6.QtCore import QLocale, Qt, QTimer
 from PySide6.QtWidgets import (
     QCheckBox,
     QDialog,
@@ -81,6 +81,8 @@ class SortDialog(QDialog):
         self._tree.setHeaderLabels([tr("organise.folder"), tr("organise.count")])
         self._tree.header().setSectionResizeMode(0, QHeaderView.ResizeMode.Stretch)
         self._tree.header().setStretchLastSection(False)
+        self._tree.setRootIsDecorated(False)
+        self._tree.headerItem().setTextAlignment(1, Qt.AlignmentFlag.AlignRight)
         self._tree.setAccessibleName(tr("organise.preview"))
         self.target.setAccessibleName(tr("organise.target"))
         form = QFormLayout()
@@ -160,7 +162,7 @@ class SortDialog(QDialog):
                 "organise.planned",
                 files=f"{found.files:,}",
                 folders=f"{len(found.folders):,}",
-                size=f"{found.size / 1e9:.2f}",
+                size=QLocale().formattedDataSize(found.size, 1, QLocale.DataSizeFormat.DataSizeSIFormat),
             )
         ]
         for name, count in (("renamed", found.renamed), ("left", found.left), ("there", found.there)):
@@ -169,7 +171,9 @@ class SortDialog(QDialog):
         self._summary.setText("\n".join(parts))
         self._tree.clear()
         for folder, count in sorted(found.folders.items(), key=lambda pair: -pair[1]):
-            self._tree.addTopLevelItem(QTreeWidgetItem([" / ".join(folder), f"{count:,}"]))
+            row = QTreeWidgetItem([" / ".join(folder), f"{count:,}"])
+            row.setTextAlignment(1, Qt.AlignmentFlag.AlignRight)
+            self._tree.addTopLevelItem(row)
         problems = [tr(f"sorting.problem_{each.kind}", **_shown(each.facts)) for each in found.problems]
         if problems:
             self.notice.warn("\n".join(problems))

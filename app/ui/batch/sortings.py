@@ -73,6 +73,9 @@ class SortingsDialog(QDialog):
         for place, sorting in enumerate(sortings):
             self._cards.insertWidget(place, self._card(sorting))
         self._empty.setVisible(not sortings)
+        button = self._rows.findChild(QPushButton)
+        if button is not None:
+            button.setFocus()
 
     def _card(self, sorting: StoredSorting) -> Card:
         card, text, when = Card(), Text(wrap=True), Text(name="muted")
