@@ -39,6 +39,10 @@ class JobBridge(QObject):
         self._listeners[job] = listener
         return job
 
+    def forget(self, job: int) -> None:
+        """Stop listening to one job."""
+        self._listeners.pop(job, None)
+
     def forget_all(self) -> None:
         """Stop listening: later events are dropped. For shutting down."""
         self._listeners.clear()

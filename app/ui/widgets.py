@@ -116,6 +116,7 @@ class Segments(QFrame):
     def _button(self, value: str) -> QPushButton:
         button = QPushButton(self._text(value))
         button.setCheckable(True)
+        button.setAutoDefault(False)  # Enter is for the dialog's own button
         button.clicked.connect(lambda: self.chosen.emit(value))
         self._group.addButton(button)
         self._layout.addWidget(button)

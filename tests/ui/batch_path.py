@@ -17,7 +17,7 @@ from app.store.sortings import Sortings, SortingState
 from tests.ui.desktop import Desktop, wait_until
 
 # In the window of 1180 × 800 in the middle of the screen.
-_ALL_GROUPS, _MOVED = (335, 318), (220, 139)
+_ALL_GROUPS, _MOVED = (335, 348), (220, 139)
 
 
 @dataclass
@@ -83,21 +83,24 @@ class BatchPath:
     def export(self, target: Path) -> None:
         """Save what is listed as `target`."""
         self.desktop.key("ctrl+shift+e")
-        time.sleep(1.5)
-        self.desktop.key("ctrl+a")
-        self.desktop.tool("type", str(target))
+        self._type_into("导出|Export", target)
         self.desktop.key("Return")
         wait_until(target.exists, "the exported file")
         time.sleep(1)
         self.save("exported")
 
-    def sort(self, target: Path) -> None:
-        """Move the pictures that are listed into folders."""
-        self.desktop.key("ctrl+shift+s")
+    def _type_into(self, title: str, target: Path) -> None:
+        """Wait for a dialog and type a path into its first field."""
+        self.desktop.tool("search", "--sync", "--onlyvisible", "--name", title)
         time.sleep(1.5)
         self.desktop.key("ctrl+a")
         self.desktop.tool("type", str(target))
-        self.desktop.tool("search", "--sync", "--onlyvisible", "--name", "按类别整理|Sort into")
+        time.sleep(0.5)
+
+    def sort(self, target: Path) -> None:
+        """Move the pictures that are listed into folders."""
+        self.desktop.key("ctrl+shift+s")
+        self._type_into("按类别整理|Sort into", target)
         window = self.desktop.tool("getactivewindow").strip()
         self.desktop.tool("mousemove", "--window", window, *map(str, _MOVED), "click", "1")
         time.sleep(3)

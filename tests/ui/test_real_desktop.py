@@ -63,7 +63,7 @@ def test_folder_is_dropped_paused_killed_continued_filtered_exported_sorted_and_
         user = BatchPath(desktop, own_home, save=lambda _moment: None)
         user.drop_pause_and_kill(folder)
         assert user.run().counts == Counts(total=400, done=400, uncertain=user.run().counts.uncertain)
-        listed = user.choose_group(("动物", "熊科"))
+        listed = user.choose_group(("动物", "其他哺乳动物"))
         user.export(tmp_path / "bears.xlsx")
         rows = zipfile.ZipFile(tmp_path / "bears.xlsx").read("xl/worksheets/sheet1.xml").count(b"<row ")
         assert rows == listed + 1

@@ -5,9 +5,9 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QTimer, QUrl, Signal
+from PySide6.QtCore import Qt, QTimer, QUrl, Signal
 from PySide6.QtGui import QDesktopServices, QKeySequence, QShortcut
-from PySide6.QtWidgets import QFileDialog, QMessageBox, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QDialog, QFileDialog, QMessageBox, QStackedWidget, QVBoxLayout, QWidget
 
 from app.errors import WanwuError
 from app.i18n import printable, tr
@@ -258,18 +258,24 @@ class Content(QStackedWidget):
     def _sort(self) -> None:
         stored = self.stored
         if stored is not None and self.head.actions_by_name["sort"].isEnabled():
-            SortDialog(self, self.files, stored, self._listed()).open()
+            self._open(SortDialog(self, self.files, stored, self._listed()))
 
     def _show_sortings(self) -> None:
         if self.stored is not None:
-            SortingsDialog(self, self.files, self.stored).open()
+            self._open(SortingsDialog(self, self.files, self.stored))
+
+    def _open(self, dialog: QDialog) -> None:
+        """Show a dialog that may move pictures: the list follows them."""
+        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        dialog.finished.connect(lambda _: self.items.refresh())
+        dialog.open()
 
     def _ask_export(self, *, only_shown: bool) -> None:
         stored = self.stored
         if stored is None or not stored.counts.answered:
             return
         forms = {f"{form.upper()} (*.{form})": form for form in _FORMS}
-        proposed = f"{folder_name(stored)}.{_FORMS[0]}"
+        proposed = str(stored.folder.parent / f"{folder_name(stored)}.{_FORMS[0]}")
         name, form = QFileDialog.getSaveFileName(self, tr("batch.export"), proposed, ";;".join(forms))
         if name:
             path = Path(name)

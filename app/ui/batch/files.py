@@ -115,7 +115,8 @@ class RunFiles(QObject):
         return self._bridge.submit(self._worker, run, listen)
 
     def cancel(self, job: int) -> None:
-        """Stop a job where it next looks; nothing happens if it has ended."""
+        """Stop a job where it next looks, and hear nothing more of it."""
+        self._bridge.forget(job)
         self._worker.cancel(job)
 
     def shut_down(self) -> None:

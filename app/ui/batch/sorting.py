@@ -38,6 +38,7 @@ if TYPE_CHECKING:
 
 _WAIT_MS = 300
 _SIZE = (620, 600)
+_RIGHT = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
 
 
 class SortDialog(QDialog):
@@ -77,12 +78,13 @@ class SortDialog(QDialog):
         self._progress.setTextVisible(False)
         self._progress.hide()
         self._only.setVisible(self._listed is not None)
+        self._only.setChecked(self._listed is not None)
         self._tree.setColumnCount(2)
         self._tree.setHeaderLabels([tr("organise.folder"), tr("organise.count")])
         self._tree.header().setSectionResizeMode(0, QHeaderView.ResizeMode.Stretch)
         self._tree.header().setStretchLastSection(False)
         self._tree.setRootIsDecorated(False)
-        self._tree.headerItem().setTextAlignment(1, Qt.AlignmentFlag.AlignRight)
+        self._tree.headerItem().setTextAlignment(1, _RIGHT)
         self._tree.setAccessibleName(tr("organise.preview"))
         self.target.setAccessibleName(tr("organise.target"))
         form = QFormLayout()
@@ -172,7 +174,7 @@ class SortDialog(QDialog):
         self._tree.clear()
         for folder, count in sorted(found.folders.items(), key=lambda pair: -pair[1]):
             row = QTreeWidgetItem([" / ".join(folder), f"{count:,}"])
-            row.setTextAlignment(1, Qt.AlignmentFlag.AlignRight)
+            row.setTextAlignment(1, _RIGHT)
             self._tree.addTopLevelItem(row)
         problems = [tr(f"sorting.problem_{each.kind}", **_shown(each.facts)) for each in found.problems]
         if problems:

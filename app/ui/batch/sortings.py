@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 from typing import TYPE_CHECKING
 
+from PySide6.QtCore import QTimer
 from PySide6.QtWidgets import QDialog, QFrame, QProgressBar, QPushButton, QScrollArea, QVBoxLayout, QWidget
 
 from app.i18n import tr
@@ -75,7 +76,7 @@ class SortingsDialog(QDialog):
         self._empty.setVisible(not sortings)
         button = self._rows.findChild(QPushButton)
         if button is not None:
-            button.setFocus()
+            QTimer.singleShot(0, button.setFocus)  # it is not on the screen yet
 
     def _card(self, sorting: StoredSorting) -> Card:
         card, text, when = Card(), Text(wrap=True), Text(name="muted")
