@@ -17,6 +17,8 @@ import signal
 import threading
 from typing import TYPE_CHECKING
 
+import psutil
+
 from app.errors import CancelledError, ErrorCode, WanwuError
 
 if TYPE_CHECKING:
@@ -25,15 +27,18 @@ if TYPE_CHECKING:
 
 log = logging.getLogger(__name__)
 
+_BACKGROUND = getattr(psutil, "BELOW_NORMAL_PRIORITY_CLASS", 10)  # elsewhere than on Windows a nice value
+
 
 class Remote:
     """Calls methods of an object that `make` creates in a child process; one thread at a time.
 
-    The process starts with the first call, and again with the next call after it has died.
+    The process starts with the first call, and again with the next call after it has died. One in the
+    `background` lets everything else have the processor first: the window stays smooth while it works.
     """
 
-    def __init__(self, make: Callable[[], object], name: str) -> None:
-        self._make, self._name = make, name
+    def __init__(self, make: Callable[[], object], name: str, *, background: bool = False) -> None:
+        self._make, self._name, self._background = make, name, background
         self._child: _Child | None = None
         self._closed = False
 
@@ -44,7 +49,7 @@ class Remote:
         `process_died` when the process ended instead of answering, CancelledError after `close`.
         """
         if self._child is None:
-            self._child = _Child(self._make, self._name)
+            self._child = _Child(self._make, self._name, self._background)
         child = self._child
         try:
             if self._closed:
@@ -82,10 +87,12 @@ class _UnheardError(Exception):
 class _Child:
     """A process that answers calls, and the connection to it."""
 
-    def __init__(self, make: Callable[[], object], name: str) -> None:
+    def __init__(self, make: Callable[[], object], name: str, background: bool) -> None:
         context = multiprocessing.get_context("spawn")
         self._connection, theirs = context.Pipe()
-        self._process = context.Process(target=_serve, args=(theirs, make), name=name, daemon=True)
+        self._process = context.Process(
+            target=_serve, args=(theirs, make, background), name=name, daemon=True
+        )
         self._process.start()
         theirs.close()
 
@@ -111,8 +118,10 @@ class _Child:
         self._process.join()
 
 
-def _serve(connection: Connection, make: Callable[[], object]) -> None:
+def _serve(connection: Connection, make: Callable[[], object], background: bool) -> None:
     """Answer calls until the other side has gone."""
+    if background:
+        psutil.Process().nice(_BACKGROUND)
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl+C is for the window
     threading.Thread(target=_end_with_parent, name="parent", daemon=True).start()
     logging.getLogger().addHandler(_SendHandler(connection))

@@ -32,7 +32,7 @@ class Supervisor:
 
     def __init__(self, run: int, make_runner: Callable[[], object] = BatchRunner) -> None:
         self._run = run
-        self._remote = Remote(make_runner, f"batch-{run}")
+        self._remote = Remote(make_runner, f"batch-{run}", background=True)
 
     def close(self) -> None:
         """End the child process at once; the run can go on later."""

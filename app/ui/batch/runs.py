@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from importlib import import_module
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, QTimer, Signal
@@ -9,8 +10,10 @@ from PySide6.QtCore import QObject, QTimer, Signal
 from app.batch.control import Control
 from app.batch.queue import Began, Ended, RunQueue
 from app.batch.runner import Progress, stored_options
+from app.cards import load_card, model_ids
 from app.i18n import tr
 from app.jobs import Event, Failed, Finished, Progressed, Worker
+from app.labels import load_labels
 from app.recognizer import Options
 from app.store.database import Database
 from app.store.runs import Runs, database_file
@@ -67,6 +70,8 @@ class BatchRuns(QObject):
 
     def go_on(self) -> None:
         """Continue what was going on when the program was closed; nothing if there never was a run."""
+        # What the page needs is imported here, so that showing it does not take a tenth of a second.
+        self._bridge.submit(self._store, lambda _context: _load_page(), lambda _event: None)
         if database_file().exists():
             self._work()
 
@@ -170,3 +175,8 @@ class BatchRuns(QObject):
         self._queue.close()
         for worker in (self._worker, self._store):
             worker.shut_down()
+
+
+def _load_page() -> None:
+    import_module("app.ui.batch.content")
+    load_labels(load_card(model_ids()[0]).labels)

@@ -48,6 +48,7 @@ class Reader(QObject):
         self._bridge = JobBridge()
         self._worker = Worker("items", self._bridge.announce, self._connection.close)
         self._source: tuple[int, LabelSet] | None = None
+        self._closed = False
 
     def use(self, run: int, labels: LabelSet) -> None:
         """Ask this run from now on."""
@@ -55,6 +56,8 @@ class Reader(QObject):
 
     def ask(self, query: Callable[[Tables], _T], tell: Callable[[_T], None], priority: int = 0) -> int:
         """Run a query in the worker; `tell` hears its result here. The job, for `drop`."""
+        if self._closed:
+            return 0
         source = self._source
         assert source is not None, "a run is chosen before it is asked"
 
@@ -74,7 +77,8 @@ class Reader(QObject):
         self._worker.cancel(job)
 
     def shut_down(self) -> None:
-        """Drop what waits, close the database, wait for the thread."""
+        """Drop what waits, close the database, wait for the thread; what is asked later is not answered."""
+        self._closed = True
         self._bridge.forget_all()
         self._worker.shut_down()
 
