@@ -180,11 +180,15 @@ class _Draft:
         return PlannedFile(item.item, item.path, target, status.st_size, status.st_mtime_ns)
 
     def _folder(self, item: Labelled) -> tuple[str, ...]:
-        """The names of the folders, from the target down, in the user's language."""
+        """The names of the folders, from the target down, in the user's language.
+
+        A group that is likely enough to be named counts also where the label is not certain.
+        """
         names: tuple[str, ...] = ()
-        if item.label is not None and item.certain:
-            label = item.label.zh if tr.language == "zh" else item.label.en
-            names = (label,) if self._wish.by is By.LABEL else group_in(tr.language, item.group)
+        if self._wish.by is By.GROUP:
+            names = group_in(tr.language, item.group)
+        elif item.label is not None and item.certain:
+            names = (item.label.zh if tr.language == "zh" else item.label.en,)
         return tuple(safe_name(name) for name in names or (tr("sorting.folder_unsure"),))
 
     def _is_there(self, path: Path, folder: Path, name: str) -> bool:

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 
-from PySide6.QtCore import QEvent, QRectF, QSize, Qt, Signal
+from PySide6.QtCore import QEvent, QRectF, QSize, Qt, QTimer, Signal
 from PySide6.QtGui import QPainter, QPaintEvent
 from PySide6.QtWidgets import QButtonGroup, QFrame, QHBoxLayout, QLabel, QPushButton, QSizePolicy, QWidget
 
 from app.i18n import tr
 from app.ui.theme import theme
+
+_NEWS_MS = 10_000
 
 
 class Text(QLabel):
@@ -61,6 +63,8 @@ class Notice(Text):
 
     def __init__(self) -> None:
         super().__init__(name="notice", wrap=True)
+        self._timer = QTimer(self, interval=_NEWS_MS, singleShot=True)
+        self._timer.timeout.connect(self.clear)
         self.hide()
 
     def warn(self, sentence: str) -> None:
@@ -68,10 +72,12 @@ class Notice(Text):
         self._show(sentence, "notice")
 
     def tell(self, sentence: str) -> None:
-        """Say what was done."""
+        """Say what was done, for a while."""
         self._show(sentence, "news")
+        self._timer.start()
 
     def _show(self, sentence: str, name: str) -> None:
+        self._timer.stop()
         self.setObjectName(name)
         self.style().polish(self)
         self.setText(sentence)

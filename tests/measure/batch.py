@@ -6,7 +6,7 @@ enlarged photographs with noise) and SMALL ones of 500 × 375 out of a folder of
 - the plain loop: Pillow's full decoding and eager, one after the other, on a part of the set;
 - the ceiling: decoding alone on all cores at the scale that the program uses, inference alone, both together;
 - the program: `Supervisor` on a new run, from its engine being ready to the last answer on disk;
-- the share of the same first labels as after full decoding.
+- the share of the same first labels as after full decoding, on these and on the photographs themselves.
 """
 
 from __future__ import annotations
@@ -29,6 +29,8 @@ from app.engines.kinds import KINDS
 from app.engines.preprocess import crop_pixels, to_batch
 from app.engines.registry import EngineRequest, create_engine
 from app.engines.threads import resolve_threads, set_threads
+from app.folders import expand
+from app.images import decode
 from app.loading import load_picture
 from app.models import Model, ignore, open_model
 from app.recognizer import Options
@@ -47,6 +49,7 @@ if TYPE_CHECKING:
 
 _LARGE, _SMALL = (4032, 3024), (500, 375)
 _PLAIN = 40
+_ENGINES = ("torchscript", "torchscript-bf16")
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,7 +76,7 @@ def make_pictures(photos: Sequence[Path], size: tuple[int, int], count: int, fol
             enlarged = source.convert("RGB").resize(size, Image.Resampling.BICUBIC)
         noise = random.normal(0, 6, (size[1], size[0], 1))
         pixels = np.clip(np.asarray(enlarged) + noise, 0, 255).astype(np.uint8)
-        Image.fromarray(pixels).save(folder / f"{number:06}.jpg", quality=80)
+        Image.fromarray(pixels).save(folder / f"{number:06}.jpg", quality=88)
 
     for number, photo in islice(enumerate(cycle(photos)), count):
         write(number, photo)
@@ -134,6 +137,18 @@ def program(bench: Bench) -> tuple[float, list[int]]:
     return len(found) / (stored.seconds if stored else 1), labels
 
 
+def agreement(model: Model, engine: str, photos: Path) -> None:
+    """Print how many of the photographs, as they are, have the first label of the full decoding and eager."""
+    spec, eager = model.card.input, load("eager", model, resolve_threads(0))
+    pictures, same = sorted(expand([photos], recursive=True)), 0
+    other = load(engine, model, 1)
+    for path in pictures:
+        whole = decode(path)
+        full = eager.scores(to_batch(crop_pixels(whole.rgb, spec, whole.content_box), spec)).argmax()
+        same += int(other.scores(load_picture(path, spec).batch).argmax() == full)
+    print(f"{engine}: same first label on {same} of {len(pictures)} photographs ({same / len(pictures):.3f})")
+
+
 def report(bench: Bench, name: str) -> None:
     """Print a line of the table for each figure."""
     reached, labels = program(bench)
@@ -152,14 +167,16 @@ def report(bench: Bench, name: str) -> None:
 def main(photos: Path, large: int, small: int) -> None:
     """Make the sets and measure both engines on them."""
     model = open_model(Settings().model)
-    sources = sorted(photos.glob("*.jpg"))
+    for engine in _ENGINES:
+        agreement(model, engine, photos)
+    sources = sorted(expand([photos], recursive=True))
     with tempfile.TemporaryDirectory() as folder:
         for name, size, count in (("12 megapixels", _LARGE, large), ("500 × 375", _SMALL, small)):
             place = Path(folder) / name
             make_pictures(sources, size, count, place)
             megabytes = sum(path.stat().st_size for path in place.iterdir()) / count / 1e6
             print(f"{name}: {megabytes:.1f} MB each")
-            for engine in ("torchscript", "torchscript-bf16"):
+            for engine in _ENGINES:
                 report(Bench(model, engine, place), name)
 
 

@@ -4,19 +4,28 @@ Each is the real window on a real X server, with a picture really dragged onto i
 """
 
 import json
+import random
 import sys
 import tempfile
 import time
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
+from PIL import Image
+
 from app import paths
 from app.settings import Settings, with_values
+from tests.ui.batch_path import BatchPath
 from tests.ui.desktop import Desktop, wait_until
 
 _LONGEST_RUN_S = 300
 _INTO_THE_ROUNDS_S = 55
 _WINDOW = (128, 28, 1312, 864)
+_PARTS = 500
+_BATCH_MOMENTS = {
+    "light": ("running", "list", "filtered", "sort", "sortings", "grid", "charts"),
+    "dark": ("filtered", "grid", "charts"),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,6 +99,39 @@ def take_performance(folder: Path, theme: str) -> None:
             _save(desktop, folder, whole, "table")
 
 
+def take_batch(folder: Path, theme: str) -> None:
+    """Walk a user's path through a folder of parts of the samples."""
+    with tempfile.TemporaryDirectory() as name:
+        home, pictures = Path(name) / "home", Path(name) / "photos"
+        _write_settings(home, with_values(Settings(language="zh"), theme=theme))
+        _cut_samples(pictures, _PARTS)
+        with Desktop(home) as desktop:
+            kept = {moment: f"batch-{moment}-{theme}" for moment in _BATCH_MOMENTS[theme]}
+            user = BatchPath(desktop, home, lambda moment: _save(desktop, folder, Series({}, kept), moment))
+            user.drop_pause_and_kill(pictures)
+            user.look_around()
+            user.choose_group(("动物", "猫科"))
+            user.export(Path(name) / "cats.xlsx")
+            user.sort(Path(name) / "sorted")
+            user.undo()
+
+
+def _cut_samples(folder: Path, count: int) -> None:
+    """Fill a folder with parts of the samples: other pictures with a free licence are not in the project."""
+    folder.mkdir()
+    dice = random.Random(0)
+    for number in range(count):
+        with Image.open(
+            paths.resource("samples", f"{dice.choice(('cat', 'coffee', 'panda'))}.jpg")
+        ) as sample:
+            width, height = sample.size
+            side = dice.uniform(0.35, 1) * min(width, height)
+            left, top = dice.uniform(0, width - side), dice.uniform(0, height - side)
+            part = sample.crop((round(left), round(top), round(left + side), round(top + side)))
+            part.save(folder / f"IMG_{number:04}.jpg", quality=90)
+    (folder / "IMG_0007.jpg").write_bytes(b"\xff\xd8\xff")
+
+
 def _write_settings(home: Path, settings: Settings) -> None:
     folder = home / "config"
     folder.mkdir(parents=True)
@@ -124,3 +166,4 @@ if __name__ == "__main__":
         take(target, each)
     for each_theme in ("light", "dark"):
         take_performance(target, each_theme)
+        take_batch(target, each_theme)

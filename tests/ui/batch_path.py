@@ -18,6 +18,7 @@ from tests.ui.desktop import Desktop, wait_until
 
 # In the window of 1180 × 800 in the middle of the screen.
 _ALL_GROUPS, _MOVED = (335, 348), (220, 139)
+_GRID, _CHARTS, _PICTURES, _TABLE = (1213, 254), (334, 204), (275, 204), (1150, 254)
 
 
 @dataclass
@@ -121,6 +122,13 @@ class BatchPath:
         time.sleep(1)
         self.save("undone")
         self.desktop.key("Escape")
+
+    def look_around(self) -> None:
+        """Show the grid and the charts of everything, then the table again."""
+        for moment, place in (("grid", _GRID), ("charts", _CHARTS), ("", _PICTURES), ("", _TABLE)):
+            self.desktop.tool("mousemove", *map(str, place), "click", "1")
+            time.sleep(3)
+            self.save(moment)
 
     def _wait_for_sorting(self, state: SortingState) -> None:
         def reached() -> bool:
