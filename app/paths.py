@@ -27,6 +27,14 @@ def resource(*parts: str) -> Path:
     return _shipped().joinpath("resources", *parts)
 
 
+def licences() -> Path | None:
+    """The licences of everything in an installed program, or the file of the program's own; None without."""
+    if is_frozen():
+        return Path(sys.executable).resolve().parent / "licences"
+    file = _HERE.parent / "LICENSE"
+    return file if file.exists() else None
+
+
 def cards_folder() -> Path:
     """The folder with one sub-folder a model: its card and, in installers, its ready-made file."""
     return _shipped() / "models"

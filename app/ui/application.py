@@ -8,7 +8,7 @@ from pathlib import Path
 from PySide6.QtCore import QLibraryInfo, QTimer, QTranslator
 from PySide6.QtWidgets import QApplication
 
-from app import __version__, paths, settings
+from app import __version__, crash, paths, settings
 from app.i18n import tr
 from app.ui.fonts import set_font
 from app.ui.icons import program_icon
@@ -21,10 +21,13 @@ from app.ui.theme import theme
 def run_window(arguments: Sequence[str]) -> int:
     """Open the window with pictures, run until it is closed, return the exit code."""
     _log_to_file()
+    report = crash.watch()
     app = QApplication(["wanwu"])
     window = open_window(app)
     window.show()
     QTimer.singleShot(0, lambda: _begin(window, arguments))
+    if report is not None:
+        window.recognise.tell(tr("notice.crashed", report=report))
     return app.exec()
 
 

@@ -19,7 +19,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )  # fmt: skip
 
-from app import __version__, paths
+from app import RELEASES, __version__, crash, paths
 from app.cards import load_card, model_ids
 from app.i18n import tr
 from app.settings import Settings, declared_choices, declared_range, with_values
@@ -145,11 +145,18 @@ class SettingsPage(QScrollArea):
         column.addWidget(Text("settings.about", "section"))
         about = Text(wrap=True)
         about.setText(tr("about.text", version=__version__))
-        column.addWidget(about)
-        buttons = [_folder_button(name) for name in ("config", "data", "logs")]
-        row = line(*buttons)
-        row.addStretch()
-        column.addLayout(row)
+        made_of = Text(name="muted", wrap=True)
+        parts = " · ".join(f"{name} {version}" for name, version in crash.versions().items())
+        made_of.setText(tr("about.made_of", versions=parts))
+        for widget in (about, made_of):
+            column.addWidget(widget)
+        for buttons in (
+            [_folder_button(name) for name in ("config", "data", "logs")],
+            [_licence_button(), _releases_button()],
+        ):
+            row = line(*buttons)
+            row.addStretch()
+            column.addLayout(row)
         return card
 
     def changeEvent(self, event: QEvent) -> None:
@@ -168,6 +175,21 @@ def _folder_button(name: str) -> QPushButton:
         QDesktopServices.openUrl(QUrl.fromLocalFile(str(folder)))
 
     button.clicked.connect(open_folder)
+    return button
+
+
+def _licence_button() -> QPushButton:
+    button, place = QPushButton(tr("about.licences")), paths.licences()
+    button.setEnabled(place is not None)
+    button.clicked.connect(lambda: QDesktopServices.openUrl(QUrl.fromLocalFile(str(place))))
+    return button
+
+
+def _releases_button() -> QPushButton:
+    """A link: whether there is a new version is never asked for by the program."""
+    button = QPushButton(tr("about.releases"))
+    button.setToolTip(tr("about.releases_tip", address=RELEASES))
+    button.clicked.connect(lambda: QDesktopServices.openUrl(QUrl(RELEASES)))
     return button
 
 

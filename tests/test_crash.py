@@ -1,0 +1,39 @@
+"""A crash leaves a report that the user can find."""
+
+import subprocess
+import sys
+from pathlib import Path
+
+from tests.cli.command import ROOT, environment
+
+_WATCH = "from app import crash; left = crash.watch(); print(left or ''); "
+
+
+def run(home: Path, code: str) -> "subprocess.CompletedProcess[str]":
+    """Run Python code that watches for crashes, with `home` as the user's folder."""
+    own = environment("zh") | {"WANWU_HOME": str(home)}
+    return subprocess.run(
+        [sys.executable, "-c", _WATCH + code], env=own, cwd=ROOT, capture_output=True, text=True, check=False
+    )
+
+
+def test_fault_in_a_library_becomes_a_report_at_the_next_start(tmp_path: Path) -> None:
+    assert run(tmp_path, "import os; os.abort()").returncode < 0
+    report = Path(run(tmp_path, "").stdout.strip())
+    text = report.read_text("utf-8")
+    assert report.parent == tmp_path / "logs"
+    assert "Fatal Python error: Aborted" in text
+    assert "torch " in text
+    assert run(tmp_path, "").stdout.strip() == ""
+
+
+def test_bug_in_any_thread_is_reported_at_once(tmp_path: Path) -> None:
+    code = "import threading; thread = threading.Thread(target=lambda: 1 / 0); thread.start(); thread.join()"
+    assert run(tmp_path, code).returncode == 0
+    (report,) = (tmp_path / "logs").glob("crash-*.txt")
+    assert "ZeroDivisionError" in report.read_text("utf-8")
+
+
+def test_program_works_where_no_report_can_be_written(tmp_path: Path) -> None:
+    (tmp_path / "logs").touch()
+    assert run(tmp_path, "").returncode == 0
