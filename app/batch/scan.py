@@ -36,40 +36,45 @@ class Scan:
         while waiting:
             folder = waiting.pop()
             try:
-                entries = self._entries(folder)
+                pictures, folders = self._look_into(folder)
             except OSError as error:
                 yield _failure(folder, error)
                 continue
-            yield from self._files(entries)
+            for name in pictures:
+                yield _found(folder / os.fsdecode(name))
             if self._recursive:
-                folders = [Path(entry.path) for entry in entries if _is(entry.is_dir)]
-                waiting += reversed(folders)
+                waiting += [folder / os.fsdecode(name) for name in reversed(folders)]
 
-    def _entries(self, folder: Path) -> list[os.DirEntry[str]]:
-        """The visible entries of a folder by name; none when it was here before under another name."""
+    def _look_into(self, folder: Path) -> tuple[list[bytes], list[bytes]]:
+        """The names of the pictures and of the folders in a folder, sorted; none when it was here before.
+
+        Only names are kept: a folder may have a hundred thousand entries.
+        """
         status = folder.stat()
+        pictures: list[bytes] = []
+        folders: list[bytes] = []
         if (status.st_dev, status.st_ino) in self._seen:
-            return []
+            return pictures, folders
         self._seen.add((status.st_dev, status.st_ino))
         with os.scandir(folder) as entries:
-            everything = sorted(entries, key=lambda entry: os.fsencode(entry.name))
-        visible = [entry for entry in everything if not entry.name.startswith(".")]
-        self.skipped += len(everything) - len(visible)
-        return visible
+            for entry in entries:
+                if entry.name.startswith("."):
+                    self.skipped += 1
+                elif _is(entry.is_dir):
+                    folders.append(os.fsencode(entry.name))
+                elif Path(entry.name).suffix.lower() in PICTURE_SUFFIXES and _is(entry.is_file):
+                    pictures.append(os.fsencode(entry.name))
+                else:
+                    self.skipped += 1
+        return sorted(pictures), sorted(folders)
 
-    def _files(self, entries: list[os.DirEntry[str]]) -> Iterator[FoundFile | Failure]:
-        for entry in entries:
-            if _is(entry.is_dir):
-                continue
-            if Path(entry.name).suffix.lower() not in PICTURE_SUFFIXES or not _is(entry.is_file):
-                self.skipped += 1
-                continue
-            try:
-                status = entry.stat()
-            except OSError as error:
-                yield _failure(Path(entry.path), error)
-            else:
-                yield FoundFile(Path(entry.path), status.st_size, status.st_mtime_ns)
+
+def _found(path: Path) -> FoundFile | Failure:
+    try:
+        status = path.stat()
+    except OSError as error:
+        return _failure(path, error)
+    return FoundFile(path, status.st_size, status.st_mtime_ns)
 
 
 def _is(kind: Callable[[], bool]) -> bool:
