@@ -76,8 +76,6 @@ class RunQueue:
                 self._busy.add(run)
                 return Ended(run, RunState.RUNNING)
             return Ended(run, RunState.FAILED, error)
-        finally:
-            supervisor.close()
 
     def close(self) -> None:
         """End at once; what is being done goes on the next time."""

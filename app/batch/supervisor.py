@@ -45,7 +45,10 @@ class Supervisor:
         WanwuError when the run cannot go on, CancelledError after `close`.
         """
         with holding(self._run):
-            return self._see_through(report)
+            try:
+                return self._see_through(report)
+            finally:
+                self.close()
 
     def _see_through(self, report: Callable[[Any], None]) -> RunState:
         deaths = 0

@@ -70,15 +70,13 @@ def _stored(runs: Runs, folder: Path, arguments: argparse.Namespace) -> StoredRu
 
 def _work(stored: StoredRun, runs: Runs) -> RunState:
     """See the run through; Ctrl+C leaves it where it is, to be resumed."""
-    supervisor = Supervisor(stored.id)
     try:
-        return supervisor.work(_show)
+        return Supervisor(stored.id).work(_show)
     except KeyboardInterrupt:
-        supervisor.close()
+        runs.want(stored.id, Wanted.PAUSE)
         runs.set_state(stored.id, RunState.PAUSED)
         return RunState.PAUSED
     finally:
-        supervisor.close()
         if sys.stderr.isatty():
             print(_ERASE, end="", file=sys.stderr, flush=True)
 
