@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 PHOTOS ?= ../shared/data/photos
 
-.PHONY: run test test-core test-window lint format bench accuracy published measure-window screenshots soak clean
+.PHONY: run test test-core test-window lint format bench accuracy published measure-window screenshots soak package test-package clean
 
 run: $(VENV)/.installed
 	@packaging/system_libraries.sh
@@ -57,6 +57,24 @@ soak: $(VENV)/.installed-dev
 screenshots: $(VENV)/.installed-dev
 	@packaging/system_libraries.sh test
 	$(BIN)/python -m tests.measure.screenshots docs/screenshots
+
+# Installers for the system this runs on, in dist/; see packaging/README.md. An environment of its own, so that nothing
+# gets in that only developers have.
+package: build/venv/.installed
+	@packaging/system_libraries.sh
+	@packaging/system_libraries.sh package
+	build/venv/bin/python packaging/build.py $(PACKAGE_OPTIONS)
+
+# Installs them in clean Debian roots and uses them there; needs to be root. SUITES="bookworm trixie" for both.
+test-package:
+	@packaging/system_libraries.sh test-package
+	packaging/test/test_package.sh $(SUITES)
+
+build/venv/.installed: packaging/constraints.txt pyproject.toml
+	$(PYTHON) -m venv build/venv
+	build/venv/bin/python -m pip install --quiet --disable-pip-version-check \
+		--constraint packaging/constraints.txt --editable '.[package]'
+	@touch $@
 
 $(VENV)/.created:
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Python 3.11 or newer is needed")'

@@ -1,7 +1,7 @@
 #!/bin/sh
 # Name the system libraries that the window needs and that are missing; install them when root on Debian/Ubuntu.
 # With the argument "test", also what the tests of a real window need; with "faults", only what makes system calls
-# fail in tests.
+# fail in tests; with "package" and "test-package", only what makes installers and what tries them.
 set -eu
 
 missing=""
@@ -12,6 +12,22 @@ need_command() { command -v "$1" >/dev/null 2>&1 || missing="$missing $2"; }
 PATH="$PATH:/sbin:/usr/sbin"
 if [ "${1:-}" = faults ]; then
     need_command fiu-run fiu-utils
+    need_command exiftool libimage-exiftool-perl
+elif [ "${1:-}" = package ]; then
+    need_command dpkg-shlibdeps dpkg-dev
+    need_command strip binutils
+    need_command chrpath chrpath
+    need_command xz xz-utils
+elif [ "${1:-}" = test-package ]; then
+    need_command debootstrap debootstrap
+    need_command lintian lintian
+    need_command appstreamcli appstream
+    need_command desktop-file-validate desktop-file-utils
+    need_command strace strace
+    need_command Xvfb xvfb
+    need_command xdotool xdotool
+    need_command openbox openbox
+    need_command xclip xclip
 else
     need_library libEGL.so.1 libegl1
     need_library libGL.so.1 libgl1
