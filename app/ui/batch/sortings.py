@@ -61,7 +61,7 @@ class SortingsDialog(QDialog):
 
     def _look(self) -> None:
         run = self._stored.id
-        self._files.submit(
+        self._job = self._files.submit(
             lambda database, _: Sortings(database).of_run(run), self._show, fail=self.notice.warn
         )
 
@@ -76,7 +76,7 @@ class SortingsDialog(QDialog):
         self._empty.setVisible(not sortings)
         button = self._rows.findChild(QPushButton)
         if button is not None:
-            QTimer.singleShot(0, button.setFocus)  # it is not on the screen yet
+            QTimer.singleShot(0, button, button.setFocus)  # it is not on the screen yet
 
     def _card(self, sorting: StoredSorting) -> Card:
         card, text, when = Card(), Text(wrap=True), Text(name="muted")
