@@ -170,6 +170,8 @@ def test_two_folders_are_done_one_after_the_other(
     window: MainWindow, qtbot: QtBot, folder: Path, many: Path
 ) -> None:
     drop_files(window, [many, folder])
+    qtbot.waitUntil(lambda: content(window).stored is not None, timeout=_TIMEOUT_MS)
+    assert stored(window).folder == many
 
     def both_done() -> bool:
         with Database(database_file()) as database:
@@ -236,6 +238,17 @@ def test_pictures_are_moved_into_folders_and_put_back(
 def shown(dialog: SortDialog) -> str:
     """What the dialog says."""
     return f"{dialog.notice.text()} {dialog._summary.text()}"
+
+
+def test_database_that_cannot_be_read_is_told_on_the_list_of_runs(
+    window: MainWindow, qtbot: QtBot, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("WANWU_HOME", str(tmp_path))
+    database_file().parent.mkdir()
+    database_file().write_text("这不是数据库" * 1000, "utf-8")
+    window.show_page("batch")
+    qtbot.waitUntil(lambda: content(window).list.notice.isVisible(), timeout=_TIMEOUT_MS)
+    assert "任务数据库已损坏" in content(window).list.notice.text()
 
 
 def test_charts_lead_to_the_pictures(window: MainWindow, qtbot: QtBot, folder: Path) -> None:

@@ -90,7 +90,7 @@ class Content(QStackedWidget):
         runs.stage.connect(self.head.show_stage)
         runs.ended.connect(self._on_ended)
         for source in (runs, files, self.items):
-            source.failed.connect(self.notice.warn)
+            source.failed.connect(self._warn)
         files.exported.connect(lambda path: self.notice.tell(tr("batch.exported", path=printable(str(path)))))
         files.summarised.connect(self.charts.show_summary)
         files.keywords_progressed.connect(self._on_keywords)
@@ -117,6 +117,11 @@ class Content(QStackedWidget):
     def stored(self) -> StoredRun | None:
         """The run that is shown."""
         return self._stored.get(self._shown) if self._shown is not None else None
+
+    def _warn(self, sentence: str) -> None:
+        """Say what went wrong where the user looks."""
+        notice = self.list.notice if self.currentWidget() is self.list else self.notice
+        notice.warn(sentence)
 
     def choose_folder(self) -> None:
         """Ask for a folder, and have it recognised."""

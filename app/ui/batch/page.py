@@ -39,8 +39,7 @@ class BatchPage(QWidget):
 
     def start(self, folders: Sequence[Path]) -> None:
         """Have folders recognised, one after the other, and show the first one's run."""
-        for folder in folders:
-            self.runs.start(folder, self._settings)
+        self.runs.start(folders, self._settings)
 
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)

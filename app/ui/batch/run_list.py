@@ -13,7 +13,7 @@ from app.store.records import RunState
 from app.ui.batch.texts import counts_line, folder_name, moment, share, state, state_color
 from app.ui.icons import icon
 from app.ui.theme import theme
-from app.ui.widgets import Bar, Card, Elided, Text, line
+from app.ui.widgets import Bar, Card, Elided, Notice, Text, line
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -38,6 +38,7 @@ class RunList(QWidget):
     def __init__(self) -> None:
         super().__init__()
         self._cards: dict[int, RunCard] = {}
+        self.notice = Notice()
         self.new = QPushButton(icon("folder-open", "on_accent"), "")
         self.new.setObjectName("primary")
         self.new.setIconSize(QSize(16, 16))
@@ -59,6 +60,7 @@ class RunList(QWidget):
         layout.setContentsMargins(24, 20, 16, 20)
         layout.setSpacing(14)
         layout.addLayout(head)
+        layout.addWidget(self.notice)
         layout.addWidget(self._area, 1)
         layout.addWidget(self._invitation, 1)
         self._retranslate()

@@ -20,7 +20,7 @@ from app.store.runs import Runs, database_file
 from app.ui.job_bridge import JobBridge
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
     from pathlib import Path
 
     from app.settings import Settings
@@ -34,7 +34,7 @@ class BatchRuns(QObject):
 
     Signals:
         changed(list[StoredRun]): the runs as they are now, the newest first.
-        started(int): a folder was given; its run.
+        started(int): folders were given; the run of the first.
         progressed(Progress): how far the run is that is worked on.
         stage(str): what it does before the first picture; empty when nothing.
         ended(Ended): a run is not worked on any more.
@@ -87,10 +87,15 @@ class BatchRuns(QObject):
         """Have `changed` bring the runs as they are now."""
         self._ask(lambda database: Runs(database).all(), self.changed.emit)
 
-    def start(self, folder: Path, settings: Settings) -> None:
-        """Have a folder recognised with the user's settings."""
+    def start(self, folders: Sequence[Path], settings: Settings) -> None:
+        """Have folders recognised with the user's settings; `started` brings the first one's run."""
         options = stored_options(Options.of(settings), recursive=settings.recursive)
-        self._ask(lambda database: Control(database).start(folder.resolve(), options), self._on_started)
+
+        def ask(database: Database) -> int:
+            first, *_ = [Control(database).start(folder.resolve(), options) for folder in folders]
+            return first
+
+        self._ask(ask, self._on_started)
 
     def _on_started(self, run: object) -> None:
         self._work_and_look()
