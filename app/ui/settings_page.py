@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QEvent, Qt, QUrl, Signal
+from PySide6.QtCore import QEvent, QObject, Qt, QUrl, Signal
 from PySide6.QtGui import QDesktopServices
 from PySide6.QtWidgets import (
     QCheckBox,
@@ -90,6 +90,8 @@ class SettingsPage(QScrollArea):
             self._fields[name] = field = self._field(name)
             field.setAccessibleName(tr(f"setting.{name}"))
             field.setFixedWidth(_FIELD_WIDTH)
+            field.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+            field.installEventFilter(self)
             label = Text(f"setting.{name}")
             label.setFixedWidth(_LABEL_WIDTH)
             form.addRow(label, field)
@@ -158,6 +160,13 @@ class SettingsPage(QScrollArea):
             row.addStretch()
             column.addLayout(row)
         return card
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        """The wheel scrolls the page; it changes only the field that the user works in."""
+        if event.type() == QEvent.Type.Wheel and isinstance(watched, QWidget) and not watched.hasFocus():
+            event.ignore()
+            return True
+        return super().eventFilter(watched, event)
 
     def changeEvent(self, event: QEvent) -> None:
         super().changeEvent(event)
