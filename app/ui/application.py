@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QApplication
 from app import __version__, crash, paths, settings
 from app.i18n import tr
 from app.ui.fonts import set_font
+from app.ui.garbage import GarbageCollector
 from app.ui.icons import program_icon
 from app.ui.job_bridge import JobBridge
 from app.ui.main_window import MainWindow
@@ -25,6 +26,7 @@ def run_window(arguments: Sequence[str]) -> int:
     app = QApplication(["wanwu"])
     window = open_window(app)
     window.show()
+    GarbageCollector(window)
     QTimer.singleShot(0, lambda: _begin(window, arguments))
     if report is not None:
         window.recognise.tell(tr("notice.crashed", report=report))

@@ -17,6 +17,7 @@ from app.labels import load_labels
 from app.recognizer import Options
 from app.store.database import Database
 from app.store.runs import Runs, database_file
+from app.ui.imports import import_in_turns
 from app.ui.job_bridge import JobBridge
 
 if TYPE_CHECKING:
@@ -27,6 +28,15 @@ if TYPE_CHECKING:
     from app.store.records import Wanted
 
 _LOOK_MS = 1000
+# What the page is made of, in such an order that none brings many others along.
+_BEHIND_PAGE = ("app.store.listing", "app.export.files", "app.sorting.planning", "app.sorting.keywords")
+_PAGE = tuple(
+    f"app.ui.batch.{name}"
+    for name in (
+        "charts", "head", "run_list", "items.grid", "items.table", "items.filter_bar", "items.groups",
+        "items.inquiry", "items.preview", "items.view", "files", "sorting", "sortings", "content",
+    )
+)  # fmt: skip
 
 
 class BatchRuns(QObject):
@@ -70,8 +80,10 @@ class BatchRuns(QObject):
 
     def go_on(self) -> None:
         """Continue what was going on when the program was closed; nothing if there never was a run."""
-        # What the page needs is imported here, so that showing it does not take a tenth of a second.
-        self._bridge.submit(self._store, lambda _context: _load_page(), lambda _event: None)
+        # What the page needs, so that showing it does not take a tenth of a second.
+        self._bridge.submit(
+            self._store, lambda _context: _prepare(), lambda _event: import_in_turns(_PAGE, self)
+        )
         if database_file().exists():
             self._work()
 
@@ -182,6 +194,8 @@ class BatchRuns(QObject):
             worker.shut_down()
 
 
-def _load_page() -> None:
-    import_module("app.ui.batch.content")
+def _prepare() -> None:
+    """Import what the page needs besides Qt, and have its labels read."""
+    for module in _BEHIND_PAGE:
+        import_module(module)
     load_labels(load_card(model_ids()[0]).labels)

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from PySide6 import QtCore, QtGui, QtWidgets
 from PySide6.QtCore import QEvent, QSize, QTimer
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from app.bench import history
 from app.i18n import tr
 from app.recognizer import Options
+from app.ui.imports import import_with_pauses
 from app.ui.performance.choices import Choices
 from app.ui.performance.empty import EmptyResults
 from app.ui.performance.exports import Exports
@@ -60,7 +62,7 @@ class Content(QWidget):
         self._empty = EmptyResults()
         self._lay_out()
         self._connect()
-        self.measuring.load_charts()
+        QTimer.singleShot(0, self, self._make_results)
         self.measuring.survey(settings.device)
 
     def _lay_out(self) -> None:
@@ -79,7 +81,6 @@ class Content(QWidget):
 
     def _connect(self) -> None:
         measuring, head = self.measuring, self.head
-        measuring.charts_loaded.connect(lambda _: self._make_results())
         measuring.surveyed.connect(self.choices.engines.show_obstacles)
         measuring.progressed.connect(self._on_progress)
         measuring.ended.connect(self._on_ended)
@@ -168,7 +169,8 @@ class Content(QWidget):
 
     def _make_results(self) -> None:
         """Make the charts, which takes a sixth of a second, before there is a run that it would disturb."""
-        from app.ui.performance.results import Results  # with pyqtgraph
+        import_with_pauses("app.ui.performance.results", (QtCore, QtGui, QtWidgets))  # with pyqtgraph
+        from app.ui.performance.results import Results
 
         self.results = Results()
         self._show_newest()

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import itertools
 from dataclasses import replace
-from importlib import import_module
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Signal
@@ -39,7 +38,6 @@ class Measuring(QObject):
         saved(Entry): the run has been kept.
         copied(Path): the ONNX file is there.
         failed(str): the sentence for something that went wrong.
-        charts_loaded(object): what charts are drawn with has been imported.
     """
 
     surveyed = Signal(object)
@@ -48,7 +46,6 @@ class Measuring(QObject):
     saved = Signal(object)
     copied = Signal(object)
     failed = Signal(str)
-    charts_loaded = Signal(object)
 
     def __init__(self) -> None:
         super().__init__()
@@ -68,10 +65,6 @@ class Measuring(QObject):
         self._submit(
             lambda context: self._in_helper(Survey, "obstacles", context, device), self.surveyed.emit
         )
-
-    def load_charts(self) -> None:
-        """Import pyqtgraph in the worker: in the window's thread it would be a third of a second."""
-        self._submit(lambda _context: import_module("app.ui.performance.results"), self.charts_loaded.emit)
 
     def copy_onnx(self, model: str, target: Path) -> None:
         """Save a model as an ONNX file."""
