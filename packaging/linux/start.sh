@@ -3,7 +3,8 @@
 set -eu
 here=$(dirname -- "$(readlink -f -- "$0")")
 missing=""
-for library in @LIBRARIES@; do
+libraries="@LIBRARIES@"
+for library in $libraries; do
     PATH="$PATH:/sbin:/usr/sbin" ldconfig -p | grep -qF "$library" || missing="$missing $library"
 done
 if [ -n "$missing" ]; then

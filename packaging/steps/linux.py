@@ -1,9 +1,12 @@
 """Linux: the `.deb`, its form for `.rpm` systems, and the portable archive."""
 
 import gzip
+import json
 import os
+import re
 import shutil
 import subprocess
+import sys
 from datetime import UTC, datetime
 from email.utils import format_datetime
 from pathlib import Path
@@ -21,23 +24,18 @@ _MAINTAINER = "Wanwu developers <wanwu@users.noreply.github.com>"
 
 
 def installers(layout: Layout, kind: str) -> list[Path]:
-    """Write the `.deb`, the `.tar.xz` and, where nfpm is, the `.rpm`; for CUDA only the archive."""
-    tree = _tree(layout)
+    """Write the `.deb`, the `.tar.xz` and the `.rpm`; for CUDA only the archive."""
+    tree = _debian_tree(layout)
     depends = _dependencies(tree, layout.work)
-    if kind:
-        return [_portable(layout, kind, depends)]
-    made = [_deb(tree, layout, kind, depends), _portable(layout, kind, depends)]
-    if shutil.which("nfpm"):
-        made.append(_rpm(tree, layout, kind))
-    return made
+    portable = _portable(layout, kind, depends)
+    return [portable] if kind else [_deb(tree, layout, depends), portable, _rpm(_tree(layout, "rpm"), layout)]
 
 
-def _tree(layout: Layout) -> Path:
-    """The file system of the package, below a folder of its own."""
-    tree = layout.work / "tree"
+def _tree(layout: Layout, name: str) -> Path:
+    """The file system of a package, below a folder `name` of its own."""
+    tree = layout.work / name
     shutil.rmtree(tree, ignore_errors=True)
     shutil.copytree(layout.bundle, tree / _HOME, symlinks=True)
-    _leave_to_apt(tree / _HOME / "_internal")
     share = tree / "usr/share"
     for size in icons.SIZES:
         icons.write_png(share / f"icons/hicolor/{size}x{size}/apps/wanwu.png", size)
@@ -46,13 +44,21 @@ def _tree(layout: Layout) -> Path:
     metainfo = "io.github.wanwu.wanwu.metainfo.xml"
     _put(_filled(f"{metainfo}.in", layout), share / "metainfo" / metainfo)
     _put_gz(_filled("wanwu.1.in", layout), share / "man/man1/wanwu.1.gz")
+    program = tree / "usr/bin/wanwu"
+    program.parent.mkdir(parents=True)
+    program.symlink_to("../lib/wanwu/wanwu")
+    fix_times(tree, layout.epoch)
+    return tree
+
+
+def _debian_tree(layout: Layout) -> Path:
+    tree = _tree(layout, "tree")
+    _leave_to_apt(tree / _HOME / "_internal")
+    share = tree / "usr/share"
     _put(_filled("copyright", layout), share / "doc/wanwu/copyright")
     _put_gz((ROOT / "CHANGELOG.md").read_text("utf-8"), share / "doc/wanwu/changelog.gz")
     _put_gz(_filled("changelog.in", layout), share / "doc/wanwu/changelog.Debian.gz")
     _put(_filled("lintian-overrides", layout), share / "lintian/overrides/wanwu")
-    program = tree / "usr/bin/wanwu"
-    program.parent.mkdir(parents=True)
-    program.symlink_to("../lib/wanwu/wanwu")
     fix_times(tree, layout.epoch)
     return tree
 
@@ -108,7 +114,7 @@ def _dependencies(tree: Path, work: Path) -> str:
     return ", ".join(sorted({*named, *_LOADED}))
 
 
-def _deb(tree: Path, layout: Layout, kind: str, depends: str) -> Path:
+def _deb(tree: Path, layout: Layout, depends: str) -> Path:
     control = tree / "DEBIAN"
     control.mkdir()
     text = _filled("control.in", layout).replace("@DEPENDS@", depends)
@@ -121,7 +127,7 @@ def _deb(tree: Path, layout: Layout, kind: str, depends: str) -> Path:
     ]
     _put("\n".join(sums) + "\n", control / "md5sums")
     fix_times(control, layout.epoch)
-    target = layout.dist / f"wanwu{kind}_{layout.version}-1_amd64.deb"
+    target = layout.dist / f"wanwu_{layout.version}-1_amd64.deb"
     run(
         "dpkg-deb", "--root-owner-group", "-Zxz", "-z6", "--threads-max=2", "--build", tree, target,
         env=layout.environment(),
@@ -158,11 +164,24 @@ def _window_libraries(folder: Path) -> list[str]:
     return sorted(name for name in needed - bundled if not name.startswith(basic))
 
 
-def _rpm(tree: Path, layout: Layout, kind: str) -> Path:
-    """The same tree for `.rpm` systems, by nfpm."""
-    target = layout.dist / f"wanwu{kind}-{layout.version}.x86_64.rpm"
+def _rpm(tree: Path, layout: Layout) -> Path:
+    """The same for `.rpm` systems, by nfpm, with all of the bundle's own libraries."""
+    target = layout.dist / f"wanwu-{layout.version}-1.x86_64.rpm"
     settings = layout.work / "nfpm.yaml"
-    _put(_filled("nfpm.yaml", layout).replace("@TREE@", str(tree)), settings)
-    words = ("nfpm", "package", "--config", settings, "--packager", "rpm", "--target", target)
-    run(*words, env=layout.environment())
+    text = _filled("nfpm.yaml", layout).replace("@TREE@", str(tree))
+    _put(text.replace("@REQUIRES@", json.dumps(_rpm_requirements(tree / _HOME))), settings)
+    words = ("package", "--config", settings, "--packager", "rpm", "--target", target)
+    run(Path(sys.executable).with_name("nfpm"), *words, env=layout.environment())
     return target
+
+
+def _rpm_requirements(home: Path) -> list[str]:
+    """Names of libraries, which all `.rpm` systems understand, and the oldest C library that will do."""
+    symbols = {
+        tuple(map(int, found.split(".")))
+        for path in sorted(home.rglob("*.so*"))
+        for found in re.findall(r"GLIBC_(\d+\.\d+)", output("objdump", "-p", path))
+    }
+    glibc = ".".join(map(str, max(symbols)))
+    libraries = [f"{name}()(64bit)" for name in _window_libraries(home)]
+    return [*libraries, f"libc.so.6(GLIBC_{glibc})(64bit)"]

@@ -4,6 +4,7 @@ set -eu
 suite=$1
 folder=$2
 [ -d "$folder/usr" ] && exit 0
+mkdir -p "$(dirname "$folder")"
 # shellcheck disable=SC2016  # apt's own variable
 mirror=$(apt-get indextargets --format '$(SITE)' 'Created-By: Packages' | grep -v security | head -n 1)
 debootstrap --variant=minbase --include=ca-certificates "$suite" "$folder.partial" "$mirror" >"$folder.log" 2>&1 ||
