@@ -24,6 +24,9 @@ elif [ "${1:-}" = test-package ]; then
     need_command appstreamcli appstream
     need_command desktop-file-validate desktop-file-utils
     need_command strace strace
+    need_command rpm rpm
+    need_command rpm2cpio rpm2cpio
+    need_command cpio cpio
     need_command Xvfb xvfb
     need_command xdotool xdotool
     need_command openbox openbox

@@ -91,7 +91,7 @@ def _check_answer(answer: dict[str, Any], engine: str) -> None:
 def _check_doctor(findings: dict[str, Any]) -> None:
     """An engine may lack something of this machine; one that breaks has lost something in the bundle."""
     for engine in findings["engines"]:
-        tried = {True: "works", False: engine["reason"], None: "left for when it is asked for"}
+        tried = {True: "works", False: engine.get("reason"), None: "left for when it is asked for"}
         print(f"    {engine['name']}: {tried[engine['works']]}")
         if "source code" in str(engine.get("reason")):
             raise SystemExit(f"{engine['name']} misses a source file in the bundle")

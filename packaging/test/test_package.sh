@@ -1,7 +1,7 @@
 #!/bin/bash
 # test_package.sh [SUITE…]: installs what `make package` made into clean Debian roots and uses it there.
 # Needs root, and on this side: debootstrap, Xvfb, openbox, xdotool, xclip, strace, desktop-file-utils, appstream,
-# lintian.
+# lintian, rpm, rpm2cpio, cpio.
 set -euo pipefail
 cd "$(dirname "$0")/../.."
 python=${PACKAGE_PYTHON:-build/venv/bin/python}
@@ -9,6 +9,7 @@ roots=build/roots
 home='/home/张 三'
 deb=${PACKAGE_DEB:-$(find dist -name '*.deb' | head -n 1)}
 archive=${PACKAGE_ARCHIVE:-$(find dist -name '*.tar.xz' | head -n 1)}
+rpm=${PACKAGE_RPM:-$(find dist -name '*.rpm' | head -n 1)}
 
 main() {
     check_files
@@ -25,6 +26,18 @@ check_files() {
     appstreamcli validate --no-net build/package/tree/usr/share/metainfo/*.xml
     lintian --fail-on error,warning --allow-root "$deb"
     echo "  ok: lintian, but for the overrides that the package states"
+    check_rpm
+}
+
+# There is no root of such a system to try it in: what it needs is readable, and what is inside is the program.
+check_rpm() {
+    local unpacked=build/package/rpm-unpacked
+    rpm --query --package --requires "$rpm" | grep -q '^libX11-xcb.so.1()(64bit)$'
+    rm -rf "$unpacked" && mkdir -p "$unpacked"
+    rpm2cpio "$rpm" | (cd "$unpacked" && cpio --extract --make-directories --quiet)
+    diff --recursive --no-dereference build/package/rpm "$unpacked"
+    rm -rf "$unpacked"
+    echo "  ok: the .rpm has the same files"
 }
 
 start_screen() {

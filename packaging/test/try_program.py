@@ -51,6 +51,12 @@ class Place:
             raise SystemExit(f"{words}: {done.returncode}\n{done.stdout.decode()}\n{done.stderr.decode()}")
         return done.stdout.decode()
 
+    def crashes(self) -> list[str]:
+        """The reports of the program's crashes."""
+        reports = (self.root / _HOME[1:] / ".local/state/wanwu/log").glob("*")
+        texts = (path.read_text("utf-8") for path in reports if path.name.startswith(("crash-", "fault")))
+        return [text for text in texts if text]
+
     def put(self, file: Path, name: str) -> str:
         """Copy a file into the user's home; its path there."""
         target = self.root / _HOME[1:] / name
@@ -187,16 +193,24 @@ def trace_connections(place: Place, desk: Desk, program: str, log: Path) -> None
     """With a network at hand, the program must not so much as make a socket for it."""
     cat = f"{_HOME}/图 片/猫.jpg"
     trace = ["strace", "--follow-forks", "--quiet=all", "--trace=socket,connect,sendto", f"--output={log}"]
-    for words in ([program, "classify", cat], [program, cat]):
-        command = [*trace, *place.command(*words, net=True)]
-        try:
-            subprocess.run(command, timeout=40, check=False, capture_output=True)
-        except subprocess.TimeoutExpired:
-            desk.tool("key", "--clearmodifiers", "alt+F4")
-        calls = [line for line in log.read_text("utf-8").splitlines() if "AF_INET" in line]
-        if calls:
-            raise SystemExit("the network is used:\n" + "\n".join(calls[:5]))
+    classify = place.command(program, "classify", cat, net=True)
+    subprocess.run([*trace, *classify], check=True, capture_output=True)
+    _refuse_network(log)
+    process = subprocess.Popen([*trace, *place.command(program, cat, net=True)])
+    wait_until(lambda: "猫" in desk.answer(), "the label under strace")
+    desk.tool("key", "--clearmodifiers", "alt+F4")
+    process.wait(_PATIENCE_S)
+    _refuse_network(log)
     _passed("no socket for a network is made, by strace")
+
+
+def _refuse_network(log: Path) -> None:
+    calls = log.read_text("utf-8").splitlines()
+    if not any("AF_UNIX" in call for call in calls):
+        raise SystemExit("strace saw nothing")
+    used = [call for call in calls if "AF_INET" in call or "AF_NETLINK" in call]
+    if used:
+        raise SystemExit("the network is used:\n" + "\n".join(used[:5]))
 
 
 def main() -> None:
@@ -216,6 +230,10 @@ def main() -> None:
         times = [measure_start(place, desk, arguments.program) for _ in range(3)]
     finally:
         desk.picture().save(arguments.shots / "last.png")
+        for report in place.crashes():
+            print(report)
+    if place.crashes():
+        raise SystemExit("the program has crashed")
     (arguments.shots / "times.json").write_text(json.dumps(times), encoding="utf-8")
     _passed(f"start, three times: {times}")
     trace_connections(place, desk, arguments.program, arguments.shots / "strace.log")
