@@ -47,10 +47,11 @@ accuracy: $(VENV)/.installed
 published: $(VENV)/.installed-dev
 	$(BIN)/python -m tests.measure.published efficientnet_lite2 $(wildcard $(PHOTOS))
 
-# Needs a display; see tests/measure/window.py and performance.py.
+# Needs a display; see tests/measure/window.py, performance.py and pages.py.
 measure-window: $(VENV)/.installed
 	$(BIN)/python -m tests.measure.window resources/samples
 	$(BIN)/python -m tests.measure.performance
+	$(BIN)/python -m tests.measure.pages
 
 # 200 kills of batch runs at random points, and many more faults of the disk: about a quarter of an hour.
 soak: $(VENV)/.installed-dev

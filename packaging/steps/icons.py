@@ -3,8 +3,8 @@
 from pathlib import Path
 
 from PIL import Image
-from PySide6.QtCore import QSize
-from PySide6.QtGui import QImage, QPainter
+from PySide6.QtCore import QRectF, QSize
+from PySide6.QtGui import QColor, QImage, QLinearGradient, QPainter
 from PySide6.QtSvg import QSvgRenderer
 from steps.layout import ROOT
 
@@ -19,6 +19,19 @@ def write_png(target: Path, size: int) -> None:
     image.fill(0)
     painter = QPainter(image)
     QSvgRenderer(str(SVG)).render(painter)
+    painter.end()
+    if not image.save(str(target)):
+        raise OSError(f"cannot write {target}")
+
+
+def write_side(target: Path) -> None:
+    """The side of the Windows installer's first and last page, twice the size it has there."""
+    image = QImage(QSize(328, 628), QImage.Format.Format_RGB888)
+    painter = QPainter(image)
+    shade = QLinearGradient(0, 0, image.width(), image.height())
+    shade.setStops([(0, QColor("#eaf1ff")), (1, QColor("#d5efec"))])
+    painter.fillRect(image.rect(), shade)
+    QSvgRenderer(str(SVG)).render(painter, QRectF(84, 180, 160, 160))
     painter.end()
     if not image.save(str(target)):
         raise OSError(f"cannot write {target}")

@@ -23,12 +23,14 @@ def installers(layout: Layout, kind: str) -> list[Path]:
 def compile_installer(layout: Layout, bundle: Path, target: Path, compiler_target: str = "") -> None:
     """Run makensis over the files in `bundle`; `compiler_target` is for a compiler with more than one."""
     layout.work.mkdir(parents=True, exist_ok=True)
-    icon = layout.work / "wanwu.ico"
+    icon, side = layout.work / "wanwu.ico", layout.work / "side.bmp"
     icons.write_ico(icon, layout.work)
+    icons.write_side(side)
     values = {
         "VERSION": layout.version,
         "SOURCE": bundle,
         "ICON": icon,
+        "SIDE": side,
         "SIZE": folder_size(bundle) // 1024,
         "OUT": target,
     }

@@ -1,5 +1,5 @@
 ; The Windows installer: for one user, without an administrator. `steps/windows.py` defines VERSION, SOURCE (the bundle),
-; ICON, SIZE (in KiB), OUT and, where the compiler has it, TARGET.
+; ICON, SIDE (a picture), SIZE (in KiB), OUT and, where the compiler has it, TARGET.
 ;
 ; Silent: wanwu-setup.exe /S [/ASSOCIATE] [/DESKTOP] [/LANG=zh|en] [/D=C:\folder, last and without quotes]
 ;         uninstall.exe /S [/REMOVEDATA]
@@ -42,6 +42,9 @@ VIAddVersionKey /LANG=1033 LegalCopyright "Apache-2.0"
 
 !define MUI_ICON "${ICON}"
 !define MUI_UNICON "${ICON}"
+!define MUI_WELCOMEFINISHPAGE_BITMAP "${SIDE}"
+!define MUI_WELCOMEPAGE_TEXT "$(welcome)"
+!define MUI_COMPONENTSPAGE_SMALLDESC
 !define MUI_ABORTWARNING
 !define MUI_FINISHPAGE_RUN "$INSTDIR\${PROGRAM}"
 !define MUI_FINISHPAGE_NOREBOOTSUPPORT
@@ -63,11 +66,13 @@ VIAddVersionKey /LANG=1033 LegalCopyright "Apache-2.0"
 
 LangString name ${LANG_SIMPCHINESE} "万物识别"
 LangString name ${LANG_ENGLISH} "Wanwu"
+LangString welcome ${LANG_SIMPCHINESE} "拖进一张图片，就知道里面是什么。$\n$\n只为当前用户安装，不需要管理员权限，也不需要联网。$\n$\n点击“下一步”继续。"
+LangString welcome ${LANG_ENGLISH} "Drop a picture and read what it shows.$\n$\nThis installs for you alone: it needs neither an administrator nor a network.$\n$\nClick Next to go on."
 LangString program ${LANG_SIMPCHINESE} "程序"
 LangString program ${LANG_ENGLISH} "Program"
 LangString desktop ${LANG_SIMPCHINESE} "桌面快捷方式"
 LangString desktop ${LANG_ENGLISH} "Shortcut on the desktop"
-LangString associate ${LANG_SIMPCHINESE} "出现在图片的“打开方式”中"
+LangString associate ${LANG_SIMPCHINESE} "在图片的“打开方式”中显示"
 LangString associate ${LANG_ENGLISH} "Offer it in $\"Open with$\" for pictures"
 LangString about_program ${LANG_SIMPCHINESE} "程序、模型和开始菜单中的快捷方式。"
 LangString about_program ${LANG_ENGLISH} "The program, its models and a shortcut in the start menu."
