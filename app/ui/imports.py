@@ -1,7 +1,8 @@
 """Importing what defines Qt classes ahead of need, with the window going on meanwhile.
 
-Always in the window's thread: when another thread made such classes while the window painted, PySide crashed
-now and then (seen twice, once in forty starts with both cores busy).
+Always in the window's thread. On Python 3.11, Shiboken keeps what it knows of classes in one hash table that
+Qt's calls read without a lock (`PepType_SOTP` in its source): a class that another thread makes may move the
+table under the window's feet. That was a crash in about one of a hundred starts.
 """
 
 import sys
