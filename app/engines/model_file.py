@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import importlib.metadata
+import io
 import json
 import zipfile
 from dataclasses import asdict, dataclass
@@ -22,6 +23,8 @@ if TYPE_CHECKING:
     from app.engines.kinds import Program
 
 _FORMAT = 2
+_SOURCE_LINES = ".debug_pkl"
+_WRITTEN_BY_TORCH = ("version", "byteorder", ".data/serialization_id")
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,12 +55,29 @@ def torch_version() -> str:
 def save(
     module: ScriptModule, card: ModelCard, labels: LabelSet, outputs: int, program: Program, file: Path
 ) -> None:
-    """Write a TorchScript module with everything that is needed to use it. Raises OSError."""
+    """Write a TorchScript module with everything that is needed to use it, the same each time; OSError."""
     torch = load_torch()
     origin = Origin(_FORMAT, program.value, torch_version(), weights_sha256(module), outputs)
     extra = {"card.toml": card.text, "labels.tsv": labels.text, "origin.json": json.dumps(asdict(origin))}
-    with file.open("wb") as stream:
-        torch.jit.save(module, stream, _extra_files=extra)
+    written = io.BytesIO()
+    torch.jit.save(module, written, _extra_files=extra)
+    written.seek(0)
+    file.write_bytes(_without_source_lines(written))
+
+
+def _without_source_lines(written: io.BytesIO) -> bytes:
+    """The file without the lines of Python that it was compiled from, and the paths where these lay.
+
+    Nothing runs on them, and they differ from one machine to the next.
+    """
+    torch, shorter = load_torch(), io.BytesIO()
+    reader, writer = torch._C.PyTorchFileReader(written), torch._C.PyTorchFileWriter(shorter)
+    for name in reader.get_all_records():
+        if not name.endswith(_SOURCE_LINES) and name not in _WRITTEN_BY_TORCH:
+            content = reader.get_record(name)
+            writer.write_record(name, content, len(content))
+    writer.write_end_of_file()
+    return shorter.getvalue()
 
 
 def read_header(file: Path) -> Header:

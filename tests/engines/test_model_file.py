@@ -2,6 +2,7 @@
 
 import os
 import random
+import zipfile
 from pathlib import Path
 
 import pytest
@@ -40,6 +41,11 @@ def test_built_file_says_what_it_is(model: Model) -> None:
     assert header.origin.torch == torch_version()
     assert header.origin.outputs == len(header.labels) == 1000
     assert len(header.origin.weights_sha256) == 64
+
+
+def test_built_file_does_not_tell_where_it_was_built(model: Model) -> None:
+    with zipfile.ZipFile(model.file) as archive:
+        assert not [name for name in archive.namelist() if b"site-packages" in archive.read(name)]
 
 
 def test_missing_file_and_folder(tmp_path: Path) -> None:
