@@ -51,11 +51,11 @@ class Place:
             raise SystemExit(f"{words}: {done.returncode}\n{done.stdout.decode()}\n{done.stderr.decode()}")
         return done.stdout.decode()
 
-    def crashes(self) -> list[str]:
-        """The reports of the program's crashes."""
-        reports = (self.root / _HOME[1:] / ".local/state/wanwu/log").glob("*")
-        texts = (path.read_text("utf-8") for path in reports if path.name.startswith(("crash-", "fault")))
-        return [text for text in texts if text]
+    def complaints(self) -> list[str]:
+        """Reports of crashes, and logs with errors that were not caught."""
+        logs = (self.root / _HOME[1:] / ".local/state/wanwu/log").glob("*")
+        texts = {path.name: path.read_text("utf-8") for path in logs}
+        return [text for name, text in texts.items() if "Traceback" in text or (text and name != "wanwu.log")]
 
     def put(self, file: Path, name: str) -> str:
         """Copy a file into the user's home; its path there."""
@@ -147,6 +147,10 @@ def try_window(place: Place, desk: Desk, start: list[str], shots: Path) -> None:
         wait_until(partial(_answers_with, desk, engine), f"an answer of {engine}")
         desk.picture().save(shots / f"{engine}.png")
         _passed(f"switched to {engine}")
+    for key, page in (("ctrl+2", "batch"), ("ctrl+3", "performance")):
+        desk.tool("key", "--clearmodifiers", key)
+        time.sleep(3)
+        desk.picture().save(shots / f"{page}.png")
     desk.tool("key", "--clearmodifiers", "alt+F4")
     if program.wait(_PATIENCE_S):
         raise SystemExit(f"the window ended with {program.returncode}")
@@ -230,10 +234,10 @@ def main() -> None:
         times = [measure_start(place, desk, arguments.program) for _ in range(3)]
     finally:
         desk.picture().save(arguments.shots / "last.png")
-        for report in place.crashes():
+        for report in place.complaints():
             print(report)
-    if place.crashes():
-        raise SystemExit("the program has crashed")
+    if place.complaints():
+        raise SystemExit("the program has crashed, or logged an error")
     (arguments.shots / "times.json").write_text(json.dumps(times), encoding="utf-8")
     _passed(f"start, three times: {times}")
     trace_connections(place, desk, arguments.program, arguments.shots / "strace.log")
