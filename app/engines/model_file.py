@@ -55,7 +55,10 @@ def torch_version() -> str:
 def save(
     module: ScriptModule, card: ModelCard, labels: LabelSet, outputs: int, program: Program, file: Path
 ) -> None:
-    """Write a TorchScript module with everything that is needed to use it, the same each time; OSError."""
+    """Write a TorchScript module with everything that is needed to use it, the same each time.
+
+    Raises OSError.
+    """
     torch = load_torch()
     origin = Origin(_FORMAT, program.value, torch_version(), weights_sha256(module), outputs)
     extra = {"card.toml": card.text, "labels.tsv": labels.text, "origin.json": json.dumps(asdict(origin))}

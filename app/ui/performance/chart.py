@@ -1,7 +1,7 @@
 """What all charts share: a card with title, remark, plot and legend, in the colours and language in use.
 
 pyqtgraph has no types and takes a third of a second to import: only the charts import it, and the page
-imports the charts when there is something to draw.
+imports the charts, with pauses, when it is first shown.
 """
 
 from __future__ import annotations
