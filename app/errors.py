@@ -72,6 +72,7 @@ class ErrorCode(StrEnum):
     KEYWORDS_UNREADABLE = "keywords_unreadable"
     # Everything else
     SETTING_INVALID = "setting_invalid"
+    OUTPUT_FORM_UNKNOWN = "output_form_unknown"
     OUTPUT_UNWRITABLE = "output_unwritable"
     EXTRA_MISSING = "extra_missing"
     CACHE_UNWRITABLE = "cache_unwritable"

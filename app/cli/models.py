@@ -39,7 +39,7 @@ def _export(name: str | None, out: str | None) -> int:
     programs = {".onnx": Program.ONNX, ".pt": Program.SCRIPTED}
     target = Path(out or f"{name}.onnx")
     if target.suffix not in programs:
-        raise SettingsError(ErrorCode.SETTING_INVALID, name="--out", value=target)
+        raise SettingsError(ErrorCode.OUTPUT_FORM_UNKNOWN, path=target, endings=", ".join(programs))
     export(open_model(name, report=show_stage), programs[target.suffix], target, report=show_stage)
     print(target)
     return 0

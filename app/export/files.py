@@ -107,7 +107,7 @@ def check_ending(file: Path) -> None:
     """
     ending = file.suffix.lower()
     if ending not in _WRITERS:
-        raise SettingsError(ErrorCode.SETTING_INVALID, name="--out", value=file)
+        raise SettingsError(ErrorCode.OUTPUT_FORM_UNKNOWN, path=file, endings=", ".join(_WRITERS))
     if ending == ".parquet" and find_spec("pyarrow") is None:
         raise WanwuError(ErrorCode.EXTRA_MISSING, path=file, extra="parquet")
 

@@ -95,7 +95,7 @@ def answered(folder: Path) -> int:
 
 
 def test_wrong_names_are_told_before_the_work(folder: Path, tmp_path: Path) -> None:
-    assert "--out" in wanwu("batch", folder, "--out", tmp_path / "out.doc").stderr
+    assert ".xlsx" in wanwu("batch", folder, "--out", tmp_path / "out.doc").stderr
     missing = wanwu("batch", tmp_path / "missing", "--out", tmp_path / "out.csv")
     assert missing.returncode == 2
     assert "missing" in missing.stderr

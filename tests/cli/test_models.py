@@ -68,5 +68,5 @@ def test_export_writes_the_file_that_the_engines_run(
 def test_export_to_another_kind_of_file_is_refused(wanwu_here: Here, model: Model, tmp_path: Path) -> None:
     code, output, errors = wanwu_here("models", "export", model.card.id, "--out", tmp_path / "model.tflite")
     assert (code, output) == (2, "")
-    assert "--out" in errors
+    assert ".onnx" in errors
     assert list(tmp_path.iterdir()) == []

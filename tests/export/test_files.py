@@ -11,10 +11,11 @@ from pathlib import Path
 import pyarrow.parquet as pq
 import pytest
 
-from app.errors import ErrorCode, WanwuError
+from app.errors import ErrorCode, SettingsError, WanwuError
 from app.export import files
 from app.export.files import check_ending, write_answers
 from app.export.table import COLUMNS
+from app.i18n import tr
 from app.labels import load_labels
 from app.results import Answer, Failure, Prediction
 from tests.disk import nearly_full
@@ -65,6 +66,12 @@ def test_parquet_without_its_library_says_what_to_install(
     with pytest.raises(WanwuError) as raised:
         check_ending(tmp_path / "out.parquet")
     assert (raised.value.code, raised.value.facts["extra"]) == (ErrorCode.EXTRA_MISSING, "parquet")
+
+
+def test_unknown_ending_is_refused_with_those_that_can_be_written(tmp_path: Path) -> None:
+    with pytest.raises(SettingsError, match="output_form_unknown") as raised:
+        check_ending(tmp_path / "out.parquetx")
+    assert ".csv" in tr.describe(raised.value)
 
 
 def test_rows_beyond_the_end_of_a_sheet_go_to_the_next_one(
