@@ -1,17 +1,62 @@
-"""Writing files so that what was there before stays until the new content is whole and on disk."""
+"""Small files read within bounds; files written so that the old content stays until the new is on disk."""
 
 from __future__ import annotations
 
+import errno
 import os
+import stat
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import AnyStr, TypeVar
 
 from app.errors import ErrorCode, WanwuError
 
+Value = TypeVar("Value")
+
 # Of the 255 that a name may have; mkstemp and the ending need some.
 _MOST_BYTES = 200
+# A FIFO must not be waited for, a terminal must not become ours; Windows has neither, but changes line ends.
+_READING = os.O_RDONLY | sum(getattr(os, name, 0) for name in ("O_NONBLOCK", "O_NOCTTY", "O_BINARY"))
+SMALL = 1 << 20
+
+
+def read_small(file: Path, most: int = SMALL) -> bytes:
+    """The content of a regular file of at most `most` bytes, without ever waiting or reading more than that.
+
+    Raises OSError, also for a folder, FIFO, socket or device (`ENODEV`) and for a larger file (`EFBIG`).
+    """
+    try:
+        handle = os.open(file, _READING)
+    except ValueError as error:  # a name that no file can have
+        raise OSError(errno.EINVAL, str(error), str(file)) from error
+    try:
+        if not stat.S_ISREG(os.fstat(handle).st_mode):
+            raise OSError(errno.ENODEV, "not a regular file", str(file))
+        with open(handle, "rb", closefd=False) as stream:
+            content = stream.read(most + 1)
+    finally:
+        os.close(handle)
+    if len(content) > most:
+        raise OSError(errno.EFBIG, f"more than {most:,} bytes", str(file))
+    return content
+
+
+def read_small_text(file: Path, most: int = SMALL) -> str:
+    """As `read_small`, of UTF-8 text with or without a mark, in lines that end in `\\n`; OSError `EILSEQ`."""
+    try:
+        return read_small(file, most).decode("utf-8-sig").replace("\r\n", "\n")
+    except UnicodeDecodeError as error:
+        raise OSError(errno.EILSEQ, f"not UTF-8 text: {error.reason}", str(file)) from error
+
+
+def parsed(parse: Callable[[AnyStr], Value], content: AnyStr) -> Value:
+    """`parse(content)`; content that is nested too deep for the parser is a ValueError like other damage."""
+    try:
+        return parse(content)
+    except RecursionError as error:
+        raise ValueError("nested too deep") from error
 
 
 @contextmanager

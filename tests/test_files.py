@@ -1,10 +1,16 @@
-"""Files that the user asked for are written whole, whatever they are called."""
+"""Files are written whole, whatever they are called; small ones are read within bounds."""
 
+import errno
+import json
+import os
+import socket
+import tomllib
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
-from app.files import write_atomically
+from app.files import parsed, read_small, read_small_text, write_atomically
 
 
 @pytest.mark.parametrize("name", ["结果.csv", "x" * 251 + ".csv", "图" * 83 + ".jsonl"])
@@ -15,3 +21,71 @@ def test_file_with_the_longest_name_is_written_and_nothing_is_left_beside_it(
         write_atomically(tmp_path / name, content)
         assert [file.name for file in tmp_path.iterdir()] == [name]
     assert (tmp_path / name).read_bytes() == b"new"
+
+
+def _fifo(path: Path) -> None:
+    os.mkfifo(path)
+
+
+def _socket(path: Path) -> None:
+    with socket.socket(socket.AF_UNIX) as server:
+        os.chdir(path.parent)  # the path of a socket has a length limit of its own
+        server.bind(path.name)
+
+
+def _link_to(target: str) -> Callable[[Path], None]:
+    return lambda path: path.symlink_to(target)
+
+
+@pytest.mark.skipif(os.name == "nt", reason="Windows has none of these in folders")
+@pytest.mark.parametrize(
+    "make", [_fifo, _socket, Path.mkdir, _link_to("/dev/zero"), _link_to("/dev/tty"), _link_to("absent")]
+)
+def test_what_is_no_regular_file_is_refused_at_once(
+    tmp_path: Path, make: Callable[[Path], None], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    make(tmp_path / "card.toml")
+    with pytest.raises(OSError, match=r"card\.toml"):
+        read_small(tmp_path / "card.toml")
+
+
+def test_file_is_read_up_to_the_bound_and_no_further(tmp_path: Path) -> None:
+    file = tmp_path / "labels.tsv"
+    file.write_bytes(b"x" * 100)
+    assert read_small(file, 100) == b"x" * 100
+    with pytest.raises(OSError, match="99") as raised:
+        read_small(file, 99)
+    assert raised.value.errno == errno.EFBIG
+
+
+def test_sparse_file_of_a_terabyte_costs_no_memory(tmp_path: Path) -> None:
+    file = tmp_path / "settings.json"
+    file.touch()
+    os.truncate(file, 1 << 40)
+    with pytest.raises(OSError, match="more than"):
+        read_small(file)
+
+
+def test_text_may_begin_with_a_mark_but_must_be_utf8(tmp_path: Path) -> None:
+    file = tmp_path / "settings.json"
+    file.write_bytes("\ufeff猫\r\n".encode())
+    assert read_small_text(file) == "猫\n"
+    file.write_bytes("猫狗".encode("gbk"))
+    with pytest.raises(OSError, match="UTF-8"):
+        read_small_text(file)
+
+
+@pytest.mark.parametrize("name", ["nul\0", "\ud800"])
+def test_name_that_no_file_can_have_is_an_error_like_others(tmp_path: Path, name: str) -> None:
+    with pytest.raises(OSError, match=r"surrogates|null"):
+        read_small(tmp_path / name)
+
+
+@pytest.mark.parametrize(
+    ("parse", "text"),
+    [(json.loads, "[" * 200_000), (tomllib.loads, "a = " + "[" * 200_000), (json.loads, "")],
+)
+def test_nesting_too_deep_is_damage_like_any_other(parse: Callable[[str], object], text: str) -> None:
+    with pytest.raises(ValueError, match=r"."):
+        parsed(parse, text)
