@@ -13,6 +13,7 @@ from importlib import metadata
 from typing import TYPE_CHECKING
 
 from app import __version__, paths
+from app.files import read_small
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -22,6 +23,8 @@ log = logging.getLogger(__name__)
 
 _PACKAGES = ("torch", "torchvision", "timm", "PySide6-Essentials", "Pillow", "numpy")
 _MOST_REPORTS = 20
+# Of a stack of every thread.
+_MOST_BYTES = 16 << 20
 
 
 def versions() -> dict[str, str]:
@@ -57,7 +60,7 @@ def watch() -> Path | None:
 
 def _take_over(fault: Path) -> Path | None:
     """Turn the stack that a dead process has left into a report."""
-    stack = fault.read_text("utf-8", "replace") if fault.exists() else ""
+    stack = read_small(fault, _MOST_BYTES).decode("utf-8", "replace") if fault.exists() else ""
     return _write(stack) if stack.strip() else None
 
 

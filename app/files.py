@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import errno
+import json
 import os
 import stat
 import tempfile
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import AnyStr, TypeVar
+from typing import Any, AnyStr, TypeVar
 
 from app.errors import ErrorCode, WanwuError
 
@@ -57,6 +58,20 @@ def parsed(parse: Callable[[AnyStr], Value], content: AnyStr) -> Value:
         return parse(content)
     except RecursionError as error:
         raise ValueError("nested too deep") from error
+
+
+def read_json(file: Path, most: int = SMALL) -> Any:
+    """The value in a small JSON file. Raises OSError, ValueError."""
+    return parsed(json.loads, read_small_text(file, most))
+
+
+def read_kept(file: Path) -> dict[str, Any]:
+    """The JSON object that was kept in `file`; empty when there is none, or none that can be read."""
+    try:
+        found = read_json(file)
+    except (OSError, ValueError):
+        return {}
+    return found if isinstance(found, dict) else {}
 
 
 @contextmanager

@@ -9,6 +9,7 @@ from unicodedata import category
 
 from app import paths
 from app.errors import WanwuError
+from app.files import read_small_text
 from app.results import Facts
 
 LANGUAGES = ("zh", "en")
@@ -17,8 +18,9 @@ LANGUAGES = ("zh", "en")
 @cache
 def catalogue(language: str) -> Mapping[str, str]:
     """All texts of one language, keyed by `section.name`."""
-    with paths.resource("i18n", f"{language}.toml").open("rb") as file:
-        sections: dict[str, dict[str, str]] = tomllib.load(file)
+    sections: dict[str, dict[str, str]] = tomllib.loads(
+        read_small_text(paths.resource("i18n", f"{language}.toml"))
+    )
     return {f"{section}.{name}": text for section, texts in sections.items() for name, text in texts.items()}
 
 

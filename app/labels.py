@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from app import paths
+from app.files import read_small_text
 from app.results import GroupPath, GroupScore, Prediction
 
 
@@ -83,12 +84,12 @@ def softmax(logits: NDArray[np.float32], temperature: float) -> NDArray[np.float
 @cache
 def load_labels(name: str) -> LabelSet:
     """A label file of `resources/labels`, by its name without the ending."""
-    return LabelSet(paths.resource("labels", f"{name}.tsv").read_text("utf-8"))
+    return LabelSet(read_small_text(paths.resource("labels", f"{name}.tsv")))
 
 
 @cache
 def _group_names() -> dict[str, str]:
-    lines = paths.resource("labels", "groups.tsv").read_text("utf-8").splitlines()[1:]
+    lines = read_small_text(paths.resource("labels", "groups.tsv")).splitlines()[1:]
     return dict(line.split("\t") for line in lines)
 
 

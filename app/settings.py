@@ -9,7 +9,7 @@ from typing import Any
 
 from app import paths
 from app.errors import ErrorCode, SettingsError
-from app.files import write_atomically
+from app.files import read_json, write_atomically
 
 log = logging.getLogger(__name__)
 
@@ -96,10 +96,10 @@ def _file() -> Path:
 def load() -> Settings:
     """The saved settings; an unknown key or impossible value is logged and falls back to its default."""
     try:
-        saved = json.loads(_file().read_text("utf-8"))
+        saved = read_json(_file())
     except FileNotFoundError:
         return Settings()
-    except (OSError, ValueError, RecursionError) as error:
+    except (OSError, ValueError) as error:
         log.warning("settings cannot be read, using defaults: %s", error)
         return Settings()
     known = Settings.__dataclass_fields__

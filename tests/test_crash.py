@@ -1,8 +1,11 @@
 """A crash leaves a report that the user can find."""
 
+import os
 import subprocess
 import sys
 from pathlib import Path
+
+import pytest
 
 from tests.cli.command import ROOT, environment
 
@@ -32,6 +35,13 @@ def test_bug_in_any_thread_is_reported_at_once(tmp_path: Path) -> None:
     assert run(tmp_path, code).returncode == 0
     (report,) = (tmp_path / "logs").glob("crash-*.txt")
     assert "ZeroDivisionError" in report.read_text("utf-8")
+
+
+@pytest.mark.skipif(os.name == "nt", reason="Windows has no FIFOs in folders")
+def test_program_works_where_the_stacks_would_go_to_a_fifo(tmp_path: Path) -> None:
+    (tmp_path / "logs").mkdir()
+    os.mkfifo(tmp_path / "logs" / "fault.log")
+    assert run(tmp_path, "").returncode == 0
 
 
 def test_program_works_where_no_report_can_be_written(tmp_path: Path) -> None:

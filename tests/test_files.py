@@ -85,6 +85,7 @@ def test_name_that_no_file_can_have_is_an_error_like_others(tmp_path: Path, name
 @pytest.mark.parametrize(
     ("parse", "text"),
     [(json.loads, "[" * 200_000), (tomllib.loads, "a = " + "[" * 200_000), (json.loads, "")],
+    ids=["JSON", "TOML", "empty"],
 )
 def test_nesting_too_deep_is_damage_like_any_other(parse: Callable[[str], object], text: str) -> None:
     with pytest.raises(ValueError, match=r"."):

@@ -51,7 +51,10 @@ def test_verdict_is_kept_under_its_key(new_home: Path) -> None:
     assert (new_home / "data" / "parity.json").is_file()
 
 
-@pytest.mark.parametrize("content", ["", "{", "[]", '{"mine": 1}', '{"mine": {"colour": "red"}}'])
+@pytest.mark.parametrize(
+    "content",
+    ["", "{", "[]", pytest.param("[" * 9_999, id="too deep"), '{"mine": 1}', '{"mine": {"colour": "red"}}'],
+)
 def test_damaged_verdicts_are_forgotten_and_written_anew(new_home: Path, content: str) -> None:
     file = new_home / "data" / "parity.json"
     file.parent.mkdir()

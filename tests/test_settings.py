@@ -1,6 +1,7 @@
 """Settings survive a restart; whatever is wrong with the file, the program starts."""
 
 import json
+import os
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -73,6 +74,12 @@ def test_folder_in_place_of_the_file_means_defaults(file: Path) -> None:
         assert settings.load() == Settings()
     finally:
         file.rmdir()
+
+
+@pytest.mark.skipif(os.name == "nt", reason="Windows has no FIFOs in folders")
+def test_fifo_in_place_of_the_file_means_defaults_at_once(file: Path) -> None:
+    os.mkfifo(file)
+    assert settings.load() == Settings()
 
 
 def test_full_disk_leaves_the_old_settings_whole(file: Path) -> None:

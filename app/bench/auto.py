@@ -8,7 +8,7 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from statistics import median
 from time import monotonic
-from typing import TYPE_CHECKING, Any, cast
+from typing import TYPE_CHECKING, cast
 
 from app import paths
 from app.bench.measure import thinned
@@ -16,7 +16,7 @@ from app.bench.subject import EngineSubject, SubjectRequest
 from app.cards import load_card
 from app.engines.devices import machine_key
 from app.errors import CancelledError, ModelError, WanwuError
-from app.files import write_atomically
+from app.files import read_kept, write_atomically
 from app.models import fingerprint, ignore
 from app.remote import Remote
 
@@ -55,9 +55,10 @@ class Choice:
 
 def remembered(key: ShelfKey) -> Choice | None:
     """The choice made here earlier for this model, device and number of threads. Without torch."""
-    found = _choices().get(_name(key), {})
+    found = read_kept(_file()).get(_name(key), {})
     try:
-        return Choice(found["engine"], tuple((name, float(ms)) for name, ms in found["medians_ms"]))
+        choice = Choice(found["engine"], tuple((name, float(ms)) for name, ms in found["medians_ms"]))
+        return choice if choice.engine in CANDIDATES else None
     except (TypeError, KeyError, ValueError):
         return None
 
@@ -164,18 +165,10 @@ def _file() -> Path:
     return paths.data_folder() / "choices.json"
 
 
-def _choices() -> dict[str, dict[str, Any]]:
-    try:
-        found = json.loads(_file().read_text("utf-8"))
-    except (OSError, ValueError):
-        return {}
-    return found if isinstance(found, dict) else {}
-
-
 def _keep(key: ShelfKey, choice: Choice) -> None:
     """Remember a choice; a disk that cannot be written only costs the next measurement."""
     record = {"engine": choice.engine, "medians_ms": choice.medians_ms}
     try:
-        write_atomically(_file(), json.dumps(_choices() | {_name(key): record}, indent=1).encode())
+        write_atomically(_file(), json.dumps(read_kept(_file()) | {_name(key): record}, indent=1).encode())
     except OSError as error:
         log.warning("the choice of engine is not kept: %s", error)

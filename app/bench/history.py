@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from app import paths
 from app.bench.records import Run, from_json, to_json
-from app.files import for_user, write_atomically
+from app.files import for_user, read_small_text, write_atomically
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 log = logging.getLogger(__name__)
 # Older ones are deleted: a run with all samples takes up to a few hundred kilobytes.
 _MOST = 50
+_MOST_BYTES = 64 << 20
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +46,7 @@ def save(run: Run) -> Entry:
 def load(entry: Entry) -> Run | None:
     """A saved run; None, with a line in the log, when its file is damaged or gone."""
     try:
-        return from_json(entry.file.read_text("utf-8"))
+        return from_json(read_small_text(entry.file, _MOST_BYTES))
     except (OSError, ValueError) as error:
         log.warning("%s cannot be read: %s", entry.file, error)
         return None

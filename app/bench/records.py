@@ -11,6 +11,7 @@ from app.bench.statistics import Summary, summarise
 from app.engine_shelf import ShelfKey
 from app.engines.kinds import KINDS
 from app.errors import ErrorCode
+from app.files import parsed
 from app.results import Fallback, Parity
 
 if TYPE_CHECKING:
@@ -146,7 +147,7 @@ def to_json(run: Run) -> str:
 def from_json(text: str) -> Run:
     """A run as it was written. Raises ValueError for anything else."""
     try:
-        table = json.loads(text)
+        table = parsed(json.loads, text)
         if table.pop("format") != _FORMAT:
             raise ValueError("written by another version")
         if unknown := {each["engine"] for each in table["subjects"]} - KINDS.keys():

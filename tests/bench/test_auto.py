@@ -73,7 +73,8 @@ def test_damaged_choices_are_forgotten(new_home: Path) -> None:
     Chooser(KEY, partial(Pretend, {"torchscript": 10.0})).choose()
     file = new_home / "data" / "choices.json"
     whole = file.read_text()
-    for content in ("", "{", "[]", "null", whole[:-5], whole.replace("engine", "motor")):
+    for content in ("", "{", "[]", "null", whole[:-5], whole.replace("engine", "motor"), "[" * 200_000,
+                    whole.replace('"torchscript",', '"of another version",')):  # fmt: skip
         file.write_text(content)
         assert remembered(KEY) is None
     file.write_text(whole)

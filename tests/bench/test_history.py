@@ -43,7 +43,9 @@ def test_oldest_runs_are_deleted() -> None:
     assert kept == [at(minute).when for minute in range(52, 2, -1)]
 
 
-@pytest.mark.parametrize("content", [b"", b"{", b"\xff\xfe", b"[]", b'{"format": 99}'])
+@pytest.mark.parametrize(
+    "content", [b"", b"{", b"\xff\xfe", b"[]", pytest.param(b"[" * 9_999, id="too deep"), b'{"format": 99}']
+)
 def test_damaged_file_is_told_in_the_log(content: bytes, caplog: pytest.LogCaptureFixture) -> None:
     entry = history.save(RUN)
     entry.file.write_bytes(content)
