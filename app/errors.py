@@ -56,6 +56,7 @@ class ErrorCode(StrEnum):
     VANISHED = "vanished"
     STORE_NEWER = "store_newer"
     STORE_DAMAGED = "store_damaged"
+    STORE_GONE = "store_gone"
     STORE_UNWRITABLE = "store_unwritable"
     STORE_BUSY = "store_busy"
     RUN_BUSY = "run_busy"

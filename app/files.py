@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import errno
+import hashlib
 import json
 import os
 import stat
 import tempfile
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from io import BufferedReader
 from pathlib import Path
 from typing import Any, AnyStr, TypeVar
 
@@ -23,10 +25,11 @@ _READING = os.O_RDONLY | sum(getattr(os, name, 0) for name in ("O_NONBLOCK", "O_
 SMALL = 1 << 20
 
 
-def read_small(file: Path, most: int = SMALL) -> bytes:
-    """The content of a regular file of at most `most` bytes, without ever waiting or reading more than that.
+@contextmanager
+def open_regular(file: Path) -> Iterator[BufferedReader]:
+    """Read a regular file without ever waiting for one that is none; of any size.
 
-    Raises OSError, also for a folder, FIFO, socket or device (`ENODEV`) and for a larger file (`EFBIG`).
+    Raises OSError, also for a folder, FIFO, socket or device (`ENODEV`).
     """
     try:
         handle = os.open(file, _READING)
@@ -36,9 +39,24 @@ def read_small(file: Path, most: int = SMALL) -> bytes:
         if not stat.S_ISREG(os.fstat(handle).st_mode):
             raise OSError(errno.ENODEV, "not a regular file", str(file))
         with open(handle, "rb", closefd=False) as stream:
-            content = stream.read(most + 1)
+            yield stream
     finally:
         os.close(handle)
+
+
+def content_sha256(file: Path) -> bytes:
+    """The SHA-256 of what is in a regular file, 32 bytes: what makes two files the same. Raises OSError."""
+    with open_regular(file) as stream:
+        return hashlib.file_digest(stream, "sha256").digest()
+
+
+def read_small(file: Path, most: int = SMALL) -> bytes:
+    """The content of a regular file of at most `most` bytes, without ever waiting or reading more than that.
+
+    Raises OSError as `open_regular`, and for a larger file (`EFBIG`).
+    """
+    with open_regular(file) as stream:
+        content = stream.read(most + 1)
     if len(content) > most:
         raise OSError(errno.EFBIG, f"more than {most:,} bytes", str(file))
     return content

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from app.files import parsed, read_small, read_small_text, write_atomically
+from app.files import content_sha256, parsed, read_small, read_small_text, write_atomically
 
 
 @pytest.mark.parametrize("name", ["结果.csv", "x" * 251 + ".csv", "图" * 83 + ".jsonl"])
@@ -48,6 +48,13 @@ def test_what_is_no_regular_file_is_refused_at_once(
     make(tmp_path / "card.toml")
     with pytest.raises(OSError, match=r"card\.toml"):
         read_small(tmp_path / "card.toml")
+
+
+def test_content_is_what_two_files_have_in_common(tmp_path: Path) -> None:
+    for name, content in (("a", b"panda"), ("b", b"panda"), ("c", b"pandA")):
+        (tmp_path / name).write_bytes(content)
+    first, same, other = (content_sha256(tmp_path / name) for name in "abc")
+    assert first == same != other
 
 
 def test_file_is_read_up_to_the_bound_and_no_further(tmp_path: Path) -> None:

@@ -8,7 +8,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from app.errors import ErrorCode, StoreError
-from app.store.schema import MIGRATIONS
+from app.store.schema import MIGRATIONS, expected_shape, shape
 
 # How long a writer waits for another one, the window's for the command line's.
 _PATIENCE_SECONDS = 30.0
@@ -17,9 +17,10 @@ _DAMAGED = (sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB)
 
 
 class Database:
-    """A connection that belongs to one thread.
+    """A connection that belongs to one thread. Opening and reading never wait for whoever writes.
 
-    Raises StoreError: `store_newer` when a newer version of this program wrote the file, `store_damaged`,
+    Raises StoreError: `store_newer` when a newer version of this program wrote the file, `store_damaged`
+    (also when it is a database of something else), `store_gone` when it was deleted or replaced meanwhile,
     `store_unwritable` (disk full, no permission), `store_busy`. Anything else that SQLite raises is a bug.
     """
 
@@ -35,22 +36,58 @@ class Database:
             self._connection.execute("PRAGMA journal_mode = WAL")
             # With WAL this survives a killed process; FULL also keeps the last commits of a power cut.
             self._connection.execute("PRAGMA synchronous = FULL")
-            self._connection.execute("PRAGMA foreign_keys = ON")
-        self._migrate()
+        self._identity = self._identify()
+        try:
+            self._migrate()
+            self._check_shape()
+        except BaseException:
+            self.close()
+            raise
+        self.execute(
+            "PRAGMA foreign_keys = ON"
+        )  # a migration may put a new table into the place of an old one
 
     def _migrate(self) -> None:
-        with self.transaction():
-            version = int(self.rows("PRAGMA user_version")[0][0])
-            if version > len(MIGRATIONS):
-                raise self._error(ErrorCode.STORE_NEWER, f"{version} > {len(MIGRATIONS)}")
-            for number in range(version, len(MIGRATIONS)):
-                for statement in MIGRATIONS[number]:
-                    self.execute(statement)
-                self.execute(f"PRAGMA user_version = {number + 1}")
+        """Bring an older database up to date; one of today is only read, which waits for nobody."""
+        if self._version() == len(MIGRATIONS):
+            return
+        try:
+            with self.transaction():
+                for number in range(self._version(), len(MIGRATIONS)):
+                    for statement in MIGRATIONS[number]:
+                        self.execute(statement)
+                    self.execute(f"PRAGMA user_version = {number + 1}")
+        except sqlite3.DatabaseError as error:  # tables that are there already, or are not
+            raise self._error(ErrorCode.STORE_DAMAGED, str(error)) from error
+
+    def _version(self) -> int:
+        version = int(self.rows("PRAGMA user_version")[0][0])
+        if version > len(MIGRATIONS):
+            raise self._error(ErrorCode.STORE_NEWER, f"{version} > {len(MIGRATIONS)}")
+        if version < 0:
+            raise self._error(ErrorCode.STORE_DAMAGED, f"version {version}")
+        return version
+
+    def _check_shape(self) -> None:
+        with self._translated():
+            missing = sorted(expected_shape() - shape(self._connection))
+        if missing:
+            raise self._error(ErrorCode.STORE_DAMAGED, f"no {missing[0]}")
+
+    def _identify(self) -> tuple[int, int] | None:
+        """Which file is at this path; None when there is none."""
+        try:
+            status = self.file.stat()
+        except OSError:
+            return None
+        return status.st_dev, status.st_ino
 
     @contextmanager
     def transaction(self) -> Iterator[None]:
         """All or nothing of what is done inside; on disk when this ends."""
+        # SQLite goes on writing into a file that was deleted, and nobody would ever find it.
+        if self._identify() != self._identity:
+            raise StoreError(ErrorCode.STORE_GONE, file=self.file)
         self.execute("BEGIN IMMEDIATE")
         try:
             yield

@@ -7,6 +7,7 @@ import pytest
 
 from app.errors import ErrorCode, StoreError
 from app.store.database import Database
+from app.store.schema import MIGRATIONS
 from tests.disk import nearly_full
 
 _INSERT = (
@@ -24,6 +25,79 @@ def test_database_of_a_newer_program_is_refused_and_left_alone(tmp_path: Path) -
     assert raised.value.code is ErrorCode.STORE_NEWER
     with sqlite3.connect(file) as connection:
         assert connection.execute("PRAGMA user_version").fetchone() == (99,)
+
+
+@pytest.mark.parametrize(
+    "statements",
+    [
+        ["PRAGMA user_version = -1"],
+        ["CREATE TABLE runs (mine TEXT)"],
+        ["CREATE TABLE photos (id)", "PRAGMA user_version = 2"],
+        ["CREATE TABLE photos (id)", f"PRAGMA user_version = {len(MIGRATIONS)}"],
+    ],
+    ids=["negative version", "table in the way", "old and foreign", "of today and foreign"],
+)
+def test_database_of_something_else_is_told_and_left_alone(tmp_path: Path, statements: list[str]) -> None:
+    file = tmp_path / "runs.sqlite3"
+    with sqlite3.connect(file) as connection:
+        for statement in statements:
+            connection.execute(statement)
+        before = list(connection.iterdump())
+    with pytest.raises(StoreError) as raised:
+        Database(file)
+    assert raised.value.code is ErrorCode.STORE_DAMAGED
+    with sqlite3.connect(file) as connection:
+        assert list(connection.iterdump()) == before
+
+
+def test_database_of_the_second_version_keeps_everything_and_its_numbers(tmp_path: Path) -> None:
+    file = tmp_path / "runs.sqlite3"
+    with sqlite3.connect(file) as connection:
+        for statement in (*MIGRATIONS[0], *MIGRATIONS[1], "PRAGMA user_version = 2"):
+            connection.execute(statement)
+        connection.execute(_INSERT)
+        connection.execute(
+            "INSERT INTO items (run, path, name, size, mtime_ns, state, correction) "
+            "VALUES (1, x'2f61', '/a', 1, 2, 'done', 22)"
+        )
+        connection.execute("INSERT INTO answers VALUES (1, '{}')")
+        connection.execute("INSERT INTO sortings VALUES (1, 1, x'2f', 'copy', 'label', 0, 'sorted')")
+        connection.execute(
+            "INSERT INTO sorted_files (sorting, item, source, target, size, mtime_ns, state) "
+            "VALUES (1, 1, x'2f61', x'2f62', 1, 2, 'done')"
+        )
+    with Database(file) as database:
+        (item,) = database.rows("SELECT * FROM items JOIN answers ON item = id")
+        assert (item["correction"], item["answer"]) == (22, "{}")
+        assert [tuple(row) for row in database.rows("SELECT total, done, gone FROM runs")] == [(1, 1, 0)]
+        with database.transaction():
+            database.execute("DELETE FROM runs")
+        (kept,) = database.rows("SELECT sorting, item, run FROM sorted_files JOIN sortings ON sorting = 1")
+        assert tuple(kept) == (1, None, None)
+        with database.transaction():
+            database.execute(_INSERT)
+        assert database.rows("SELECT id FROM runs")[0]["id"] == 2
+        assert database.rows("PRAGMA foreign_key_check") == []
+
+
+def test_looking_does_not_wait_for_whoever_writes(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("app.store.database._PATIENCE_SECONDS", 0.0)
+    file = tmp_path / "runs.sqlite3"
+    with Database(file) as writer, writer.transaction():
+        writer.execute(_INSERT)
+        with Database(file) as reader:
+            assert reader.rows("SELECT * FROM runs") == []
+
+
+def test_database_that_is_deleted_while_it_is_in_use_is_told(tmp_path: Path) -> None:
+    file = tmp_path / "runs.sqlite3"
+    database = Database(file)
+    file.unlink()
+    Database(file).close()
+    with pytest.raises(StoreError) as raised, database.transaction():
+        database.execute(_INSERT)
+    assert raised.value.code is ErrorCode.STORE_GONE
+    database.close()
 
 
 def test_file_that_is_no_database_is_told(tmp_path: Path) -> None:
