@@ -12,7 +12,6 @@ from PySide6.QtWidgets import (
     QDoubleSpinBox,
     QFormLayout,
     QFrame,
-    QPushButton,
     QScrollArea,
     QSpinBox,
     QVBoxLayout,
@@ -20,13 +19,14 @@ from PySide6.QtWidgets import (
 )  # fmt: skip
 
 from app import RELEASES, __version__, crash, paths
-from app.cards import load_card, model_ids
 from app.i18n import tr
 from app.settings import Settings, declared_choices, declared_range, with_values
-from app.ui.widgets import Card, Text, line
+from app.ui.models import model_names
+from app.ui.widgets import Card, Text, TextButton, line, offer
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+    from pathlib import Path
 
 _GROUPS = {
     "look": ("language", "theme"),
@@ -34,6 +34,7 @@ _GROUPS = {
     "certainty": ("certain_threshold", "group_threshold"),
     "folders": ("recursive",),
 }
+_FOLDERS = {"config": paths.config_folder, "data": paths.data_folder, "logs": paths.log_folder}
 _WIDTH, _LABEL_WIDTH, _FIELD_WIDTH = 720, 200, 300
 
 
@@ -50,6 +51,9 @@ class SettingsPage(QScrollArea):
         super().__init__()
         self._settings = settings
         self._fields: dict[str, QWidget] = {}
+        self._version, self._made_of = Text(wrap=True), Text(name="muted", wrap=True)
+        # A link: whether there is a new version is never asked for by the program.
+        self._releases = TextButton("about.releases", lambda: QDesktopServices.openUrl(QUrl(RELEASES)))
         self.setWidgetResizable(True)
         self.setFrameShape(QFrame.Shape.NoFrame)
         self._build()
@@ -59,11 +63,10 @@ class SettingsPage(QScrollArea):
         self._settings = settings
         for name, field in self._fields.items():
             field.blockSignals(True)
-            _show(field, getattr(settings, name))
+            _show(field, name, getattr(settings, name))
             field.blockSignals(False)
 
     def _build(self) -> None:
-        """Make all fields, in the language in use."""
         content = QWidget()
         column = QVBoxLayout(content)
         column.setContentsMargins(24, 20, 24, 20)
@@ -75,6 +78,18 @@ class SettingsPage(QScrollArea):
         column.addStretch()
         content.setMaximumWidth(_WIDTH)
         self.setWidget(content)
+        self._retranslate()
+
+    def _retranslate(self) -> None:
+        """Set all texts in the language in use, in the fields that are there: one may be the cause."""
+        for name, field in self._fields.items():
+            field.setAccessibleName(tr(f"setting.{name}"))
+            if isinstance(field, QSpinBox) and name == "threads":
+                field.setSpecialValueText(tr("choice.auto"))
+        self._version.setText(tr("about.text", version=__version__))
+        parts = " · ".join(f"{name} {version}" for name, version in crash.versions().items())
+        self._made_of.setText(tr("about.made_of", versions=parts))
+        self._releases.setToolTip(tr("about.releases_tip", address=RELEASES))
         self.show_settings(self._settings)
 
     def _group(self, group: str, names: tuple[str, ...]) -> QWidget:
@@ -88,7 +103,6 @@ class SettingsPage(QScrollArea):
         form.setLabelAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
         for name in names:
             self._fields[name] = field = self._field(name)
-            field.setAccessibleName(tr(f"setting.{name}"))
             field.setFixedWidth(_FIELD_WIDTH)
             field.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
             field.installEventFilter(self)
@@ -114,8 +128,6 @@ class SettingsPage(QScrollArea):
             spin.setSingleStep(0.05)
             return self._number(spin, name)
         choices = QComboBox()
-        for value, text in _choices(name).items():
-            choices.addItem(text, value)
         choices.activated.connect(lambda row: self._change(name, choices.itemData(row)))
         return choices
 
@@ -127,8 +139,6 @@ class SettingsPage(QScrollArea):
             spin.setRange(low, high)
         spin.setKeyboardTracking(False)
         spin.lineEdit().setTextMargins(8, 0, 0, 0)
-        if name == "threads":
-            spin.setSpecialValueText(tr("choice.auto"))
         spin.valueChanged.connect(self._setter(name))
         return spin
 
@@ -145,16 +155,11 @@ class SettingsPage(QScrollArea):
         column = QVBoxLayout(card)
         column.setContentsMargins(20, 14, 20, 16)
         column.addWidget(Text("settings.about", "section"))
-        about = Text(wrap=True)
-        about.setText(tr("about.text", version=__version__))
-        made_of = Text(name="muted", wrap=True)
-        parts = " · ".join(f"{name} {version}" for name, version in crash.versions().items())
-        made_of.setText(tr("about.made_of", versions=parts))
-        for widget in (about, made_of):
+        for widget in (self._version, self._made_of):
             column.addWidget(widget)
         for buttons in (
-            [_folder_button(name) for name in ("config", "data", "logs")],
-            [_licence_button(), _releases_button()],
+            [TextButton(f"about.folder_{name}", _opener(folder)) for name, folder in _FOLDERS.items()],
+            [_licence_button(), self._releases],
         ):
             row = line(*buttons)
             row.addStretch()
@@ -171,46 +176,35 @@ class SettingsPage(QScrollArea):
     def changeEvent(self, event: QEvent) -> None:
         super().changeEvent(event)
         if event.type() == QEvent.Type.LanguageChange:
-            self._build()
+            self._retranslate()
 
 
-def _folder_button(name: str) -> QPushButton:
-    folders = {"config": paths.config_folder, "data": paths.data_folder, "logs": paths.log_folder}
-    button = QPushButton(tr(f"about.folder_{name}"))
+def _opener(folder: Callable[[], Path]) -> Callable[[], None]:
+    """Makes a folder and shows it in the file manager."""
 
     def open_folder() -> None:
-        folder = folders[name]()
-        folder.mkdir(parents=True, exist_ok=True)
-        QDesktopServices.openUrl(QUrl.fromLocalFile(str(folder)))
+        folder().mkdir(parents=True, exist_ok=True)
+        QDesktopServices.openUrl(QUrl.fromLocalFile(str(folder())))
 
-    button.clicked.connect(open_folder)
-    return button
+    return open_folder
 
 
-def _licence_button() -> QPushButton:
-    button, place = QPushButton(tr("about.licences")), paths.licences()
+def _licence_button() -> TextButton:
+    place = paths.licences()
+    button = TextButton("about.licences", lambda: QDesktopServices.openUrl(QUrl.fromLocalFile(str(place))))
     button.setEnabled(place is not None)
-    button.clicked.connect(lambda: QDesktopServices.openUrl(QUrl.fromLocalFile(str(place))))
-    return button
-
-
-def _releases_button() -> QPushButton:
-    """A link: whether there is a new version is never asked for by the program."""
-    button = QPushButton(tr("about.releases"))
-    button.setToolTip(tr("about.releases_tip", address=RELEASES))
-    button.clicked.connect(lambda: QDesktopServices.openUrl(QUrl(RELEASES)))
     return button
 
 
 def _choices(name: str) -> dict[str, str]:
     if name == "model":
-        return {model: load_card(model).name[tr.language] for model in reversed(model_ids())}
+        return model_names()
     if name == "engine":
         return {engine: tr(f"engine.{engine}") for engine in declared_choices(name)}
     return {value: tr(f"choice.{name}_{value}") for value in declared_choices(name)}
 
 
-def _show(field: QWidget, value: object) -> None:
+def _show(field: QWidget, name: str, value: object) -> None:
     if isinstance(field, QCheckBox):
         field.setChecked(bool(value))
     elif isinstance(field, QSpinBox):
@@ -218,4 +212,4 @@ def _show(field: QWidget, value: object) -> None:
     elif isinstance(field, QDoubleSpinBox):
         field.setValue(float(str(value)))
     elif isinstance(field, QComboBox):
-        field.setCurrentIndex(field.findData(value))
+        offer(field, [(text, choice) for choice, text in _choices(name).items()], value)

@@ -6,7 +6,16 @@ from collections.abc import Callable, Sequence
 
 from PySide6.QtCore import QEvent, QRectF, QSize, Qt, QTimer, Signal
 from PySide6.QtGui import QPainter, QPaintEvent
-from PySide6.QtWidgets import QButtonGroup, QFrame, QHBoxLayout, QLabel, QPushButton, QSizePolicy, QWidget
+from PySide6.QtWidgets import (
+    QButtonGroup,
+    QComboBox,
+    QFrame,
+    QHBoxLayout,
+    QLabel,
+    QPushButton,
+    QSizePolicy,
+    QWidget,
+)  # fmt: skip
 
 from app.i18n import tr
 from app.ui.theme import theme
@@ -48,6 +57,20 @@ class Elided(Text):
         shown = self.fontMetrics().elidedText(self.text(), Qt.TextElideMode.ElideRight, self.width())
         painter.drawText(self.rect(), self.alignment() | Qt.AlignmentFlag.AlignVCenter, shown)
         painter.end()
+
+
+class TextButton(QPushButton):
+    """A button whose text follows the language: `key` of `resources/i18n`."""
+
+    def __init__(self, key: str, press: Callable[[], object]) -> None:
+        super().__init__(tr(key))
+        self._key = key
+        self.clicked.connect(lambda: press())
+
+    def changeEvent(self, event: QEvent) -> None:
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.LanguageChange:
+            self.setText(tr(self._key))
 
 
 class Card(QFrame):
@@ -102,7 +125,8 @@ class Segments(QFrame):
         self.setObjectName("segments")
         self._text = text
         self._group = QButtonGroup(self)
-        self._buttons: dict[str, QPushButton] = {}
+        self._values: list[str] = []
+        self._buttons: list[QPushButton] = []
         self._layout = QHBoxLayout(self)
         self._layout.setContentsMargins(1, 1, 1, 1)
         self._layout.setSpacing(0)
@@ -110,36 +134,38 @@ class Segments(QFrame):
         self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
 
     def set_values(self, values: Sequence[str]) -> None:
-        """Offer other values."""
-        if tuple(values) == tuple(self._buttons):
-            return
-        for button in self._buttons.values():
-            self._group.removeButton(button)
-            self._layout.removeWidget(button)
-            button.deleteLater()
-        self._buttons = {value: self._button(value) for value in values}
+        """Offer other values, on the same buttons: one of them may be telling that it was pressed."""
+        self._values = list(values)
+        while len(self._buttons) < len(values):
+            self._buttons.append(self._button(len(self._buttons)))
+        for place, button in enumerate(self._buttons):
+            button.setVisible(place < len(values))
+        self._retranslate()
 
-    def _button(self, value: str) -> QPushButton:
-        button = QPushButton(self._text(value))
+    def _button(self, place: int) -> QPushButton:
+        button = QPushButton(self)
         button.setCheckable(True)
         button.setAutoDefault(False)  # Enter is for the dialog's own button
-        button.clicked.connect(lambda: self.chosen.emit(value))
+        button.clicked.connect(lambda: self.chosen.emit(self._values[place]))
         self._group.addButton(button)
         self._layout.addWidget(button)
         return button
+
+    def _retranslate(self) -> None:
+        for value, button in zip(self._values, self._buttons, strict=False):
+            button.setText(self._text(value))
 
     def minimumSizeHint(self) -> QSize:
         return self.sizeHint()
 
     def show_value(self, value: str) -> None:
         """Mark a value as chosen, without a signal."""
-        self._buttons[value].setChecked(True)
+        self._buttons[self._values.index(value)].setChecked(True)
 
     def changeEvent(self, event: QEvent) -> None:
         super().changeEvent(event)
         if event.type() == QEvent.Type.LanguageChange:
-            for value, button in self._buttons.items():
-                button.setText(self._text(value))
+            self._retranslate()
 
 
 class Bar(QWidget):
@@ -176,6 +202,23 @@ class Bar(QWidget):
             painter.drawRoundedRect(QRectF(left, 0, width, self.height()), radius, radius)
             left += width
         painter.end()
+
+
+def offer(box: QComboBox, items: Sequence[tuple[str, object]], chosen: object) -> None:
+    """Have a list offer these texts and values, and show the chosen one; without a signal to its owner.
+
+    Items are changed where they are: the list may be telling just now that one of them was chosen.
+    """
+    for row, (text, value) in enumerate(items):
+        if row == box.count():
+            box.addItem(text, value)
+        else:
+            box.setItemText(row, text)
+            box.setItemData(row, value)
+    while box.count() > len(items):
+        box.removeItem(box.count() - 1)
+    values = [value for _, value in items]
+    box.setCurrentIndex(values.index(chosen) if chosen in values else -1)
 
 
 def line(*widgets: QWidget, spacing: int = 8) -> QHBoxLayout:

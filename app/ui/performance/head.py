@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QComboBox, QHBoxLayout, QMenu, QPushButton, QWidge
 
 from app.i18n import tr
 from app.ui.icons import icon
-from app.ui.widgets import Text
+from app.ui.widgets import Text, offer
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -84,14 +84,13 @@ class Head(QWidget):
 
     def refresh(self) -> None:
         """Set all texts in the language in use."""
-        self._fill(self._history, [(moment(each), each) for each in self._entries], self._shown)
+        runs: list[tuple[str, object]] = [(moment(each), each) for each in self._entries]
         if self._has_unsaved:
-            self._history.insertItem(0, tr("performance.this_run"), None)
-            if self._shown is None:
-                self._history.setCurrentIndex(0)
+            runs.insert(0, (tr("performance.this_run"), None))
+        offer(self._history, runs, self._shown)
         others = [each for each in self._entries if each != self._shown]
         items = [(tr("performance.compare_with", when=moment(each)), each) for each in others]
-        self._fill(self._compare, [(tr("performance.compare_none"), None), *items], self._compared)
+        offer(self._compare, [(tr("performance.compare_none"), None), *items], self._compared)
         self._history.setVisible(self._history.count() > 0)
         self._compare.setVisible(bool(others) and self._history.count() > 0)
         self._history.setAccessibleName(tr("performance.history"))
@@ -102,12 +101,6 @@ class Head(QWidget):
         self._export.setAccessibleName(tr("performance.export"))
         for form, action in self._actions.items():
             action.setText(tr(f"performance.export_{form}"))
-
-    def _fill(self, box: QComboBox, items: Sequence[tuple[str, Entry | None]], chosen: Entry | None) -> None:
-        box.clear()
-        for text, entry in items:
-            box.addItem(text, entry)
-        box.setCurrentIndex(next((row for row, (_, each) in enumerate(items) if each == chosen), -1))
 
     def _on_chosen(self, row: int) -> None:
         self.show_entries(self._entries, self._history.itemData(row), has_unsaved=self._has_unsaved)

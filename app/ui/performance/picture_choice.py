@@ -9,6 +9,7 @@ from PySide6.QtCore import QEvent
 from PySide6.QtWidgets import QComboBox, QFileDialog
 
 from app.i18n import tr
+from app.ui.widgets import offer
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -42,14 +43,13 @@ class PictureChoice(QComboBox):
         count = len(self._strip())
         if self._kind == _STRIP and not count:
             self._kind = _SAMPLES
-        self.clear()
-        self.addItem(tr("performance.pictures_samples"), _SAMPLES)
+        items = [(tr("performance.pictures_samples"), _SAMPLES)]
         if count:
-            self.addItem(tr("performance.pictures_strip", count=count), _STRIP)
+            items.append((tr("performance.pictures_strip", count=count), _STRIP))
         if self._folder:
-            self.addItem(tr("performance.pictures_folder", name=self._folder.name), _FOLDER)
-        self.addItem(tr("performance.pictures_choose"), _CHOOSE)
-        self.setCurrentIndex(self.findData(self._kind))
+            items.append((tr("performance.pictures_folder", name=self._folder.name), _FOLDER))
+        items.append((tr("performance.pictures_choose"), _CHOOSE))
+        offer(self, items, self._kind)
         self.setAccessibleName(tr("performance.pictures"))
 
     def use_folder(self, folder: Path) -> None:

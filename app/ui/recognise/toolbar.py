@@ -8,11 +8,11 @@ from PySide6.QtCore import QEvent, QSize, Signal
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QComboBox, QHBoxLayout, QMenu, QPushButton, QWidget
 
-from app.cards import load_card, model_ids
 from app.i18n import tr
 from app.settings import declared_choices, with_values
 from app.ui.icons import icon
-from app.ui.widgets import Segments
+from app.ui.models import model_names
+from app.ui.widgets import Segments, offer
 
 if TYPE_CHECKING:
     from app.settings import Settings
@@ -54,6 +54,8 @@ class Toolbar(QWidget):
         self._buttons["compare"].setCheckable(True)
         self._buttons["compare"].clicked.connect(lambda checked: self._choose(compare=checked))
         self._model, self._device = QComboBox(), QComboBox()
+        for box in (self._model, self._device):
+            box.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToContents)
         self._model.activated.connect(lambda row: self._choose(model=self._model.itemData(row)))
         self._device.activated.connect(lambda row: self._choose(device=self._device.itemData(row)))
         self._engine = Segments((*_MAIN_ENGINES, "auto"), lambda name: tr(f"engine.{name}"))
@@ -89,8 +91,10 @@ class Toolbar(QWidget):
     def show_settings(self, settings: Settings) -> None:
         """Show what is chosen."""
         self._settings = settings
-        self._model.setCurrentIndex(self._model.findData(settings.model))
-        self._device.setCurrentIndex(self._device.findData(settings.device))
+        models = [(name, model) for model, name in model_names().items()]
+        devices = [(tr(f"choice.device_{name}"), name) for name in declared_choices("device")]
+        offer(self._model, models, settings.model)
+        offer(self._device, devices, settings.device)
         # Engines beyond the main two are chosen in the settings; the one in use stands in the last place.
         last = "auto" if settings.engine in _MAIN_ENGINES else settings.engine
         self._engine.set_values((*_MAIN_ENGINES, last))
@@ -119,22 +123,12 @@ class Toolbar(QWidget):
             button.setAccessibleName(tr(f"action.{name}"))
         for form, action in self._copy_actions.items():
             action.setText(tr(f"action.copy_{form}"))
-        self._fill(
-            self._model, {name: load_card(name).name[tr.language] for name in model_ids()[::-1]}, "model"
-        )
-        devices = {name: tr(f"choice.device_{name}") for name in declared_choices("device")}
-        self._fill(self._device, devices, "device")
+        for name, box in (("model", self._model), ("device", self._device)):
+            box.setAccessibleName(tr(f"setting.{name}"))
+            box.setToolTip(tr(f"setting.{name}"))
         self._engine.setAccessibleName(tr("setting.engine"))
         self._engine.setToolTip(tr("tip.engine"))
         self.show_settings(self._settings)
-
-    def _fill(self, box: QComboBox, items: dict[str, str], setting: str) -> None:
-        box.clear()
-        box.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToContents)
-        for value, text in items.items():
-            box.addItem(text, value)
-        box.setAccessibleName(tr(f"setting.{setting}"))
-        box.setToolTip(tr(f"setting.{setting}"))
 
     def changeEvent(self, event: QEvent) -> None:
         super().changeEvent(event)

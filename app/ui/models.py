@@ -1,0 +1,27 @@
+"""The models that the window offers."""
+
+import logging
+
+from app.cards import load_card, model_ids
+from app.errors import ModelError
+from app.i18n import tr
+from app.settings import Settings, with_values
+
+log = logging.getLogger(__name__)
+
+
+def model_names() -> dict[str, str]:
+    """The name of each model in the language in use, by its id; one with an unreadable card is left out."""
+    names = {}
+    for model in reversed(model_ids()):
+        try:
+            names[model] = load_card(model).name[tr.language]
+        except ModelError as error:
+            log.warning("%s is not offered: %s", model, error)
+    return names
+
+
+def with_known_model(settings: Settings) -> Settings:
+    """`settings`, with the standard model in place of one that is gone."""
+    known = settings.model in model_names()
+    return settings if known else with_values(settings, model=Settings().model)

@@ -1,0 +1,88 @@
+"""The settings page: real mouse, keys and wheel on its fields."""
+
+import re
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QColor
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QAbstractButton, QComboBox, QLabel, QPushButton
+from pytestqt.qtbot import QtBot
+
+from app.ui.main_window import MainWindow
+from tests.ui.conftest import Open
+
+_CHINESE = re.compile("[\u4e00-\u9fff]")
+
+
+@pytest.fixture
+def language(window: MainWindow) -> QComboBox:
+    """The field for the language, on the page that is shown."""
+    window.show_page("settings")
+    return field(window, "语言")
+
+
+def field(window: MainWindow, name: str) -> QComboBox:
+    return next(box for box in window.settings_page.findChildren(QComboBox) if box.accessibleName() == name)
+
+
+def texts(window: MainWindow) -> list[str]:
+    """Everything that is written on the page, and in its lists."""
+    page = window.settings_page
+    shown = [label.text() for label in page.findChildren(QLabel)]
+    shown += [button.text() for button in page.findChildren(QAbstractButton)]
+    boxes = page.findChildren(QComboBox)
+    return [*shown, *(box.itemText(row) for box in boxes for row in range(box.count()))]
+
+
+def test_the_language_is_changed_with_the_mouse(
+    language: QComboBox, window: MainWindow, qtbot: QtBot
+) -> None:
+    QTest.mouseClick(language, Qt.MouseButton.LeftButton)
+    view = language.view()
+    qtbot.waitUntil(view.isVisible)
+    row = language.findText("English")
+    place = view.visualRect(language.model().index(row, 0)).center()
+    QTest.mouseMove(view.viewport(), place)
+    QTest.mouseClick(view.viewport(), Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier, place)
+    qtbot.waitUntil(lambda: not view.isVisible())
+    assert [text for text in texts(window) if _CHINESE.search(text)] == ["中文"]
+    assert language.currentText() == "English"
+    assert language is field(window, "Language")
+
+
+def test_the_language_is_changed_with_keys_there_and_back(
+    language: QComboBox, window: MainWindow, qtbot: QtBot
+) -> None:
+    language.setFocus()
+    for key in (Qt.Key.Key_Down, Qt.Key.Key_Up, Qt.Key.Key_Down):
+        QTest.keyClick(language, key)
+        qtbot.wait(1)
+    assert language.hasFocus()
+    assert language.currentText() == "English"
+    assert "Settings" in texts(window)
+
+
+def test_dark_is_chosen_with_keys(window: MainWindow) -> None:
+    window.show_page("settings")
+    theme = field(window, "外观")
+    theme.setFocus()
+    QTest.keyClick(theme, Qt.Key.Key_Down)
+    assert theme.currentText() == "深色"
+    assert QColor(window.grab().toImage().pixel(300, 10)).lightness() < 60
+
+
+def test_the_engine_switch_keeps_its_buttons_when_another_engine_leaves_it(open_with: Open) -> None:
+    window = open_with(engine="onnxruntime")
+    onnx = next(
+        button
+        for button in window.recognise.toolbar.findChildren(QPushButton)
+        if button.text() == "ONNX Runtime"
+    )
+    eager = next(
+        button for button in window.recognise.toolbar.findChildren(QPushButton) if button.text() == "Eager"
+    )
+    QTest.mouseClick(eager, Qt.MouseButton.LeftButton)
+    assert eager.isChecked()
+    assert onnx.isVisible()
+    assert onnx.text() != "ONNX Runtime"
