@@ -10,22 +10,15 @@ from app.images.warning import PictureWarning
 # Lossy formats leave traces of opacity in empty regions; less than this, of 255, is nothing to see.
 _VISIBLE_ALPHA = 8
 
-_SPREAD_MODES = {"I", "F"}
-_FLAT = 1e-35  # a range of float32 too small to divide by
-
 
 def to_eight_bits(image: Image.Image, warnings: set[PictureWarning]) -> Image.Image:
     """Bring a loaded picture to L, LA, RGB, RGBA, CMYK or LAB, all of eight bits.
 
-    16-bit grey keeps its upper half: its white is 65535. 32-bit integers and floats have no agreed white:
-    their finite values are spread from black (lowest) to white (highest).
+    16-bit grey keeps its upper half: its white is 65535.
     """
     if image.mode.startswith("I;16"):
         warnings.add(PictureWarning.DEPTH_REDUCED)
         return _like(image, (np.asarray(image) >> 8).astype(np.uint8))
-    if image.mode in _SPREAD_MODES:
-        warnings.add(PictureWarning.DEPTH_REDUCED)
-        return _like(image, _spread(np.asarray(image)))
     return _mode(image, _plain_mode(image))
 
 
@@ -40,6 +33,11 @@ def to_rgb(image: Image.Image, warnings: set[PictureWarning]) -> tuple[Image.Ima
     white = Image.new("RGB", rgb.size, "white")
     white.paste(rgb, mask=alpha)
     return white, alpha
+
+
+def is_alpha_unused(image: Image.Image) -> bool:
+    """Whether there is an alpha channel and it is 0 everywhere."""
+    return image.mode == "RGBA" and image.getchannel("A").getextrema() == (0, 0)
 
 
 def content_box(alpha: Image.Image) -> tuple[int, int, int, int] | None:
@@ -60,22 +58,6 @@ def _like(image: Image.Image, grey: NDArray[np.uint8]) -> Image.Image:
     # EXIF and the profile stay; a 16-bit transparent level means nothing in eight bits.
     plain.info = {key: value for key, value in image.info.items() if key != "transparency"}
     return plain
-
-
-def _spread(values: NDArray[np.float32 | np.int32]) -> NDArray[np.uint8]:
-    scaled = values.astype(np.float32)
-    finite = np.isfinite(scaled)
-    low = float(scaled.min(where=finite, initial=np.inf))
-    high = float(scaled.max(where=finite, initial=-np.inf))
-    # Halved before subtracting: the range of float32 does not fit itself.
-    span = high / 2 - low / 2
-    if not span > _FLAT:
-        return np.zeros(values.shape, np.uint8)
-    scaled[~finite] = low
-    scaled /= 2
-    scaled -= low / 2
-    scaled *= 255 / span
-    return scaled.round().clip(0, 255).astype(np.uint8)
 
 
 def _in_srgb(image: Image.Image, embedded: object, warnings: set[PictureWarning]) -> Image.Image:

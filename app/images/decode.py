@@ -11,6 +11,7 @@ from PIL import Image, JpegImagePlugin
 
 from app.errors import ErrorCode, PictureError
 from app.images import color, geometry
+from app.images.flavours import flavour
 from app.images.formats import Format
 from app.images.limits import DEFAULT_LIMITS, Limits
 from app.images.plugins import left_out, open_picture
@@ -20,6 +21,8 @@ from app.images.warning import PictureWarning
 
 Box = tuple[int, int, int, int]
 
+# Some programs write bitmaps of 32 bits with zeros for alpha, and mean none: Windows shows them opaque.
+_ALPHA_MAY_BE_UNUSED = ("BMP", "ICO")
 _DETAIL_CHARACTERS = 120
 _OUT_OF_MEMORY = (MemoryError, Image.DecompressionBombError, Image.DecompressionBombWarning)
 # What Pillow and libheif say when the error's type does not tell.
@@ -77,7 +80,9 @@ def _decode(picture_format: Format, data: bytes, min_side: int | None, limits: L
     image.load()
 
     turn = geometry.orientation(image)
-    small = geometry.reduced(color.to_eight_bits(image, warnings), min_side)
+    opaque = image.format in _ALPHA_MAY_BE_UNUSED and color.is_alpha_unused(image)
+    plain = color.to_eight_bits(image.convert("RGB") if opaque else image, warnings)
+    small = geometry.reduced(plain, min_side)
     rgb, alpha = color.to_rgb(small, warnings)
     box = None
     if alpha is not None:
@@ -104,8 +109,9 @@ def _library_errors(picture_format: Format, data: bytes) -> Iterator[None]:
     except Exception as error:
         # Hostile bytes make the decoders raise nearly every type there is: OSError, SyntaxError, ValueError,
         # KeyError, struct.error, AssertionError, zlib.error, RuntimeError, RecursionError …
-        code = _code(error, picture_format, data)
-        raise PictureError(code, format=str(picture_format), detail=_detail(error)) from error
+        name = flavour(picture_format, data, str(error))
+        code = ErrorCode.UNSUPPORTED_FORMAT if name else _code(error, picture_format, data)
+        raise PictureError(code, format=name or str(picture_format), detail=_detail(error)) from error
 
 
 def _code(error: Exception, picture_format: Format, data: bytes) -> ErrorCode:

@@ -44,7 +44,7 @@ _SIGNATURES: tuple[tuple[str, tuple[bytes, ...]], ...] = (
     *(("OpenEXR", (b"v/1\1",)), ("HDR", (b"#?RADIANCE",)), ("ICNS", (b"icns",)), ("DDS", (b"DDS ",))),
     *(("QOI", (b"qoif",)), ("BPG", (b"BPG\xfb",)), ("FLIF", (b"FLIF",)), ("DjVu", (b"AT&TFORM",))),
     *(("MNG", (b"\x8aMNG",)), ("XPM", (b"/* XPM */",)), ("FITS", (b"SIMPLE  =",))),
-    *(("WMF", (b"\xd7\xcd\xc6\x9a",)), ("CUR", (b"\0\0\2\0\1\0",))),
+    ("WMF", (b"\xd7\xcd\xc6\x9a",)),
 )
 # The same, further in: offset, bytes.
 _LATER_SIGNATURES = (("EMF", 40, b" EMF"), ("DICOM", 128, b"DICM"))
@@ -100,8 +100,8 @@ def _weak_signature(head: bytes) -> str | None:
     if head.startswith(b"RIFF") and head[8:12] == b"WEBP" and head[12:16] in _RIFF_WEBP_CHUNKS:
         return Format.WEBP
     icons = int.from_bytes(head[4:6], "little")
-    if head.startswith(b"\0\0\1\0") and 0 < icons < 1000 and head[9:10] == b"\0":
-        return Format.ICO
+    if head.startswith((b"\0\0\1\0", b"\0\0\2\0")) and 0 < icons < 1000 and head[9:10] == b"\0":
+        return Format.ICO if head[2] == 1 else "CUR"
     if head[:1] == b"P" and head[1:2] in b"1234567" and head[2:3].isspace() and head[3:4] in b"0123456789#W":
         return "PNM"
     if head[:1] == b"\n" and head[1:2] in b"\0\2\3\4\5" and head[2:3] == b"\1":

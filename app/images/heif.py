@@ -38,7 +38,10 @@ class HeifImageFile(ImageFile.ImageFile):
         handles = _libheif.load_file(
             self.fp.read(), _THREADS, to_eight_bits, bgr, remove_stride, to_sixteen_bits, decoder, unlimited
         )
-        self._handle = next(handle for handle in handles if handle is not None and handle.primary)
+        # libheif gives no handle for a codec that it does not have: JPEG, AVC, VVC, uncompressed.
+        self._handle = next((handle for handle in handles if handle is not None and handle.primary), None)
+        if self._handle is None:
+            raise ValueError("unsupported codec")
         self._size, self._mode = self._handle.size_mode
         self.info["bit_depth"] = self._handle.bit_depth
         profile = self._handle.color_profile

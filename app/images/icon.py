@@ -3,6 +3,7 @@
 import struct
 
 _HEADER_BYTES, _ENTRY_BYTES = 6, 16
+_DEEP, _OLD_DEPTH = 32, 24  # bits a pixel; Pillow asks the mask if the directory says less than 32
 _PNG_MAGIC = b"\x89PNG\r\n\x1a\n"
 
 
@@ -23,5 +24,15 @@ def largest_picture(data: bytes) -> tuple[bytes, tuple[int, int]]:
     if picture.startswith(_PNG_MAGIC):
         return picture, (0, 0)
     width, two_heights = struct.unpack_from("<ii", picture, 4)
-    entry = struct.pack("<BBBBHHII", *best[:6], size, _HEADER_BYTES + _ENTRY_BYTES)
-    return data[:4] + b"\x01\x00" + entry + picture, (abs(width), abs(two_heights) // 2)
+    width, height = abs(width), abs(two_heights) // 2
+    depth = _OLD_DEPTH if _lacks_alpha(picture, width, height) else best[5]
+    entry = struct.pack("<BBBBHHII", *best[:5], depth, size, _HEADER_BYTES + _ENTRY_BYTES)
+    return data[:4] + b"\x01\x00" + entry + picture, (width, height)
+
+
+def _lacks_alpha(picture: bytes, width: int, height: int) -> bool:
+    """Whether a bitmap of 32 bits has zeros for alpha and a mask of one bit after it, which then counts."""
+    header, bits = struct.unpack_from("<I10xH", picture)
+    pixels = picture[header : header + 4 * width * height]
+    mask_bytes = (width + 31) // 32 * 4 * height
+    return bits == _DEEP and len(picture) >= header + len(pixels) + mask_bytes and not any(pixels[3::4])

@@ -47,7 +47,8 @@ class Limits:
 
     def check_decoded(self, image: Image.Image) -> None:
         """Raise `too_large` when loading `image`, set to its decoding scale, takes too much memory."""
-        pixel_bytes = _STORED_BYTES.get(image.mode, _PADDED_BYTES) + _WORKING_BYTES.get(image.format or "", 0)
+        working = getattr(image, "working_bytes", _WORKING_BYTES.get(image.format or "", 0))
+        pixel_bytes = _STORED_BYTES.get(image.mode, _PADDED_BYTES) + working
         need = image.width * image.height * pixel_bytes
         if need > self.max_decoded_bytes:
             raise PictureError(ErrorCode.TOO_LARGE, decoded_bytes=need, limit=self.max_decoded_bytes)

@@ -18,6 +18,8 @@ from app.errors import ErrorCode, PictureError
 from app.images import icon, tiff
 from app.images.formats import Format
 from app.images.limits import DEFAULT_LIMITS, Limits
+from app.images.tiff_layout import Layout
+from app.images.tiff_samples import TiffSamplesFile
 from app.images.warning import PictureWarning
 
 _CLASSES = {
@@ -51,15 +53,18 @@ def open_picture(picture_format: Format, data: bytes, limits: Limits) -> ImageFi
     Raises PictureError `unsupported_format` or `too_large`, and whatever the plugin raises for a
     damaged file.
     """
-    if picture_format is Format.TIFF:
-        _prepare_tiff(data, limits)
+    if picture_format is Format.TIFF and _is_unusual_tiff(data, limits):
+        return _checked(TiffSamplesFile(BytesIO(data)), limits)
     if picture_format is Format.WEBP:
         limits.check_pixels(*_webp_canvas(data))
     if picture_format is Format.ICO:
         data, size = icon.largest_picture(data)
         picture_format = Format.PNG if data.startswith(b"\x89PNG") else Format.ICO
         limits.check_pixels(*size)
-    image = _plugin(picture_format)(BytesIO(data))
+    return _checked(_plugin(picture_format)(BytesIO(data)), limits)
+
+
+def _checked(image: ImageFile.ImageFile, limits: Limits) -> ImageFile.ImageFile:
     limits.check_pixels(*image.size)
     return image
 
@@ -86,7 +91,7 @@ def left_out(image: ImageFile.ImageFile, data: bytes) -> set[PictureWarning]:
         found.add(PictureWarning.FIRST_FRAME_ONLY)
     if image.format == "GIF" and _has_second_frame(data):
         found.add(PictureWarning.FIRST_FRAME_ONLY)
-    deep_samples = image.format in ("PNG", "TIFF") and any(";16" in str(tile.args) for tile in image.tile)
+    deep_samples = image.format == "PNG" and any(";16" in str(tile.args) for tile in image.tile)
     if deep_samples or image.info.get("bit_depth", 8) > 8:
         found.add(PictureWarning.DEPTH_REDUCED)
     return found
@@ -110,15 +115,20 @@ def _webp_canvas(data: bytes) -> tuple[int, int]:
     return int.from_bytes(data[26:28], "little") & 0x3FFF, int.from_bytes(data[28:30], "little") & 0x3FFF
 
 
-def _prepare_tiff(data: bytes, limits: Limits) -> None:
+def _is_unusual_tiff(data: bytes, limits: Limits) -> bool:
+    """Whether `tiff_samples` reads it; raises `unsupported_format` or `too_large`."""
     _silence_libtiff()
     try:
-        tags = tiff.read_tags(data)
-    except tiff.CutShortError:
-        return  # Pillow may still manage with what is there; if not, truncation.py names the reason.
+        tags = tiff.read_tags(data, all_of_them=False)
+    except tiff.CutShortError as error:
+        raise PictureError(ErrorCode.TRUNCATED, format=str(Format.TIFF)) from error
     if tiff.is_camera_raw(tags):
         raise PictureError(ErrorCode.UNSUPPORTED_FORMAT, format="RAW")
     limits.check_pixels(*tiff.tile_size(tags))
+    layout = Layout.of(data, tags)
+    if not layout.is_pillows and not layout.is_ours:
+        raise PictureError(ErrorCode.UNSUPPORTED_FORMAT, format=layout.name)
+    return not layout.is_pillows
 
 
 @cache

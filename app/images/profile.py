@@ -3,6 +3,7 @@
 from functools import lru_cache
 from io import BytesIO
 
+import numpy as np
 from PIL import Image, ImageCms
 
 # Large enough for the tables of any printer; a profile is parsed again for each new one.
@@ -10,6 +11,7 @@ _MAX_PROFILE_BYTES = 8 << 20
 _CACHED_TRANSFORMS = 16
 _SRGB = ImageCms.ImageCmsProfile(ImageCms.createProfile("sRGB"))
 _PROFILE_MODES = {"RGB": "RGB", "GRAY": "L", "CMYK": "CMYK"}
+_UNSEEN = 3  # of 255: makers' own tables of the sRGB curve are this far apart
 
 
 class UnusableProfileError(Exception):
@@ -49,9 +51,24 @@ def _transform(profile: bytes) -> tuple[ImageCms.ImageCmsTransform | None, str]:
     mode = _PROFILE_MODES.get(source.profile.xcolor_space.strip(), "")
     if not mode:
         raise UnusableProfileError
-    if mode == "RGB" and "sRGB" in (source.profile.profile_description or ""):
-        return None, mode
-    return ImageCms.ImageCmsTransform(source, _SRGB, mode, "RGB"), mode
+    transform = ImageCms.ImageCmsTransform(source, _SRGB, mode, "RGB")
+    return (None if mode == "RGB" and _changes_nothing(transform) else transform), mode
+
+
+def _changes_nothing(transform: ImageCms.ImageCmsTransform) -> bool:
+    """Whether colours from all over the cube stay what they are: a profile's name does not tell.
+
+    GIMP's "built-in Linear sRGB" has the primaries of sRGB and another curve.
+    """
+    colours = _some_colours()
+    moved = np.asarray(transform.apply(colours), np.int16) - np.asarray(colours, np.int16)
+    return int(np.abs(moved).max()) <= _UNSEEN
+
+
+@lru_cache(maxsize=1)
+def _some_colours() -> Image.Image:
+    levels = np.linspace(0, 255, 18).astype(np.uint8)
+    return Image.fromarray(np.stack(np.meshgrid(levels, levels, levels), axis=-1).reshape(-1, 18, 3))
 
 
 @lru_cache(maxsize=1)

@@ -1,15 +1,16 @@
-"""The tags of a TIFF's first directory, for what Pillow does not tell: camera raw files and lost data."""
+"""The tags of a TIFF's first directory, for what Pillow does not tell: raw files, flavours, lost data."""
 
 import struct
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
-Tags = dict[int, tuple[int, ...]]
+Tags = dict[int, Sequence[int]]
 
 _NEW_SUBFILE_TYPE, _PHOTOMETRIC, _SUB_IFDS, _DNG_VERSION = 254, 262, 330, 50706
 _TILE_WIDTH, _TILE_LENGTH = 322, 323
 _OFFSETS_AND_COUNTS = ((273, 279), (324, 325))  # strips, tiles
 _COLOUR_FILTER_ARRAY, _LINEAR_RAW = 32803, 34892
-_INTEGERS = {1: "B", 3: "H", 4: "I", 13: "I", 16: "Q"}
+_INTEGERS = {3: "H", 4: "I", 13: "I", 16: "Q"}
+_BYTES = (1, 7)
 _TYPE_SIZES = dict(enumerate((1, 1, 2, 4, 8, 1, 1, 2, 4, 8, 4, 8, 4), start=1)) | {16: 8, 17: 8, 18: 8}
 
 
@@ -17,17 +18,36 @@ class CutShortError(Exception):
     """The file ends before its first directory, or a tag's data, does."""
 
 
-def read_tags(data: bytes) -> Tags:
-    """The integer tags of the first directory of the TIFF or BigTIFF file `data`; raises CutShortError."""
-    order = "<" if data.startswith(b"I") else ">"
+def read_tags(data: bytes, *, all_of_them: bool = True) -> Tags:
+    """The tags of integers or bytes of the first directory of the TIFF or BigTIFF file `data`.
+
+    Raises CutShortError when the directory or the data of a tag is not there; unless `all_of_them` are
+    needed, only of one of integers, among which are all that tell where and what the pixels are.
+    """
     big = data[2:4] in (b"+\0", b"\0+")
     try:
-        return dict(_entries(data, order, big))
+        return dict(_entries(data, byte_order(data), big, all_of_them))
     except (struct.error, OverflowError) as error:
         raise CutShortError from error
 
 
-def _entries(data: bytes, order: str, big: bool) -> Iterator[tuple[int, tuple[int, ...]]]:
+def byte_order(data: bytes) -> str:
+    """How numbers are stored in the file, as `struct` and numpy write it: "<" or ">"."""
+    return "<" if data.startswith(b"I") else ">"
+
+
+def has_second_page(data: bytes) -> bool:
+    """Whether the first directory, which has been read, names a next one."""
+    big = data[2:4] in (b"+\0", b"\0+")
+    word, count_format, entry = ("Q", "Q", 20) if big else ("I", "H", 12)
+    order = byte_order(data)
+    (at,) = struct.unpack_from(order + word, data, 8 if big else 4)
+    (entries,) = struct.unpack_from(order + count_format, data, at)
+    after = at + struct.calcsize(count_format) + entries * entry
+    return any(data[after : after + struct.calcsize(word)])
+
+
+def _entries(data: bytes, order: str, big: bool, all_of_them: bool) -> Iterator[tuple[int, Sequence[int]]]:
     word, count_format, inline = ("Q", "Q", 8) if big else ("I", "H", 4)
     (at,) = struct.unpack_from(order + word, data, 8 if big else 4)
     (entries,) = struct.unpack_from(order + count_format, data, at)
@@ -39,8 +59,11 @@ def _entries(data: bytes, order: str, big: bool) -> Iterator[tuple[int, tuple[in
         if size > inline:
             (value,) = struct.unpack_from(order + word, data, value)
         if value + max(size, inline if size <= inline else 0) > len(data):
-            raise CutShortError
-        if kind in _INTEGERS:
+            if all_of_them or kind in _INTEGERS:
+                raise CutShortError
+        elif kind in _BYTES:
+            yield tag, data[value : value + size]
+        elif kind in _INTEGERS:
             yield tag, struct.unpack_from(f"{order}{count}{_INTEGERS[kind]}", data, value)
         at += 4 + 2 * inline
 

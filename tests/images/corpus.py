@@ -252,6 +252,7 @@ def _tiff(tags: dict[int, tuple[int, int]], next_directory: int = 0, pixels: byt
 
 def _tiffs() -> Iterator[Case]:
     long, short = 4, 3
+    blank = _blank(200_000_000)
     yield Case(b"plain", _tiff({}), OK)
     yield Case(b"directory that is its own next", _tiff({}, next_directory=72), OK)
     yield Case(b"next directory beyond the end", _tiff({}, next_directory=2**31), ANYTHING)
@@ -273,9 +274,18 @@ def _tiffs() -> Iterator[Case]:
         259: (short, 5),
     }
     yield Case(b"tiles of 2147483632", _tiff(tiles), LARGE)
-    yield Case(b"30000 samples a pixel", _tiff({277: (short, 30000)}), BAD)
-    yield Case(b"unknown compression", _tiff({259: (short, 9999)}), BAD)
-    blank = _blank(200_000_000)
+    yield Case(b"30000 samples a pixel", _tiff({277: (short, 30000)}), UNSUPPORTED)
+    yield Case(b"unknown compression", _tiff({259: (short, 9999)}), UNSUPPORTED)
+    yield Case(
+        b"floats of one strip of 4 GB",
+        _tiff({258: (short, 64), 339: (short, 3), 279: (long, 2**32 - 1)}),
+        BAD,
+    )
+    large = {256: (long, 16000), 257: (long, 16000), 278: (long, 16000)}
+    yield Case(b"floats 16000 x 16000", _tiff({258: (short, 64), 339: (short, 3)} | large), LARGE)
+    yield Case(
+        b"deflated 32 bits without end", _tiff({259: (short, 8), 258: (short, 32)}, pixels=blank), OK | BAD
+    )
     deflated = _tiff(
         {256: (long, 14000), 257: (long, 14000), 278: (long, 14000), 259: (short, 8)}, pixels=blank
     )

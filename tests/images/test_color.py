@@ -175,6 +175,48 @@ def test_unused_alpha_is_not_mentioned(tmp_path: Path) -> None:
     assert (picture.content_box, picture.warnings) == (None, ())
 
 
+def _bitmap_without_alpha(header: int) -> bytes:
+    """A BMP of 32 bits whose alpha mask is set and whose alpha is 0, as Photoshop writes it."""
+    pixels = np.zeros((48, 64, 4), np.uint8)
+    pixels[..., :3] = np.asarray(quadrants())[::-1, :, ::-1]
+    head = struct.pack(
+        "<IiiHHIIiiII4I", header, 64, 48, 1, 32, 3, 0, 0, 0, 0, 0, *(255 << at for at in (16, 8, 0, 24))
+    )
+    head = head.ljust(header, b"\0")
+    return (
+        b"BM" + struct.pack("<IHHI", 14 + header + pixels.size, 0, 0, 14 + header) + head + pixels.tobytes()
+    )
+
+
+@pytest.mark.parametrize("header", [56, 108, 124])
+def test_bitmap_whose_alpha_is_zero_everywhere_is_opaque(header: int, tmp_path: Path) -> None:
+    path = tmp_path / "picture.bmp"
+    path.write_bytes(_bitmap_without_alpha(header))
+    picture = decode(path)
+    assert _apart(picture, RED, GREEN, BLUE, WHITE) == 0
+    assert picture.warnings == ()
+
+
+@pytest.mark.parametrize("masked", ["nothing", "a part", "all", "no mask"])
+def test_icon_whose_alpha_is_zero_everywhere_is_shown(masked: str, tmp_path: Path) -> None:
+    pixels = np.zeros((48, 64, 4), np.uint8)
+    pixels[..., :3] = np.asarray(quadrants())[::-1, :, ::-1]
+    mask = np.zeros((48, 64), np.uint8)
+    mask[:, :16] = {"a part": 1, "all": 1}.get(masked, 0)
+    mask[:, 16:] = masked == "all"
+    bitmap = struct.pack("<IiiHHIIiiII", 40, 64, 96, 1, 32, 0, 0, 0, 0, 0, 0) + pixels.tobytes()
+    bitmap += b"" if masked == "no mask" else np.packbits(mask, axis=1).tobytes()
+    entry = struct.pack("<BBBBHHII", 64, 48, 0, 0, 1, 32, len(bitmap), 22)
+    path = tmp_path / "picture.ico"
+    path.write_bytes(b"\0\0\1\0\1\0" + entry + bitmap)
+    picture = decode(path)
+    shown = picture.rgb[:, 16:] if masked == "a part" else picture.rgb
+    assert np.array_equal(shown, np.asarray(quadrants())[:, -shown.shape[1] :])
+    if masked == "a part":
+        assert picture.rgb[:, :16].min() == 255
+        assert picture.content_box == (16, 0, 64, 48)
+
+
 def test_content_box_is_turned_with_the_picture(tmp_path: Path) -> None:
     image = Image.new("RGBA", (40, 20), (0, 0, 0, 0))
     image.paste((*RED, 255), (0, 0, 10, 5))
@@ -230,6 +272,27 @@ def test_srgb_profile_changes_nothing(tmp_path: Path) -> None:
     profile = ImageCms.ImageCmsProfile(ImageCms.createProfile("sRGB")).tobytes()
     picture = _decoded(tmp_path, photo(), "PNG", icc_profile=profile)
     assert np.array_equal(picture.rgb, np.asarray(photo()))
+
+
+def _linear_profile(name: str) -> bytes:
+    """The primaries of sRGB with a straight curve, which GIMP calls "built-in Linear sRGB"."""
+    data = ImageCms.ImageCmsProfile(ImageCms.createProfile("sRGB")).tobytes()
+    straight = struct.pack(">4sIHHi", b"para", 0, 0, 0, 1 << 16).ljust(32, b"\0")
+    at = data.index(b"para")
+    assert len(name) == len("sRGB")
+    data = data[:at] + straight + data[at + len(straight) :]
+    return data.replace("sRGB".encode("utf-16-be"), name.encode("utf-16-be"))
+
+
+@pytest.mark.parametrize("name", ["sRGB", "line"])
+@pytest.mark.parametrize("picture_format", ["PNG", "JPEG", "WEBP", "TIFF", "AVIF"])
+def test_profile_is_told_by_its_curve_and_not_by_its_name(
+    name: str, picture_format: str, tmp_path: Path
+) -> None:
+    linear = Image.new("RGB", (64, 48), (55, 55, 55))  # 21.6% of white's light is level 127 of sRGB
+    picture = _decoded(tmp_path, linear, picture_format, icc_profile=_linear_profile(name))
+    assert np.abs(picture.rgb.astype(int) - 127).max() <= 3
+    assert picture.warnings == ()
 
 
 @pytest.mark.parametrize(
