@@ -1,6 +1,7 @@
 """The batch page: a folder is dropped, worked on, paused, found again, exported, sorted and put back."""
 
 import json
+import os
 import shutil
 from pathlib import Path
 
@@ -21,6 +22,7 @@ from app.store.records import Counts, RunState, StoredRun, Wanted
 from app.store.runs import Runs, database_file
 from app.store.sortings import How
 from app.ui.batch.content import Content
+from app.ui.batch.files import Pictures
 from app.ui.batch.sorting import SortDialog
 from app.ui.batch.sortings import SortingsDialog
 from app.ui.batch.texts import time_left
@@ -80,6 +82,20 @@ def stored(window: MainWindow) -> StoredRun:
     run = content(window).stored
     assert run is not None
     return run
+
+
+def pictures(window: MainWindow, *, only_listed: bool = False) -> Pictures:
+    """What an export or a sorting is about."""
+    found = content(window).pictures(only_listed=only_listed)
+    assert found is not None
+    return found
+
+
+def open_run(qtbot: QtBot, window: MainWindow, run: int) -> None:
+    """Click on a run in the list of all runs."""
+    cards = content(window).list._cards
+    qtbot.waitUntil(lambda: run in cards and cards[run].isVisible(), timeout=_TIMEOUT_MS)
+    QTest.mouseClick(cards[run], Qt.MouseButton.LeftButton)
 
 
 def wait_for(qtbot: QtBot, window: MainWindow, state: RunState) -> StoredRun:
@@ -147,7 +163,7 @@ def test_closing_asks_while_a_run_goes_on_and_it_continues_the_next_time(
     again = open_with()
     again.batch.runs.go_on()
     again.show_page("batch")
-    content(again).open_run(run.id)
+    content(again).shown.open(run)
     assert wait_for(qtbot, again, RunState.DONE).counts == Counts(total=200, done=200)
 
 
@@ -160,8 +176,7 @@ def test_run_of_the_command_line_is_shown_and_paused_from_here(
         Runs(database).set_state(run, RunState.RUNNING)
         with holding(run):
             window.show_page("batch")
-            qtbot.waitUntil(lambda: run in content(window)._stored, timeout=_TIMEOUT_MS)
-            content(window).open_run(run)
+            open_run(qtbot, window, run)
             QTest.mouseClick(content(window).head.main, Qt.MouseButton.LeftButton)
             qtbot.waitUntil(lambda: Runs(database).wanted(run) is Wanted.PAUSE, timeout=_TIMEOUT_MS)
 
@@ -178,7 +193,7 @@ def test_two_folders_are_done_one_after_the_other(
             return [run.state for run in Runs(database).all()] == [RunState.DONE] * 2
 
     qtbot.waitUntil(both_done, timeout=_TIMEOUT_MS)
-    content(window).show_list()
+    content(window).shown.open(None)
     assert len(content(window).list.findChildren(QPushButton)) == 1
     assert len(content(window).list._cards) == 2
 
@@ -186,16 +201,16 @@ def test_two_folders_are_done_one_after_the_other(
 def test_results_are_exported_with_everything_or_only_what_is_listed(
     window: MainWindow, qtbot: QtBot, folder: Path, tmp_path: Path
 ) -> None:
-    run = dropped(qtbot, window, folder)
+    dropped(qtbot, window, folder)
     page, everything, listed = content(window), tmp_path / "all.jsonl", tmp_path / "listed.jsonl"
     with qtbot.waitSignal(page.files.exported, timeout=_TIMEOUT_MS):
-        page.export(run, everything, only_shown=False)
+        page.export(pictures(window), everything)
     assert len(everything.read_text("utf-8").splitlines()) == 4
     with qtbot.waitSignal(page.items.listed, timeout=_TIMEOUT_MS):
         page.items.search("熊猫")
     qtbot.waitUntil(lambda: len(page.items.ids()) == 1, timeout=_TIMEOUT_MS)
     with qtbot.waitSignal(page.files.exported, timeout=_TIMEOUT_MS):
-        page.export(run, listed, only_shown=True)
+        page.export(pictures(window, only_listed=True), listed)
     (line,) = listed.read_text("utf-8").splitlines()
     assert json.loads(line)["predictions"][0]["label"] == "大熊猫"
 
@@ -203,10 +218,10 @@ def test_results_are_exported_with_everything_or_only_what_is_listed(
 def test_export_that_fails_is_told_and_leaves_the_old_file(
     window: MainWindow, qtbot: QtBot, folder: Path, tmp_path: Path
 ) -> None:
-    run = dropped(qtbot, window, folder)
+    dropped(qtbot, window, folder)
     (tmp_path / "file").touch()
     with qtbot.waitSignal(content(window).files.failed, timeout=_TIMEOUT_MS):
-        content(window).export(run, tmp_path / "file" / "out.csv", only_shown=False)
+        content(window).export(pictures(window), tmp_path / "file" / "out.csv")
     assert "无法写入" in content(window).notice.text()
 
 
@@ -214,7 +229,7 @@ def test_pictures_are_moved_into_folders_and_put_back(
     window: MainWindow, qtbot: QtBot, folder: Path, tmp_path: Path
 ) -> None:
     run, target = dropped(qtbot, window, folder), tmp_path / "sorted"
-    dialog = SortDialog(content(window), content(window).files, run, None)
+    dialog = SortDialog(content(window), content(window).files, pictures(window))
     dialog.target.setText(str(target))
     dialog.choose(how=How.MOVE)
     qtbot.waitUntil(lambda: dialog.plan is not None and dialog.plan.wish.into == target, timeout=_TIMEOUT_MS)
@@ -222,8 +237,8 @@ def test_pictures_are_moved_into_folders_and_put_back(
     assert dialog.plan is not None
     assert (dialog.plan.files, dialog.plan.left) == (3, 1)
     dialog.start.click()
-    qtbot.waitUntil(lambda: len(list(target.rglob("*.jpg"))) == 3, timeout=_TIMEOUT_MS)
     qtbot.waitUntil(lambda: "可以" in shown(dialog), timeout=_TIMEOUT_MS)
+    assert len(list(target.rglob("*.jpg"))) == 3
     dialog.close()
     history = SortingsDialog(content(window), content(window).files, run)
     qtbot.waitUntil(lambda: history.findChild(QPushButton, "undo") is not None, timeout=_TIMEOUT_MS)
@@ -231,7 +246,7 @@ def test_pictures_are_moved_into_folders_and_put_back(
     assert undo is not None
     undo.click()
     qtbot.waitUntil(lambda: len(list(folder.glob("*.jpg"))) == 4, timeout=_TIMEOUT_MS)
-    qtbot.waitUntil(lambda: not target.exists() or not list(target.rglob("*")), timeout=_TIMEOUT_MS)
+    qtbot.waitUntil(lambda: not any(os.walk(target)), timeout=_TIMEOUT_MS)
     history.close()
 
 
@@ -274,11 +289,11 @@ def test_deleting_a_run_asks_first_and_leaves_the_pictures(
     window: MainWindow, qtbot: QtBot, folder: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     dropped(qtbot, window, folder)
-    monkeypatch.setattr(QMessageBox, "question", lambda *_: NO)
+    monkeypatch.setattr("app.ui.batch.content.confirmed", lambda *_: False)
     content(window).head.asked.emit("forget")
     qtbot.wait(300)
     assert content(window).stored is not None
-    monkeypatch.setattr(QMessageBox, "question", lambda *_: YES)
+    monkeypatch.setattr("app.ui.batch.content.confirmed", lambda *_: True)
     content(window).head.asked.emit("forget")
     qtbot.waitUntil(lambda: content(window).currentWidget() is content(window).list, timeout=_TIMEOUT_MS)
     assert len(list(folder.iterdir())) == 4

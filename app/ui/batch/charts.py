@@ -167,6 +167,14 @@ class Charts(QScrollArea):
         for bars in (self.labels, self.groups):
             bars.chosen.connect(lambda row, bars=bars: self.searched.emit(self._names[bars][row]))
 
+    def clear(self) -> None:
+        """Show nothing until the next summary."""
+        self._summary = self._labels = None
+        for bars in (self.labels, self.groups):
+            self._rank(bars, [])
+        for histogram in (self._certainty, self._latency):
+            histogram.show_bars([], [])
+
     def show_summary(self, summary: Summary, labels: LabelSet) -> None:
         """Draw what is in a list."""
         self._summary, self._labels = summary, labels

@@ -7,25 +7,25 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt, QTimer, QUrl, Signal
 from PySide6.QtGui import QDesktopServices, QKeySequence, QShortcut
-from PySide6.QtWidgets import QDialog, QFileDialog, QMessageBox, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QDialog, QFileDialog, QStackedWidget, QVBoxLayout, QWidget
 
-from app.errors import WanwuError
 from app.i18n import printable, tr
-from app.models import labels_of
 from app.store.listing import Filter
 from app.store.records import RunState, Wanted
+from app.ui.asking import confirmed, where_to_save
 from app.ui.batch.charts import Charts
-from app.ui.batch.files import RunFiles
+from app.ui.batch.files import Pictures, RunFiles
 from app.ui.batch.head import RunHead
 from app.ui.batch.items.view import ItemsView
 from app.ui.batch.run_list import RunList
+from app.ui.batch.shown import Shown
 from app.ui.batch.sorting import SortDialog
 from app.ui.batch.sortings import SortingsDialog
-from app.ui.batch.texts import folder_name
+from app.ui.batch.texts import file_name, folder_name
 from app.ui.widgets import Notice, Segments, Text, line
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection
+    from collections.abc import Callable
 
     from app.batch.queue import Ended
     from app.batch.runner import Progress
@@ -45,6 +45,9 @@ class Content(QStackedWidget):
 
     Signals:
         folder_chosen(Path): the user wants a folder recognised.
+
+    Attributes:
+        shown: which run everything on the page is about.
     """
 
     folder_chosen = Signal(object)
@@ -52,8 +55,7 @@ class Content(QStackedWidget):
     def __init__(self, runs: BatchRuns) -> None:
         super().__init__()
         self._runs = runs
-        self._stored: dict[int, StoredRun] = {}
-        self._shown: int | None = None
+        self.shown = Shown()
         self.list, self.head, self.notice = RunList(), RunHead(), Notice()
         self.items, self.charts, self.files = ItemsView(), Charts(), RunFiles()
         self.tabs = Segments(_TABS, lambda name: tr(f"batch.tab_{name}"))
@@ -83,24 +85,28 @@ class Content(QStackedWidget):
         self.addWidget(page)
 
     def _connect(self) -> None:
-        runs, files = self._runs, self.files
+        runs, files, shown = self._runs, self.files, self.shown
         runs.changed.connect(self._on_runs)
-        runs.started.connect(self.open_run)
+        runs.started.connect(shown.open)
+        runs.forgotten.connect(self._on_forgotten)
         runs.progressed.connect(self._on_progress)
         runs.stage.connect(self.head.show_stage)
         runs.ended.connect(self._on_ended)
         for source in (runs, files, self.items):
             source.failed.connect(self._warn)
-        files.exported.connect(lambda path: self.notice.tell(tr("batch.exported", path=printable(str(path)))))
+        files.exported.connect(lambda path: self._tell(tr("batch.exported", path=printable(str(path)))))
         files.summarised.connect(self.charts.show_summary)
+        shown.opened.connect(self._on_opened)
+        shown.changed.connect(self._show_state)
+        shown.deleted.connect(self._on_deleted)
         files.keywords_progressed.connect(self._on_keywords)
         files.keywords_written.connect(self._on_keywords_written)
         self.items.listed.connect(self._on_listed)
         self.items.corrected.connect(runs.refresh)
         self.charts.searched.connect(self._search)
-        self.list.opened.connect(self.open_run)
+        self.list.opened.connect(shown.open)
         self.list.folder_requested.connect(self.choose_folder)
-        self.head.back_requested.connect(self.show_list)
+        self.head.back_requested.connect(lambda: shown.open(None))
         self.head.asked.connect(self._on_asked)
         self.tabs.chosen.connect(self.show_tab)
         self._timer.timeout.connect(self._refresh)
@@ -116,12 +122,17 @@ class Content(QStackedWidget):
     @property
     def stored(self) -> StoredRun | None:
         """The run that is shown."""
-        return self._stored.get(self._shown) if self._shown is not None else None
+        return self.shown.run
+
+    def _notice(self) -> Notice:
+        """Where the user looks."""
+        return self.list.notice if self.currentWidget() is self.list else self.notice
 
     def _warn(self, sentence: str) -> None:
-        """Say what went wrong where the user looks."""
-        notice = self.list.notice if self.currentWidget() is self.list else self.notice
-        notice.warn(sentence)
+        self._notice().warn(sentence)
+
+    def _tell(self, sentence: str) -> None:
+        self._notice().tell(sentence)
 
     def choose_folder(self) -> None:
         """Ask for a folder, and have it recognised."""
@@ -129,32 +140,39 @@ class Content(QStackedWidget):
         if name:
             self.folder_chosen.emit(Path(name))
 
-    def show_list(self) -> None:
-        """Go back to all runs."""
-        self._shown = None
-        self.setCurrentWidget(self.list)
-
-    def open_run(self, run: int) -> None:
-        """Show one run."""
-        self._shown = run
+    def _on_opened(self) -> None:
+        """Nothing on the page is about the run before any more."""
+        shown = self.shown
+        self._timer.stop()
         self.notice.clear()
-        self._show_stored(is_new=True)
-
-    def _show_stored(self, *, is_new: bool) -> None:
-        stored = self.stored
-        if stored is None:
-            return  # it is known after the next look
-        self.head.show_run(stored, is_current=self._runs.current == stored.id)
-        self._looking.setVisible(stored.state is RunState.RUNNING and stored.counts.total == 0)
-        if not is_new and self.currentWidget() is not self.list:
+        self.files.drop_summary()
+        self.charts.clear()
+        self.items.show_run(shown.run.id if shown.run is not None else None, shown.labels)
+        if shown.run is None:
+            self.setCurrentWidget(self.list)
             return
-        try:
-            self.items.show_run(stored.id, labels_of(stored.options["shelf"]["model"]))
-        except WanwuError as error:
-            self.notice.warn(tr.describe(error))
+        self._show_state()
+        if shown.error is not None:
+            self.notice.warn(tr.describe(shown.error))
+        self.list.notice.clear()
         self.show_tab("pictures")
         self.setCurrentIndex(1)
         self.items.browser.view.setFocus()
+
+    def _show_state(self) -> None:
+        """Show what has become of the run that is shown."""
+        stored = self.stored
+        if stored is not None:
+            self.head.show_run(stored, is_current=self._runs.current == stored.id)
+            looking = stored.state is RunState.RUNNING and stored.counts.total == 0
+            self._looking.setVisible(looking)
+
+    def _on_forgotten(self, run: int) -> None:
+        if self.stored is not None and self.stored.id == run:
+            self.shown.open(None)
+
+    def _on_deleted(self, stored: StoredRun) -> None:
+        self.list.notice.warn(tr("batch.deleted_elsewhere", folder=printable(folder_name(stored))))
 
     def show_tab(self, name: str) -> None:
         """Show `pictures` or `charts`."""
@@ -167,35 +185,32 @@ class Content(QStackedWidget):
         self.show_tab("pictures")
 
     def _on_runs(self, runs: list[StoredRun]) -> None:
-        before, self._stored = self._stored, {stored.id: stored for stored in runs}
+        before = self.stored
         self.list.show_runs(runs, self._runs.current)
-        if self._shown is None:
-            return
-        stored = self.stored
-        if stored is None:
-            if self._shown in before:  # somebody has deleted it
-                self.show_list()
-            return
-        self._show_stored(is_new=False)
-        old = before.get(stored.id)
-        if old is not None and old.counts != stored.counts:
+        self.shown.renew(runs)
+        now = self.stored
+        if before is not None and now is not None and before.counts != now.counts:
             self._refresh_soon()
 
     def _on_progress(self, progress: Progress) -> None:
         self.head.show_progress(progress)
-        if progress.run == self._shown:
+        if self.stored is not None and progress.run == self.stored.id:
             self._refresh_soon()
 
     def _on_ended(self, ended: Ended) -> None:
-        if ended.run == self._shown:
+        """What has ended a run that is not shown is told where all runs are."""
+        is_shown = self.stored is not None and ended.run == self.stored.id
+        if is_shown:
             self._refresh_soon()
+        if ended.error is not None:
+            (self.notice if is_shown else self.list.notice).warn(tr.describe(ended.error))
 
     def _refresh_soon(self) -> None:
         if not self._timer.isActive():
             self._timer.start()
 
     def _refresh(self) -> None:
-        if self._shown is not None and self.isVisible():
+        if self.stored is not None and self.isVisible():
             self.items.refresh()
             self._summarise()
 
@@ -204,9 +219,9 @@ class Content(QStackedWidget):
         self._summarise()
 
     def _summarise(self) -> None:
-        stored = self.stored
-        if stored is not None and self._stack.currentWidget() is self.charts:
-            self.files.summarise(stored, self.items.wanted())
+        pictures = self.pictures(only_listed=True)
+        if pictures is not None and self._stack.currentWidget() is self.charts:
+            self.files.summarise(pictures)
 
     def _on_asked(self, action: str) -> None:
         stored = self.stored
@@ -234,26 +249,26 @@ class Content(QStackedWidget):
         elif action == "sortings":
             self._show_sortings()
         elif action == "keywords":
-            self._write_keywords(stored)
+            self._write_keywords()
 
-    def _listed(self) -> Collection[int] | None:
-        """What the list shows, if that is not everything."""
-        return tuple(self.items.ids().tolist()) if self.items.wanted() != Filter() else None
+    def pictures(self, *, only_listed: bool) -> Pictures | None:
+        """The pictures of the run that is shown, or those that its list is to show; None without any."""
+        shown, items = self.shown, self.items
+        if shown.run is None or shown.labels is None:
+            return None
+        return Pictures(shown.run, items.wanted(), items.order()) if only_listed else Pictures(shown.run)
 
-    def _write_keywords(self, stored: StoredRun) -> None:
-        yes = QMessageBox.StandardButton.Yes
+    def _write_keywords(self) -> None:
+        pictures = self.pictures(only_listed=True)
         title, question = tr("organise.keywords_title"), tr("organise.keywords_question")
-        if QMessageBox.question(self, title, question) is yes:
-            self.files.write_keywords(stored, self._listed())
+        if pictures is not None and confirmed(self, title, question):
+            self.files.write_keywords(pictures)
 
     def _throw_away(self, action: str, stored: StoredRun) -> None:
         """Ask before answers are deleted."""
-        sure = QMessageBox.question(
-            self,
-            tr(f"batch.{action}").rstrip("…"),
-            tr(f"batch.{action}_question", folder=printable(folder_name(stored))),
-        )
-        if sure is not QMessageBox.StandardButton.Yes:
+        title = tr(f"batch.{action}").rstrip("…")
+        question = tr(f"batch.{action}_question", folder=printable(folder_name(stored)))
+        if not confirmed(self, title, question):
             return
         if action == "forget":
             self._runs.forget(stored.id)
@@ -261,9 +276,9 @@ class Content(QStackedWidget):
             self._runs.start_again(stored.id)
 
     def _sort(self) -> None:
-        stored = self.stored
-        if stored is not None and self.head.actions_by_name["sort"].isEnabled():
-            self._open(SortDialog(self, self.files, stored, self._listed()))
+        pictures = self.pictures(only_listed=True)
+        if pictures is not None and self.head.actions_by_name["sort"].isEnabled():
+            self._open(SortDialog(self, self.files, pictures))
 
     def _show_sortings(self) -> None:
         if self.stored is not None:
@@ -276,36 +291,32 @@ class Content(QStackedWidget):
         dialog.open()
 
     def _ask_export(self, *, only_shown: bool) -> None:
-        stored = self.stored
-        if stored is None or not stored.counts.answered:
+        pictures = self.pictures(only_listed=only_shown)
+        if pictures is None or not pictures.run.counts.answered:
             return
-        forms = {f"{form.upper()} (*.{form})": form for form in _FORMS}
-        proposed = str(stored.folder.parent / f"{folder_name(stored)}.{_FORMS[0]}")
-        name, form = QFileDialog.getSaveFileName(self, tr("batch.export"), proposed, ";;".join(forms))
-        if name:
-            path = Path(name)
-            path = path if path.suffix.lower()[1:] in _FORMS else Path(f"{name}.{forms[form]}")
-            self.export(stored, path, only_shown=only_shown)
+        folder = pictures.run.folder
+        proposed = folder.parent / f"{file_name(pictures.run)}.{_FORMS[0]}"
+        path = where_to_save(self, tr("batch.export").rstrip("…"), proposed, _FORMS)
+        if path is not None:
+            self.export(pictures, path)
 
-    def export(self, stored: StoredRun, path: Path, *, only_shown: bool) -> None:
-        """Write the run's answers, or only those that are listed."""
-        self.notice.tell(tr("batch.exporting", path=printable(str(path))))
-        self.files.export(stored, self._listed() if only_shown else None, path)
+    def export(self, pictures: Pictures, path: Path) -> None:
+        """Write the answers for pictures."""
+        self._tell(tr("batch.exporting", path=printable(str(path))))
+        self.files.export(pictures, path)
 
     def _on_keywords(self, progress: FileProgress) -> None:
-        self.notice.tell(
-            tr("organise.keywords_progress", done=f"{progress.done:,}", total=f"{progress.total:,}")
-        )
+        self._tell(tr("organise.keywords_progress", done=f"{progress.done:,}", total=f"{progress.total:,}"))
 
     def _on_keywords_written(self, written: Written) -> None:
         sentences = [tr("organise.keywords_done", written=f"{written.written + written.unchanged:,}")]
         if not written.failures:
-            self.notice.tell(sentences[0])
+            self._tell(sentences[0])
             return
         sentences += [tr.error(failure.code, failure.facts) for failure in written.failures[:_MOST_FAILURES]]
         if len(written.failures) > _MOST_FAILURES:
             sentences.append(tr("organise.and_more", count=f"{len(written.failures) - _MOST_FAILURES:,}"))
-        self.notice.warn("\n".join(sentences))
+        self._warn("\n".join(sentences))
 
     def shut_down(self) -> None:
         """Stop all workers of the page and wait for them."""

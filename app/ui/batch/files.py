@@ -3,36 +3,60 @@
 from __future__ import annotations
 
 import time
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Signal
 
 from app.export.files import write_answers
 from app.i18n import tr
-from app.jobs import Event, Failed, Finished, Progressed, Worker
+from app.jobs import Event, Failed, Finished, Progressed, Work, Worker
 from app.models import labels_of
 from app.sorting.keywords import Written, write_keywords
 from app.store.database import Database
-from app.store.listing import Listing
+from app.store.listing import Filter, Listing, Order
 from app.store.rows import answers
 from app.store.runs import database_file
 from app.ui.job_bridge import JobBridge
+from app.ui.latest import Latest
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection, Iterator
+    from collections.abc import Callable, Iterator
     from pathlib import Path
 
     from app.jobs import JobContext
+    from app.labels import LabelSet
     from app.results import Answer
-    from app.store.listing import Filter
     from app.store.records import StoredRun
-
 
 _REPORT_SECONDS = 0.1
 
 
+@dataclass(frozen=True, slots=True)
+class Pictures:
+    """Pictures of one run, as they were asked for: what the page shows later changes nothing about them.
+
+    Attributes:
+        wanted, order: which ones, and in which order.
+    """
+
+    run: StoredRun
+    wanted: Filter = field(default_factory=Filter)
+    order: Order = field(default_factory=Order)
+
+    def labels(self) -> LabelSet:
+        """The names of their answers. Raises ModelError."""
+        return labels_of(self.run.options["shelf"]["model"])
+
+    def ids(self, database: Database, labels: LabelSet) -> list[int] | None:
+        """Their ids; None for all of the run, in the order in which they were found."""
+        if self.wanted == Filter():
+            return None
+        return list(map(int, Listing(database, self.run.id, labels).ids(self.wanted, self.order)))
+
+
 class RunFiles(QObject):
-    """Asks one worker, which has its own connection to the database.
+    """Asks two workers, one of them for the charts alone.
 
     Signals:
         exported(Path): the file is whole.
@@ -51,15 +75,19 @@ class RunFiles(QObject):
         super().__init__()
         self._bridge = JobBridge()
         self._worker = Worker("batch-files", self._bridge.announce)
+        # Apart from the other one, so that charts do not wait for an export.
+        self._charts = Worker("batch-charts", self._bridge.announce)
+        self._summary = Latest(self._bridge, self._charts)
 
-    def export(self, stored: StoredRun, items: Collection[int] | None, target: Path) -> None:
-        """Write the answers of a run, or of some of its items, in the form that the name's ending says."""
+    def export(self, pictures: Pictures, target: Path) -> None:
+        """Write the answers for pictures in the form that the name's ending says."""
 
         def work(database: Database, context: JobContext) -> Path:
-            labels = labels_of(stored.options["shelf"]["model"])
+            labels = pictures.labels()
+            items = pictures.ids(database, labels)
 
             def checked() -> Iterator[Answer]:
-                for answer in answers(database, stored.id, labels, items):
+                for answer in answers(database, pictures.run.id, labels, items):
                     context.check()
                     yield answer
 
@@ -68,21 +96,29 @@ class RunFiles(QObject):
 
         self.submit(work, self.exported.emit)
 
-    def summarise(self, stored: StoredRun, wanted: Filter) -> None:
-        """Have `summarised` bring what is in a list."""
+    def summarise(self, pictures: Pictures) -> None:
+        """Have `summarised` bring what charts show of pictures, unless others are asked for meanwhile."""
 
         def work(database: Database, _context: JobContext) -> object:
-            labels = labels_of(stored.options["shelf"]["model"])
-            return Listing(database, stored.id, labels).summary(wanted), labels
+            labels = pictures.labels()
+            return Listing(database, pictures.run.id, labels).summary(pictures.wanted), labels
 
-        self.submit(work, lambda result: self.summarised.emit(*result))
+        question = pictures.run.id, pictures.wanted
+        listener = self._listener(lambda result: self.summarised.emit(*result))
+        self._summary.ask(question, _with_database(work), listener)
 
-    def write_keywords(self, stored: StoredRun, items: Collection[int] | None) -> None:
-        """Write a sidecar beside each picture of a run, or of some of its items."""
+    def drop_summary(self) -> None:
+        """The charts are about something else from now on."""
+        self._summary.drop()
+
+    def write_keywords(self, pictures: Pictures) -> None:
+        """Write a sidecar beside each picture."""
 
         def work(database: Database, context: JobContext) -> Written:
-            labels = labels_of(stored.options["shelf"]["model"])
-            return write_keywords(database, stored.id, labels, seldom(context.report), context.check, items)
+            labels = pictures.labels()
+            items = pictures.ids(database, labels)
+            report, run = seldom(context.report), pictures.run.id
+            return write_keywords(database, run, labels, report, context.check, items)
 
         self.submit(work, self.keywords_written.emit, progress=self.keywords_progressed.emit)
 
@@ -100,10 +136,14 @@ class RunFiles(QObject):
         (without it, `failed` is emitted).
         """
 
-        def run(context: JobContext) -> object:
-            with Database(database_file()) as database:
-                return work(database, context)
+        return self._bridge.submit(self._worker, _with_database(work), self._listener(tell, fail, progress))
 
+    def _listener(
+        self,
+        tell: Callable[..., None],
+        fail: Callable[[str], None] | None = None,
+        progress: Callable[[object], None] | None = None,
+    ) -> Callable[[Event], None]:
         def listen(event: Event) -> None:
             if isinstance(event, Progressed) and progress is not None:
                 progress(event.value)
@@ -112,7 +152,7 @@ class RunFiles(QObject):
             elif isinstance(event, Failed):
                 (fail or self.failed.emit)(tr.describe(event.error))
 
-        return self._bridge.submit(self._worker, run, listen)
+        return listen
 
     def cancel(self, job: int) -> None:
         """Stop a job where it next looks, and hear nothing more of it."""
@@ -122,7 +162,18 @@ class RunFiles(QObject):
     def shut_down(self) -> None:
         """Stop; what is being exported is left as it was."""
         self._bridge.forget_all()
-        self._worker.shut_down()
+        for worker in (self._worker, self._charts):
+            worker.shut_down()
+
+
+def _with_database(work: Callable[[Database, JobContext], object]) -> Work:
+    """Give a job a connection of its own."""
+
+    def run(context: JobContext) -> object:
+        with Database(database_file()) as database:
+            return work(database, context)
+
+    return run
 
 
 def seldom(report: Callable[[object], None]) -> Callable[[object], None]:

@@ -107,7 +107,10 @@ class RunHead(QWidget):
 
     def show_run(self, stored: StoredRun, *, is_current: bool) -> None:
         """Show a run; `is_current` when this program works on it."""
-        if self._stored is None or stored.id != self._stored.id or not is_current:
+        if self._stored is None or stored.id != self._stored.id:
+            self.allow_shown(False)
+            self._progress = None
+        elif not is_current:
             self._progress = None
         self._stored, self._is_current = stored, is_current
         self.refresh()

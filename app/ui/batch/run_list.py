@@ -28,11 +28,11 @@ class RunList(QWidget):
     """A list of cards, or an invitation where there is no run.
 
     Signals:
-        opened(int): show this run.
+        opened(StoredRun): show this run.
         folder_requested(): the user wants to choose a folder.
     """
 
-    opened = Signal(int)
+    opened = Signal(object)
     folder_requested = Signal()
 
     def __init__(self) -> None:
@@ -120,10 +120,10 @@ class RunCard(Card):
     """One run: its folder, what it is doing, how far it is.
 
     Signals:
-        clicked(int): with the run's id.
+        clicked(StoredRun): with the run.
     """
 
-    clicked = Signal(int)
+    clicked = Signal(object)
 
     def __init__(self) -> None:
         super().__init__()
@@ -187,7 +187,7 @@ class RunCard(Card):
 
     def _click(self) -> None:
         if self._stored is not None:
-            self.clicked.emit(self._stored.id)
+            self.clicked.emit(self._stored)
 
     def changeEvent(self, event: QEvent) -> None:
         super().changeEvent(event)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from importlib import import_module
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar, cast
 
 from PySide6.QtCore import QObject, QTimer, Signal
 
@@ -12,20 +12,23 @@ from app.batch.queue import Began, Ended, RunQueue
 from app.batch.runner import Progress, stored_options
 from app.cards import load_card, model_ids
 from app.i18n import tr
-from app.jobs import Event, Failed, Finished, Progressed, Worker
+from app.jobs import Event, Failed, Finished, Progressed, Work, Worker
 from app.labels import load_labels
 from app.recognizer import Options
 from app.store.database import Database
 from app.store.runs import Runs, database_file
 from app.ui.imports import import_in_turns
 from app.ui.job_bridge import JobBridge
+from app.ui.latest import Latest
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
     from pathlib import Path
 
     from app.settings import Settings
-    from app.store.records import Wanted
+    from app.store.records import StoredRun, Wanted
+
+_T = TypeVar("_T")
 
 _LOOK_MS = 1000
 # What the page is made of, in such an order that none brings many others along.
@@ -34,7 +37,7 @@ _PAGE = tuple(
     f"app.ui.batch.{name}"
     for name in (
         "charts", "head", "run_list", "items.grid", "items.table", "items.filter_bar", "items.groups",
-        "items.inquiry", "items.preview", "items.view", "files", "sorting", "sortings", "content",
+        "shown", "items.inquiry", "items.preview", "items.view", "files", "sorting", "sortings", "content",
     )
 )  # fmt: skip
 
@@ -44,7 +47,8 @@ class BatchRuns(QObject):
 
     Signals:
         changed(list[StoredRun]): the runs as they are now, the newest first.
-        started(int): folders were given; the run of the first.
+        started(StoredRun): folders were given; the run of the first.
+        forgotten(int): a run was deleted from here.
         progressed(Progress): how far the run is that is worked on.
         stage(str): what it does before the first picture; empty when nothing.
         ended(Ended): a run is not worked on any more.
@@ -55,7 +59,8 @@ class BatchRuns(QObject):
     """
 
     changed = Signal(object)
-    started = Signal(int)
+    started = Signal(object)
+    forgotten = Signal(int)
     progressed = Signal(object)
     stage = Signal(str)
     ended = Signal(object)
@@ -68,6 +73,7 @@ class BatchRuns(QObject):
         self._queue = RunQueue()
         self._worker = Worker("batch", self._bridge.announce)
         self._store = Worker("batch-store", self._bridge.announce)
+        self._list = Latest(self._bridge, self._store)
         self._working = False
         self._asked_again = False
         self._timer = QTimer(self, interval=_LOOK_MS)
@@ -96,22 +102,22 @@ class BatchRuns(QObject):
             self._timer.stop()
 
     def refresh(self) -> None:
-        """Have `changed` bring the runs as they are now."""
-        self._ask(lambda database: Runs(database).all(), self.changed.emit)
+        """Have `changed` bring the runs as they are now; once, however often that is asked meanwhile."""
+        self._list.ask(None, *self._job(lambda database: Runs(database).all(), self.changed.emit))
 
     def start(self, folders: Sequence[Path], settings: Settings) -> None:
         """Have folders recognised with the user's settings; `started` brings the first one's run."""
         options = stored_options(Options.of(settings), recursive=settings.recursive)
 
-        def ask(database: Database) -> int:
+        def ask(database: Database) -> StoredRun | None:
             first, *_ = [Control(database).start(folder.resolve(), options) for folder in folders]
-            return first
+            return Runs(database).get(first)
 
         self._ask(ask, self._on_started)
 
-    def _on_started(self, run: object) -> None:
+    def _on_started(self, run: StoredRun | None) -> None:
         self._work_and_look()
-        if isinstance(run, int):
+        if run is not None:
             self.started.emit(run)
 
     def want(self, run: int, wanted: Wanted) -> None:
@@ -120,15 +126,20 @@ class BatchRuns(QObject):
 
     def start_again(self, run: int) -> None:
         """Throw a run's answers away and begin anew; `started` brings the new run."""
-        self._ask(lambda database: Control(database).start_again(run), self._on_started)
+        self._ask(lambda database: Runs(database).get(Control(database).start_again(run)), self._on_started)
 
     def retry_failed(self, run: int) -> None:
         """Try failed files again."""
         self._change(lambda database: Control(database).retry_failed(run))
 
     def forget(self, run: int) -> None:
-        """Delete a run; the pictures stay."""
-        self._change(lambda database: Control(database).forget(run))
+        """Delete a run; the pictures stay. `forgotten` tells when it is gone."""
+
+        def tell(_none: None) -> None:
+            self.forgotten.emit(run)
+            self._work_and_look()
+
+        self._ask(lambda database: Control(database).forget(run), tell)
 
     def _change(self, change: Callable[[Database], None]) -> None:
         self._ask(change, lambda _none: self._work_and_look())
@@ -137,18 +148,25 @@ class BatchRuns(QObject):
         self._work()
         self.refresh()
 
-    def _ask(self, ask: Callable[[Database], object], tell: Callable[[object], None]) -> None:
-        def work(_context: object) -> object:
+    def _ask(self, ask: Callable[[Database], _T], tell: Callable[[_T], object]) -> None:
+        self._bridge.submit(self._store, *self._job(ask, tell))
+
+    def _job(
+        self, ask: Callable[[Database], _T], tell: Callable[[_T], object]
+    ) -> tuple[Work, Callable[[Event], None]]:
+        """What the worker does, and what is done with its answer."""
+
+        def work(_context: object) -> _T:
             with Database(database_file()) as database:
                 return ask(database)
 
         def listen(event: Event) -> None:
             if isinstance(event, Finished):
-                tell(event.result)
+                tell(cast("_T", event.result))
             elif isinstance(event, Failed):
                 self.failed.emit(tr.describe(event.error))
 
-        self._bridge.submit(self._store, work, listen)
+        return work, listen
 
     def _work(self) -> None:
         """Have the worker look for runs that wait; once more when it is just ending."""
@@ -179,8 +197,6 @@ class BatchRuns(QObject):
             self.stage.emit("")
             self.refresh()
             self.ended.emit(value)
-            if value.error is not None:
-                self.failed.emit(tr.describe(value.error))
         elif isinstance(value, str):
             self.stage.emit(value)
 

@@ -22,18 +22,17 @@ from PySide6.QtWidgets import (
 )  # fmt: skip
 
 from app.i18n import printable, tr
-from app.models import labels_of
 from app.sorting.planning import Plan, Wish, plan
 from app.sorting.work import Progress, carry_out
+from app.store.listing import Filter
 from app.store.sortings import By, How, Sortings, SortingState, StoredSorting
+from app.ui.batch.files import Pictures
+from app.ui.batch.texts import file_name
 from app.ui.widgets import Notice, Segments, Text, line
 
 if TYPE_CHECKING:
-    from collections.abc import Collection
-
     from app.jobs import JobContext
     from app.store.database import Database
-    from app.store.records import StoredRun
     from app.ui.batch.files import RunFiles
 
 _WAIT_MS = 300
@@ -42,28 +41,26 @@ _RIGHT = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
 
 
 class SortDialog(QDialog):
-    """One sorting, from the wish to the end. `listed` is None when the list is not filtered.
+    """One sorting, from the wish to the end, of what is listed or of the whole run.
 
     Attributes:
         plan: what would happen now; None while that is found out.
     """
 
-    def __init__(
-        self, parent: QWidget, files: RunFiles, stored: StoredRun, listed: Collection[int] | None
-    ) -> None:
+    def __init__(self, parent: QWidget, files: RunFiles, listed: Pictures) -> None:
         super().__init__(parent)
-        self._files, self._stored, self._listed = files, stored, listed
+        self._files, self._listed, folder = files, listed, listed.run.folder
         self._job = 0
         self._how, self._by = How.COPY, By.GROUP
         self.plan: Plan | None = None
         self.setWindowTitle(tr("organise.title"))
         self.resize(*_SIZE)
-        self.target = QLineEdit(str(stored.folder.with_name(tr("organise.suffix", name=stored.folder.name))))
+        self.target = QLineEdit(str(folder.parent / tr("organise.suffix", name=file_name(listed.run))))
         self._browse, self.start = QPushButton(tr("organise.browse")), QPushButton(tr("organise.start"))
         self._close = QPushButton(tr("organise.close"))
         self.how = Segments(tuple(How), lambda how: tr(f"organise.how_{how}"))
         self.by = Segments((By.GROUP, By.LABEL), lambda by: tr(f"organise.by_{by}"))
-        self._only = QCheckBox(tr("organise.only_listed", count=f"{len(listed or ()):,}"))
+        self._only = QCheckBox(tr("organise.only_listed"))
         self._about, self._summary = Text(name="muted", wrap=True), Text(wrap=True)
         self.notice, self._tree, self._progress = Notice(), QTreeWidget(), QProgressBar()
         self._timer = QTimer(self, interval=_WAIT_MS, singleShot=True)
@@ -77,8 +74,8 @@ class SortDialog(QDialog):
         self.start.setDefault(True)
         self._progress.setTextVisible(False)
         self._progress.hide()
-        self._only.setVisible(self._listed is not None)
-        self._only.setChecked(self._listed is not None)
+        self._only.setVisible(self._listed.wanted != Filter())
+        self._only.setChecked(self._listed.wanted != Filter())
         self._tree.setColumnCount(2)
         self._tree.setHeaderLabels([tr("organise.folder"), tr("organise.count")])
         self._tree.header().setSectionResizeMode(0, QHeaderView.ResizeMode.Stretch)
@@ -148,12 +145,13 @@ class SortDialog(QDialog):
         if not into.is_absolute():
             self._summary.setText(tr("organise.not_absolute"))
             return
-        wish, stored = Wish(into, self._by, self._how), self._stored
-        items = self._listed if self._only.isChecked() else None
+        wish, run = Wish(into, self._by, self._how), self._listed.run
+        pictures = self._listed if self._only.isChecked() else Pictures(run)
 
         def work(database: Database, context: JobContext) -> Plan:
-            labels = labels_of(stored.options["shelf"]["model"])
-            return plan(database, stored.id, labels, wish, context.report, context.check, items)
+            labels = pictures.labels()
+            items = pictures.ids(database, labels)
+            return plan(database, run.id, labels, wish, context.report, context.check, items)
 
         self._job = self._files.submit(work, self._show_plan, fail=self._fail)
 

@@ -20,6 +20,11 @@ def folder_name(stored: StoredRun) -> str:
     return stored.folder.name or str(stored.folder)
 
 
+def file_name(stored: StoredRun) -> str:
+    """What files about the run are called after; the root of a disk has no name."""
+    return stored.folder.name or "wanwu"
+
+
 def moment(stored: StoredRun) -> str:
     """When the run was made, in local time."""
     return time.strftime("%Y-%m-%d %H:%M", time.localtime(stored.created))

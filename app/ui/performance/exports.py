@@ -5,13 +5,12 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtWidgets import QFileDialog
-
 from app.bench.records import to_json
 from app.bench.table import to_csv
 from app.errors import WanwuError
 from app.files import write_output
-from app.i18n import tr
+from app.i18n import printable, tr
+from app.ui.asking import where_to_save
 from app.ui.performance.picture import to_png
 
 if TYPE_CHECKING:
@@ -26,12 +25,11 @@ class Exports:
 
     def ask(self, form: str) -> None:
         """Ask for a file and save `png`, `csv`, `json` or `onnx` in it."""
-        proposed = self._proposed_name(form)
+        proposed = Path(self._proposed_name(form))
         title = tr(f"performance.export_{form}").rstrip("…")
-        name, _ = QFileDialog.getSaveFileName(self._page, title, proposed, f"{form.upper()} (*.{form})")
-        if name:
-            path = Path(name)
-            self.save(form, path if path.suffix else path.with_suffix(f".{form}"))
+        path = where_to_save(self._page, title, proposed, [form])
+        if path is not None:
+            self.save(form, path)
 
     def _proposed_name(self, form: str) -> str:
         figures = self._page.figures
@@ -51,7 +49,7 @@ class Exports:
         except WanwuError as error:
             notice.warn(tr.describe(error))
         else:
-            notice.tell(tr("performance.exported", path=path))
+            notice.tell(tr("performance.exported", path=printable(str(path))))
 
     def _content(self, form: str) -> bytes:
         figures, results = self._page.figures, self._page.results

@@ -52,7 +52,7 @@ class Inquiry(QObject):
         failed(str): a sentence for the user.
 
     Attributes:
-        wanted: what the list is filtered by.
+        wanted, order: what the list is filtered and sorted by.
     """
 
     listed = Signal(object)
@@ -68,7 +68,7 @@ class Inquiry(QObject):
         self._reader = Reader(database_file)
         self._reader.failed.connect(self._on_failed)
         self._run: int | None = None
-        self.wanted, self._order = Filter(), Order()
+        self.wanted, self.order = Filter(), Order()
         self._listing, self._counting, self._looking = 0, 0, 0
         self._fetching: deque[tuple[int, Sequence[int]]] = deque()
         self._fetches = 0
@@ -90,7 +90,7 @@ class Inquiry(QObject):
 
     def sort(self, order: Order) -> None:
         """List them in another order."""
-        self._order = order
+        self.order = order
         self._list(same_list=False)
 
     def refresh(self) -> None:
@@ -109,14 +109,14 @@ class Inquiry(QObject):
             self.listed.emit(Listed(np.empty(0, np.int64), 0, same_list))
             self.counted.emit({}, 0)
             return
-        run, wanted, order = self._run, self.wanted, self._order
+        run, wanted, order = self._run, self.wanted, self.order
         asked = run, wanted, order
 
         def query(tables: Tables) -> Listed:
             return Listed(tables.listing.ids(wanted, order), tables.runs.counts(run).total, same_list)
 
         def tell(found: Listed) -> None:
-            if asked == (self._run, self.wanted, self._order):
+            if asked == (self._run, self.wanted, self.order):
                 self._is_listing = False
                 self.listed.emit(found)
                 self._counts_later.start()

@@ -120,6 +120,7 @@ class Preview(QScrollArea):
         self._cards.setVisible(row is not None)
         self._nothing.setVisible(row is None)
         if row is None or texts is None:
+            self.correction.close_picker()
             return
         if before is None or (before.item, before.mtime_ns) != (row.item, row.mtime_ns):
             self.correction.close_picker()

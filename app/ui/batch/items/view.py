@@ -104,8 +104,13 @@ class ItemsView(QWidget):
         preview.corrected.connect(self._correct)
         QShortcut(QKeySequence.StandardKey.Find, self).activated.connect(self._find)
 
-    def show_run(self, run: int | None, labels: LabelSet) -> None:
-        """Show the items of another run, from the first on and all of them; None shows nothing."""
+    def show_run(self, run: int | None, labels: LabelSet | None) -> None:
+        """Show the items of another run, from the first on and all of them.
+
+        Without a run, or without labels to name its answers by, nothing is shown.
+        """
+        if labels is None:
+            run, labels = None, self.model.texts.labels
         self.model.texts.labels = labels
         self.model.forget()
         self.browser.start_at_top()
@@ -125,6 +130,10 @@ class ItemsView(QWidget):
     def wanted(self) -> Filter:
         """What is filtered now."""
         return replace(self.filters.wanted(), group=self.groups.group)
+
+    def order(self) -> Order:
+        """What it is sorted by now."""
+        return self._inquiry.order
 
     def ids(self) -> NDArray[np.int64]:
         """The items that are listed now, in their order."""

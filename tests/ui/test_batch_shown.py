@@ -1,0 +1,190 @@
+"""One run is shown: head, list, charts and everything that can be done are about it and no other."""
+
+import json
+import threading
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication
+from pytestqt.qtbot import QtBot
+
+from app.batch.queue import Ended
+from app.batch.runner import stored_options
+from app.errors import ErrorCode, WanwuError
+from app.i18n import tr
+from app.recognizer import Options
+from app.settings import Settings
+from app.store.database import Database
+from app.store.items import Items
+from app.store.records import FoundFile, RunState, StoredRun
+from app.store.runs import Runs, database_file
+from app.ui.batch.content import Content
+from app.ui.batch.runs import BatchRuns
+from app.ui.theme import theme
+from tests.ui.test_batch_items import EAGLE, MUG, PANDA, answer
+
+_TIMEOUT_MS = 20_000
+
+
+@dataclass
+class Page:
+    """The page, and what is in its database."""
+
+    runs: BatchRuns
+    content: Content
+    folder: Path
+
+    def run(self, name: str, *labels: int, model: str = "efficientnet_lite2") -> StoredRun:
+        """A run that is done: a picture with each of these labels."""
+        options = stored_options(Options.of(Settings()), recursive=True)
+        options["shelf"]["model"] = model
+        with Database(database_file()) as database:
+            runs = Runs(database)
+            run = runs.create(self.folder / name, options)
+            items = Items(database, run)
+            items.add([FoundFile(self.folder / name / f"{label}.jpg", 1, 1) for label in labels])
+            items.finish([(task, answer(task.path, int(task.path.stem), 0.9)) for task in items.waiting(99)])
+            runs.set_state(run, RunState.DONE)
+            found = runs.get(run)
+        assert found is not None
+        return found
+
+    def names(self) -> list[str]:
+        """The pictures in the list."""
+        model = self.content.items.model
+        return [str(model.index(row, 0).data()) for row in range(model.rowCount())]
+
+    def title(self) -> str:
+        return self.content.head._name.text()
+
+
+@pytest.fixture
+def page(tmp_path: Path, qtbot: QtBot, qapp: QApplication, monkeypatch: pytest.MonkeyPatch) -> Iterator[Page]:
+    """The batch page of a user who has done nothing so far; nothing is worked on."""
+    monkeypatch.setenv("WANWU_HOME", str(tmp_path / "home"))
+    tr.use("zh")
+    theme.use(qapp, "light")
+    runs = BatchRuns()
+    content = Content(runs)
+    content.resize(1180, 800)
+    content.show()
+    qtbot.waitExposed(content)
+    yield Page(runs, content, tmp_path)
+    runs.shut_down()
+    content.shut_down()
+    content.close()
+    content.deleteLater()
+
+
+def wait_for(qtbot: QtBot, page: Page, *names: str) -> None:
+    qtbot.waitUntil(lambda: page.names() == list(names), timeout=_TIMEOUT_MS)
+
+
+def test_a_second_folder_takes_the_whole_page(page: Page, qtbot: QtBot) -> None:
+    page.content.shown.open(page.run("first", PANDA, EAGLE))
+    wait_for(qtbot, page, f"{PANDA}.jpg", f"{EAGLE}.jpg")
+    page.content.items.filters.search.setText(str(PANDA))
+    wait_for(qtbot, page, f"{PANDA}.jpg")
+    second = page.run("second", MUG)
+    page.runs.started.emit(second)  # what dropping a folder comes to
+    assert page.title() == "second"
+    assert page.names() == []
+    page.runs.refresh()
+    wait_for(qtbot, page, f"{MUG}.jpg")
+    assert not page.content.head.actions_by_name["export_shown"].isEnabled()
+    assert page.content.pictures(only_listed=True) == page.content.pictures(only_listed=False)
+    assert page.content.stored == second
+
+
+def test_what_was_asked_of_a_run_is_done_with_that_run(
+    page: Page, qtbot: QtBot, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    first, second = page.run("first", PANDA, EAGLE), page.run("second", MUG)
+    page.content.shown.open(first)
+    wait_for(qtbot, page, f"{PANDA}.jpg", f"{EAGLE}.jpg")
+
+    def dialog(*_: object) -> Path:
+        page.content.shown.open(second)  # a folder is dropped while the dialog is open
+        return tmp_path / "out.jsonl"
+
+    monkeypatch.setattr("app.ui.batch.content.where_to_save", dialog)
+    page.content.items.filters.search.setText(str(EAGLE))
+    with qtbot.waitSignal(page.content.files.exported, timeout=_TIMEOUT_MS):
+        QTest.keyClick(
+            page.content,
+            Qt.Key.Key_E,
+            Qt.KeyboardModifier.ControlModifier | Qt.KeyboardModifier.ShiftModifier,
+        )
+    (line,) = (tmp_path / "out.jsonl").read_text("utf-8").splitlines()
+    assert json.loads(line)["path"] == str(first.folder / f"{EAGLE}.jpg")
+
+
+def test_a_run_whose_labels_are_gone_shows_nothing_of_another(page: Page, qtbot: QtBot) -> None:
+    page.content.shown.open(page.run("first", PANDA))
+    wait_for(qtbot, page, f"{PANDA}.jpg")
+    page.content.shown.open(page.run("broken", MUG, model=str(page.folder / "gone.pt")))
+    assert page.title() == "broken"
+    assert page.names() == []
+    assert "gone.pt" in page.content.notice.text()
+    assert page.content.pictures(only_listed=False) is None
+    page.content.show_tab("charts")
+    assert page.content.charts._names[page.content.charts.labels] == []
+
+
+def test_a_run_that_another_program_deletes_leaves_the_page(page: Page, qtbot: QtBot) -> None:
+    run = page.run("first", PANDA)
+    page.content.shown.open(run)
+    wait_for(qtbot, page, f"{PANDA}.jpg")
+    with Database(database_file()) as database:
+        Runs(database).delete(run.id)
+    page.runs.refresh()
+    qtbot.waitUntil(lambda: page.content.currentWidget() is page.content.list, timeout=_TIMEOUT_MS)
+    assert "first" in page.content.list.notice.text()
+    assert page.names() == []
+    assert page.content.stored is None
+
+
+def test_a_run_that_is_deleted_here_needs_no_news(
+    page: Page, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("app.ui.batch.content.confirmed", lambda *_: True)
+    page.content.shown.open(page.run("first", PANDA))
+    page.content.head.actions_by_name["forget"].trigger()
+    with qtbot.waitSignal(page.runs.changed, timeout=_TIMEOUT_MS):
+        qtbot.waitUntil(lambda: page.content.stored is None, timeout=_TIMEOUT_MS)
+    assert not page.content.list.notice.isVisible()
+
+
+def test_charts_are_of_the_run_that_is_shown(page: Page, qtbot: QtBot) -> None:
+    content = page.content
+    content.shown.open(page.run("first", PANDA))
+    with qtbot.waitSignal(content.files.summarised, timeout=_TIMEOUT_MS):
+        content.show_tab("charts")
+    assert content.charts._names[content.charts.labels] == ["大熊猫"]
+    content._summarise()  # one of the first run's is on its way
+    content.shown.open(page.run("second", MUG))
+    assert content.charts._names[content.charts.labels] == []
+    with qtbot.waitSignal(content.files.summarised, timeout=_TIMEOUT_MS):
+        content.show_tab("charts")
+    assert content.charts._names[content.charts.labels] != ["大熊猫"]
+
+
+def test_charts_do_not_wait_for_an_export(page: Page, qtbot: QtBot) -> None:
+    exporting = threading.Event()
+    page.content.files.submit(lambda _database, _context: exporting.wait(20), lambda _: None)
+    page.content.shown.open(page.run("first", PANDA))
+    with qtbot.waitSignal(page.content.files.summarised, timeout=_TIMEOUT_MS):
+        page.content.show_tab("charts")
+    exporting.set()
+
+
+def test_the_end_of_a_run_that_is_not_shown_is_told_where_all_runs_are(page: Page) -> None:
+    first = page.run("first", PANDA)
+    page.content.shown.open(page.run("second", MUG))
+    page.runs.ended.emit(Ended(first.id, RunState.FAILED, WanwuError(ErrorCode.INTERNAL, detail="x")))
+    assert not page.content.notice.isVisible()
+    assert page.content.list.notice.text()
