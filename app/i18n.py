@@ -5,6 +5,7 @@ import os
 import tomllib
 from collections.abc import Mapping
 from functools import cache
+from pathlib import PurePath
 from unicodedata import category
 
 from app import paths
@@ -46,8 +47,12 @@ class Translator:
         self.language = language if language in LANGUAGES else system_language()
 
     def __call__(self, key: str, **values: object) -> str:
-        """The text for `key`, with its `{names}` filled; KeyError for an unknown key is a bug."""
-        return catalogue(self.language)[key].format_map(values)
+        """The text for `key`, its `{names}` filled, those that are texts by `printable`.
+
+        KeyError for an unknown key is a bug.
+        """
+        shown = {name: _one_line(value) for name, value in values.items()}
+        return catalogue(self.language)[key].format_map(shown)
 
     def has(self, key: str) -> bool:
         """Whether there is a text for `key`."""
@@ -72,8 +77,14 @@ class _Lenient(dict[str, str]):
         return "?"
 
 
+def _one_line(value: object) -> object:
+    return printable(str(value)) if isinstance(value, str | PurePath) else value
+
+
 def printable(text: str) -> str:
     """`text` on one line that any stream can print: control characters and stray bytes are escaped."""
+    if text.isprintable():
+        return text
     escaped = "".join(
         char if char.isprintable() or category(char) == "Zs" else char.encode("unicode_escape").decode()
         for char in text

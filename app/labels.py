@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 
 from app import paths
 from app.files import read_small_text
+from app.i18n import printable
 from app.results import GroupPath, GroupScore, Prediction
 
 
@@ -95,9 +96,10 @@ def _group_names() -> dict[str, str]:
 
 def group_in(language: str, path: Sequence[str]) -> tuple[str, ...]:
     """A group path as shown in `language`: Chinese as stored, English from `groups.tsv`."""
-    return tuple(path) if language == "zh" else tuple(_group_names().get(name, name) for name in path)
+    names = path if language == "zh" else (_group_names().get(name, name) for name in path)
+    return tuple(map(printable, names))
 
 
 def label_in(language: str, prediction: Prediction) -> str:
     """A prediction's label as shown in `language`."""
-    return prediction.label if language == "zh" else prediction.label_en
+    return printable(prediction.label if language == "zh" else prediction.label_en)

@@ -11,6 +11,7 @@ from app.bench.statistics import Summary, summarise
 from app.engine_shelf import ShelfKey
 from app.engines.kinds import KINDS
 from app.errors import ErrorCode
+from app.export.json_text import json_text
 from app.files import parsed
 from app.results import Fallback, Parity
 
@@ -141,7 +142,7 @@ def to_json(run: Run) -> str:
     for plain, series in zip(record["series"], run.series, strict=True):
         if series.samples_ms:
             plain["summary_ms"] = dataclasses.asdict(series.summary)
-    return json.dumps(record, ensure_ascii=False, indent=1, default=str)  # facts may be paths
+    return json_text(record, indent=1)
 
 
 def from_json(text: str) -> Run:

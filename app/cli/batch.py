@@ -11,6 +11,7 @@ from app.batch.runner import Progress, stored_options
 from app.batch.supervisor import Supervisor
 from app.cli.options import recognition_options
 from app.cli.progress import show_stage
+from app.cli.streams import rewrite
 from app.errors import ErrorCode, PictureError, StoreError
 from app.export.files import check_ending, write_answers
 from app.folders import is_folder
@@ -22,7 +23,6 @@ from app.store.records import Counts, RunState, StoredRun, Wanted
 from app.store.rows import answers
 from app.store.runs import Runs, database_file
 
-_ERASE = "\r\x1b[K"
 _INTERRUPTED = 130
 
 
@@ -77,16 +77,16 @@ def _work(stored: StoredRun, runs: Runs) -> RunState:
         runs.set_state(stored.id, RunState.PAUSED)
         return RunState.PAUSED
     finally:
-        if sys.stderr.isatty():
-            print(_ERASE, end="", file=sys.stderr, flush=True)
+        rewrite()
 
 
 def _show(progress: Any) -> None:
     if not isinstance(progress, Progress):
         show_stage(str(progress))
-    elif sys.stderr.isatty():
-        counts = progress.counts
-        text = tr(
+        return
+    counts = progress.counts
+    rewrite(
+        tr(
             "cli.batch_scanning" if progress.scanning else "cli.batch_progress",
             done=counts.answered,
             total=counts.total,
@@ -94,7 +94,7 @@ def _show(progress: Any) -> None:
             rate=f"{progress.rate:.1f}",
             left=time.strftime("%H:%M:%S", time.gmtime(progress.seconds_left or 0)),
         )
-        print(f"{_ERASE}{text}", end="", file=sys.stderr, flush=True)
+    )
 
 
 def _summary(counts: Counts, stored: StoredRun, out: Path) -> str:

@@ -4,6 +4,7 @@ import argparse
 import math
 import sys
 import threading
+from contextlib import ExitStack
 from dataclasses import replace
 from pathlib import Path
 
@@ -11,15 +12,15 @@ from app.bench.measure import Benchmark, Progress
 from app.bench.records import YARDSTICK, Plan, Run, to_json
 from app.bench.report import refusals, write_report
 from app.bench.table import text_rows
+from app.cli.streams import rewrite
 from app.engines.kinds import ENGINES
 from app.errors import EngineError, ErrorCode, SettingsError, WanwuError
 from app.files import write_output
 from app.folders import expand
-from app.i18n import tr
+from app.i18n import printable, tr
 from app.recognizer import Options
 from app.settings import load, with_values
 
-_ERASE = "\r\x1b[K"
 _INTERRUPTED = 130
 
 
@@ -31,18 +32,26 @@ def run(arguments: argparse.Namespace) -> int:
     """
     benchmark = Benchmark(_plan(arguments))
     found = _interruptible(benchmark)
-    if sys.stderr.isatty():
-        print(_ERASE, end="", file=sys.stderr, flush=True)
-    print(_text(found))
-    for sentence in refusals(found):
-        print(sentence, file=sys.stderr)
-    if arguments.json:
-        write_output(Path(arguments.json), to_json(found).encode())
-    if arguments.report:
-        print(write_report(found, Path(arguments.report)))
+    rewrite()
+    with ExitStack() as outputs:  # each is written, though another one cannot be
+        outputs.callback(_say, found)
+        if arguments.report:
+            outputs.callback(_report, found, Path(arguments.report))
+        if arguments.json:
+            outputs.callback(write_output, Path(arguments.json), to_json(found).encode())
     if not found.complete:
         return _INTERRUPTED
     return int(bool(refusals(found)))
+
+
+def _say(found: Run) -> None:
+    print(_text(found))
+    for sentence in refusals(found):
+        print(sentence, file=sys.stderr)
+
+
+def _report(found: Run, folder: Path) -> None:
+    print(printable(str(write_report(found, folder))))
 
 
 def _interruptible(benchmark: Benchmark) -> Run:
@@ -52,7 +61,7 @@ def _interruptible(benchmark: Benchmark) -> Run:
 
     def work() -> None:
         try:
-            ended.append(benchmark.run(_show if sys.stderr.isatty() else lambda _: None))
+            ended.append(benchmark.run(_show))
         except WanwuError as error:
             ended.append(error)
         finally:
@@ -103,11 +112,11 @@ def _positive(text: str | int, option: str) -> int:
 def _show(progress: Progress) -> None:
     section = "bench" if tr.has(f"bench.{progress.stage}") else "build"
     stage = tr(f"{section}.{progress.stage}")
-    print(f"{_ERASE}{progress.share:4.0%} {stage} {progress.engine}", end="", file=sys.stderr, flush=True)
+    rewrite(f"{progress.share:4.0%} {stage} {progress.engine}")
 
 
 def _text(found: Run) -> str:
-    rows = text_rows(found)
+    rows = [list(map(printable, row)) for row in text_rows(found)]
     widths = [max(len(row[column]) for row in rows) for column in range(len(rows[0]))]
     return "\n".join(
         "  ".join(

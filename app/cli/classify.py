@@ -7,6 +7,7 @@ from pathlib import Path
 from app import settings
 from app.cli.options import recognition_options
 from app.cli.progress import Progress, show_stage
+from app.cli.streams import rewrite
 from app.errors import CancelledError, ErrorCode, WanwuError
 from app.export.json_lines import to_json_line
 from app.export.text import to_text
@@ -28,7 +29,7 @@ def run(arguments: argparse.Namespace) -> int:
         for path in expand(map(Path, arguments.paths), recursive=arguments.recursive):
             answer = _answer(recognizer, path, options)
             failed |= isinstance(answer, Failure)
-            progress.clear()
+            rewrite()  # the result takes the place of the progress
             print(write(answer), flush=True)
             progress.step()
     return int(failed)

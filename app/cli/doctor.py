@@ -1,7 +1,6 @@
 """`wanwu doctor`: what this machine can run, proven by running it."""
 
 import argparse
-import json
 import platform
 import time
 from dataclasses import replace
@@ -14,7 +13,8 @@ from app.engines.devices import DEVICES, DeviceStatus, probe
 from app.engines.kinds import ENGINES, KINDS, Program, why_not
 from app.engines.threads import resolve_threads, usable_cores
 from app.errors import WanwuError
-from app.i18n import tr
+from app.export.json_text import json_text
+from app.i18n import printable, tr
 from app.labels import label_in
 from app.models import ready_file
 from app.recognizer import Options, Recognizer
@@ -41,7 +41,7 @@ def run(arguments: argparse.Namespace) -> int:
         "folders": {"config": str(paths.config_folder()), "data": str(paths.data_folder()),
                     "cache": str(paths.cache_folder()), "logs": str(paths.log_folder())},
     }  # fmt: skip
-    print(json.dumps(record, ensure_ascii=False, indent=2) if arguments.json else _text(record))
+    print(json_text(record, indent=2) if arguments.json else _text(record))
     return int(not all(engine["works"] for engine in engines if engine["name"] in _NEEDED))
 
 
@@ -107,10 +107,10 @@ def _text(record: object, indent: int = 0) -> str:
         return "\n".join(_entry(pad, str(key), value, indent) for key, value in record.items())
     if isinstance(record, list):
         return "\n".join(f"{pad}- {_text(item, indent + 1).lstrip()}" for item in record)
-    return f"{pad}{record}"
+    return f"{pad}{printable(str(record))}"
 
 
 def _entry(pad: str, key: str, value: object, indent: int) -> str:
     if isinstance(value, dict | list):
         return f"{pad}{key}:\n{_text(value, indent + 1)}"
-    return f"{pad}{key}: {'—' if value is None else value}"
+    return f"{pad}{key}: {'—' if value is None else printable(str(value))}"

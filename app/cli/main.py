@@ -1,66 +1,96 @@
 """Reading the command line and running one command."""
 
 import argparse
-import errno
-import io
 import logging
-import os
 import sys
 from collections.abc import Sequence
 from importlib import import_module
+from typing import NoReturn
 
 from app import __version__, settings
+from app.cli.stopping import stopping
+from app.cli.streams import OutputError, safe_streams
 from app.errors import ErrorCode, WanwuError
-from app.i18n import tr
+from app.i18n import printable, tr
 
-# What writing results to a file by redirection can end in.
-_DISK_ERRORS = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EIO)
 OK, SOME_FAILED, WRONG_USAGE, INTERRUPTED = 0, 1, 2, 130
+_SIGNALLED = 128
 
 
 def main(argv: Sequence[str]) -> int:
-    """Run one command and return its exit code: 0 all done, 1 some failed, 2 wrong usage or no model."""
-    tr.use(settings.load().language)
-    if isinstance(sys.stdout, io.TextIOWrapper):
-        sys.stdout.reconfigure(encoding="utf-8", errors="backslashreplace")
-    arguments = _parser().parse_args(argv)
-    logging.basicConfig(
-        level=logging.INFO if arguments.verbose else logging.ERROR,
-        format="%(levelname)s %(name)s: %(message)s",
-    )
+    """Run one command and return its exit code: 0 all done, 1 some failed, 2 wrong usage or no model.
+
+    130 after Ctrl+C, 143 and 129 after a plain `kill` and when the terminal was closed.
+    """
+    with safe_streams(), stopping() as came:
+        code = _run(argv)
+    return _SIGNALLED + came[0] if came and code == INTERRUPTED else code
+
+
+def _run(argv: Sequence[str]) -> int:
     try:
+        tr.use(settings.load().language)
+        arguments = _parser().parse_args(argv)
+        _log_to_stderr(arguments.verbose)
         code: int = import_module(f"app.cli.{arguments.command}").run(arguments)
         sys.stdout.flush()
         return code
-    except WanwuError as error:
-        print(f"wanwu: {tr.describe(error)}", file=sys.stderr)
-        return SOME_FAILED if error.code == ErrorCode.INTERNAL else WRONG_USAGE
+    except SystemExit as ended:  # argparse has printed help or what is wrong
+        return _ended(ended)
     except KeyboardInterrupt:
         return INTERRUPTED
     except BrokenPipeError:  # the reader has gone, as in `wanwu classify … | head`
-        _drop_output()
         return OK
-    except OSError as error:
-        if error.errno not in _DISK_ERRORS:
-            raise
-        _drop_output()
-        print(f"wanwu: {tr.error(ErrorCode.OUTPUT_UNWRITABLE, _output_facts(error))}", file=sys.stderr)
-        return SOME_FAILED
+    except WanwuError as error:
+        return _failed(error, SOME_FAILED if isinstance(error, OutputError) else WRONG_USAGE)
+    except Exception as error:  # a bug must be told in one sentence, too
+        logging.getLogger(__name__).exception("not caught")
+        detail = f"{type(error).__name__}: {error}"
+        return _failed(WanwuError(ErrorCode.INTERNAL, detail=detail), SOME_FAILED)
 
 
-def _drop_output() -> None:
-    """Let the interpreter's last flush succeed."""
-    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+def _ended(by_argparse: SystemExit) -> int:
+    try:
+        sys.stdout.flush()
+    except BrokenPipeError:
+        return OK
+    except OutputError as error:
+        return _failed(error, SOME_FAILED)
+    return int(by_argparse.code or OK)
 
 
-def _output_facts(error: OSError) -> dict[str, object]:
-    return {"path": error.filename or "stdout", "detail": error.strerror}
+def _failed(error: WanwuError, code: int) -> int:
+    print(f"wanwu: {tr.describe(error)}", file=sys.stderr)
+    return SOME_FAILED if error.code == ErrorCode.INTERNAL else code
 
 
-def _parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(
-        prog="wanwu", description=tr("cli.about"), epilog=tr("cli.window"), allow_abbrev=False
-    )
+def _log_to_stderr(verbose: bool) -> None:
+    handler = logging.StreamHandler()
+    handler.setFormatter(_Records(verbose))
+    logging.basicConfig(level=logging.INFO if verbose else logging.ERROR, handlers=[handler])
+
+
+class _Records(logging.Formatter):
+    """The first line of each record; the others, which are tracebacks, follow indented when asked for."""
+
+    def __init__(self, whole: bool) -> None:
+        super().__init__("%(levelname)s %(name)s: %(message)s")
+        self._whole = whole
+
+    def format(self, record: logging.LogRecord) -> str:
+        first, *others = super().format(record).splitlines()
+        return "\n    ".join([first, *others] if self._whole else [first])
+
+
+class _Parser(argparse.ArgumentParser):
+    """Says what is wrong with the arguments on one line, whatever is in them."""
+
+    def error(self, message: str) -> NoReturn:
+        super().error(printable(message))
+
+
+def _parser() -> _Parser:
+    parser = _Parser(prog="wanwu", description=tr("cli.about"), epilog=tr("cli.window"), allow_abbrev=False)
     parser.add_argument("--version", action="version", version=f"wanwu {__version__}")
     commands = parser.add_subparsers(dest="command", required=True, metavar="COMMAND")
     _add_classify(commands)
@@ -78,7 +108,7 @@ def _parser() -> argparse.ArgumentParser:
 
 
 def _add(
-    commands: "argparse._SubParsersAction[argparse.ArgumentParser]", name: str, key: str = ""
+    commands: "argparse._SubParsersAction[_Parser]", name: str, key: str = ""
 ) -> argparse.ArgumentParser:
     text = tr(f"cli.{key or name}")
     command = commands.add_parser(name, help=text, description=text)
@@ -86,14 +116,14 @@ def _add(
     return command
 
 
-def _add_classify(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
+def _add_classify(commands: "argparse._SubParsersAction[_Parser]") -> None:
     classify = _add(commands, "classify")
     classify.add_argument("paths", nargs="+", metavar="PATH", help=tr("cli.paths"))
     classify.add_argument("--json", action="store_true", help=tr("cli.json_lines"))
     _add_recognition_options(classify)
 
 
-def _add_batch(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
+def _add_batch(commands: "argparse._SubParsersAction[_Parser]") -> None:
     batch = _add(commands, "batch")
     batch.add_argument("folder", metavar="FOLDER", help=tr("cli.batch_folder"))
     batch.add_argument("--out", required=True, metavar="FILE", help=tr("cli.batch_out"))
@@ -104,7 +134,7 @@ def _add_batch(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") 
     _add_recognition_options(batch)
 
 
-def _add_runs(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
+def _add_runs(commands: "argparse._SubParsersAction[_Parser]") -> None:
     runs = commands.add_parser("runs", help=tr("cli.runs"), description=tr("cli.runs"))
     actions = runs.add_subparsers(dest="action", required=True, metavar="ACTION")
     listing, export, sort, undo, keywords, delete = (
@@ -135,7 +165,7 @@ def _add_recognition_options(command: argparse.ArgumentParser) -> None:
     _add_model_options(command, defaults)
 
 
-def _add_bench(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
+def _add_bench(commands: "argparse._SubParsersAction[_Parser]") -> None:
     bench = _add(commands, "bench")
     bench.add_argument("--engines", default="eager,torchscript", metavar="A,B", help=tr("cli.engines"))
     bench.add_argument("--images", metavar="DIR", help=tr("cli.images"))

@@ -1,7 +1,6 @@
 """`wanwu models`: list, build, describe and export models."""
 
 import argparse
-import json
 from pathlib import Path
 
 from app.cards import ModelCard, load_card, model_ids
@@ -9,7 +8,8 @@ from app.cli.progress import show_stage
 from app.engines.kinds import Program
 from app.engines.model_file import Header, read_header
 from app.errors import ErrorCode, ModelError, SettingsError
-from app.i18n import tr
+from app.export.json_text import json_text
+from app.i18n import printable, tr
 from app.models import build, export, open_model, ready_file
 
 
@@ -26,7 +26,7 @@ def run(arguments: argparse.Namespace) -> int:
         return 0
     records = [_summary(card) for card in cards]
     if arguments.json:
-        print(json.dumps(records, ensure_ascii=False, indent=2))
+        print(json_text(records, indent=2))
     else:
         print("\n".join(_line(record) for record in records))
     return 0
@@ -41,7 +41,7 @@ def _export(name: str | None, out: str | None) -> int:
     if target.suffix not in programs:
         raise SettingsError(ErrorCode.OUTPUT_FORM_UNKNOWN, path=target, endings=", ".join(programs))
     export(open_model(name, report=show_stage), programs[target.suffix], target, report=show_stage)
-    print(target)
+    print(printable(str(target)))
     return 0
 
 
@@ -57,7 +57,7 @@ def _summary(card: ModelCard) -> dict[str, object]:
 
 def _line(record: dict[str, object]) -> str:
     state = tr("cli.state_ready" if record["ready"] else "cli.state_unbuilt")
-    return f"{record['id']:<20}  {state}  {record['name']}"
+    return printable(f"{record['id']:<20}  {state}  {record['name']}")
 
 
 def _info(model: str | None, as_json: bool) -> int:
@@ -72,9 +72,9 @@ def _info(model: str | None, as_json: bool) -> int:
         file = ready_file(card)
         record = _card_record(card) | (_file_record(read_header(file), file) if file else {"file": None})
     if as_json:
-        print(json.dumps(record, ensure_ascii=False, indent=2))
+        print(json_text(record, indent=2))
     else:
-        print("\n".join(f"{key:<16}{value}" for key, value in record.items()))
+        print("\n".join(printable(f"{key:<16}{value}") for key, value in record.items()))
     return 0
 
 

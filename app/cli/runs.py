@@ -1,14 +1,15 @@
 """`wanwu runs`: what batch runs have found, as files, as folders, as keywords beside the pictures."""
 
 import argparse
-import json
 import sys
 from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
 
+from app.cli.streams import rewrite
 from app.errors import ErrorCode, StoreError
 from app.export.files import check_ending, write_answers
+from app.export.json_text import json_text
 from app.i18n import printable, tr
 from app.labels import LabelSet
 from app.models import labels_of
@@ -23,7 +24,6 @@ from app.store.rows import answers
 from app.store.runs import Runs, database_file
 from app.store.sortings import By, FileState, How, Sortings, StoredSorting
 
-_ERASE = "\r\x1b[K"
 _BLOCKED, _INTERRUPTED = 2, 130
 
 
@@ -40,7 +40,7 @@ def run(arguments: argparse.Namespace) -> int:
             _say(tr("runs.stopped"))
             return _INTERRUPTED
         finally:
-            _erase()
+            rewrite()
 
 
 def _list(database: Database, arguments: argparse.Namespace) -> int:
@@ -48,7 +48,7 @@ def _list(database: Database, arguments: argparse.Namespace) -> int:
     done = [sorting for number in (*(run.id for run in runs), None) for sorting in sortings.of_run(number)]
     if arguments.json:
         records = {"runs": list(map(_run_record, runs)), "sortings": list(map(_sorting_record, done))}
-        print(json.dumps(records, ensure_ascii=False, indent=2))
+        print(json_text(records, indent=2))
     else:
         print("\n".join([*map(_run_line, runs), *map(_sorting_line, done)]) or tr("runs.none"))
     return 0
@@ -142,7 +142,7 @@ def _sort(database: Database, arguments: argparse.Namespace) -> int:
     if begun is not None and not arguments.dry_run:
         return _carry_out(database, begun.id)
     planned = plan(database, stored.id, labels, wish, _show, _never)
-    _erase()
+    rewrite()
     print(_preview(planned))
     blocked = any(problem.blocks for problem in planned.problems)
     for problem in planned.problems:
@@ -163,7 +163,7 @@ def _preview(planned: Plan) -> str:
             folder=printable(str(planned.wish.into)),
         )
     ]
-    lines += [f"  {files:>7}  {'/'.join(path)}" for path, files in sorted(planned.folders.items())]
+    lines += [f"  {files:>7}  {printable('/'.join(path))}" for path, files in sorted(planned.folders.items())]
     for key, count in (("renamed", planned.renamed), ("there", planned.there), ("left", planned.left)):
         if count:
             lines.append("  " + tr(f"sorting.plan_{key}", files=count))
@@ -172,7 +172,7 @@ def _preview(planned: Plan) -> str:
 
 def _carry_out(database: Database, sorting: int) -> int:
     ended = carry_out(database, sorting, _show, _never)
-    _erase()
+    rewrite()
     _say_errors(database, sorting, FileState.FAILED)
     print(tr("sorting.sorted", files=ended.done, failed=ended.failed, id=ended.id))
     return int(ended.failed > 0)
@@ -180,7 +180,7 @@ def _carry_out(database: Database, sorting: int) -> int:
 
 def _undo(database: Database, arguments: argparse.Namespace) -> int:
     ended = undo(database, arguments.sorting, _show, _never)
-    _erase()
+    rewrite()
     _say_errors(database, ended.id, FileState.KEPT)
     print(tr("sorting.undone", files=ended.undone, kept=ended.kept))
     return int(ended.kept > 0)
@@ -195,7 +195,7 @@ def _say_errors(database: Database, sorting: int, state: FileState) -> None:
 def _keywords(database: Database, arguments: argparse.Namespace) -> int:
     stored, labels = _stored(database, arguments.run)
     ended = write_keywords(database, stored.id, labels, _show, _never)
-    _erase()
+    rewrite()
     for failure in ended.failures:
         _say_failure(failure)
     print(
@@ -219,18 +219,11 @@ def _delete(database: Database, arguments: argparse.Namespace) -> int:
 
 
 def _show(progress: Progress) -> None:
-    if sys.stderr.isatty():
-        text = tr("runs.progress", done=progress.done, total=progress.total)
-        print(f"{_ERASE}{text}", end="", file=sys.stderr, flush=True)
-
-
-def _erase() -> None:
-    if sys.stderr.isatty():
-        print(_ERASE, end="", file=sys.stderr, flush=True)
+    rewrite(tr("runs.progress", done=progress.done, total=progress.total))
 
 
 def _say(text: str) -> None:
-    _erase()
+    rewrite()
     print(text, file=sys.stderr)
 
 

@@ -1,11 +1,11 @@
 """Results as JSON records, one line a picture: the contract of `wanwu classify --json`."""
 
 import base64
-import json
 import os
 from dataclasses import asdict
 from pathlib import Path
 
+from app.export.json_text import json_text
 from app.i18n import printable, tr
 from app.results import Failure, GroupScore, Prediction, Recognition, Timings
 
@@ -20,7 +20,7 @@ def to_json_line(answer: Recognition | Failure, correction: Prediction | None = 
     record = _failure(answer) if isinstance(answer, Failure) else _recognition(answer)
     if correction is not None:
         record["correction"] = _label(correction)
-    return json.dumps(record, ensure_ascii=False)
+    return json_text(record)
 
 
 def _recognition(recognition: Recognition) -> Record:

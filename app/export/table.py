@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+import unicodedata
 from typing import TYPE_CHECKING
 
 from app.i18n import printable, tr
@@ -31,8 +33,9 @@ COLUMNS: dict[str, type[str] | type[float] | type[bool]] = {
     "milliseconds": float,
     "engine": str,
 }
-# What makes a spreadsheet take a cell for a formula (OWASP, CSV injection).
-_FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "\n")
+# What makes a spreadsheet take a cell for a formula (OWASP, CSV injection); East Asian versions of Excel take
+# the full-width forms, too.
+_FORMULA_STARTS = "=+-@"
 
 
 def header() -> list[str]:
@@ -48,7 +51,12 @@ def row(answer: Answer) -> list[Cell]:
         cells |= {"error": str(model.code), "message": tr.error(model.code, model.facts)}
     else:
         cells |= _recognition(model)
-    return [cells.get(name) for name in COLUMNS]
+    return [_known(cells.get(name)) for name in COLUMNS]
+
+
+def _known(cell: Cell) -> Cell:
+    """Nothing for a number that is none."""
+    return None if isinstance(cell, float) and not math.isfinite(cell) else cell
 
 
 def _recognition(model: Recognition) -> dict[str, Cell]:
@@ -84,4 +92,7 @@ def shown(cell: Cell) -> str | float | None:
 
 def harmless(cell: Cell) -> Cell:
     """A text that a spreadsheet would take for a formula gets an apostrophe in front."""
-    return f"'{cell}" if isinstance(cell, str) and cell.startswith(_FORMULA_STARTS) else cell
+    if not isinstance(cell, str):
+        return cell
+    first = unicodedata.normalize("NFKC", cell.lstrip()[:1])
+    return f"'{cell}" if cell[:1] in tuple("\t\r\n") or first in tuple(_FORMULA_STARTS) else cell

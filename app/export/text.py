@@ -1,5 +1,6 @@
 """Answers as people read them: on a terminal, or pasted into a letter."""
 
+import math
 import unicodedata
 
 from app.i18n import printable, tr
@@ -16,7 +17,9 @@ def to_text(answer: Recognition | Failure) -> str:
 
 
 def percent(score: float) -> str:
-    """A probability as people read it: never "0.0%" for what is merely unlikely."""
+    """A probability as people read it: never "0.0%" for what is merely unlikely, a dash for no number."""
+    if not math.isfinite(score):
+        return "–"
     return "<0.1%" if score < 0.001 else f"{score:.1%}"
 
 
@@ -24,7 +27,7 @@ def _recognition(recognition: Recognition) -> str:
     lines = [printable(str(recognition.path)), f"  {_headline(recognition)}"]
     for prediction in recognition.predictions:
         label = _padded(label_in(tr.language, prediction), _LABEL_COLUMNS)
-        bar = "█" * round(prediction.score * _BAR)
+        bar = "█" * round(prediction.score * _BAR if math.isfinite(prediction.score) else 0)
         lines.append(f"    {label}{percent(prediction.score):>7}  {bar}".rstrip())
     lines.append(f"  {_times(recognition)}")
     lines += [f"  ! {tr(f'warning.{warning}')}" for warning in recognition.warnings]

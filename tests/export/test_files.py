@@ -3,9 +3,11 @@
 import csv
 import gc
 import json
+import math
 import sys
 import zipfile
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pyarrow.parquet as pq
@@ -14,7 +16,7 @@ import pytest
 from app.errors import ErrorCode, SettingsError, WanwuError
 from app.export import files
 from app.export.files import check_ending, write_answers
-from app.export.table import COLUMNS
+from app.export.table import COLUMNS, harmless
 from app.i18n import tr
 from app.labels import load_labels
 from app.results import Answer, Failure, Prediction
@@ -66,6 +68,32 @@ def test_parquet_without_its_library_says_what_to_install(
     with pytest.raises(WanwuError) as raised:
         check_ending(tmp_path / "out.parquet")
     assert (raised.value.code, raised.value.facts["extra"]) == (ErrorCode.EXTRA_MISSING, "parquet")
+
+
+@pytest.mark.parametrize(
+    "text", ["=1+1", "＝1+1", "＋1", "－1", "＠SUM(1)", "﹣1", " =1+1", "\t=1+1", "\ttab", "\rline", "　@x"]
+)
+def test_text_that_a_spreadsheet_would_compute_is_quoted(text: str) -> None:
+    assert harmless(text) == f"'{text}"
+
+
+@pytest.mark.parametrize("cell", ["猫", "1-1", "'=1", "", None, 1.5, -2.0])
+def test_other_cells_stay_as_they_are(cell: str | float | None) -> None:
+    assert harmless(cell) == cell
+
+
+@pytest.mark.parametrize("ending", ENDINGS)
+def test_number_that_is_none_is_written_as_nothing(tmp_path: Path, ending: str) -> None:
+    unknown = replace(ANSWER, predictions=(replace(ANSWER.predictions[0], score=math.nan),))
+    write_answers([Answer(unknown)], tmp_path / f"out{ending}")
+    assert b"nan" not in whole_content(tmp_path / f"out{ending}").lower()
+
+
+def whole_content(file: Path) -> bytes:
+    if not zipfile.is_zipfile(file):
+        return file.read_bytes()
+    with zipfile.ZipFile(file) as book:
+        return b"".join(book.read(name) for name in book.namelist())
 
 
 def test_unknown_ending_is_refused_with_those_that_can_be_written(tmp_path: Path) -> None:

@@ -48,6 +48,11 @@ def test_unlikely_label_is_not_called_impossible() -> None:
     assert "<0.1%" in to_text(replace(ANSWER, predictions=(TABBY, unlikely)))
 
 
+def test_score_that_is_no_number_is_a_dash() -> None:
+    unknown = replace(TABBY, score=float("nan"))
+    assert to_text(replace(ANSWER, predictions=(TABBY, unknown))).splitlines()[3].split() == ["虎斑猫", "–"]
+
+
 def test_warnings_and_fallback_are_told() -> None:
     facts = ("engine", "torchscript"), ("device", "cuda")
     fallback = Fallback("torchscript", ErrorCode.OUT_OF_MEMORY, facts)

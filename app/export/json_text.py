@@ -1,0 +1,30 @@
+"""Values as JSON that any reader takes and any terminal can be shown."""
+
+import json
+import math
+from typing import Any
+
+from app.i18n import printable
+
+
+def json_text(value: Any, indent: int | None = None) -> str:
+    """`value` as JSON: what is not printable is escaped, a number that is none is null, a path is a text."""
+    text = json.dumps(_finite(value), ensure_ascii=False, allow_nan=False, default=str, indent=indent)
+    return "\n".join(line if printable(line) == line else _escaped(line) for line in text.split("\n"))
+
+
+def _escaped(line: str) -> str:
+    return "".join(char if printable(char) == char else _escape(char) for char in line)
+
+
+def _escape(char: str) -> str:
+    units = char.encode("utf-16-be", "surrogatepass").hex()
+    return "".join(f"\\u{units[place : place + 4]}" for place in range(0, len(units), 4))
+
+
+def _finite(value: Any) -> Any:
+    if isinstance(value, dict):
+        return {name: _finite(each) for name, each in value.items()}
+    if isinstance(value, list | tuple):
+        return [_finite(each) for each in value]
+    return None if isinstance(value, float) and not math.isfinite(value) else value
