@@ -2,6 +2,7 @@
 
 import argparse
 import math
+import os
 import sys
 import threading
 from contextlib import ExitStack
@@ -14,7 +15,7 @@ from app.bench.report import refusals, write_report
 from app.bench.table import text_rows
 from app.cli.streams import rewrite
 from app.engines.kinds import ENGINES
-from app.errors import EngineError, ErrorCode, SettingsError, WanwuError
+from app.errors import EngineError, ErrorCode, PictureError, SettingsError, WanwuError
 from app.files import write_output
 from app.folders import expand
 from app.i18n import printable, tr
@@ -80,6 +81,8 @@ def _interruptible(benchmark: Benchmark) -> Run:
 
 def _plan(arguments: argparse.Namespace) -> Plan:
     chosen = with_values(load(), model=arguments.model, device=arguments.device, threads=arguments.threads)
+    if arguments.images and not os.path.exists(arguments.images):  # noqa: PTH110 - never raises
+        raise PictureError(ErrorCode.NOT_FOUND, path=arguments.images)
     pictures = tuple(expand([Path(arguments.images)], recursive=True)) if arguments.images else ()
     plan = Plan(
         shelf=Options.of(chosen, trusted=arguments.trust).shelf,
