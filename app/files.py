@@ -6,10 +6,11 @@ import errno
 import hashlib
 import json
 import os
+import secrets
+import shutil
 import stat
-import tempfile
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from io import BufferedReader
 from pathlib import Path
 from typing import Any, AnyStr, TypeVar
@@ -18,16 +19,22 @@ from app.errors import ErrorCode, WanwuError
 
 Value = TypeVar("Value")
 
-# Of the 255 that a name may have; mkstemp and the ending need some.
-_MOST_BYTES = 200
+# A name has at most 255 bytes on Linux, 255 UTF-16 units on Windows and macOS, which are never more.
+_MOST_BYTES = 255
+_LONGEST_SUFFIX = 16
 # A FIFO must not be waited for, a terminal must not become ours; Windows has neither, but changes line ends.
 _READING = os.O_RDONLY | sum(getattr(os, name, 0) for name in ("O_NONBLOCK", "O_NOCTTY", "O_BINARY"))
+# What drives and folders say that cannot be asked to put something on disk: SMB, FUSE, 9p, a closed folder.
+_NO_SYNC = {
+    getattr(errno, name, 0)
+    for name in ("EINVAL", "ENOTSUP", "EOPNOTSUPP", "ENOSYS", "EPERM", "EACCES", "EBADF", "ENOTTY")
+}
 SMALL = 1 << 20
 
 
 @contextmanager
 def open_regular(file: Path) -> Iterator[BufferedReader]:
-    """Read a regular file without ever waiting for one that is none; of any size.
+    """Read a regular file without ever waiting for one that is none; of any size. A link is followed.
 
     Raises OSError, also for a folder, FIFO, socket or device (`ENODEV`).
     """
@@ -37,11 +44,15 @@ def open_regular(file: Path) -> Iterator[BufferedReader]:
         raise OSError(errno.EINVAL, str(error), str(file)) from error
     try:
         if not stat.S_ISREG(os.fstat(handle).st_mode):
-            raise OSError(errno.ENODEV, "not a regular file", str(file))
+            raise _not_regular(file)
         with open(handle, "rb", closefd=False) as stream:
             yield stream
     finally:
         os.close(handle)
+
+
+def _not_regular(file: Path) -> OSError:
+    return OSError(errno.ENODEV, "not a regular file", str(file))
 
 
 def content_sha256(file: Path) -> bytes:
@@ -93,31 +104,74 @@ def read_kept(file: Path) -> dict[str, Any]:
 
 
 @contextmanager
-def replacing(target: Path) -> Iterator[Path]:
-    """A new file beside `target` that takes its place at the end, or vanishes. Raises OSError."""
+def replacing(target: Path, check: Callable[[], None] = lambda: None) -> Iterator[Path]:
+    """A new file beside `target` that takes its place, with its permissions, at the end, or vanishes.
+
+    `check` is called just before that and may raise. Of a link, the file that it leads to is replaced. Raises
+    OSError, also for a read-only file, for a link that leads nowhere, and for what is no regular file.
+    """
     target.parent.mkdir(parents=True, exist_ok=True)
-    handle, name = tempfile.mkstemp(dir=target.parent, prefix=_beginning(target), suffix=target.suffix)
-    os.close(handle)
-    partial = Path(name)
+    if target.is_symlink():
+        target = target.resolve(strict=True)
+    partial = target.with_name(shortened(target.name, f".{secrets.token_hex(4)}"))
+    os.close(os.open(partial, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o666))  # the umask takes its part
     try:
-        partial.chmod(0o644)  # mkstemp lets nobody else read it
+        if os.path.lexists(target):
+            _must_be_replaceable(target)
+            with suppress(OSError):  # not every drive has permissions
+                shutil.copymode(target, partial)
         yield partial
-        with partial.open("rb+") as stream:
-            os.fsync(stream.fileno())
+        sync(partial)
+        check()
         partial.replace(target)
     except BaseException:
         partial.unlink(missing_ok=True)
         raise
 
 
-def _beginning(target: Path) -> str:
-    """The beginning of a name for a while: that of the target, as far as there is room for the rest."""
-    return os.fsdecode(os.fsencode(target.stem)[:_MOST_BYTES]) + "."
+def _must_be_replaceable(target: Path) -> None:
+    """A protected file is not replaced, though its folder would allow it, and root may do anything."""
+    mode = target.stat().st_mode
+    if not stat.S_ISREG(mode):
+        raise _not_regular(target)
+    if not mode & 0o222 or not os.access(target, os.W_OK):
+        raise PermissionError(errno.EACCES, "the file is read-only", str(target))
 
 
-def write_atomically(target: Path, content: bytes) -> None:
-    """Replace `target` by `content`, or leave it as it was and raise OSError."""
-    with replacing(target) as partial:
+def sync(path: Path) -> None:
+    """Put a file, or the names in a folder, on disk, where the drive can do that. Raises OSError."""
+    folder = path.is_dir()
+    if folder and os.name == "nt":
+        return  # Windows does so by itself
+    try:
+        handle = os.open(path, os.O_RDONLY if folder else os.O_RDWR)
+        try:
+            os.fsync(handle)
+        finally:
+            os.close(handle)
+    except OSError as error:
+        if error.errno not in _NO_SYNC:
+            raise
+
+
+def shortened(name: str, addition: str = "") -> str:
+    """`name` with `addition` before its ending; the stem gives way when all of it would be too long."""
+    suffix = Path(name).suffix
+    if _bytes(suffix) > _LONGEST_SUFFIX:
+        suffix = ""
+    stem, room = name.removesuffix(suffix), _MOST_BYTES - _bytes(addition + suffix)
+    if _bytes(stem) > room:
+        stem = stem.encode("utf-8", "surrogatepass")[:room].decode("utf-8", "ignore")
+    return f"{stem}{addition}{suffix}"
+
+
+def _bytes(text: str) -> int:
+    return len(text.encode("utf-8", "surrogatepass"))
+
+
+def write_atomically(target: Path, content: bytes, check: Callable[[], None] = lambda: None) -> None:
+    """Replace `target` by `content`, or leave it as it was and raise OSError. See `replacing`."""
+    with replacing(target, check) as partial:
         partial.write_bytes(content)
 
 

@@ -11,9 +11,20 @@ from pathlib import Path
 import pytest
 
 from app.files import content_sha256, parsed, read_small, read_small_text, write_atomically
+from tests.drives import refuse
 
 
-@pytest.mark.parametrize("name", ["结果.csv", "x" * 251 + ".csv", "图" * 83 + ".jsonl"])
+@pytest.mark.parametrize(
+    "name",
+    [
+        "结果.csv",
+        "x" * 251 + ".csv",
+        "图" * 83 + ".jsonl",
+        "x." + "y" * 253,
+        ".图" + "片" * 83,
+        "a" + "🐼" * 63,
+    ],
+)
 def test_file_with_the_longest_name_is_written_and_nothing_is_left_beside_it(
     tmp_path: Path, name: str
 ) -> None:
@@ -21,6 +32,58 @@ def test_file_with_the_longest_name_is_written_and_nothing_is_left_beside_it(
         write_atomically(tmp_path / name, content)
         assert [file.name for file in tmp_path.iterdir()] == [name]
     assert (tmp_path / name).read_bytes() == b"new"
+
+
+@pytest.mark.skipif(os.name == "nt", reason="Windows has no such permissions")
+def test_new_file_gets_what_the_umask_leaves_and_an_old_one_keeps_its_permissions(tmp_path: Path) -> None:
+    file = tmp_path / "结果.csv"
+    before = os.umask(0o027)
+    try:
+        write_atomically(file, b"new")
+    finally:
+        os.umask(before)
+    assert file.stat().st_mode & 0o777 == 0o640
+    file.chmod(0o604)
+    write_atomically(file, b"again")
+    assert file.stat().st_mode & 0o777 == 0o604
+
+
+@pytest.mark.parametrize("refused", ["chmod", "utime", "link", "fsync"])
+def test_file_is_written_on_a_drive_that_refuses_everything_else(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, refused: str
+) -> None:
+    refuse(monkeypatch, tmp_path, refused)
+    for content in (b"old", b"new"):
+        write_atomically(tmp_path / "结果.csv", content)
+        assert (tmp_path / "结果.csv").read_bytes() == content
+
+
+@pytest.mark.skipif(os.name == "nt", reason="Windows has none of these in folders")
+def test_what_is_protected_or_no_file_is_not_replaced(tmp_path: Path) -> None:
+    file = tmp_path / "结果.csv"
+    cases: list[tuple[Callable[[], None], Callable[[], None]]] = [
+        (lambda: file.touch(0o444), file.unlink),
+        (lambda: os.mkfifo(file), file.unlink),
+        (lambda: file.symlink_to("/dev/null"), file.unlink),
+        (lambda: file.symlink_to(tmp_path / "absent" / "file"), file.unlink),
+        (file.mkdir, file.rmdir),
+    ]
+    for make, undo in cases:
+        make()
+        before = file.lstat()
+        with pytest.raises(OSError, match=r"."):
+            write_atomically(file, b"new")
+        assert (file.lstat().st_ino, file.lstat().st_mode) == (before.st_ino, before.st_mode)
+        assert [*tmp_path.iterdir()] == [file]
+        undo()
+
+
+def test_link_stays_and_the_file_that_it_leads_to_is_replaced(tmp_path: Path) -> None:
+    (tmp_path / "kept.json").write_text("old")
+    (tmp_path / "settings.json").symlink_to("kept.json")
+    write_atomically(tmp_path / "settings.json", b"new")
+    assert (tmp_path / "settings.json").is_symlink()
+    assert (tmp_path / "kept.json").read_text() == "new"
 
 
 def _fifo(path: Path) -> None:

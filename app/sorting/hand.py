@@ -58,18 +58,25 @@ class Hand:
     def undo(self, file: SortedFile) -> SortedFile:
         """Move a file back, or take its copy or link away."""
         try:
-            with _translated(file.target, file.source):
-                self._move_back(file) if self._how is How.MOVE else self._take_away(file)
+            if self._how is How.MOVE:
+                with _translated(file.target, file.source):
+                    self._move_back(file)
+            else:
+                with _translated(file.target, file.target):
+                    self._take_away(file)
         except PictureError as error:
             return _with_error(file, FileState.KEPT, error)
         return replace(file, state=FileState.UNDONE, error=None, facts=())
 
     def _was_sorted(self, file: SortedFile) -> bool:
-        self._partial(file, file.target.parent).unlink(missing_ok=True)
+        spare = self._spare(file)
+        spare.partial(file.target.parent).unlink(missing_ok=True)
+        placing.put_back(spare.away(file.target), file.target)
         if self._how is How.MOVE:
-            return placing.was_moved(file.source, file.target, file.size)
-        was = placing.was_copied if self._how is How.COPY else placing.same_file
-        return was(file.source, file.target)
+            return placing.was_moved(file.source, file.target, file.size, spare)
+        if self._how is How.LINK:
+            return placing.same_file(file.source, file.target)
+        return placing.was_copied(file.source, file.target)
 
     def _place(self, file: SortedFile) -> Path:
         if self._how is How.MOVE and file.source.is_symlink():
@@ -90,34 +97,42 @@ class Hand:
             placing.link(file.source, target)
             return
         act = placing.move if self._how is How.MOVE else placing.copy
-        act(file.source, target, self._partial(file, target.parent))
+        act(file.source, target, self._spare(file))
 
     def _move_back(self, file: SortedFile) -> None:
-        partial = self._partial(file, file.source.parent)
+        spare = self._spare(file)
         if file.state is FileState.UNDOING:
-            partial.unlink(missing_ok=True)
-            if placing.was_moved(file.target, file.source, file.size):
+            spare.partial(file.source.parent).unlink(missing_ok=True)
+            placing.put_back(spare.away(file.source), file.source)
+            if placing.was_moved(file.target, file.source, file.size, spare):
                 return
+        if os.path.lexists(file.target) and not placing.is_plain(file.target):
+            raise PictureError(ErrorCode.COPY_CHANGED, path=file.target)
         file.source.parent.mkdir(parents=True, exist_ok=True)
         try:
-            placing.move(file.target, file.source, partial)
+            placing.move(file.target, file.source, spare)
         except FileExistsError as error:
             raise PictureError(ErrorCode.PLACE_TAKEN, path=file.source) from error
 
     def _take_away(self, file: SortedFile) -> None:
-        """Remove a copy or a link, but never the last one of a picture."""
+        """Remove a copy or a link, but never the last one of a picture: its content must be there as well."""
+        away = self._spare(file).away(file.target)
+        placing.put_back(away, file.target)
         if not os.path.lexists(file.target):
             return
-        status = file.target.stat()
-        if (status.st_size, status.st_mtime_ns) != (file.size, file.mtime_ns):
+        if not placing.is_plain(file.target):
             raise PictureError(ErrorCode.COPY_CHANGED, path=file.target)
-        linked = self._how is How.LINK
-        if not (placing.same_file(file.original, file.target) if linked else file.original.exists()):
-            raise PictureError(ErrorCode.ORIGINAL_GONE, path=file.target)
-        file.target.unlink()
+        try:
+            placing.remove(file.target, away, file.original)
+        except placing.DiffersError as error:
+            status = file.target.stat()
+            as_written = (status.st_size, status.st_mtime_ns) == (file.size, file.mtime_ns)
+            gone = as_written or not file.original.is_file()
+            code = ErrorCode.ORIGINAL_GONE if gone else ErrorCode.COPY_CHANGED
+            raise PictureError(code, path=file.target) from error
 
-    def _partial(self, file: SortedFile, folder: Path) -> Path:
-        return folder / f"{self._mark}-{file.id}.part"
+    def _spare(self, file: SortedFile) -> placing.Spare:
+        return placing.Spare(f"{self._mark}-{file.id}")
 
 
 @contextmanager

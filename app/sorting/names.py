@@ -6,9 +6,8 @@ import re
 import unicodedata
 from pathlib import Path
 
-# A name has at most 255 bytes on Linux, 255 UTF-16 units on Windows and macOS, which are never more.
-_MOST_BYTES = 255
-_LONGEST_SUFFIX = 16
+from app.files import shortened
+
 # Stray bytes of a name that is not text come as U+DC80 to U+DCFF; neither Windows nor macOS can have them.
 _FORBIDDEN = re.compile(r'[<>:"/\\|?*\x00-\x1f\x7f-\x9f\ud800-\udfff]')
 # https://learn.microsoft.com/windows/win32/fileio/naming-a-file
@@ -18,22 +17,12 @@ _RESERVED = re.compile(r"(CON|PRN|AUX|NUL|CONIN\$|CONOUT\$|(COM|LPT)[0-9¹²³])
 def safe_name(name: str) -> str:
     """`name` with `_` for what some system refuses: forbidden characters, device names, ends, length."""
     composed = unicodedata.normalize("NFC", _FORBIDDEN.sub("_", name)).rstrip(". ") or "_"
-    return _cut(f"_{composed}" if _RESERVED.match(composed) else composed, "")
+    return shortened(f"_{composed}" if _RESERVED.match(composed) else composed).rstrip(". ")
 
 
 def numbered(name: str, number: int) -> str:
     """`name` with ` (number)` before its ending, within the length that a name can have."""
-    return _cut(name, f" ({number})")
-
-
-def _cut(name: str, addition: str) -> str:
-    """Put `addition` before the ending; the stem gives way when all of it would be too long."""
-    suffix = Path(name).suffix
-    if len(suffix.encode()) > _LONGEST_SUFFIX:
-        suffix = ""
-    room = _MOST_BYTES - len((addition + suffix).encode())
-    stem = name.removesuffix(suffix).encode()[:room].decode("utf-8", "ignore")
-    return f"{stem}{addition}{suffix}".rstrip(". ")
+    return shortened(name, f" ({number})").rstrip(". ")
 
 
 class Names:

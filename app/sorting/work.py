@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
@@ -83,16 +83,19 @@ def undo(database: Database, sorting: int, report: Report, check: Check) -> Stor
 
 @contextmanager
 def _held(database: Database, sorting: int) -> Iterator[None]:
-    """Nobody else works on the same sorting."""
-    lock = FileLock(database.file.with_name(f"sorting-{sorting}.lock"))
-    try:
-        lock.acquire(timeout=0)
-    except Timeout as error:
-        raise StoreError(ErrorCode.RUN_BUSY, run=sorting) from error
-    try:
+    """Nobody else sorts the same run or works on the same sorting, in whatever process.
+
+    Raises StoreError `sorting_unknown`, `run_busy`.
+    """
+    run = Sortings(database).get(sorting).run
+    names = [f"sorting-{sorting}"] if run is None else [f"sorting-of-run-{run}", f"sorting-{sorting}"]
+    with ExitStack() as locks:
+        for name in names:
+            try:
+                locks.enter_context(FileLock(database.file.with_name(f"{name}.lock"), timeout=0))
+            except Timeout as error:
+                raise StoreError(ErrorCode.RUN_BUSY, run=run or sorting) from error
         yield
-    finally:
-        lock.release()
 
 
 class _Pass:
@@ -108,7 +111,7 @@ class _Pass:
         """Take every file out of `states`: begun by a process that was killed, and not begun."""
         passed = 0
         while files := self._journal.next(states, _BATCH):
-            files = [_seen(file) if file.state is FileState.PLANNED else file for file in files]
+            files = [self._seen(file) for file in files]
             self._journal.begin(files, states[0])
             passed += self._batch(files, work)
             self._report(Progress(passed, total))
@@ -123,11 +126,16 @@ class _Pass:
             self._journal.finish(ended, self._how)
         return len(ended)
 
-
-def _seen(file: SortedFile) -> SortedFile:
-    """A file with its size and time of now, by which it is known again after a kill."""
-    try:
-        status = file.source.stat()
-    except OSError:
-        return file  # it cannot be sorted either, and gets its error there
-    return replace(file, size=status.st_size, mtime_ns=status.st_mtime_ns)
+    def _seen(self, file: SortedFile) -> SortedFile:
+        """A file with its size and time of now, by which it is known again after a kill."""
+        if file.state is FileState.PLANNED:
+            path = file.source
+        elif file.state is FileState.DONE and self._how is How.MOVE:
+            path = file.target
+        else:
+            return file
+        try:
+            status = path.stat()
+        except OSError:
+            return file  # it cannot be touched either, and gets its error there
+        return replace(file, size=status.st_size, mtime_ns=status.st_mtime_ns)

@@ -21,7 +21,7 @@ from tests.sorting.test_work import paths
 
 _KILLS, _FILES = 6, 200
 # About how often the file system is changed for one file.
-_CHANGES = {How.COPY: 6, How.MOVE: 2, How.LINK: 1}
+_CHANGES = {How.COPY: 8, How.MOVE: 7, How.LINK: 1}
 
 
 @pytest.fixture

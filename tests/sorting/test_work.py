@@ -1,5 +1,6 @@
 """Pictures go into folders and back: each exactly once, whatever stands in the way."""
 
+import os
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -223,6 +224,66 @@ def test_undo_keeps_what_was_changed_and_the_last_copy(
     told = set(errors(database, ended.id, FileState.KEPT))
     assert told == {ErrorCode.COPY_CHANGED, ErrorCode.ORIGINAL_GONE}
     assert len(names(into)) == 2
+
+
+@pytest.mark.parametrize("how", [How.COPY, How.LINK])
+@pytest.mark.parametrize("damage", ["truncated", "emptied", "replaced", "folder", "link to the copy", "gone"])
+def test_undo_never_removes_the_last_good_copy(
+    database: Database, run: int, folder: Path, into: Path, how: How, damage: str
+) -> None:
+    before = files_below(folder)["旅行/鹰.jpg"]
+    ended = sort(database, run, into, how)
+    original, copy = folder / "旅行/鹰.jpg", into / LABELS.labels[EAGLE].zh / "鹰.jpg"
+    original.unlink()
+    if damage == "folder":
+        original.mkdir()
+    elif damage == "link to the copy":
+        original.symlink_to(copy)
+    elif damage != "gone":
+        content = {"truncated": before[:-1], "emptied": b"", "replaced": bytes(len(before))}[damage]
+        original.write_bytes(content)
+        os.utime(original, ns=(copy.stat().st_atime_ns, copy.stat().st_mtime_ns))
+    again = undo(database, ended.id, ignore, go_on)
+    assert (again.undone, again.kept) == (3, 1)
+    assert errors(database, ended.id, FileState.KEPT) == [ErrorCode.ORIGINAL_GONE]
+    assert files_below(into) == {f"{LABELS.labels[EAGLE].zh}/鹰.jpg": before}
+
+
+@pytest.mark.parametrize("how", [How.COPY, How.LINK])
+def test_undo_goes_by_content_and_not_by_the_clock(
+    database: Database, run: int, folder: Path, into: Path, how: How
+) -> None:
+    ended = sort(database, run, into, how)
+    for file in into.rglob("*.jpg"):
+        os.utime(file, (0, file.stat().st_mtime + 3600))
+    again = undo(database, ended.id, ignore, go_on)
+    assert (again.undone, again.kept) == (4, 0)
+    assert len(names(folder)) == 4
+
+
+def test_undo_does_not_move_a_folder_that_is_in_the_place_of_a_picture(
+    database: Database, run: int, folder: Path, into: Path
+) -> None:
+    ended = sort(database, run, into, How.MOVE)
+    (into / "不确定/什么.jpg").unlink()
+    (into / "不确定/什么.jpg").mkdir()
+    assert undo(database, ended.id, ignore, go_on).kept == 1
+    assert errors(database, ended.id, FileState.KEPT) == [ErrorCode.COPY_CHANGED]
+    assert not (folder / "什么.jpg").exists()
+
+
+def test_one_run_is_sorted_once_at_a_time(database: Database, run: int, into: Path) -> None:
+    first, second = (planned(database, run, into.with_name(name), How.MOVE) for name in ("一", "二"))
+    refused = []
+
+    def sort_again() -> None:
+        with Database(database.file) as another, pytest.raises(StoreError) as raised:
+            carry_out(another, second.sorting, ignore, go_on)
+        refused.append(raised.value.code)
+
+    assert carry_out(database, first.sorting, ignore, sort_again).done == 4
+    assert set(refused) == {ErrorCode.RUN_BUSY}
+    assert len(files_below(into.parent)) == 4
 
 
 def test_undo_of_a_move_leaves_a_picture_whose_place_is_taken(
