@@ -6,17 +6,42 @@ import sys
 from collections.abc import Sequence
 
 _COMMANDS = ("classify", "batch", "runs", "bench", "models", "doctor")
+# One of them says where a window can be; Qt ends the process where there is no place.
+_DISPLAYS = ("DISPLAY", "WAYLAND_DISPLAY", "QT_QPA_PLATFORM")
+_INTERRUPTED = 130
 
 
 def main(argv: Sequence[str] | None = None) -> int:
-    """`wanwu COMMAND …` runs a command; `wanwu [PATH...]` opens the window with these pictures."""
+    """`wanwu COMMAND …` runs a command; `wanwu [PATH...]` opens the window with pictures and folders."""
     multiprocessing.freeze_support()
     _fill_closed_streams()
-    arguments = sys.argv[1:] if argv is None else list(argv)
-    if arguments and (arguments[0] in _COMMANDS or arguments[0].startswith("-")):
+    try:
+        return _run(sys.argv[1:] if argv is None else list(argv))
+    except KeyboardInterrupt:  # while a command is still being imported
+        return _INTERRUPTED
+
+
+def _run(arguments: list[str]) -> int:
+    if arguments[:1] == ["--"]:  # names that begin with a dash follow
+        return _open_window(arguments[1:])
+    if arguments and _is_for_the_command_line(arguments[0]):
         from app.cli import main as run_command
 
         return run_command(arguments)
+    return _open_window(arguments)
+
+
+def _is_for_the_command_line(first: str) -> bool:
+    """Also a bare word that is no file: a mistyped command should not open a window."""
+    bare = not set(first) & {".", "/", os.sep} and not os.path.lexists(first)
+    return first in _COMMANDS or first.startswith("-") or bare
+
+
+def _open_window(arguments: Sequence[str]) -> int:
+    if sys.platform == "linux" and not any(os.environ.get(name) for name in _DISPLAYS):
+        from app.cli.main import refuse_window
+
+        return refuse_window()
     from app.ui.application import run_window
 
     return run_window(arguments)

@@ -78,6 +78,7 @@ class ErrorCode(StrEnum):
     EXTRA_MISSING = "extra_missing"
     CACHE_UNWRITABLE = "cache_unwritable"
     NO_PICTURES = "no_pictures"
+    NO_DISPLAY = "no_display"
     PROCESS_DIED = "process_died"
     CANCELLED = "cancelled"
     INTERNAL = "internal"

@@ -27,6 +27,13 @@ def main(argv: Sequence[str]) -> int:
     return _SIGNALLED + came[0] if came and code == INTERRUPTED else code
 
 
+def refuse_window() -> int:
+    """Say that there is no desktop for a window; the exit code."""
+    with safe_streams():
+        tr.use(settings.load().language)
+        return _failed(WanwuError(ErrorCode.NO_DISPLAY), WRONG_USAGE)
+
+
 def _run(argv: Sequence[str]) -> int:
     try:
         tr.use(settings.load().language)

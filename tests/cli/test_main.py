@@ -100,6 +100,20 @@ def test_what_cannot_run_here_is_told_in_words(wanwu_here: Here, arguments: list
     assert says in errors
 
 
+@pytest.mark.skipif(sys.platform != "linux", reason="other systems always have a desktop")
+def test_window_without_a_desktop_is_refused_in_words() -> None:
+    nowhere = {"DISPLAY": "", "WAYLAND_DISPLAY": "", "QT_QPA_PLATFORM": ""}
+    ended = wanwu("--", "-dashed.jpg", extra=nowhere)
+    assert (ended.returncode, ended.stdout) == (2, "")
+    assert "没有图形桌面" in ended.stderr
+
+
+def test_mistyped_command_is_told_and_opens_no_window() -> None:
+    ended = wanwu("clasify", "x.jpg", extra={"DISPLAY": ""})
+    assert ended.returncode == 2
+    assert "classify" in ended.stderr
+
+
 def test_message_is_in_english_for_others() -> None:
     ended = wanwu("models", "info", "resnet", language="de_DE.UTF-8")
     assert ended.stderr.startswith("wanwu: There is no model “resnet”.")
