@@ -4,12 +4,13 @@ import os
 import re
 import threading
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import QEvent, QPoint, Qt
-from PySide6.QtGui import QColor
+from PySide6.QtCore import QEvent, QPoint, Qt, QUrl
+from PySide6.QtGui import QColor, QDesktopServices
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QAbstractButton, QApplication, QLabel, QLineEdit, QPushButton, QWidget
 from pytestqt.qtbot import QtBot
@@ -150,6 +151,26 @@ def look_at(qtbot: QtBot, view: ItemsView, name: str) -> None:
     qtbot.waitUntil(
         lambda: view.preview.row is not None and view.preview.row.name == name, timeout=_TIMEOUT_MS
     )
+
+
+def label_field(qtbot: QtBot, view: ItemsView) -> QLineEdit:
+    """Where a label is typed, once the user is asked for one."""
+
+    def fields() -> list[QLineEdit]:
+        found = view.findChildren(QLineEdit)
+        return [each for each in found if each is not view.filters.search and each.isVisible()]
+
+    qtbot.waitUntil(lambda: bool(fields()), timeout=_TIMEOUT_MS)
+    return fields()[0]
+
+
+@contextmanager
+def slow_database(view: ItemsView) -> Iterator[None]:
+    """Nothing is read meanwhile: the preview still shows what was current before."""
+    reading = threading.Event()
+    view._inquiry._reader.ask(lambda _tables: reading.wait(20), lambda _: None, 1 << 62)
+    yield
+    reading.set()
 
 
 def groups(view: ItemsView) -> dict[str, str]:
@@ -308,7 +329,7 @@ def test_a_label_is_corrected_with_the_keyboard_and_taken_back(view: ItemsView, 
     look_at(qtbot, view, "mug.jpg")
     view.browser.table.setFocus()
     QTest.keyClick(view.browser.table, Qt.Key.Key_Return)
-    field = next(each for each in view.findChildren(QLineEdit) if each is not view.filters.search)
+    field = label_field(qtbot, view)
     qtbot.waitUntil(field.hasFocus)
     QTest.keyClicks(field, LABELS.labels[EAGLE].en)
     QTest.keyClick(field, Qt.Key.Key_Return)
@@ -328,8 +349,8 @@ def test_a_label_is_corrected_with_the_keyboard_and_taken_back(view: ItemsView, 
 def test_choosing_a_label_can_be_given_up(view: ItemsView, qtbot: QtBot) -> None:
     look_at(qtbot, view, "mug.jpg")
     view.preview.correction.button.setFocus()
-    view.preview.correction.pick()
-    field = next(each for each in view.findChildren(QLineEdit) if each is not view.filters.search)
+    view.preview.correction.button.click()
+    field = label_field(qtbot, view)
     QTest.keyClick(field, Qt.Key.Key_Escape)
     assert not field.isVisible()
     assert view.preview.correction.button.hasFocus()
@@ -366,12 +387,67 @@ def test_path_is_copied_and_a_lost_file_is_explained(view: ItemsView, batch: Bat
     look_at(qtbot, view, "panda.jpg")
     copy = next(each for each in view.findChildren(QAbstractButton) if each.accessibleName() == "复制路径")
     QTest.mouseClick(copy, Qt.MouseButton.LeftButton)
-    assert QApplication.clipboard().text() == str(batch.folder / "panda.jpg")
+    path = str(batch.folder / "panda.jpg")
+    qtbot.waitUntil(lambda: QApplication.clipboard().text() == path, timeout=_TIMEOUT_MS)
     (batch.folder / "panda.jpg").unlink()
     opens = next(each for each in view.findChildren(QAbstractButton) if "打开" in each.accessibleName())
     QTest.mouseClick(opens, Qt.MouseButton.LeftButton)
-    assert len(heard) == 1
+    qtbot.waitUntil(lambda: len(heard) == 1, timeout=_TIMEOUT_MS)
     assert "panda.jpg" in heard[0]
+
+
+def test_actions_take_the_current_item_and_not_the_one_in_the_preview(
+    view: ItemsView, batch: Batch, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    opened: list[str] = []
+
+    def open_url(url: QUrl) -> bool:
+        opened.append(url.fileName())
+        return True
+
+    monkeypatch.setattr(QDesktopServices, "openUrl", open_url)
+    look_at(qtbot, view, "panda.jpg")
+    table = view.browser.table
+    with slow_database(view):
+        table.setCurrentIndex(view.model.index(1, 0))
+        button = next(each for each in view.findChildren(QAbstractButton) if each.toolTip() == "复制路径")
+        QTest.mouseClick(button, Qt.MouseButton.LeftButton)
+        place = table.visualRect(view.model.index(2, 0)).center()
+        QTest.mouseClick(table.viewport(), Qt.MouseButton.LeftButton, pos=place)
+        QTest.mouseDClick(table.viewport(), Qt.MouseButton.LeftButton, pos=place)
+        table.setCurrentIndex(view.model.index(0, 0))
+        assert view.preview.row is not None
+        assert view.preview.row.name == "panda.jpg"
+    qtbot.waitUntil(lambda: opened == ["mug.jpg"], timeout=_TIMEOUT_MS)
+    assert QApplication.clipboard().text() == str(batch.folder / "eagle.jpg")
+
+
+def test_a_correction_is_of_the_item_that_was_current_when_enter_was_pressed(
+    view: ItemsView, qtbot: QtBot
+) -> None:
+    look_at(qtbot, view, "panda.jpg")
+    with slow_database(view):
+        view.browser.table.setFocus()
+        QTest.keyClick(view.browser.table, Qt.Key.Key_Down)
+        QTest.keyClick(view.browser.table, Qt.Key.Key_Return)
+    field = label_field(qtbot, view)
+    qtbot.waitUntil(lambda: view.preview.row is not None and view.preview.row.name == "eagle.jpg")
+    assert field.isVisible(), "the preview that comes later does not close the question"
+    QTest.keyClicks(field, LABELS.labels[MUG].en)
+    QTest.keyClick(field, Qt.Key.Key_Return)
+    mug = LABELS.labels[MUG].zh
+    qtbot.waitUntil(lambda: texts(view, Column.LABEL)[1:2] == [mug], timeout=_TIMEOUT_MS)
+    assert texts(view, Column.LABEL)[0] == LABELS.labels[PANDA].zh
+
+
+def test_only_what_is_seen_of_the_current_item_is_taken_back(view: ItemsView, qtbot: QtBot) -> None:
+    look_at(qtbot, view, "mug.jpg")
+    assert view.preview.row is not None
+    view._inquiry.correct(view.preview.row.item, LABELS.labels[EAGLE])
+    qtbot.waitUntil(view.preview.correction.undo.isVisible, timeout=_TIMEOUT_MS)
+    with slow_database(view):
+        view.browser.table.setCurrentIndex(view.model.index(0, 0))
+        assert not view.preview.correction.undo.isEnabled()
 
 
 def test_no_run_shows_nothing(view: ItemsView, qtbot: QtBot) -> None:
@@ -400,7 +476,8 @@ def test_everything_is_said_in_english_too(view: ItemsView, qtbot: QtBot) -> Non
 
 def test_every_control_has_a_name_for_screen_readers(view: ItemsView, qtbot: QtBot) -> None:
     look_at(qtbot, view, "panda.jpg")
-    view.preview.correction.pick()
+    view.preview.correction.button.click()
+    label_field(qtbot, view)
     nameless = [
         widget
         for widget in view.findChildren(QWidget)

@@ -28,15 +28,15 @@ class Browser(QStackedWidget):
 
     Signals:
         current_changed(): another item is current, or none.
-        entered_item(), opened_item(): Enter, or a double click, on the current item.
-        menu_wanted(QPoint): at this place of the screen, for the current item.
+        entered_item(int), opened_item(int): Enter, or a double click, on this item.
+        menu_wanted(QPoint, int): at this place of the screen, for this item.
         clear_wanted(): nothing matches, and the user wants everything again.
     """
 
     current_changed = Signal()
-    entered_item = Signal()
-    opened_item = Signal()
-    menu_wanted = Signal(QPoint)
+    entered_item = Signal(object)
+    opened_item = Signal(object)
+    menu_wanted = Signal(QPoint, object)
     clear_wanted = Signal()
 
     def __init__(self, model: ItemModel, pixmaps: Pixmaps) -> None:
@@ -50,8 +50,8 @@ class Browser(QStackedWidget):
         self.nothing.button.clicked.connect(self.clear_wanted)
         self.table.selectionModel().currentChanged.connect(self._on_current)
         for view in (self.table, self.grid):
-            view.entered_item.connect(self.entered_item)
-            view.doubleClicked.connect(lambda _: self.opened_item.emit())
+            view.entered_item.connect(self._on_entered)
+            view.doubleClicked.connect(lambda index: self.opened_item.emit(self._item_at(index)))
             view.customContextMenuRequested.connect(self._on_menu)
         for widget in (self.table, self.grid, self.nothing):
             self.addWidget(widget)
@@ -65,7 +65,10 @@ class Browser(QStackedWidget):
     @property
     def current(self) -> int | None:
         """The current item."""
-        number = self.table.currentIndex().row()
+        return self._item_at(self.table.currentIndex())
+
+    def _item_at(self, index: QModelIndex) -> int | None:
+        number = index.row()
         return int(self._model.ids[number]) if 0 <= number < self._model.ids.size else None
 
     def show_look(self, look: str) -> None:
@@ -133,8 +136,13 @@ class Browser(QStackedWidget):
 
     def _on_menu(self, place: QPoint) -> None:
         view = self.view
-        if view.indexAt(place).isValid():
-            self.menu_wanted.emit(view.viewport().mapToGlobal(place))
+        item = self._item_at(view.indexAt(place))
+        if item is not None:
+            self.menu_wanted.emit(view.viewport().mapToGlobal(place), item)
+
+    def _on_entered(self) -> None:
+        if self.current is not None:
+            self.entered_item.emit(self.current)
 
     def _redraw(self, item: int) -> None:
         """A thumbnail has come."""

@@ -14,7 +14,7 @@ from app.ui.icons import icon
 from app.ui.widgets import Text, line
 
 if TYPE_CHECKING:
-    from app.labels import LabelSet
+    from app.labels import Label
     from app.results import Recognition
     from app.store.listing import Row
     from app.ui.batch.items.texts import Texts
@@ -23,13 +23,15 @@ _ICON = QSize(16, 16)
 
 
 class Correction(QWidget):
-    """Says what a person has said of the current item, and lets them say it.
+    """Says what a person has said of the item that is shown, and lets them say it of one.
 
     Signals:
-        corrected(Label): this is what the picture shows; None takes an earlier word back.
+        asked(): the user wants to correct the current item.
+        corrected(int, Label): this is what an item shows; None takes an earlier word back.
     """
 
-    corrected = Signal(object)
+    asked = Signal()
+    corrected = Signal(object, object)
 
     def __init__(self) -> None:
         super().__init__()
@@ -37,12 +39,13 @@ class Correction(QWidget):
         self._answer: Recognition | None = None
         self._texts: Texts | None = None
         self._picker: LabelPicker | None = None
+        self._asked_for: int | None = None
         self._sentence = Text(wrap=True)
         self.button, self.undo = QPushButton(icon("pencil"), ""), QPushButton(icon("undo-2"), "")
         for button in (self.button, self.undo):
             button.setIconSize(_ICON)
-        self.button.clicked.connect(self.pick)
-        self.undo.clicked.connect(lambda: self.corrected.emit(None))
+        self.button.clicked.connect(self.asked)
+        self.undo.clicked.connect(self._take_back)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(8)
@@ -52,25 +55,34 @@ class Correction(QWidget):
 
     def show_item(self, row: Row, answer: Recognition | None, texts: Texts) -> None:
         """Show what is said of an item; `answer` is the model's."""
+        if row.item != self._asked_for:
+            self.close_picker()
         self._row, self._answer, self._texts = row, answer, texts
+        self.undo.setEnabled(True)
         self._show()
 
-    def pick(self) -> None:
-        """Have the user choose a label, the model's own guesses first."""
-        if self._texts is not None:
-            first = [prediction.index for prediction in self._answer.predictions] if self._answer else []
-            self._labels_popup().open_below(self.button, self._texts.labels, first)
+    def pick(self, row: Row, answer: Recognition | None, texts: Texts) -> None:
+        """Have the user choose a label for an item, the model's own guesses first."""
+        self._asked_for = row.item
+        first = [prediction.index for prediction in answer.predictions] if answer else []
+        self._labels_popup().open_below(self.button, texts.labels, first)
+
+    def _on_chosen(self, label: Label) -> None:
+        self.corrected.emit(self._asked_for, label)
+
+    def _take_back(self) -> None:
+        if self._row is not None:
+            self.corrected.emit(self._row.item, None)
+
+    def await_item(self, item: int) -> None:
+        """This item will be shown next: what is on the screen of another one cannot be taken back."""
+        self.undo.setEnabled(self._row is not None and self._row.item == item)
 
     def _labels_popup(self) -> LabelPicker:
         if self._picker is None or self._picker.parentWidget() is not self.window():
             self._picker = LabelPicker(self.window())
-            self._picker.chosen.connect(self.corrected)
+            self._picker.chosen.connect(self._on_chosen)
         return self._picker
-
-    @property
-    def labels(self) -> LabelSet | None:
-        """What can be chosen from."""
-        return self._texts.labels if self._texts is not None else None
 
     def _show(self) -> None:
         row, texts = self._row, self._texts
@@ -86,7 +98,8 @@ class Correction(QWidget):
             self._sentence.setText(tr("items.corrected", label=label, model=model))
 
     def close_picker(self) -> None:
-        """The item has changed: the question is no longer asked."""
+        """Another item is looked at: the question is no longer asked."""
+        self._asked_for = None
         if self._picker is not None:
             self._picker.close_again()
 

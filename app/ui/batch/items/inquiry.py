@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from app.store.listing import Row
 
 # What the user waits for most goes first.
-_COUNTING, _LISTING, _LOOKING, _FETCHING, _WRITING = 0, 1, 2, 3, 1 << 60
+_COUNTING, _LISTING, _LOOKING, _FETCHING, _ACTING = 0, 1, 2, 3, 1 << 60
 # A query cannot be broken off: the views come first and ask for the rows that they show.
 _COUNT_AFTER_MS = 60
 # More windows of rows than are on any screen: older ones have scrolled away.
@@ -154,15 +154,21 @@ class Inquiry(QObject):
     def look_at(self, item: int) -> None:
         """Read all about an item, and no longer about the one before."""
         self._reader.drop(self._looking)
+        self._looking = self._read(item, self.answered.emit, _LOOKING)
 
+    def read(self, item: int, tell: Callable[[Row, Recognition | None], None]) -> None:
+        """Have `tell` hear all about an item, whichever is looked at by then; nothing if it is gone."""
+        self._read(item, lambda row, answer: tell(row, answer) if row is not None else None, _ACTING)
+
+    def _read(self, item: int, tell: Callable[[Row | None, Recognition | None], None], priority: int) -> int:
         def query(tables: Tables) -> tuple[list[Row], Recognition | None]:
             return tables.listing.rows([item]), tables.listing.answer(item)
 
-        def tell(found: tuple[list[Row], Recognition | None]) -> None:
+        def listen(found: tuple[list[Row], Recognition | None]) -> None:
             rows, answer = found
-            self.answered.emit(rows[0] if rows else None, answer)
+            tell(rows[0] if rows else None, answer)
 
-        self._looking = self._reader.ask(query, tell, _LOOKING)
+        return self._reader.ask(query, listen, priority)
 
     def correct(self, item: int, label: Label | None) -> None:
         """Put a person's label in the place of the model's; None takes it back."""
@@ -170,7 +176,7 @@ class Inquiry(QObject):
         def query(tables: Tables) -> None:
             tables.items.correct(item, label)
 
-        self._reader.ask(query, lambda _: self.corrected.emit(), _WRITING)
+        self._reader.ask(query, lambda _: self.corrected.emit(), _ACTING)
 
     def _on_failed(self, sentence: str) -> None:
         self._is_listing = False

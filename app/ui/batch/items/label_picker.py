@@ -85,6 +85,7 @@ class LabelPicker(QFrame):
 
     def open_below(self, widget: QWidget, labels: LabelSet, first: Sequence[int]) -> None:
         """Offer the labels, those numbered `first` before the others."""
+        self.close_again()
         self._before = QApplication.focusWidget() or widget
         self._model.offer(labels, first)
         self.field.clear()

@@ -48,12 +48,10 @@ class Preview(QScrollArea):
         row: that item; None when none is chosen.
 
     Signals:
-        action_chosen(str): one of `actions.NAMES`.
-        corrected(Label): see `Correction`.
+        action_chosen(str): one of `actions.NAMES`, for the current item.
     """
 
     action_chosen = Signal(str)
-    corrected = Signal(object)
 
     def __init__(self, pixmaps: Pixmaps) -> None:
         super().__init__()
@@ -67,7 +65,6 @@ class Preview(QScrollArea):
         self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self.view, self._broken = PictureView(), BrokenPicture()
         self.answer_card, self.correction, self.times = AnswerCard(), Correction(), TimeCard()
-        self.correction.corrected.connect(self.corrected)
         self._buttons = {name: self._button(name) for name in NAMES}
         self._rest = QTimer(self, interval=_REST_MS, singleShot=True)
         self._rest.timeout.connect(self._load)
@@ -123,7 +120,6 @@ class Preview(QScrollArea):
             self.correction.close_picker()
             return
         if before is None or (before.item, before.mtime_ns) != (row.item, row.mtime_ns):
-            self.correction.close_picker()
             self.view.show_image(None)
             self._stack.setCurrentWidget(self.view)
             self._rest.start()

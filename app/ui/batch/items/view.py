@@ -31,7 +31,7 @@ if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
-    from app.labels import Label, LabelSet
+    from app.labels import LabelSet
     from app.results import Recognition
     from app.store.listing import Order, Row
 
@@ -95,13 +95,14 @@ class ItemsView(QWidget):
         self.groups.chosen.connect(self._want)
         browser.table.sorted.connect(self._sort)
         browser.current_changed.connect(self._show_current)
-        browser.entered_item.connect(preview.correction.pick)
-        browser.opened_item.connect(lambda: self._perform("open"))
+        browser.entered_item.connect(self._pick)
+        browser.opened_item.connect(lambda item: self._perform("open", item))
         browser.menu_wanted.connect(self._open_menu)
         browser.clear_wanted.connect(self.clear_filters)
         filters.clear_button.clicked.connect(self.clear_filters)
-        preview.action_chosen.connect(self._perform)
-        preview.corrected.connect(self._correct)
+        preview.action_chosen.connect(lambda name: self._perform(name, browser.current))
+        preview.correction.asked.connect(lambda: self._pick(browser.current))
+        preview.correction.corrected.connect(inquiry.correct)
         QShortcut(QKeySequence.StandardKey.Find, self).activated.connect(self._find)
 
     def show_run(self, run: int | None, labels: LabelSet | None) -> None:
@@ -173,35 +174,46 @@ class ItemsView(QWidget):
         if item is None:
             self.preview.show_item(None, None, None)
         else:
+            self.preview.correction.await_item(item)
             self._inquiry.look_at(item)
 
     def _on_answered(self, row: Row | None, answer: Recognition | None) -> None:
         if row is not None and row.item == self.browser.current:
             self.preview.show_item(row, answer, self.model.texts)
 
-    def _correct(self, label: Label | None) -> None:
-        row = self.preview.row
-        if row is not None:
-            self._inquiry.correct(row.item, label)
+    def _pick(self, item: int | None) -> None:
+        """Have the user choose a label for an item, unless they look at another one by then."""
+
+        def pick(row: Row, answer: Recognition | None) -> None:
+            if row.item == self.browser.current:
+                self.preview.correction.pick(row, answer, self.model.texts)
+
+        if item is not None:
+            self._inquiry.read(item, pick)
 
     def _on_corrected(self) -> None:
         self.refresh()
         self.corrected.emit()
 
-    def _perform(self, name: str) -> None:
-        row = self.preview.row
-        sentence = actions.perform(name, row.path) if row is not None else ""
-        if sentence:
-            self.failed.emit(sentence)
+    def _perform(self, name: str, item: int | None) -> None:
+        """Do something with an item's file, where it is now; the preview may still show another item."""
 
-    def _open_menu(self, place: QPoint) -> None:
+        def perform(row: Row, _answer: Recognition | None) -> None:
+            sentence = actions.perform(name, row.path)
+            if sentence:
+                self.failed.emit(sentence)
+
+        if item is not None:
+            self._inquiry.read(item, perform)
+
+    def _open_menu(self, place: QPoint, item: int) -> None:
         menu = QMenu(self)
         for name, picture in actions.NAMES.items():
             action = menu.addAction(icon(picture), tr(f"items.{name}"))
-            action.triggered.connect(lambda _checked=False, name=name: self._perform(name))
+            action.triggered.connect(lambda _checked=False, name=name: self._perform(name, item))
         menu.addSeparator()
         correct = menu.addAction(icon("pencil"), tr("items.correct"))
-        correct.triggered.connect(self.preview.correction.pick)
+        correct.triggered.connect(lambda: self._pick(item))
         menu.aboutToHide.connect(menu.deleteLater)
         menu.popup(place)
 
