@@ -32,7 +32,7 @@ from app.i18n import tr
 from app.ui.batch.page import BatchPage
 from app.ui.icons import icon
 from app.ui.performance.page import PerformancePage
-from app.ui.recognise.drop import can_take
+from app.ui.recognise import drop
 from app.ui.recognise.page import RecognisePage
 from app.ui.settings_page import SettingsPage
 from app.ui.theme import theme
@@ -179,21 +179,19 @@ class MainWindow(QMainWindow):
             self._retranslate()
 
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:
-        if can_take(event.mimeData()):
-            event.acceptProposedAction()
-            self.recognise.show_target(True)
+        self.recognise.show_target(drop.answer(event))
 
     def dragLeaveEvent(self, _event: QDragLeaveEvent) -> None:
         self.recognise.show_target(False)
 
     def dragMoveEvent(self, event: QDragMoveEvent) -> None:
-        event.acceptProposedAction()
+        drop.answer(event)
 
     def dropEvent(self, event: QDropEvent) -> None:
-        event.acceptProposedAction()
         self.recognise.show_target(False)
-        self.show_page("recognise")
-        self.recognise.take(event.mimeData())
+        if drop.answer(event):
+            self.show_page("recognise")
+            self.recognise.take(event.mimeData())
 
     def start_batch(self, folders: Sequence[Path]) -> None:
         """Have folders recognised in the background, and show how far that is."""

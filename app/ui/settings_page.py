@@ -22,6 +22,7 @@ from app import RELEASES, __version__, crash, paths
 from app.i18n import tr
 from app.settings import Settings, declared_choices, declared_range, with_values
 from app.ui.models import model_names
+from app.ui.urls import url_of
 from app.ui.widgets import Card, Text, TextButton, line, offer
 
 if TYPE_CHECKING:
@@ -184,14 +185,14 @@ def _opener(folder: Callable[[], Path]) -> Callable[[], None]:
 
     def open_folder() -> None:
         folder().mkdir(parents=True, exist_ok=True)
-        QDesktopServices.openUrl(QUrl.fromLocalFile(str(folder())))
+        QDesktopServices.openUrl(url_of(folder()))
 
     return open_folder
 
 
 def _licence_button() -> TextButton:
     place = paths.licences()
-    button = TextButton("about.licences", lambda: QDesktopServices.openUrl(QUrl.fromLocalFile(str(place))))
+    button = TextButton("about.licences", lambda: place and QDesktopServices.openUrl(url_of(place)))
     button.setEnabled(place is not None)
     return button
 
