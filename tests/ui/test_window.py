@@ -3,9 +3,8 @@
 import re
 import sys
 
-from PySide6.QtCore import QPoint, QPointF, Qt
-from PySide6.QtGui import QColor, QImage, QPainter, QWheelEvent
-from PySide6.QtWidgets import QAbstractButton, QAbstractSpinBox, QApplication, QComboBox, QLabel, QWidget
+from PySide6.QtGui import QColor, QImage, QPainter
+from PySide6.QtWidgets import QAbstractButton, QComboBox, QLabel, QWidget
 from pytestqt.qtbot import QtBot
 
 from app import settings
@@ -63,15 +62,3 @@ def test_painting_does_not_use_up_none() -> None:
     painter.end()
     assert not image.isNull()
     assert abs(after - before) < 100
-
-
-def test_wheel_over_a_setting_scrolls_and_changes_nothing(window: MainWindow) -> None:
-    window.show_page("settings")
-    down, none = QPoint(0, -120), Qt.MouseButton.NoButton
-    for field in window.settings_page.findChildren(QAbstractSpinBox):
-        wheel = QWheelEvent(
-            QPointF(5, 5), QPointF(field.mapToGlobal(QPoint(5, 5))), down, down, none,
-            Qt.KeyboardModifier.NoModifier, Qt.ScrollPhase.NoScrollPhase, False,
-        )  # fmt: skip
-        QApplication.sendEvent(field, wheel)
-    assert settings.load() == settings.with_values(settings.Settings(), language="zh", theme="light")

@@ -9,7 +9,7 @@ from PySide6.QtCore import QEvent
 from PySide6.QtWidgets import QComboBox, QFileDialog
 
 from app.i18n import printable, tr
-from app.ui.widgets import offer
+from app.ui.widgets import leave_wheel, offer
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -29,6 +29,7 @@ class PictureChoice(QComboBox):
         self.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToContents)
         self.setMaximumWidth(_MOST_PX)
         self.activated.connect(self._on_activated)
+        leave_wheel(self)
         self.refresh()
 
     @property
