@@ -38,7 +38,7 @@ from app.ui.settings_page import SettingsPage
 from app.ui.theme import theme
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Sequence
     from pathlib import Path
 
     from app.settings import Settings
@@ -121,25 +121,11 @@ class MainWindow(QMainWindow):
         self._stack.setCurrentWidget(self._pages[name])
 
     def _add_keys(self) -> None:
-        page = self.recognise
-        keys: dict[str, Callable[[], None]] = {
-            "Ctrl+O": page.open_files,
-            "Ctrl+Shift+O": page.open_folder,
-            "Ctrl+V": page.paste,
-            "Ctrl+C": lambda: page.copy("text"),
-            "Ctrl+Shift+C": lambda: page.copy("json"),
-            "Ctrl+E": lambda: page.toolbar.choose_engine("eager"),
-            "Ctrl+T": lambda: page.toolbar.choose_engine("torchscript"),
-            "Ctrl+D": page.toolbar.toggle_compare,
-            "Alt+Left": lambda: page.step(-1),
-            "Alt+Right": lambda: page.step(1),
-            "Ctrl+1": lambda: self.show_page("recognise"),
-            "Ctrl+2": lambda: self.show_page("batch"),
-            "Ctrl+3": lambda: self.show_page("performance"),
-            "Ctrl+,": lambda: self.show_page("settings"),
-        }
-        for key, action in keys.items():
-            QShortcut(QKeySequence(key), self).activated.connect(action)
+        """Those of the window; each page has its own, which sleep while it is hidden."""
+        keys = {"Ctrl+1": "recognise", "Ctrl+2": "batch", "Ctrl+3": "performance", "Ctrl+,": "settings"}
+        for key, page in keys.items():
+            shortcut = QShortcut(QKeySequence(key), self)
+            shortcut.activated.connect(lambda page=page: self.show_page(page))
 
     def apply(self, settings: Settings) -> None:
         """Use other settings from now on, and keep them."""
