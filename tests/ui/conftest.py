@@ -20,7 +20,16 @@ from app.ui.recognise.pictures import Picture, State
 
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 _TIMEOUT_MS = 60_000
-_WORKERS = {"recognition", "previews", "benchmark", "batch", "batch-store", "batch-files", "batch-charts"}
+_WORKERS = {
+    "recognition",
+    "previews",
+    "views",
+    "benchmark",
+    "batch",
+    "batch-store",
+    "batch-files",
+    "batch-charts",
+}
 
 Open = Callable[..., MainWindow]
 Drop = Callable[[MainWindow, list[Path]], list[Picture]]

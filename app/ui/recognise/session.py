@@ -20,9 +20,10 @@ from app.results import Comparison, Failure, Recognition
 from app.ui.recognise.drop import keep
 from app.ui.recognise.pictures import Picture, PictureModel, State
 from app.ui.recognise.previews import PictureLoader, Pixels
+from app.ui.views import Views, image_of
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Sequence
     from pathlib import Path
 
     from app.settings import Settings
@@ -30,7 +31,7 @@ if TYPE_CHECKING:
 
 # One picture is recognised while the next one waits at the worker, so that it never idles.
 _IN_FLIGHT = 2
-_VIEW_PRIORITY = 1
+_SCAN_PRIORITY = 1
 _SCAN_CHUNK = 200
 MOST_PICTURES = 5000
 
@@ -64,6 +65,7 @@ class Session(QObject):
         self._choosing = Worker("choosing", bridge.announce)
         self._chooser: Chooser | None = None
         self._previews = Worker("previews", bridge.announce)
+        self._views = Views()
         self._selected: Picture | None = None
         self._in_flight = 0
         self._announced_scan = 0
@@ -121,7 +123,7 @@ class Session(QObject):
                 context.check()
                 context.report(chunk)
 
-        self._bridge.submit(self._previews, scan, self._on_scanned, _VIEW_PRIORITY)
+        self._bridge.submit(self._previews, scan, self._on_scanned, _SCAN_PRIORITY)
 
     def add_image(self, image: QImage) -> None:
         """Add a picture that has no file: it is written to the cache first, in a worker."""
@@ -129,7 +131,7 @@ class Session(QObject):
         def write(context: JobContext) -> None:
             context.report([keep(image)])
 
-        self._bridge.submit(self._previews, write, self._on_scanned, _VIEW_PRIORITY)
+        self._bridge.submit(self._previews, write, self._on_scanned, _SCAN_PRIORITY)
 
     def _on_scanned(self, event: Event) -> None:
         if isinstance(event, Failed):
@@ -151,33 +153,27 @@ class Session(QObject):
         self._selected = picture
         if picture is not None:
             self._renew(picture)
-            self._load("view", picture, self._on_view, _VIEW_PRIORITY)
+            self._views.load(picture.path, lambda image: self._on_view(picture, image))
 
-    def _load(
-        self, kind: str, picture: Picture, listener: Callable[[Picture, Event], None], priority: int
-    ) -> None:
-        path = picture.path
-        self._bridge.submit(
-            self._previews,
-            lambda context: self._loader.call(kind, path, report=context.report),
-            lambda event: listener(picture, event),
-            priority,
-        )
-
-    def _on_view(self, picture: Picture, event: Event) -> None:
-        if isinstance(event, Finished) and isinstance(event.result, Pixels):
-            self.view_loaded.emit(picture, _image(event.result))
+    def _on_view(self, picture: Picture, image: QImage | None) -> None:
+        if image is not None:
+            self.view_loaded.emit(picture, image)
 
     def request_thumbnail(self, picture: Picture) -> None:
         """Load a thumbnail unless that has been asked for already."""
         if picture.thumbnail_requested:
             return
         picture.thumbnail_requested = True
-        self._load("thumbnail", picture, self._on_thumbnail, 0)
+        path = picture.path
+        self._bridge.submit(
+            self._previews,
+            lambda context: self._loader.call("thumbnail", path, report=context.report),
+            lambda event: self._on_thumbnail(picture, event),
+        )
 
     def _on_thumbnail(self, picture: Picture, event: Event) -> None:
         if isinstance(event, Finished) and isinstance(event.result, Pixels):
-            picture.thumbnail = _image(event.result)
+            picture.thumbnail = image_of(event.result)
             self.model.changed(picture)
 
     def use(self, settings: Settings) -> None:
@@ -287,10 +283,6 @@ class Session(QObject):
         for worker, remote in workers:
             worker.shut_down(0)
             remote.close()
+        self._views.shut_down()
         for worker in (self._recognition, self._previews, self._choosing):
             worker.shut_down()
-
-
-def _image(pixels: Pixels) -> QImage:
-    """A picture for Qt; it keeps the bytes that it is made of."""
-    return QImage(pixels.data, pixels.width, pixels.height, QImage.Format.Format_RGB32)

@@ -13,6 +13,7 @@ from app.jobs import Event, Finished, Worker
 from app.remote import Remote
 from app.ui.job_bridge import JobBridge
 from app.ui.recognise.previews import PictureLoader, Pixels
+from app.ui.views import image_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection
@@ -23,7 +24,6 @@ if TYPE_CHECKING:
 _MOST_PIXMAPS = 600
 # One is loaded while the next one waits at the worker, so that the process never idles.
 _IN_FLIGHT = 2
-_VIEW_PRIORITY = 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +38,7 @@ class _Wish:
 
 
 class Pixmaps(QObject):
-    """Loads thumbnails and large views, the newest wish first. Belongs to the window's thread.
+    """Loads thumbnails, the newest wish first. Belongs to the window's thread.
 
     `on_screen` tells the items in sight: wishes for others are dropped.
 
@@ -55,10 +55,9 @@ class Pixmaps(QObject):
         self._bridge = JobBridge()
         self._worker = Worker("thumbnails", self._bridge.announce)
         self._kept: OrderedDict[_Wish, QPixmap | None] = OrderedDict()
-        self._latest: dict[int, _Wish] = {}  # of each item, in whatever size
+        self._latest: dict[Path, _Wish] = {}  # of each file, in whatever size
         self._wishes: dict[_Wish, None] = {}
         self._loading: set[_Wish] = set()
-        self._view = 0
 
     def get(self, row: Row, side: float, ratio: float) -> QPixmap | None:
         """The thumbnail of a row, `side` wide on a screen with this pixel ratio; None until it is there.
@@ -73,24 +72,8 @@ class Pixmaps(QObject):
             self._wishes.pop(wish, None)  # the newest is the last
             self._wishes[wish] = None
             self._pump()
-        other = self._latest.get(row.item)
+        other = self._latest.get(row.path)
         return self._kept[other] if other is not None else None
-
-    def load_view(self, path: Path, tell: Callable[[QImage | None], None]) -> None:
-        """Load a picture as large as the screen shows it; an earlier wish for one is dropped."""
-        self._worker.cancel(self._view)
-
-        def listen(event: Event) -> None:
-            if event.job == self._view:
-                found = event.result if isinstance(event, Finished) else None
-                tell(_image(found) if isinstance(found, Pixels) else None)
-
-        self._view = self._bridge.submit(
-            self._worker,
-            lambda context: self._remote.call("view", path, report=context.report),
-            listen,
-            _VIEW_PRIORITY,
-        )
 
     def _pump(self) -> None:
         if not self._wishes or len(self._loading) >= _IN_FLIGHT:
@@ -112,12 +95,12 @@ class Pixmaps(QObject):
     def _on_loaded(self, wish: _Wish, event: Event) -> None:
         self._loading.discard(wish)
         found = event.result if isinstance(event, Finished) else None
-        self._kept[wish] = _rounded(_image(found), wish) if isinstance(found, Pixels) else None
-        self._latest[wish.item] = wish
+        self._kept[wish] = _rounded(image_of(found), wish) if isinstance(found, Pixels) else None
+        self._latest[wish.path] = wish
         while len(self._kept) > _MOST_PIXMAPS:
             oldest, _ = self._kept.popitem(last=False)
-            if self._latest.get(oldest.item) == oldest:
-                del self._latest[oldest.item]
+            if self._latest.get(oldest.path) == oldest:
+                del self._latest[oldest.path]
         self.loaded.emit(wish.item)
         self._pump()
 
@@ -127,11 +110,6 @@ class Pixmaps(QObject):
         self._worker.shut_down(0)
         self._remote.close()
         self._worker.shut_down()
-
-
-def _image(pixels: Pixels) -> QImage:
-    """A picture for Qt; it keeps the bytes that it is made of."""
-    return QImage(pixels.data, pixels.width, pixels.height, QImage.Format.Format_RGB32)
 
 
 def _rounded(image: QImage, wish: _Wish) -> QPixmap:

@@ -26,6 +26,7 @@ from app.ui.recognise.picture_view import PictureView
 from app.ui.recognise.pictures import Picture, State
 from app.ui.recognise.result_panel import AnswerCard
 from app.ui.recognise.time_cards import TimeCard
+from app.ui.views import Views
 from app.ui.widgets import Card, Text, line
 
 if TYPE_CHECKING:
@@ -33,7 +34,6 @@ if TYPE_CHECKING:
 
     from app.results import Recognition
     from app.store.listing import Row
-    from app.ui.batch.items.pixmaps import Pixmaps
     from app.ui.batch.items.texts import Texts
 
 _WIDTH, _PICTURE_PX = 300, 220
@@ -53,9 +53,9 @@ class Preview(QScrollArea):
 
     action_chosen = Signal(str)
 
-    def __init__(self, pixmaps: Pixmaps) -> None:
+    def __init__(self) -> None:
         super().__init__()
-        self._pixmaps = pixmaps
+        self._views = Views()
         self.row: Row | None = None
         self._answer: Recognition | None = None
         self.setWidgetResizable(True)
@@ -142,7 +142,7 @@ class Preview(QScrollArea):
     def _load(self) -> None:
         row = self.row
         if row is not None and self.isVisible():
-            self._pixmaps.load_view(row.path, lambda image: self._on_view(row, image))
+            self._views.load(row.path, lambda image: self._on_view(row, image))
 
     def _on_view(self, row: Row, image: QImage | None) -> None:
         if self.row is not None and self.row.item == row.item:
@@ -162,6 +162,11 @@ class Preview(QScrollArea):
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)
         self._rest.start()
+
+    def shut_down(self) -> None:
+        """End the process that loads pictures, and wait for the worker."""
+        self._rest.stop()
+        self._views.shut_down()
 
     def changeEvent(self, event: QEvent) -> None:
         super().changeEvent(event)

@@ -39,7 +39,7 @@ _TREE_PX = 200
 
 
 class ItemsView(QWidget):
-    """Belongs to the window's thread; makes two workers, which `shut_down` ends.
+    """Belongs to the window's thread; makes three workers, which `shut_down` ends.
 
     Signals:
         listed(int): how many items the list has now.
@@ -57,7 +57,7 @@ class ItemsView(QWidget):
         self.model = ItemModel(self._inquiry.fetch, load_labels("imagenet1k"))
         self.pixmaps = Pixmaps(self._items_in_sight)
         self.filters, self.groups = FilterBar(), GroupTree()
-        self.browser, self.preview = Browser(self.model, self.pixmaps), Preview(self.pixmaps)
+        self.browser, self.preview = Browser(self.model, self.pixmaps), Preview()
         self._lay_out()
         self._connect()
 
@@ -229,4 +229,5 @@ class ItemsView(QWidget):
     def shut_down(self) -> None:
         """Stop the workers and wait for them."""
         self._inquiry.shut_down()
+        self.preview.shut_down()
         self.pixmaps.shut_down()
