@@ -40,14 +40,17 @@ def load_picture(path: Path, spec: InputSpec) -> LoadedPicture:
     start = time.perf_counter_ns()
     image = decode_for(path, spec)
     decoded = time.perf_counter_ns()
-    batch = to_batch(crop_pixels(image.rgb, spec, image.content_box), spec)
+    try:
+        batch = to_batch(crop_pixels(image.rgb, spec, image.content_box), spec)
+    except MemoryError as error:
+        raise PictureError(ErrorCode.TOO_LARGE, path=path, detail="out of memory") from error
     ready = time.perf_counter_ns()
     return LoadedPicture(image, batch, (decoded - start) / 1e6, (ready - decoded) / 1e6)
 
 
 def decode_for(path: Path, spec: InputSpec) -> DecodedImage:
     """Decode a file as far as a network can use it."""
-    return decode(path, min_side=round(spec.size * _DECODE_SCALE))
+    return decode(path, min_side=round(spec.size * _DECODE_SCALE), zoom=True)
 
 
 def _refuse_folder(path: Path) -> None:

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 _FILTERS = {"bilinear": Image.Resampling.BILINEAR, "bicubic": Image.Resampling.BICUBIC}
 # White around a cut-out, as a share of its longer side.
 _CUT_OUT_MARGIN = 0.1
+_FRAME_SCALE = 4
 Box = tuple[int, int, int, int]
 
 
@@ -27,7 +28,7 @@ def crop_pixels(rgb: NDArray[np.uint8], spec: InputSpec, box: Box | None = None)
     """
     source = Image.fromarray(rgb)
     if box is not None:
-        source = _framed(source, box)
+        source = _framed(source, box, spec.size)
     width, height = (side * spec.crop for side in _window(source.size, spec.stretch))
     left, top = (source.width - width) / 2, (source.height - height) / 2
     middle = (left, top, left + width, top + height)
@@ -42,12 +43,18 @@ def _window(size: tuple[int, int], stretch: float) -> tuple[float, float]:
     return min(size[0], longest), min(size[1], longest)
 
 
-def _framed(source: Image.Image, box: Box) -> Image.Image:
-    """The visible part of a cut-out in the middle of a white square: in its own picture it may be tiny."""
+def _framed(source: Image.Image, box: Box, size: int) -> Image.Image:
+    """The visible part of a cut-out in the middle of a white square: in its own picture it may be tiny.
+
+    The square of a long one would be huge: it is made a few times as large as `size`, what is looked at.
+    """
     left, top, right, bottom = box
     side = round(max(right - left, bottom - top) * (1 + 2 * _CUT_OUT_MARGIN))
-    canvas = Image.new("RGB", (side, side), "white")
-    canvas.paste(source, (round((side - left - right) / 2), round((side - top - bottom) / 2)))
+    x, y = round((side - left - right) / 2), round((side - top - bottom) / 2)  # of the source, in the square
+    part = (max(0, -x), max(0, -y), min(source.width, side - x), min(source.height, side - y))
+    factor = max(1, side // (size * _FRAME_SCALE))
+    canvas = Image.new("RGB", (side // factor, side // factor), "white")
+    canvas.paste(source.reduce(factor, part), ((part[0] + x) // factor, (part[1] + y) // factor))
     return canvas
 
 

@@ -22,6 +22,11 @@ def to_eight_bits(image: Image.Image, warnings: set[PictureWarning]) -> Image.Im
     return _mode(image, _plain_mode(image))
 
 
+def is_plain(image: Image.Image) -> bool:
+    """Whether `to_eight_bits` has nothing to do."""
+    return image.mode == _plain_mode(image)
+
+
 def to_rgb(image: Image.Image, warnings: set[PictureWarning]) -> tuple[Image.Image, Image.Image | None]:
     """From what `to_eight_bits` returns to sRGB on white, and alpha (L) if any of it is see-through."""
     alpha = image.getchannel("A") if image.mode in ("LA", "RGBA") else None

@@ -1,21 +1,23 @@
 """The way from a path to upright RGB pixels, and the one place where library errors become ours."""
 
+import math
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
-from PIL import Image, JpegImagePlugin
+from PIL import Image, ImageFile, JpegImagePlugin
 
 from app.errors import ErrorCode, PictureError
 from app.images import color, geometry
+from app.images.bitmap import BitmapFile
 from app.images.flavours import flavour
-from app.images.formats import Format
 from app.images.limits import DEFAULT_LIMITS, Limits
+from app.images.memory import PIXELS
 from app.images.plugins import left_out, open_picture
-from app.images.source import read_picture
+from app.images.source import Source, opened
 from app.images.truncation import is_cut_short
 from app.images.warning import PictureWarning
 
@@ -24,10 +26,13 @@ Box = tuple[int, int, int, int]
 # Some programs write bitmaps of 32 bits with zeros for alpha, and mean none: Windows shows them opaque.
 _ALPHA_MAY_BE_UNUSED = ("BMP", "ICO")
 _DETAIL_CHARACTERS = 120
-_OUT_OF_MEMORY = (MemoryError, Image.DecompressionBombError, Image.DecompressionBombWarning)
+# Bytes a pixel of what is returned, with what making it takes beside: two pictures, alpha, the array.
+_RESULT_BYTES = 12
+_TOO_LARGE = (Image.DecompressionBombError, Image.DecompressionBombWarning)
 # What Pillow and libheif say when the error's type does not tell.
 _TRUNCATED_WORDS = ("truncated", "end of file")
-_MEMORY_WORDS = ("out of memory", "security limit")
+_MEMORY_WORDS = "out of memory"
+_LIMIT_WORDS = "security limit"
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -48,42 +53,63 @@ class DecodedImage:
     content_box: Box | None = None
 
 
-def decode(path: Path, *, min_side: int | None = None, limits: Limits = DEFAULT_LIMITS) -> DecodedImage:
+def decode(
+    path: Path, *, min_side: int | None = None, zoom: bool = False, limits: Limits = DEFAULT_LIMITS
+) -> DecodedImage:
     """Decode the picture file at `path`; may be called from several threads at once.
 
     With `min_side` (pixels, at least 1) large pictures come back smaller, their shorter side at least
-    `min_side`: give a small multiple of what the network needs. Raises PictureError with the fact `path`
-    and one of the codes `not_found`, `not_a_file`, `permission_denied`, `read_failed`, `empty_file`,
-    `not_an_image`, `unsupported_format`, `truncated`, `too_large`, `decode_failed`.
+    `min_side`: give a small multiple of what the network needs. With `zoom` this goes for the longer side of
+    what can be seen of a cut-out: of a small one on a large canvas only that is given.
+
+    Raises PictureError with the fact `path` and one of the codes `not_found`, `not_a_file`,
+    `permission_denied`, `read_failed`, `empty_file`, `not_an_image`, `unsupported_format`, `truncated`,
+    `too_large`, `decode_failed`.
     """
     if min_side is not None and min_side < 1:
         raise ValueError(f"min_side must be at least 1, not {min_side}")
     try:
-        picture_format, data = read_picture(path, limits)
-        with _library_errors(picture_format, data):
-            return _decode(picture_format, data, min_side, limits)
+        with suppress(MemoryError):
+            return _decode(path, min_side, zoom, limits)
+        # Other decoders may have had the memory: once more, with none beside.
+        return _decode(path, min_side, zoom, limits, alone=True)
     except MemoryError as error:
         raise PictureError(ErrorCode.TOO_LARGE, path=path, detail="out of memory") from error
     except PictureError as error:
         raise PictureError(error.code, path=path, **error.facts) from error
 
 
-def _decode(picture_format: Format, data: bytes, min_side: int | None, limits: Limits) -> DecodedImage:
-    image = open_picture(picture_format, data, limits)
-    source_size = image.size
-    if isinstance(image, JpegImagePlugin.JpegImageFile):
-        if image.info.get("progressive"):
-            limits.check_progressive(image.size, image.layer, data)
-        geometry.draft(image, min_side)
-    limits.check_decoded(image)
-    warnings = left_out(image, data)
-    image.load()
+def _decode(
+    path: Path, min_side: int | None, zoom: bool, limits: Limits, *, alone: bool = False
+) -> DecodedImage:
+    with opened(path, limits) as source, _library_errors(source):
+        image = open_picture(source, limits)
+        source_size = image.size
+        need = 0
+        if isinstance(image, JpegImagePlugin.JpegImageFile) and image.info.get("progressive"):
+            need = limits.check_progressive(image.size, image.layer, source.data)
+        size = geometry.draft(image, min_side, source.data)
+        factor = geometry.factor_for(size, min_side)
+        is_banded = isinstance(image, BitmapFile) and image.has_bands and factor > 1
+        need += limits.check_decoded(
+            image, size[0] * geometry.band_rows(size[0], factor) if is_banded else math.prod(size)
+        )
+        need += _RESULT_BYTES * math.prod(size) // factor**2
+        with PIXELS.share(max(need, PIXELS.total) if alone else need):
+            return _pixels(source, image, source_size, factor, min_side if zoom else None)
 
+
+def _pixels(
+    source: Source, image: ImageFile.ImageFile, source_size: tuple[int, int], factor: int, wanted: int | None
+) -> DecodedImage:
+    warnings = left_out(image, source.data)
+    bands = _Bands(image, factor, warnings)
+    rgb, alpha = color.to_rgb(geometry.reduced(iter(bands), image.size, factor), warnings)
+    if alpha is not None and wanted and factor > 1:
+        box = color.content_box(alpha)
+        if box is None or max(geometry.box_size(box)) < wanted:
+            rgb, alpha = _zoomed(bands, wanted, warnings) or (rgb, alpha)
     turn = geometry.orientation(image)
-    opaque = image.format in _ALPHA_MAY_BE_UNUSED and color.is_alpha_unused(image)
-    plain = color.to_eight_bits(image.convert("RGB") if opaque else image, warnings)
-    small = geometry.reduced(plain, min_side)
-    rgb, alpha = color.to_rgb(small, warnings)
     box = None
     if alpha is not None:
         box = color.content_box(geometry.upright(alpha, turn))
@@ -92,33 +118,76 @@ def _decode(picture_format: Format, data: bytes, min_side: int | None, limits: L
     return DecodedImage(
         rgb=geometry.to_array(geometry.upright(rgb, turn)),
         source_size=geometry.upright_size(source_size, turn),
-        format=str(picture_format),
+        format=str(source.format),
         warnings=tuple(warning for warning in PictureWarning if warning in warnings),
         content_box=box,
     )
 
 
+def _zoomed(
+    bands: "_Bands", wanted: int, warnings: set[PictureWarning]
+) -> tuple[Image.Image, Image.Image] | None:
+    """What can be seen of a cut-out, its longer side `wanted` pixels if it has them; None if nothing."""
+    box = geometry.joined_boxes((color.content_box(band.getchannel("A")), band.height) for band in bands)
+    if box is None:
+        return None
+    visible = geometry.cropped(iter(bands), box)
+    factor = max(1, max(visible.size) // wanted)
+    rgb, alpha = color.to_rgb(geometry.reduced(iter([visible]), visible.size, factor), warnings)
+    return rgb, alpha or Image.new("L", rgb.size, 255)  # without holes it still is a cut-out
+
+
+class _Bands:
+    """The rows of a picture from top to bottom, plain, at full size; where that helps, some at a time."""
+
+    def __init__(self, image: ImageFile.ImageFile, factor: int, warnings: set[PictureWarning]) -> None:
+        self._image, self._warnings = image, warnings
+        self._rows = geometry.band_rows(image.width, factor)
+        self._is_read = isinstance(image, BitmapFile) and image.has_bands and factor > 1
+        if not self._is_read:
+            image.load()
+        self._is_opaque = image.format in _ALPHA_MAY_BE_UNUSED and all(
+            map(color.is_alpha_unused, self._raw())
+        )
+        if not self._is_read and (factor == 1 or (color.is_plain(image) and not self._is_opaque)):
+            self._rows = image.height
+
+    def __iter__(self) -> Iterator[Image.Image]:
+        for band in self._raw():
+            yield color.to_eight_bits(band.convert("RGB") if self._is_opaque else band, self._warnings)
+
+    def _raw(self) -> Iterator[Image.Image]:
+        if self._is_read and isinstance(self._image, BitmapFile):
+            return self._image.bands(self._rows)
+        return geometry.bands(self._image, self._rows)
+
+
 @contextmanager
-def _library_errors(picture_format: Format, data: bytes) -> Iterator[None]:
+def _library_errors(source: Source) -> Iterator[None]:
     try:
         yield
-    except PictureError:
+    except (PictureError, MemoryError):
         raise
-    except _OUT_OF_MEMORY as error:
-        raise PictureError(ErrorCode.TOO_LARGE, format=str(picture_format), detail=_detail(error)) from error
+    except _TOO_LARGE as error:
+        raise PictureError(ErrorCode.TOO_LARGE, format=str(source.format), detail=_detail(error)) from error
     except Exception as error:
+        if isinstance(error, OSError) and error.errno is not None:
+            raise  # of the system, while a bitmap's rows were read
         # Hostile bytes make the decoders raise nearly every type there is: OSError, SyntaxError, ValueError,
         # KeyError, struct.error, AssertionError, zlib.error, RuntimeError, RecursionError …
-        name = flavour(picture_format, data, str(error))
-        code = ErrorCode.UNSUPPORTED_FORMAT if name else _code(error, picture_format, data)
-        raise PictureError(code, format=name or str(picture_format), detail=_detail(error)) from error
+        if _MEMORY_WORDS in str(error).lower():
+            raise MemoryError from error
+        name = flavour(source.format, source.data, str(error))
+        code = ErrorCode.UNSUPPORTED_FORMAT if name else _code(error, source)
+        raise PictureError(code, format=name or str(source.format), detail=_detail(error)) from error
 
 
-def _code(error: Exception, picture_format: Format, data: bytes) -> ErrorCode:
+def _code(error: Exception, source: Source) -> ErrorCode:
     text = str(error).lower()
-    if any(word in text for word in _MEMORY_WORDS):
+    if _LIMIT_WORDS in text:
         return ErrorCode.TOO_LARGE
-    if any(word in text for word in _TRUNCATED_WORDS) or is_cut_short(picture_format, data):
+    is_short = any(word in text for word in _TRUNCATED_WORDS)
+    if is_short or is_cut_short(source.format, source.data, source.size):
         return ErrorCode.TRUNCATED
     return ErrorCode.DECODE_FAILED
 

@@ -12,7 +12,7 @@ _PADDED_BYTES = 4
 
 # Bytes a pixel that a decoder takes beside Pillow's picture, at its peak: WebP keeps two canvases, OpenJPEG
 # planes of int32. Measured with 12-megapixel pictures as the growth of VmHWM.
-_WORKING_BYTES = {"WEBP": 11, "AVIF": 6, "HEIF": 5, "JPEG2000": 14}
+_WORKING_BYTES = {"WEBP": 8, "AVIF": 6, "HEIF": 5, "JPEG2000": 14}
 
 # libjpeg keeps every 16-bit coefficient of a progressive JPEG at full size, whatever the scale. A file of
 # a few kilobytes can ask for hundreds of passes over them; encoders write about ten.
@@ -45,16 +45,13 @@ class Limits:
         if width * height > self.max_pixels:
             raise PictureError(ErrorCode.TOO_LARGE, pixels=width * height, limit=self.max_pixels)
 
-    def check_decoded(self, image: Image.Image) -> None:
-        """Raise `too_large` when loading `image`, set to its decoding scale, takes too much memory."""
+    def check_decoded(self, image: Image.Image, pixels: int) -> int:
+        """The bytes that loading `pixels` of `image` takes; raises `too_large` when they are too many."""
         working = getattr(image, "working_bytes", _WORKING_BYTES.get(image.format or "", 0))
-        pixel_bytes = _STORED_BYTES.get(image.mode, _PADDED_BYTES) + working
-        need = image.width * image.height * pixel_bytes
-        if need > self.max_decoded_bytes:
-            raise PictureError(ErrorCode.TOO_LARGE, decoded_bytes=need, limit=self.max_decoded_bytes)
+        return self._checked(pixels * (_STORED_BYTES.get(image.mode, _PADDED_BYTES) + working))
 
-    def check_progressive(self, size: tuple[int, int], layers: Layers, data: bytes) -> None:
-        """Raise `too_large` when a progressive JPEG needs too much memory or too many passes.
+    def check_progressive(self, size: tuple[int, int], layers: Layers, data: bytes) -> int:
+        """The bytes that a progressive JPEG takes beside; raises `too_large` for too many, or many passes.
 
         `size` is full size; `layers` holds (id, horizontal, vertical sampling, table) for each component.
         """
@@ -62,9 +59,12 @@ class Limits:
             raise PictureError(ErrorCode.TOO_LARGE, scans=scans, limit=_MAX_SCANS)
         densest = max(horizontal * vertical for _, horizontal, vertical, _ in layers)
         share = sum(horizontal * vertical for _, horizontal, vertical, _ in layers) / max(densest, 1)
-        need = int(size[0] * size[1] * share * _COEFFICIENT_BYTES)
+        return self._checked(int(size[0] * size[1] * share * _COEFFICIENT_BYTES))
+
+    def _checked(self, need: int) -> int:
         if need > self.max_decoded_bytes:
             raise PictureError(ErrorCode.TOO_LARGE, decoded_bytes=need, limit=self.max_decoded_bytes)
+        return need
 
 
 DEFAULT_LIMITS = Limits()

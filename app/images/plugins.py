@@ -18,6 +18,7 @@ from app.errors import ErrorCode, PictureError
 from app.images import icon, tiff
 from app.images.formats import Format
 from app.images.limits import DEFAULT_LIMITS, Limits
+from app.images.source import Source
 from app.images.tiff_layout import Layout
 from app.images.tiff_samples import TiffSamplesFile
 from app.images.warning import PictureWarning
@@ -25,9 +26,9 @@ from app.images.warning import PictureWarning
 _CLASSES = {
     Format.JPEG: ("PIL.JpegImagePlugin", "JpegImageFile"),
     Format.PNG: ("PIL.PngImagePlugin", "PngImageFile"),
-    Format.WEBP: ("PIL.WebPImagePlugin", "WebPImageFile"),
+    Format.WEBP: ("app.images.webp", "WebPFile"),
     Format.GIF: ("PIL.GifImagePlugin", "GifImageFile"),
-    Format.BMP: ("PIL.BmpImagePlugin", "BmpImageFile"),
+    Format.BMP: ("app.images.bitmap", "BitmapFile"),
     Format.TIFF: ("PIL.TiffImagePlugin", "TiffImageFile"),
     Format.AVIF: ("PIL.AvifImagePlugin", "AvifImageFile"),
     Format.HEIF: ("app.images.heif", "HeifImageFile"),
@@ -47,21 +48,21 @@ logging.getLogger("PIL").addHandler(logging.NullHandler())
 logging.getLogger("PIL").propagate = False
 
 
-def open_picture(picture_format: Format, data: bytes, limits: Limits) -> ImageFile.ImageFile:
-    """Read the headers of `data` and check that the picture's size is within `limits`.
+def open_picture(source: Source, limits: Limits) -> ImageFile.ImageFile:
+    """Read the headers of `source` and check that the picture's size is within `limits`.
 
     Raises PictureError `unsupported_format` or `too_large`, and whatever the plugin raises for a
     damaged file.
     """
+    picture_format, data = source.format, source.data
     if picture_format is Format.TIFF and _is_unusual_tiff(data, limits):
         return _checked(TiffSamplesFile(BytesIO(data)), limits)
-    if picture_format is Format.WEBP:
-        limits.check_pixels(*_webp_canvas(data))
     if picture_format is Format.ICO:
         data, size = icon.largest_picture(data)
         picture_format = Format.PNG if data.startswith(b"\x89PNG") else Format.ICO
         limits.check_pixels(*size)
-    return _checked(_plugin(picture_format)(BytesIO(data)), limits)
+    file = source.file if picture_format is Format.BMP else BytesIO(data)
+    return _checked(_plugin(picture_format)(file), limits)
 
 
 def _checked(image: ImageFile.ImageFile, limits: Limits) -> ImageFile.ImageFile:
@@ -103,16 +104,6 @@ def _has_second_frame(data: bytes) -> bool:
         return bool(getattr(_plugin(Format.GIF)(BytesIO(data)), "is_animated", False))
     except Exception:
         return False
-
-
-def _webp_canvas(data: bytes) -> tuple[int, int]:
-    """(width, height) in pixels: the plugin takes memory for the canvas as soon as it is opened."""
-    if data.startswith(b"VP8X", 12):
-        return int.from_bytes(data[24:27], "little") + 1, int.from_bytes(data[27:30], "little") + 1
-    if data.startswith(b"VP8L", 12):
-        bits = int.from_bytes(data[21:25], "little")
-        return (bits & 0x3FFF) + 1, ((bits >> 14) & 0x3FFF) + 1
-    return int.from_bytes(data[26:28], "little") & 0x3FFF, int.from_bytes(data[28:30], "little") & 0x3FFF
 
 
 def _is_unusual_tiff(data: bytes, limits: Limits) -> bool:

@@ -1,17 +1,23 @@
 """Reading a file that may not be a file: opened once, never blocked on, read into memory.
 
-The whole file is read because decoders that map it (libtiff) would crash the program when it shrinks on a
-network drive, and because several decoders read all of it anyway.
+Nearly every file is read whole, because decoders that map it (libtiff) would crash the program when it
+shrinks on a network drive, and because several decoders read all of it anyway. A bitmap, though, is as large
+as its pixels, and is read a few rows at a time.
 """
 
 import errno
 import os
 import stat
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
+from typing import BinaryIO
 
 from app.errors import ErrorCode, PictureError
 from app.images.formats import HEAD_BYTES, Format, sniff
 from app.images.limits import Limits
+from app.images.memory import FILES
 
 # Non-blocking, so that opening a pipe without a writer returns; then fstat tells that it is no file.
 _FLAGS = os.O_RDONLY
@@ -33,11 +39,23 @@ _CODES = {
 }
 
 
-def read_picture(path: Path, limits: Limits) -> tuple[Format, bytes]:
-    """Read the picture file at `path`: its format and all its bytes.
+@dataclass(frozen=True, slots=True, eq=False)
+class Source:
+    """An open picture file: `data` is all of it, of a bitmap only its first bytes; `size` is in bytes."""
+
+    format: Format
+    data: bytes
+    size: int
+    file: BinaryIO
+
+
+@contextmanager
+def opened(path: Path, limits: Limits) -> Iterator[Source]:
+    """Open and read the picture file at `path`, waiting until there is memory for it.
 
     Raises PictureError without the fact `path`: `not_found`, `not_a_file`, `permission_denied`,
-    `read_failed`, `empty_file`, `not_an_image`, `unsupported_format`, `too_large`.
+    `read_failed`, `empty_file`, `not_an_image`, `unsupported_format`, `too_large`. Errors of the system that
+    come up while the file is used meanwhile end the same way.
     """
     try:
         with os.fdopen(_open(path), "rb") as file:
@@ -49,7 +67,12 @@ def read_picture(path: Path, limits: Limits) -> tuple[Format, bytes]:
             picture_format = sniff(head)
             limits.check_file(size)
             file.seek(0)
-            return picture_format, file.read(max(size, len(head)))
+            if picture_format is Format.BMP:
+                yield Source(picture_format, head, size, file)
+                return
+            with FILES.share(size):
+                data = file.read(max(size, len(head)))
+                yield Source(picture_format, data, len(data), file)
     except OSError as error:
         raise _refused(path, error) from error
 

@@ -14,9 +14,11 @@ _PNG_SIGNATURE_BYTES = 8
 _PNG_CHUNK_FRAME_BYTES = 12  # length, type, checksum
 
 
-def is_cut_short(picture_format: Format, data: bytes) -> bool:
-    """Whether `data`, which failed to decode as `picture_format`, lacks its end."""
+def is_cut_short(picture_format: Format, data: bytes, size: int) -> bool:
+    """Whether the file of `size` bytes, which failed to decode, lacks its end; `data`: of a BMP its head."""
     try:
+        if picture_format is Format.BMP:
+            return _bmp(data, size)
         return _CHECKS[picture_format](data)
     except (struct.error, OverflowError):
         return True
@@ -45,9 +47,9 @@ def _gif(data: bytes) -> bool:
     return not data.rstrip(b"\0").endswith(b";")
 
 
-def _bmp(data: bytes) -> bool:
+def _bmp(data: bytes, size: int) -> bool:
     (length,) = struct.unpack_from("<I", data, 2)
-    return bool(len(data) < length)
+    return bool(size < length)
 
 
 def _tiff(data: bytes) -> bool:
@@ -88,7 +90,6 @@ _CHECKS: dict[Format, Callable[[bytes], bool]] = {
     Format.PNG: _png,
     Format.WEBP: _riff,
     Format.GIF: _gif,
-    Format.BMP: _bmp,
     Format.TIFF: _tiff,
     Format.AVIF: lambda data: _boxes(data, b"mdat"),
     Format.HEIF: lambda data: _boxes(data, b"mdat"),

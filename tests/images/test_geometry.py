@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from app.images import decode
+from app.images import PictureWarning, decode
 from tests.images.pictures import (
     BLUE,
     GREEN,
@@ -96,6 +96,24 @@ def test_shorter_side_never_falls_below_the_wanted_one(width: int, height: int, 
     for picture_format in ("JPEG", "PNG"):
         path = _save(tmp_path, encoded(photo(width, height), picture_format))
         assert min(decode(path, min_side=200).rgb.shape[:2]) >= min(width, height, 200)
+
+
+@pytest.mark.parametrize("picture_format", ["PNG", "WEBP", "TIFF"])
+@pytest.mark.parametrize("side", [3, 40])
+def test_small_cut_out_on_a_large_canvas_keeps_its_pixels(
+    side: int, picture_format: str, tmp_path: Path
+) -> None:
+    cut_out = photo(side, side // 2 + 1)
+    canvas = Image.new("RGBA", (1000, 800), (0, 0, 0, 0))
+    canvas.paste(cut_out, (605, 433))
+    path = _save(
+        tmp_path, encoded(canvas, picture_format, **({"lossless": True} if picture_format == "WEBP" else {}))
+    )
+    picture = decode(path, min_side=100, zoom=True)
+    assert np.array_equal(picture.rgb, np.asarray(cut_out))
+    assert picture.content_box == (0, 0, *cut_out.size)
+    assert picture.source_size == (1000, 800)
+    assert picture.warnings == (PictureWarning.TRANSPARENCY_ON_WHITE,)
 
 
 def test_wanted_side_below_one_is_a_bug_of_the_caller(tmp_path: Path) -> None:
