@@ -8,8 +8,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from app.engines.devices import resolve
-from app.engines.kinds import KINDS
-from app.engines.registry import EngineRequest, create_engine, require
+from app.engines.registry import create_engine, require
 from app.engines.threads import resolve_threads
 from app.errors import ErrorCode, ModelError, WanwuError
 from app.models import Model, Report, ignore, open_model
@@ -31,7 +30,6 @@ class ShelfKey:
     model: str
     device: str
     threads: int
-    trusted: bool = False
 
 
 class EngineShelf:
@@ -45,7 +43,7 @@ class EngineShelf:
 
     def __init__(self, key: ShelfKey, report: Report = ignore) -> None:
         self.key = key
-        self.model: Model = open_model(key.model, trusted=key.trusted, report=report)
+        self.model: Model = open_model(key.model, report=report)
         self._device = resolve(key.device)
         self._engines: dict[str, Engine] = {}
         self._failed: dict[str, Fallback] = {}
@@ -67,7 +65,7 @@ class EngineShelf:
             return self._engines[name], None
 
     def fall_back(self, name: str, error: WanwuError) -> tuple[Engine, Fallback]:
-        """Put eager in the place of an engine that failed; raises `error` when that was eager itself."""
+        """Put eager in the place of an engine that failed; raises `error` when eager cannot stand in."""
         if name == _YARDSTICK or error.code == ErrorCode.ENGINE_UNKNOWN or isinstance(error, ModelError):
             raise error
         with self._changing:
@@ -76,23 +74,24 @@ class EngineShelf:
                 broken = self._engines.pop(name, None)
                 if broken is not None:
                     broken.close()
-                self.get(_YARDSTICK)
+                try:
+                    self.get(_YARDSTICK)
+                except WanwuError as second:
+                    log.warning("%s cannot stand in: %s", _YARDSTICK, second)
+                    raise error from second
                 self._failed[name] = Fallback(name, error.code, tuple(error.facts.items()))
             return self._engines[_YARDSTICK], self._failed[name]
 
     def _load(self, name: str, report: Report) -> Engine:
         require(name, self._device)
         report("load")
-        engine = create_engine(name, self._request(name, report))
+        threads = resolve_threads(self.key.threads)
+        engine = create_engine(name, self.model.request(name, self._device, threads, report))
         engine.warm_up(1)
         if name not in _CHECKED_WHEN_BUILT:
             report("parity")
             require_agreement(verdict(self.model, name, engine, lambda: self.get(_YARDSTICK)[0]))
         return engine
-
-    def _request(self, name: str, report: Report) -> EngineRequest:
-        file = self.model.program(KINDS[name].program, report)
-        return EngineRequest(self.model.card, file, self._device, resolve_threads(self.key.threads))
 
     def close(self) -> None:
         """Let go of all engines."""

@@ -25,6 +25,10 @@ class Label:
     group: GroupPath
 
 
+# A file from elsewhere is read before it is trusted; ImageNet-21k has 21,841 labels.
+_MOST_LABELS, _DEEPEST_GROUP = 50_000, 10
+
+
 class LabelSet:
     """The labels of one network, in the order of its outputs.
 
@@ -43,10 +47,13 @@ class LabelSet:
         )
         if [label.index for label in self.labels] != list(range(len(self.labels))):
             raise ValueError("the rows of a label file must be numbered 0, 1, 2, …")
+        deepest = max((len(label.group) for label in self.labels), default=0)
+        if len(self.labels) > _MOST_LABELS or deepest > _DEEPEST_GROUP:
+            raise ValueError(f"more than {_MOST_LABELS} labels or groups more than {_DEEPEST_GROUP} deep")
         self.groups = sorted({path for label in self.labels for path in _with_parents(label.group)})
-        self._membership = np.array(
-            [[label.group[: len(path)] == path for label in self.labels] for path in self.groups], float
-        )
+        numbers = {path: number for number, path in enumerate(self.groups)}
+        pairs = [(label.index, numbers[path]) for label in self.labels for path in _with_parents(label.group)]
+        self._members = np.array(pairs, np.intp).reshape(-1, 2)
 
     def __len__(self) -> int:
         return len(self.labels)
@@ -62,7 +69,8 @@ class LabelSet:
 
     def group_scores(self, probabilities: NDArray[np.float64]) -> list[GroupScore]:
         """Each of `groups` with the summed probability of all labels in it and its sub-groups."""
-        sums = self._membership @ probabilities
+        members, groups = self._members.T
+        sums = np.bincount(groups, probabilities[members], len(self.groups))
         return [GroupScore(path, float(score)) for path, score in zip(self.groups, sums, strict=True)]
 
     def likely_group(self, scores: Iterable[GroupScore], threshold: float) -> GroupScore | None:

@@ -34,9 +34,9 @@ class Options:
     group_threshold: float
 
     @classmethod
-    def of(cls, settings: Settings, *, trusted: bool = False) -> Options:
+    def of(cls, settings: Settings) -> Options:
         """The options that the user's settings ask for; `auto` is the engine that was chosen here, if any."""
-        key = ShelfKey(settings.model, settings.device, settings.threads, trusted)
+        key = ShelfKey(settings.model, settings.device, settings.threads)
         engine = settings.engine
         if engine == "auto":
             choice = auto.remembered(key)

@@ -6,9 +6,8 @@ from typing import TYPE_CHECKING
 
 from app import parity
 from app.engines.devices import machine_key
-from app.engines.kinds import KINDS
+from app.engines.kinds import KINDS, package_version
 from app.errors import EngineError, ErrorCode
-from app.models import fingerprint
 from app.results import Parity
 
 if TYPE_CHECKING:
@@ -24,8 +23,9 @@ def verdict(model: Model, name: str, engine: Engine, eager: Callable[[], Engine]
     `eager` is asked for only when its answers are not cached.
     """
     card = model.card
-    version = f"{fingerprint(card)}-{parity.pictures_key()}"
-    key = "/".join((name, engine.info.device, machine_key(), card.id, version))
+    version = f"{model.version}-{parity.pictures_key()}"
+    made_by = name, package_version(name), engine.info.device, machine_key()
+    key = "/".join((*made_by, card.id, version))
     found = parity.known(key)
     if found is None:
         batches = list(parity.check_batches(card.input))

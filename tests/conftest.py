@@ -7,11 +7,10 @@ from pathlib import Path
 import pytest
 
 from app import paths
-from app.engines.kinds import KINDS
 from app.engines.protocol import Engine
-from app.engines.registry import EngineRequest, create_engine
+from app.engines.registry import create_engine
 from app.i18n import tr
-from app.models import Model, ignore, open_model
+from app.models import Model, open_model
 from app.recognizer import Recognizer
 
 # Makes an engine of the default model by its name.
@@ -49,8 +48,7 @@ def start(model: Model) -> Start:
     """Makes an engine of the default model by its name, on two threads of the CPU."""
 
     def start(name: str) -> Engine:
-        file = model.program(KINDS[name].program, ignore)
-        return create_engine(name, EngineRequest(model.card, file, "cpu", 2))
+        return create_engine(name, model.request(name, "cpu", 2))
 
     return start
 

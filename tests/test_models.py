@@ -11,11 +11,12 @@ import pytest
 
 from app.cards import ModelCard, load_card
 from app.engines import programs
+from app.engines.architecture import build_network, weights_sha256
 from app.engines.kinds import Program
 from app.errors import ErrorCode, ModelError
 from app.i18n import tr
 from app.labels import LabelSet
-from app.models import Model, build, built_file, largest_difference, open_model, ready_file
+from app.models import Model, build, built_file, largest_difference, open_model, ready_file, trust_file
 from tests.disk import nearly_full
 from tests.model_files import extras, with_origin, write_header
 from tests.networks import Indifferent, save
@@ -43,7 +44,7 @@ def place(new_home: Path) -> Iterator[Path]:
 
 def wrong_program(_program: Program, card: ModelCard, _labels: LabelSet, file: Path, *_: object) -> None:
     """Write a model that is not the one of its card."""
-    save(Indifferent(), card, file)
+    save(Indifferent(), card, file, weights_sha256(build_network(card)))
 
 
 _BUILDER = """
@@ -73,13 +74,18 @@ def test_built_model_is_ready_and_not_built_again(model: Model) -> None:
     assert open_model(model.card.id, report=pytest.fail) == model
 
 
-@pytest.mark.parametrize("damage", ["truncated", "no zip", "another torch", "another card", "other labels"])
+@pytest.mark.parametrize(
+    "damage",
+    ["truncated", "no zip", "another torch", "another card", "other labels", "format", "recipe", "program"],
+)
 def test_file_that_does_not_fit_is_not_ready(model: Model, place: Path, damage: str) -> None:
     parts = extras(model.file)
     if damage == "truncated":
         place.write_bytes(model.file.read_bytes()[:-1000])
     elif damage == "no zip":
         place.write_bytes(b"nonsense")
+    elif damage in ("format", "recipe", "program"):
+        write_header(place, with_origin(parts, **{damage: "bfloat16" if damage == "program" else 2}))
     elif damage == "another torch":
         write_header(place, with_origin(parts, torch="2.0.0"))
     elif damage == "another card":
@@ -94,6 +100,7 @@ def test_file_that_fits_is_ready(model: Model, place: Path) -> None:
     assert ready_file(LITE2) == place
 
 
+@pytest.mark.usefixtures("new_home")
 def test_file_from_elsewhere_is_not_opened_without_trust(model: Model, tmp_path: Path) -> None:
     file = tmp_path / "朋友 的模型.pt"
     shutil.copyfile(model.file, file)
@@ -101,14 +108,15 @@ def test_file_from_elsewhere_is_not_opened_without_trust(model: Model, tmp_path:
         open_model(str(file))
     assert raised.value.code is ErrorCode.MODEL_UNTRUSTED
     assert "--trust" in tr.describe(raised.value)
-    opened = open_model(str(file), trusted=True)
+    trust_file(str(file))
+    opened = open_model(str(file))
     assert (opened.card, opened.labels.text, opened.file) == (model.card, model.labels.text, file)
 
 
 def test_missing_file_is_refused(tmp_path: Path) -> None:
     with pytest.raises(ModelError) as raised:
-        open_model(str(tmp_path / "missing.pt"), trusted=True)
-    assert raised.value.code is ErrorCode.MODEL_FILE_INVALID
+        open_model(str(tmp_path / "missing.pt"))
+    assert raised.value.code is ErrorCode.MODEL_NOT_FOUND
 
 
 @pytest.mark.parametrize("in_the_way", ["", "data", "data/models"])
@@ -131,7 +139,8 @@ def test_full_disk_is_told_and_leaves_nothing_half_done(place: Path) -> None:
 
 def test_difference_from_eager_is_measured(model: Model, tmp_path: Path) -> None:
     assert largest_difference(LITE2, model.file) < 1e-3
-    assert largest_difference(LITE2, save(Indifferent(), LITE2, tmp_path / "wrong.pt")) > 0.1
+    wrong = save(Indifferent(), LITE2, tmp_path / "wrong.pt", model.sha256)
+    assert largest_difference(LITE2, wrong) > 0.1
 
 
 def test_model_that_differs_from_eager_is_refused(place: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -3,23 +3,27 @@
 import json
 import pickle
 import shutil
+from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from torch import Tensor
 
 from app import parity, paths
 from app.bench import auto
 from app.engine_shelf import ShelfKey
+from app.engines.forward_engine import ForwardEngine
 from app.engines.kinds import ENGINES
 from app.errors import EngineError, ErrorCode, ModelError, PictureError
 from app.export.json_lines import to_json_line
 from app.export.text import to_text
-from app.models import Model
+from app.i18n import tr
+from app.models import Model, trust_file
 from app.recognizer import Options, Recognizer
 from app.results import Parity, Recognition
 from app.settings import Settings
-from tests.networks import Refuses, save
+from tests.networks import Answers, save
 
 OPTIONS = Options.of(Settings(device="cpu"))
 EAGER = replace(OPTIONS, engine="eager")
@@ -98,7 +102,8 @@ def test_switching_threads_and_model_file_back_and_forth(model: Model, cat: Path
     shutil.copyfile(model.file, copy)
     recognizer = Recognizer()
     plain = replace(OPTIONS, shelf=ShelfKey("efficientnet_lite2", "cpu", 1))
-    mine = replace(OPTIONS, shelf=ShelfKey(str(copy), "auto", 2, trusted=True))
+    trust_file(str(copy))
+    mine = replace(OPTIONS, shelf=ShelfKey(str(copy), "auto", 2))
     mine_eager = replace(mine, engine="eager")
     answers = [recognizer.recognize(cat, options) for options in (plain, mine, mine_eager, plain)]
     recognizer.close()
@@ -134,7 +139,7 @@ def test_answers_and_options_cross_processes(recognizer: Recognizer, cat: Path) 
     assert pickle.loads(pickle.dumps(OPTIONS)) == OPTIONS
 
 
-@pytest.mark.parametrize("key", [ShelfKey("nothing", "cpu", 0), ShelfKey("nothing.pt", "cpu", 0, True)])
+@pytest.mark.parametrize("key", [ShelfKey("nothing", "cpu", 0), ShelfKey("nothing.pt", "cpu", 0)])
 def test_model_that_is_not_there_is_no_reason_for_another(key: ShelfKey, cat: Path) -> None:
     with pytest.raises(ModelError):
         Recognizer().recognize(cat, replace(OPTIONS, shelf=key))
@@ -146,18 +151,80 @@ def test_unknown_engine_is_refused(recognizer: Recognizer, cat: Path) -> None:
     assert raised.value.facts == {"engine": "onnx", "known": ", ".join(ENGINES)}
 
 
-@pytest.fixture(params=[0.0, 1.0], ids=["when it loads", "on the first picture"])
-def failing(request: pytest.FixtureRequest, model: Model, cat: Path, tmp_path: Path) -> Recognition:
-    """What is answered when TorchScript fails."""
-    file = save(Refuses(request.param), model.card, tmp_path / "refuses.pt")
-    options = replace(OPTIONS, shelf=ShelfKey(str(file), "cpu", 0, trusted=True))
-    recognizer = Recognizer()
-    first, second = (recognizer.recognize(cat, options) for _ in range(2))
-    both = recognizer.compare(cat, options)
+def options_for(form: str, model: Model, folder: Path, engine: str = "torchscript") -> Options:
+    """A trusted model from elsewhere that answers in a certain form."""
+    file = save(Answers(form), model.card, folder / f"{form}.pt")
+    trust_file(str(file))
+    return replace(OPTIONS, shelf=ShelfKey(str(file), "cpu", 2), engine=engine)
+
+
+@pytest.mark.parametrize(
+    ("form", "code", "said"),
+    [
+        ("nan", ErrorCode.INFERENCE_FAILED, "NaN"),
+        ("ten", ErrorCode.MODEL_OUTPUT_WRONG, "[1, 10]"),
+        ("squeezed", ErrorCode.MODEL_OUTPUT_WRONG, "[1000]"),
+        ("four", ErrorCode.MODEL_OUTPUT_WRONG, "[1, 1000, 1, 1]"),
+        ("index", ErrorCode.MODEL_OUTPUT_WRONG, "int64"),
+        ("tuple", ErrorCode.MODEL_OUTPUT_WRONG, "tuple (float32 [1, 1000], float32 [1, 1000])"),
+        ("dict", ErrorCode.MODEL_OUTPUT_WRONG, "dict (out: float32 [1, 1000])"),
+    ],
+)
+@pytest.mark.parametrize("engine", ["torchscript", "eager"])
+def test_answer_of_another_form_is_refused_and_described(
+    model: Model, cat: Path, tmp_path: Path, form: str, code: ErrorCode, said: str, engine: str
+) -> None:
+    with pytest.raises(EngineError) as raised:
+        Recognizer().recognize(cat, options_for(form, model, tmp_path, engine))
+    assert raised.value.code is code
+    assert said in tr.describe(raised.value)
+
+
+def test_half_precision_answers_are_understood(model: Model, cat: Path, tmp_path: Path) -> None:
+    half, full = (
+        Recognizer().recognize(cat, options_for(form, model, tmp_path)) for form in ("half", "logits")
+    )
+    assert half.predictions == full.predictions
+
+
+def test_softmax_inside_the_model_gives_the_same_answer_as_none(
+    model: Model, cat: Path, tmp_path: Path
+) -> None:
+    inside, outside = (
+        Recognizer().recognize(cat, options_for(form, model, tmp_path)) for form in ("softmax", "logits")
+    )
+    assert inside.certain == outside.certain is True
+    assert [item.index for item in inside.predictions] == [item.index for item in outside.predictions]
+    scores = [[item.score for item in answer.predictions] for answer in (inside, outside)]
+    assert scores[0] == pytest.approx(scores[1], abs=1e-4)
+
+
+def test_model_from_elsewhere_is_compared_with_itself(model: Model, cat: Path, tmp_path: Path) -> None:
+    both = Recognizer().compare(cat, options_for("logits", model, tmp_path))
+    assert (both.eager.engine.name, both.other.engine.name) == ("eager", "torchscript")
+    assert both.agrees
+    assert both.eager.fallback is both.other.fallback is None
+    assert both.eager.predictions[0].index == 7
+
+
+@pytest.fixture
+def failing(recognizer: Recognizer, cat: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Recognition]:
+    """What is answered when TorchScript fails on a picture."""
+
+    def refuse(engine: ForwardEngine, batch: Tensor) -> Tensor:
+        if engine.info.name == "torchscript":
+            raise EngineError(ErrorCode.INFERENCE_FAILED, engine="torchscript", detail="this network refuses")
+        return scores(engine, batch)
+
+    scores = ForwardEngine.scores
+    monkeypatch.setattr(ForwardEngine, "scores", refuse)
     recognizer.close()
+    first, second = (recognizer.recognize(cat, OPTIONS) for _ in range(2))
+    both = recognizer.compare(cat, OPTIONS)
     assert first.fallback == second.fallback == both.other.fallback
     assert both.eager.fallback is None
-    return second
+    yield second
+    recognizer.close()
 
 
 def test_eager_stands_in_and_says_so(failing: Recognition) -> None:

@@ -1,13 +1,17 @@
 """Every engine that is offered answers as eager does; that is measured once on each machine."""
 
+from dataclasses import replace
+from typing import Any
+
 import pytest
 import torch
 
-from app import verdicts
+from app import models, verdicts
 from app.engines.kinds import KINDS
 from app.engines.protocol import Engine
 from app.errors import EngineError, ErrorCode
 from app.i18n import tr
+from app.labels import LabelSet
 from app.models import Model
 from app.results import Parity
 from app.verdicts import require_agreement, verdict
@@ -50,7 +54,7 @@ def test_verdict_is_remembered_and_nothing_computed_again(model: Model, start: S
     assert verdict(model, name, closed, pytest.fail) == found
 
 
-@pytest.mark.parametrize("changed", ["machine_key", "fingerprint"])
+@pytest.mark.parametrize("changed", ["machine_key", "package_version"])
 def test_verdict_holds_for_one_machine_and_one_version(
     model: Model, start: Start, changed: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -59,6 +63,22 @@ def test_verdict_holds_for_one_machine_and_one_version(
     with pytest.raises(EngineError) as raised:
         verdict(model, "torchscript-trace", closed, lambda: closed)
     assert raised.value.facts["detail"] == "the engine is closed"
+
+
+@pytest.mark.parametrize("change", [{"sha256": "0" * 64}, {"labels": LabelSet("index\twnid\tzh\ten\tgroup")}])
+def test_verdict_holds_for_one_model(model: Model, start: Start, change: dict[str, Any]) -> None:
+    _, closed = measured(model, start, "torchscript-trace")
+    with pytest.raises(EngineError):
+        verdict(replace(model, **change), "torchscript-trace", closed, lambda: closed)
+
+
+def test_verdict_is_forgotten_with_another_recipe(
+    model: Model, start: Start, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    _, closed = measured(model, start, "torchscript-trace")
+    monkeypatch.setattr(models, "RECIPE", 1000)
+    with pytest.raises(EngineError):
+        verdict(model, "torchscript-trace", closed, lambda: closed)
 
 
 def test_engine_that_agrees_too_seldom_is_refused_with_figures() -> None:

@@ -104,7 +104,7 @@ class _Work:
 
     def _check_model(self) -> None:
         """Half of a run must not be answered by another model than the rest."""
-        before, model_hash = self._stored.model_hash, self._recognizer.model.weights_sha256
+        before, model_hash = self._stored.model_hash, self._recognizer.model.sha256
         if before not in ("", model_hash):
             raise ModelError(ErrorCode.RUN_MODEL_DIFFERS, model=self._recognizer.model.card.id)
         self._model_hash = model_hash

@@ -15,9 +15,10 @@ from app.bench.measure import thinned
 from app.bench.subject import EngineSubject, SubjectRequest
 from app.cards import load_card
 from app.engines.devices import machine_key
+from app.engines.kinds import package_version
 from app.errors import CancelledError, ModelError, WanwuError
 from app.files import read_kept, write_atomically
-from app.models import fingerprint, ignore
+from app.models import fingerprint, ignore, is_file
 from app.remote import Remote
 
 if TYPE_CHECKING:
@@ -54,7 +55,12 @@ class Choice:
 
 
 def remembered(key: ShelfKey) -> Choice | None:
-    """The choice made here earlier for this model, device and number of threads. Without torch."""
+    """The choice made here earlier for this model, device and number of threads. Without torch.
+
+    For a file from elsewhere there is no choice: only the standard engine runs it fast.
+    """
+    if is_file(key.model):
+        return Choice(STANDARD, ())
     found = read_kept(_file()).get(_name(key), {})
     try:
         choice = Choice(found["engine"], tuple((name, float(ms)) for name, ms in found["medians_ms"]))
@@ -157,8 +163,9 @@ class Chooser:
 
 
 def _name(key: ShelfKey) -> str:
-    model = fingerprint(load_card(key.model)) if not key.model.endswith(".pt") else ""
-    return "/".join((machine_key(), key.model, model, key.device, str(key.threads)))
+    versions = "+".join(dict.fromkeys(package_version(name) for name in CANDIDATES))
+    model = fingerprint(load_card(key.model))
+    return "/".join((machine_key(), key.model, model, versions, key.device, str(key.threads)))
 
 
 def _file() -> Path:

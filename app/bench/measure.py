@@ -256,8 +256,8 @@ class Benchmark:
 
 
 def _concerns_all(error: WanwuError) -> bool:
-    """Whether no other engine would do better. (A file from elsewhere may have a card without a network.)"""
-    return isinstance(error, PictureError | ModelError) and error.code != ErrorCode.MODEL_CARD_INVALID
+    """Whether no other engine would do better."""
+    return isinstance(error, PictureError | ModelError)
 
 
 def _refusal(name: str, failed: Sequence[WanwuError]) -> Fallback | None:

@@ -19,9 +19,8 @@ import numpy as np
 
 from app.bench.records import YARDSTICK, Subject, Throughput
 from app.engines.devices import peak_memory, resolve, send
-from app.engines.kinds import KINDS
 from app.engines.preprocess import crop_pixels, join, to_batch
-from app.engines.registry import EngineRequest, create_engine, require
+from app.engines.registry import create_engine, require
 from app.engines.threads import resolve_threads, set_threads, usable_cores
 from app.engines.timing import timed_scores
 from app.errors import EngineError, PictureError
@@ -70,17 +69,21 @@ class EngineSubject:
         name, key = request.engine, request.shelf
         device, threads = resolve(key.device), resolve_threads(key.threads)
         require(name, device)
-        self._model: Model = open_model(key.model, trusted=key.trusted, report=report)
-        file = self._model.program(KINDS[name].program, report)
+        self._model: Model = open_model(key.model, report=report)
+        self._request = self._model.request(name, device, threads, report)
         report("load")
-        self._request = EngineRequest(self._model.card, file, device, threads)
         start = time.perf_counter()
         self._engine = create_engine(name, self._request)
         loaded = time.perf_counter() - start
         self._read(request.pictures)
         info = self._engine.info
         return Subject(
-            name, info.device, info.precision, threads, loaded * 1000, file.stat().st_size / _MEGABYTE
+            name,
+            info.device,
+            info.precision,
+            threads,
+            loaded * 1000,
+            self._request.file.stat().st_size / _MEGABYTE,
         )
 
     def _read(self, pictures: Sequence[Path]) -> None:

@@ -16,7 +16,7 @@ from app.errors import ErrorCode, PictureError, StoreError
 from app.export.files import check_ending, write_answers
 from app.folders import is_folder
 from app.i18n import tr
-from app.models import open_model
+from app.models import labels_of
 from app.store.database import Database
 from app.store.items import Items
 from app.store.records import Counts, RunState, StoredRun, Wanted
@@ -45,8 +45,8 @@ def run(arguments: argparse.Namespace) -> int:
     if state is not RunState.DONE:
         print(tr("cli.batch_stopped", done=counts.answered, total=counts.total), file=sys.stderr)
         return _INTERRUPTED
-    model = open_model(stored.options["shelf"]["model"], trusted=stored.options["shelf"]["trusted"])
-    write_answers(answers(database, stored.id, model.labels), out)
+    labels = labels_of(stored.options["shelf"]["model"])
+    write_answers(answers(database, stored.id, labels), out)
     print(_summary(counts, Runs(database).get(stored.id) or stored, out))
     return int(counts.failed > 0)
 

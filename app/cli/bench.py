@@ -19,6 +19,7 @@ from app.errors import EngineError, ErrorCode, PictureError, SettingsError, Wanw
 from app.files import write_output
 from app.folders import expand
 from app.i18n import printable, tr
+from app.models import trust_file
 from app.recognizer import Options
 from app.settings import load, with_values
 
@@ -83,9 +84,11 @@ def _plan(arguments: argparse.Namespace) -> Plan:
     chosen = with_values(load(), model=arguments.model, device=arguments.device, threads=arguments.threads)
     if arguments.images and not os.path.exists(arguments.images):  # noqa: PTH110 - never raises
         raise PictureError(ErrorCode.NOT_FOUND, path=arguments.images)
+    if arguments.trust:
+        trust_file(arguments.model)
     pictures = tuple(expand([Path(arguments.images)], recursive=True)) if arguments.images else ()
     plan = Plan(
-        shelf=Options.of(chosen, trusted=arguments.trust).shelf,
+        shelf=Options.of(chosen).shelf,
         engines=_engines(arguments.engines),
         pictures=pictures,
         batch_sizes=tuple(_positive(size, "--batch-sizes") for size in arguments.batch_sizes.split(",")),

@@ -105,7 +105,9 @@ def _parser() -> _Parser:
     _add_runs(commands)
     _add_bench(commands)
     models = _add(commands, "models")
-    models.add_argument("action", choices=("list", "build", "info", "export"), help=tr("cli.models_action"))
+    models.add_argument(
+        "action", choices=("list", "build", "info", "export", "revoke"), help=tr("cli.models_action")
+    )
     models.add_argument("model", nargs="?", metavar="ID", help=tr("cli.models_id"))
     models.add_argument("--out", metavar="FILE", help=tr("cli.models_out"))
     models.add_argument("--json", action="store_true", help=tr("cli.json"))

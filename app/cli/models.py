@@ -1,4 +1,4 @@
-"""`wanwu models`: list, build, describe and export models."""
+"""`wanwu models`: list, build, describe, export models, and take back the trust in one from elsewhere."""
 
 import argparse
 from pathlib import Path
@@ -6,36 +6,45 @@ from pathlib import Path
 from app.cards import ModelCard, load_card, model_ids
 from app.cli.progress import show_stage
 from app.engines.kinds import Program
-from app.engines.model_file import Header, read_header
+from app.engines.model_file import Header, read_header, sha256_of
 from app.errors import ErrorCode, ModelError, SettingsError
 from app.export.json_text import json_text
 from app.i18n import printable, tr
-from app.models import build, export, open_model, ready_file
+from app.models import build, export, is_file, open_model, ready_file
+from app.trust import Trusted, all_trusted, is_trusted, revoke
 
 
 def run(arguments: argparse.Namespace) -> int:
-    """Run one of `list`, `build` (all without an ID), `info` (an id or a `.pt` file) and `export`."""
+    """Run one action: `list`, `build` (all without an ID), `info` (also of a file), `export`, `revoke`."""
     if arguments.action == "export":
         return _export(arguments.model, arguments.out)
     if arguments.action == "info":
         return _info(arguments.model, arguments.json)
+    if arguments.action == "revoke":
+        return _revoke(_needed(arguments.model))
     cards = [load_card(name) for name in ([arguments.model] if arguments.model else model_ids())]
     if arguments.action == "build":
         for card in cards:
             print(tr("cli.built", model=card.id, file=build(card, report=show_stage, again=True)))
         return 0
-    records = [_summary(card) for card in cards]
+    trusted = [] if arguments.model else all_trusted()
+    records = [*map(_summary, cards), *map(_trusted_summary, trusted)]
     if arguments.json:
         print(json_text(records, indent=2))
     else:
-        print("\n".join(_line(record) for record in records))
+        print("\n".join([*map(_line, records[: len(cards)]), *map(_trusted_line, trusted)]))
     return 0
 
 
-def _export(name: str | None, out: str | None) -> int:
-    """Write a model as the kind of file that the ending of `out` says: `.onnx` or TorchScript's `.pt`."""
+def _needed(name: str | None) -> str:
     if name is None:
         raise ModelError(ErrorCode.MODEL_UNKNOWN, model="", known=", ".join(model_ids()))
+    return name
+
+
+def _export(model: str | None, out: str | None) -> int:
+    """Write a model as the kind of file that the ending of `out` says: `.onnx` or TorchScript's `.pt`."""
+    name = _needed(model)
     programs = {".onnx": Program.ONNX, ".pt": Program.SCRIPTED}
     target = Path(out or f"{name}.onnx")
     if target.suffix not in programs:
@@ -43,6 +52,16 @@ def _export(name: str | None, out: str | None) -> int:
     export(open_model(name, report=show_stage), programs[target.suffix], target, report=show_stage)
     print(printable(str(target)))
     return 0
+
+
+def _revoke(name: str) -> int:
+    """Take back consents; 1 when there was none by this name."""
+    ended = revoke(name)
+    for consent in ended:
+        print(tr("cli.revoked", sha256=consent.sha256, file=consent.file))
+    if not ended:
+        print(tr("cli.revoked_none", name=name))
+    return int(not ended)
 
 
 def _summary(card: ModelCard) -> dict[str, object]:
@@ -57,24 +76,43 @@ def _summary(card: ModelCard) -> dict[str, object]:
 
 def _line(record: dict[str, object]) -> str:
     state = tr("cli.state_ready" if record["ready"] else "cli.state_unbuilt")
-    return printable(f"{record['id']:<20}  {state}  {record['name']}")
+    return f"{record['id']:<20}  {state}  {record['name']}"
+
+
+def _trusted_summary(consent: Trusted) -> dict[str, object]:
+    """A trusted file as a model: its path is what `--model` takes."""
+    file = Path(consent.file)
+    there = file.exists()
+    return {
+        "id": consent.file,
+        "name": file.name,
+        "ready": there,
+        "file": consent.file if there else None,
+        "sha256": consent.sha256,
+        "trusted": consent.since,
+    }
+
+
+def _trusted_line(consent: Trusted) -> str:
+    state = tr("cli.state_trusted", since=consent.since)
+    return f"{printable(consent.sha256)[:20]:<20}  {state}  {printable(consent.file)}"
 
 
 def _info(model: str | None, as_json: bool) -> int:
-    if model is None:
-        raise ModelError(ErrorCode.MODEL_UNKNOWN, model="", known=", ".join(model_ids()))
-    if model.endswith(".pt"):
-        record = _card_record(read_header(Path(model)).card) | _file_record(
-            read_header(Path(model)), Path(model)
-        )
+    name = _needed(model)
+    if is_file(name):
+        file = Path(name)
+        header, sha256 = read_header(file), sha256_of(file)
+        record = _card_record(header.card) | _file_record(header, file)
+        record |= {"sha256": sha256, "trusted": is_trusted(sha256)}
     else:
-        card = load_card(model)
-        file = ready_file(card)
-        record = _card_record(card) | (_file_record(read_header(file), file) if file else {"file": None})
+        card = load_card(name)
+        ready = ready_file(card)
+        record = _card_record(card) | (_file_record(read_header(ready), ready) if ready else {"file": None})
     if as_json:
         print(json_text(record, indent=2))
     else:
-        print("\n".join(printable(f"{key:<16}{value}") for key, value in record.items()))
+        print("\n".join(f"{key:<16}{printable(str(value))}" for key, value in record.items()))
     return 0
 
 

@@ -4,6 +4,7 @@ import argparse
 
 from app.bench import auto
 from app.cli.progress import show_stage
+from app.models import trust_file
 from app.recognizer import Options
 from app.settings import Settings, with_values
 
@@ -18,8 +19,10 @@ def recognition_options(arguments: argparse.Namespace, saved: Settings) -> Optio
         top_k=arguments.top_k,
         engine=arguments.engine,
     )
-    options = Options.of(chosen, trusted=arguments.trust)
+    if arguments.trust:
+        trust_file(arguments.model)
+    options = Options.of(chosen)
     if arguments.engine == "auto" and auto.remembered(options.shelf) is None:
         auto.Chooser(options.shelf).choose(show_stage)
-        options = Options.of(chosen, trusted=arguments.trust)
+        options = Options.of(chosen)
     return options

@@ -8,6 +8,7 @@ import math
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from app.cards import card_error
 from app.engines.torch_runtime import load_timm, load_torch
 from app.errors import ErrorCode, ModelError
 
@@ -26,10 +27,10 @@ def build_network(card: ModelCard) -> nn.Module:
     """
     library, _, name = card.architecture.partition(":")
     if library != "timm":
-        raise ModelError(ErrorCode.MODEL_CARD_INVALID, detail=f"architecture {card.architecture!r}")
+        raise card_error("architecture", card.architecture, "timm:NAME")
     timm = load_timm()
     if not timm.is_model(name):
-        raise ModelError(ErrorCode.MODEL_CARD_INVALID, detail=f"timm has no {name!r}")
+        raise card_error("architecture", card.architecture, f"timm:NAME, timm {timm.__version__}")
     network: nn.Module = timm.create_model(name, pretrained=False, exportable=True)
     _load_weights(network, _weights_file(card), card)
     _make_padding_constant(network.eval(), card.input.size)

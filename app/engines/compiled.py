@@ -9,7 +9,7 @@ from importlib.util import find_spec
 from typing import TYPE_CHECKING
 
 from app import paths
-from app.engines.architecture import build_network
+from app.engines.architecture import build_network, weights_sha256
 from app.engines.forward_engine import ForwardEngine, module_forward, to_channels_last
 from app.engines.torch_runtime import load_torch
 
@@ -29,6 +29,8 @@ def create_compiled(name: str, request: EngineRequest) -> ForwardEngine:
     if find_spec("tqdm") is not None:
         import_module("tqdm").tqdm.set_lock(threading.RLock())
     torch = load_torch()
-    network = to_channels_last(build_network(request.card).to(request.device))
+    built = build_network(request.card)
+    sha256 = weights_sha256(built)
+    network = to_channels_last(built.to(request.device))
     compiled = torch.compile(network, dynamic=False, options={"freezing": True})
-    return ForwardEngine(name, request, module_forward(compiled, request.device))
+    return ForwardEngine(name, request, module_forward(compiled, request.device), sha256)

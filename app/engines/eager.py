@@ -1,11 +1,13 @@
-"""Eager PyTorch: the network as Python runs it, operator by operator. The yardstick for all others."""
+"""Eager PyTorch: a model operator by operator, as it is. The yardstick for all others."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from app.engines.architecture import build_network
+from app.engines import model_file
+from app.engines.architecture import build_network, weights_sha256
 from app.engines.forward_engine import ForwardEngine
+from app.engines.torch_runtime import load_torch
 
 if TYPE_CHECKING:
     from torch import Tensor
@@ -14,11 +16,32 @@ if TYPE_CHECKING:
 
 
 def create_eager(name: str, request: EngineRequest) -> ForwardEngine:
-    """Build the network of the request's card from the installed weights, in torch's default layout."""
-    network = build_network(request.card).to(request.device)
+    """Build the network of the request's card from the installed weights, in torch's default layout.
+
+    A file from elsewhere has no network but the program in it: that is run as it is, not frozen, not fused.
+    """
+    return _of_package(name, request) if request.ours else _of_file(name, request)
+
+
+def _of_package(name: str, request: EngineRequest) -> ForwardEngine:
+    built = build_network(request.card)
+    sha256 = weights_sha256(built)
+    network = built.to(request.device)
 
     def forward(batch: Tensor) -> Tensor:
         logits: Tensor = network(batch.to(request.device).contiguous())
         return logits
 
-    return ForwardEngine(name, request, forward)
+    return ForwardEngine(name, request, forward, sha256)
+
+
+def _of_file(name: str, request: EngineRequest) -> ForwardEngine:
+    torch = load_torch()
+    program, sha256 = model_file.load(request)
+
+    def forward(batch: Tensor) -> Tensor:
+        torch.jit.enable_onednn_fusion(False)
+        logits: Tensor = program(batch.to(request.device).contiguous())
+        return logits
+
+    return ForwardEngine(name, request, forward, sha256)

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import re
 import time
 from typing import TYPE_CHECKING, TypeVar
 
 from app.engines.devices import synchronise
 from app.engines.kinds import KINDS
+from app.engines.outputs import are_probabilities, logits_of, logits_of_probabilities
 from app.engines.torch_runtime import load_torch
-from app.errors import EngineError, ErrorCode
+from app.errors import EngineError, ErrorCode, ModelError
 from app.results import EngineInfo
 
 if TYPE_CHECKING:
@@ -18,27 +20,35 @@ if TYPE_CHECKING:
 
     from app.engines.registry import EngineRequest
 
-    Forward = Callable[[Tensor], Tensor]
+    Forward = Callable[[Tensor], object]
 
 Module = TypeVar("Module", bound="nn.Module")
 
 # The profiling executor of TorchScript records, then optimises, then settles: the first three runs of every
 # new batch size are slow (docs/benchmarks.md). Other engines settle sooner.
 WARM_UP_RUNS = 3
+_NAMES_ERROR = re.compile(r"[\w.]*(Error|Exception): ")
+_MOST_DETAIL = 300
 
 
 class ForwardEngine:
-    """Runs `forward`, which takes a batch on the CPU and returns logits on any device.
+    """Runs `forward`, which takes a batch on the CPU and should return logits on any device.
 
     Attributes:
         info: who computes.
+        model_sha256: which model really computes.
     """
 
-    def __init__(self, name: str, request: EngineRequest, forward: Forward) -> None:
+    def __init__(self, name: str, request: EngineRequest, forward: Forward, model_sha256: str) -> None:
+        """Raises ModelError `model_weights_differ` unless what would run is the model that was asked for."""
+        if model_sha256 != request.model_sha256:
+            raise ModelError(ErrorCode.MODEL_WEIGHTS_DIFFER, engine=name, model=request.card.id)
         precision = KINDS[name].precision
+        self.model_sha256 = model_sha256
         self.info = EngineInfo(name, request.device, precision, request.threads, request.card.id)
         self._forward: Forward | None = forward
-        self._size = request.card.input.size
+        self._size, self._outputs = request.card.input.size, request.outputs
+        self._probabilities = False
 
     def warm_up(self, batch_size: int) -> list[float]:
         """Milliseconds of each of the slow first runs over a blank batch."""
@@ -50,10 +60,18 @@ class ForwardEngine:
             times.append((time.perf_counter_ns() - start) / 1e6)
         return times
 
+    def look_for_probabilities(self) -> None:
+        """Find out whether the network ends in softmax: taken for logits, nothing would ever be certain."""
+        torch = load_torch()
+        chance = torch.Generator().manual_seed(0)
+        pictures = [torch.randn(1, 3, self._size, self._size, generator=chance) for _ in range(3)]
+        self._probabilities = are_probabilities(torch.cat([self.scores(picture) for picture in pictures]))
+
     def scores(self, batch: Tensor) -> Tensor:
         """Logits `float32 [N, C]` on the CPU; the copies to and from the device and the wait are included.
 
-        Raises EngineError: the engine is closed, out of memory, or whatever else the network threw.
+        Raises EngineError: the engine is closed, out of memory, the answer has another form or is not finite,
+        or whatever else the network threw.
         """
         if self._forward is None:
             raise EngineError(
@@ -62,12 +80,16 @@ class ForwardEngine:
         torch = load_torch()
         try:
             with torch.inference_mode():
-                logits: Tensor = self._forward(batch).float().cpu()
+                logits = logits_of(self._forward(batch), (len(batch), self._outputs), self.info.name)
+                if self._probabilities:
+                    logits = logits_of_probabilities(logits)
             synchronise(self.info.device)
+        except EngineError:
+            raise
         except (MemoryError, torch.OutOfMemoryError) as error:
             raise self._out_of_memory() from error
         except Exception as error:
-            detail = next((line for line in reversed(str(error).splitlines()) if line.strip()), "")
+            detail = last_line(error) or type(error).__name__
             if "can't allocate memory" in str(error) or "bad_alloc" in str(error):
                 raise self._out_of_memory() from error
             raise EngineError(ErrorCode.INFERENCE_FAILED, engine=self.info.name, detail=detail) from error
@@ -79,6 +101,13 @@ class ForwardEngine:
     def close(self) -> None:
         """Let go of the network."""
         self._forward = None
+
+
+def last_line(error: Exception) -> str:
+    """The line that says what is wrong: torch puts its way there before it and lists of kernels after it."""
+    lines = [line.strip() for line in reversed(str(error).splitlines()) if line.strip()]
+    named = (line for line in lines if _NAMES_ERROR.match(line))
+    return next(named, lines[0] if lines else "")[:_MOST_DETAIL]
 
 
 def module_forward(network: nn.Module, device: str, *, fused: bool = False) -> Forward:

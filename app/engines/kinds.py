@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib.metadata
 import importlib.util
 import os
 import shutil
@@ -10,6 +11,10 @@ from enum import StrEnum
 
 from app import paths
 from app.engines.torch_runtime import load_torch
+
+# Counted up with every change of `architecture`, `layers`, `lowering` or `programs` that makes other programs
+# from the same card: program files and verdicts of an earlier recipe are made anew.
+RECIPE = 1
 
 
 class Program(StrEnum):
@@ -28,11 +33,12 @@ class EngineKind:
     """One way of running a model.
 
     Attributes:
-        program: the file that it runs; eager and torch.compile need only the file's card.
+        program: the file that it runs; eager and torch.compile make the network of the card anew instead.
         precision: the number type of most of its arithmetic.
         devices: where it can run.
         agreement: the share of check pictures, 0–1, on which its first label must be eager's.
         package: what must be installed besides torch; `extra` is this program's name for it.
+        any_program: whether it can run the program in a file from elsewhere; others need the network.
     """
 
     program: Program = Program.SCRIPTED
@@ -41,6 +47,7 @@ class EngineKind:
     agreement: float = 0.99
     package: str = ""
     extra: str = ""
+    any_program: bool = False
 
 
 # torch's other int8 kernels, fbgemm's, have 7 bits for activations and give other answers here.
@@ -49,8 +56,8 @@ INT8_KERNELS = "onednn"
 _CPU, _CUDA = ("cpu",), ("cuda",)
 
 KINDS = {
-    "eager": EngineKind(),
-    "torchscript": EngineKind(),
+    "eager": EngineKind(any_program=True),
+    "torchscript": EngineKind(any_program=True),
     "torchscript-trace": EngineKind(Program.TRACED),
     "torchscript-bf16": EngineKind(Program.BFLOAT16, "bfloat16", ("cpu", "cuda")),
     "torchscript-fp16": EngineKind(Program.FLOAT16, "float16", _CUDA),
@@ -64,6 +71,15 @@ KINDS = {
     ),
 }  # fmt: skip
 ENGINES = tuple(KINDS)
+
+
+def package_version(name: str) -> str:
+    """What the engine `name` needs besides torch, and its installed version; empty for nothing."""
+    package = KINDS[name].package
+    try:
+        return f"{package} {importlib.metadata.version(package)}" if package else ""
+    except importlib.metadata.PackageNotFoundError:
+        return package
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,6 +6,7 @@ import threading
 from importlib import import_module
 from typing import TYPE_CHECKING
 
+from app.engines import onnx_file
 from app.engines.forward_engine import ForwardEngine
 from app.engines.kinds import KINDS
 from app.engines.threads import usable_cores
@@ -23,14 +24,15 @@ def create_onnxruntime(name: str, request: EngineRequest) -> ForwardEngine:
     options = runtime.SessionOptions()
     options.intra_op_num_threads = request.threads
     options.log_severity_level = 3
-    session = runtime.InferenceSession(request.file.read_bytes(), options, providers=["CPUExecutionProvider"])
+    content, sha256 = onnx_file.load(request.file)
+    session = runtime.InferenceSession(content, options, providers=["CPUExecutionProvider"])
     feed = session.get_inputs()[0].name
 
     def forward(batch: Tensor) -> Tensor:
         logits: Tensor = torch.from_numpy(session.run(None, {feed: batch.contiguous().numpy()})[0])
         return logits
 
-    return ForwardEngine(name, request, forward)
+    return ForwardEngine(name, request, forward, sha256)
 
 
 def create_openvino(name: str, request: EngineRequest) -> ForwardEngine:
@@ -47,7 +49,8 @@ def create_openvino(name: str, request: EngineRequest) -> ForwardEngine:
         "INFERENCE_NUM_THREADS": request.threads * streams,
         "NUM_STREAMS": streams,
     }
-    model = core.compile_model(core.read_model(request.file.read_bytes()), "CPU", settings)
+    content, sha256 = onnx_file.load(request.file)
+    model = core.compile_model(core.read_model(content), "CPU", settings)
     own = threading.local()
 
     def forward(batch: Tensor) -> Tensor:
@@ -57,4 +60,4 @@ def create_openvino(name: str, request: EngineRequest) -> ForwardEngine:
         logits: Tensor = torch.from_numpy(results[0].copy())
         return logits
 
-    return ForwardEngine(name, request, forward)
+    return ForwardEngine(name, request, forward, sha256)

@@ -7,8 +7,8 @@ import warnings
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from app.engines import model_file
-from app.engines.architecture import build_network
+from app.engines import model_file, onnx_file
+from app.engines.architecture import build_network, weights_sha256
 from app.engines.kinds import Program
 from app.engines.lowering import fold_batch_norms, to_half_precision, to_int8
 from app.engines.torch_runtime import load_torch
@@ -53,9 +53,10 @@ def write_program(
     report(program.value)
     if program is Program.ONNX:
         _export_onnx(network, example, file)
+        file.write_bytes(onnx_file.seal(file.read_bytes(), weights_sha256(network)))
         return
     module = _torchscript(program, network, example, pictures)
-    model_file.save(module, card, labels, outputs, program, file)
+    model_file.save(module, card, labels, outputs, program, file, weights_sha256(network))
 
 
 def _torchscript(program: Program, network: nn.Module, example: Tensor, pictures: Pictures) -> ScriptModule:

@@ -14,6 +14,7 @@ class Engine(Protocol):
     """One way of running one model on one device. `scores` may be called from several threads at once."""
 
     info: EngineInfo
+    model_sha256: str
 
     def warm_up(self, batch_size: int) -> list[float]:
         """Run until later runs are steady; returns the milliseconds of each run, the cold cost."""

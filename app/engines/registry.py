@@ -6,7 +6,8 @@ from dataclasses import dataclass
 from importlib import import_module
 from typing import TYPE_CHECKING
 
-from app.engines.kinds import ENGINES, why_not
+from app.engines.forward_engine import ForwardEngine, last_line
+from app.engines.kinds import ENGINES, KINDS, why_not
 from app.engines.threads import set_threads
 from app.engines.torch_runtime import load_torch
 from app.errors import EngineError, ErrorCode, ModelError
@@ -36,12 +37,23 @@ _MAKERS = {
 
 @dataclass(frozen=True, slots=True)
 class EngineRequest:
-    """What to run where: a card, the engine's program file, a device that works, a number of threads."""
+    """What to run where.
+
+    Attributes:
+        file: the program file of the engine.
+        device: one that works.
+        model_sha256: which model has to answer (`app.models.Model.sha256`).
+        outputs: how many labels it has.
+        ours: whether this program made the file; else nothing but the program in it is that model.
+    """
 
     card: ModelCard
     file: Path
     device: str
     threads: int
+    model_sha256: str
+    outputs: int
+    ours: bool = True
 
 
 def require(name: str, device: str) -> None:
@@ -60,18 +72,23 @@ def create_engine(name: str, request: EngineRequest) -> Engine:
     Sets the calling thread's number of intra-op threads: use the engine from this thread.
     """
     require(name, request.device)
+    if not request.ours and not KINDS[name].any_program:
+        raise EngineError(ErrorCode.ENGINE_NOT_HERE, engine=name, reason="foreign_model")
     torch = load_torch()
     try:
         set_threads(request.threads)
         module, function = _MAKERS[name]
-        make: Callable[[str, EngineRequest], Engine] = getattr(
+        make: Callable[[str, EngineRequest], ForwardEngine] = getattr(
             import_module(f"app.engines.{module}"), function
         )
-        return make(name, request)
+        engine = make(name, request)
+        if not request.ours:
+            engine.look_for_probabilities()
+        return engine
     except (ModelError, EngineError):
         raise
     except (MemoryError, torch.OutOfMemoryError) as error:
         raise EngineError(ErrorCode.OUT_OF_MEMORY, engine=name, device=request.device) from error
-    except (RuntimeError, ImportError, torch.jit.Error) as error:
-        detail = str(error).strip().partition("\n")[0]
+    except Exception as error:  # a program from elsewhere can throw anything
+        detail = last_line(error) or type(error).__name__
         raise EngineError(ErrorCode.ENGINE_UNAVAILABLE, engine=name, detail=detail) from error

@@ -22,15 +22,15 @@ def create_torchscript(name: str, request: EngineRequest) -> ForwardEngine:
     """Load the request's file onto its device."""
     # oneDNN Graph stops at quantised operators; these are fused already.
     fused = request.device == "cpu" and KINDS[name].program is not Program.INT8
-    return ForwardEngine(name, request, module_forward(_frozen(request), request.device, fused=fused))
+    network, sha256 = _frozen(request)
+    return ForwardEngine(name, request, module_forward(network, request.device, fused=fused), sha256)
 
 
-def _frozen(request: EngineRequest) -> ScriptModule:
+def _frozen(request: EngineRequest) -> tuple[ScriptModule, str]:
     torch = load_torch()
     torch.backends.quantized.engine = INT8_KERNELS  # decides how int8 weights are laid out on loading
-    module = model_file.load(request.file, request.device)
-    frozen: ScriptModule = torch.jit.freeze(to_channels_last(module))
-    return frozen
+    module, sha256 = model_file.load(request)
+    return torch.jit.freeze(to_channels_last(module)), sha256
 
 
 def create_cuda_graph(name: str, request: EngineRequest) -> ForwardEngine:
@@ -39,7 +39,7 @@ def create_cuda_graph(name: str, request: EngineRequest) -> ForwardEngine:
     After https://docs.pytorch.org/docs/stable/notes/cuda.html#cuda-graphs.
     """
     torch = load_torch()
-    network = _frozen(request)
+    network, sha256 = _frozen(request)
     turn = threading.Lock()  # a graph has one place for its input and one for its output
     recorded: dict[int, tuple[CUDAGraph, Tensor, Tensor]] = {}
 
@@ -65,4 +65,4 @@ def create_cuda_graph(name: str, request: EngineRequest) -> ForwardEngine:
             graph.replay()
             return logits.cpu()
 
-    return ForwardEngine(name, request, forward)
+    return ForwardEngine(name, request, forward, sha256)

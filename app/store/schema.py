@@ -185,6 +185,11 @@ _THIRD = (
     "INSERT INTO new_runs SELECT *, 0, 0 FROM runs",
     "DROP TABLE runs",
     "ALTER TABLE new_runs RENAME TO runs",
+    # Whether a model file is trusted is no longer an option of the run (`app.trust`).
+    """
+    UPDATE runs
+    SET options = replace(replace(options, ', "trusted": false', ''), ', "trusted": true', '')
+    """,
     """
     CREATE TABLE new_items (
         id INTEGER PRIMARY KEY AUTOINCREMENT,

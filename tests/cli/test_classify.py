@@ -134,10 +134,13 @@ def test_automatic_engine_is_chosen_and_used_from_then_on(cat: Path) -> None:
 def test_model_from_elsewhere_needs_trust(model: Model, cat: Path, tmp_path: Path) -> None:
     file = tmp_path / "朋友 的.pt"
     shutil.copyfile(model.file, file)
-    refused = wanwu("classify", cat, "--model", file)
+    home = {"WANWU_HOME": str(tmp_path / "home")}
+    refused = wanwu("classify", cat, "--model", file, extra=home)
     assert (refused.returncode, refused.stdout) == (2, "")
     assert "--trust" in refused.stderr
-    trusted = wanwu("classify", cat, "--model", file, "--trust", "--engine", "eager", language="C")
+    trusted = wanwu(
+        "classify", cat, "--model", file, "--trust", "--engine", "eager", language="C", extra=home
+    )
     assert "Egyptian cat" in trusted.stdout
     assert "Eager · CPU · float32" in trusted.stdout
 

@@ -1,13 +1,15 @@
 """`wanwu models`: what there is, what it is, and building it."""
 
 import json
+import shutil
 from pathlib import Path
 
 import pytest
 
 from app.engines.kinds import Program
-from app.models import Model
+from app.models import Model, trust_file
 from tests.cli.command import Here, wanwu
+from tests.model_files import extras, write_header
 
 
 def test_list_says_which_models_are_ready(model: Model) -> None:
@@ -29,11 +31,43 @@ def test_list_loads_no_torch_and_builds_nothing(tmp_path: Path) -> None:
 def test_info_of_a_model_and_of_its_file_agree(model: Model) -> None:
     by_id = json.loads(wanwu("models", "info", model.card.id, "--json").stdout)
     by_file = json.loads(wanwu("models", "info", model.file, "--json").stdout)
-    assert by_id == by_file
+    assert by_id == {key: value for key, value in by_file.items() if key not in ("sha256", "trusted")}
     assert by_id["labels"] == 1000
     assert by_id["licence"] == "Apache-2.0"
     assert len(by_id["weights_sha256"]) == 64
     assert by_id["bytes"] == model.file.stat().st_size
+
+
+def test_trusted_file_is_listed_and_trust_can_be_taken_back(
+    wanwu_here: Here, model: Model, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("WANWU_HOME", str(tmp_path / "home"))
+    file = Path(shutil.copyfile(model.file, tmp_path / "朋友 的.pt"))
+    trust_file(str(file))
+    listed = json.loads(wanwu_here("models", "list", "--json")[1])[-1]
+    info = json.loads(wanwu_here("models", "info", file, "--json")[1])
+    assert (listed["id"], listed["sha256"]) == (str(file), info["sha256"])
+    assert info["trusted"]
+    code, said, _ = wanwu_here("models", "revoke", file)
+    assert code == 0
+    assert info["sha256"] in said
+    assert wanwu_here("models", "revoke", file)[0] == 1
+    assert not json.loads(wanwu_here("models", "info", file, "--json")[1])["trusted"]
+    assert "已信任" not in wanwu_here("models", "list")[1]
+
+
+def test_info_of_a_file_with_a_name_in_one_language_and_escapes_is_plain(
+    wanwu_here: Here, model: Model, tmp_path: Path
+) -> None:
+    members = extras(model.file)
+    card = (
+        members["card.toml"].replace(b'en = "Accurate', b'# "').replace(b"Apache-2.0", b"\\u001b[31m\\u202e")
+    )
+    file = write_header(tmp_path / "mine.pt", members | {"card.toml": card})
+    code, said, _ = wanwu_here("models", "info", file)
+    assert code == 0
+    assert "\x1b" not in said
+    assert "\u202e" not in said
 
 
 def test_info_of_a_model_that_is_not_built_yet(tmp_path: Path) -> None:

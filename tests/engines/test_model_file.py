@@ -3,6 +3,7 @@
 import os
 import random
 import zipfile
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -10,6 +11,7 @@ import pytest
 from app.cards import load_card
 from app.engines import model_file
 from app.engines.model_file import read_header, torch_version
+from app.engines.registry import EngineRequest
 from app.errors import ErrorCode, ModelError
 from app.i18n import tr
 from app.models import Model
@@ -24,6 +26,11 @@ def members(model: Model) -> dict[str, bytes]:
 @pytest.fixture
 def file(tmp_path: Path) -> Path:
     return tmp_path / "模 型.pt"
+
+
+def request(model: Model, file: Path) -> EngineRequest:
+    """What asks for the model in `file`."""
+    return replace(model.request("torchscript", "cpu", 2), file=file)
 
 
 def refusal(file: Path) -> ErrorCode:
@@ -49,14 +56,14 @@ def test_built_file_does_not_tell_where_it_was_built(model: Model) -> None:
 
 
 def test_missing_file_and_folder(tmp_path: Path) -> None:
-    assert refusal(tmp_path / "missing.pt") is ErrorCode.MODEL_FILE_INVALID
-    assert refusal(tmp_path) is ErrorCode.MODEL_FILE_INVALID
+    assert refusal(tmp_path / "missing.pt") is ErrorCode.MODEL_NOT_FOUND
+    assert refusal(tmp_path) is ErrorCode.MODEL_FILE_FOREIGN
 
 
 @pytest.mark.parametrize("content", [b"", b"no zip", b"PK\x03\x04", os.urandom(5000)])
 def test_file_that_is_no_model(file: Path, content: bytes) -> None:
     file.write_bytes(content)
-    assert refusal(file) is ErrorCode.MODEL_FILE_INVALID
+    assert refusal(file) in (ErrorCode.MODEL_FILE_INVALID, ErrorCode.MODEL_FILE_FOREIGN)
 
 
 @pytest.mark.parametrize("share", [0.3, 0.99])
@@ -69,7 +76,7 @@ def test_truncated_file(model: Model, file: Path, share: float) -> None:
 @pytest.mark.parametrize("name", ["card.toml", "labels.tsv", "origin.json"])
 def test_file_with_a_part_missing(members: dict[str, bytes], file: Path, name: str) -> None:
     del members[name]
-    assert refusal(write_header(file, members)) is ErrorCode.MODEL_FILE_INVALID
+    assert refusal(write_header(file, members)) is ErrorCode.MODEL_FILE_FOREIGN
 
 
 @pytest.mark.parametrize("torch", ["2.14.0", "3.0.0+cu130", "2.100.1", "10.0.0"])
@@ -78,7 +85,7 @@ def test_file_made_by_a_newer_torch(members: dict[str, bytes], file: Path, torch
 
 
 def test_file_of_a_newer_form(members: dict[str, bytes], file: Path) -> None:
-    assert refusal(write_header(file, with_origin(members, format=3))) is ErrorCode.MODEL_FILE_NEWER
+    assert refusal(write_header(file, with_origin(members, format=4))) is ErrorCode.MODEL_FILE_NEWER
 
 
 @pytest.mark.parametrize("torch", ["2.13.1", "2.9.0+cu128", "1.13.1", "2.13.0a0+git123"])
@@ -114,7 +121,7 @@ def test_labels_of_the_wrong_form(members: dict[str, bytes], file: Path, labels:
 
 
 def test_damaged_card(members: dict[str, bytes], file: Path) -> None:
-    assert refusal(write_header(file, members | {"card.toml": b"id = 1"})) is ErrorCode.MODEL_FILE_INVALID
+    assert refusal(write_header(file, members | {"card.toml": b"id = 1"})) is ErrorCode.MODEL_CARD_INVALID
 
 
 def test_any_damaged_byte_is_harmless_or_refused(members: dict[str, bytes], file: Path) -> None:
@@ -134,7 +141,9 @@ def test_any_damaged_byte_is_harmless_or_refused(members: dict[str, bytes], file
 
 def test_program_is_loaded_from_a_path_with_chinese_and_spaces(model: Model, file: Path) -> None:
     file.write_bytes(model.file.read_bytes())
-    assert not model_file.load(file, "cpu").training
+    program, sha256 = model_file.load(request(model, file))
+    assert not program.training
+    assert sha256 == model.sha256
 
 
 def test_changed_weight_is_noticed(model: Model, file: Path) -> None:
@@ -142,7 +151,7 @@ def test_changed_weight_is_noticed(model: Model, file: Path) -> None:
     flip_weights(file)
     assert read_header(file).card.id == "efficientnet_lite2"
     with pytest.raises(ModelError) as raised:
-        model_file.load(file, "cpu")
+        model_file.load(request(model, file))
     assert raised.value.code is ErrorCode.MODEL_FILE_INVALID
 
 
@@ -150,7 +159,7 @@ def test_weights_of_another_model_are_noticed(model: Model, members: dict[str, b
     file.write_bytes(model.file.read_bytes())
     content = file.read_bytes()
     digest = model_file.read_header(file).origin.weights_sha256.encode()
-    assert content.count(digest) == 1
+    assert content.count(digest) == 2  # of the weights inside, and of those that they were made from
     with pytest.raises(ModelError) as raised:
-        model_file.load(write_header(file, members), "cpu")
+        model_file.load(request(model, write_header(file, members)))
     assert raised.value.code is ErrorCode.MODEL_FILE_INVALID

@@ -7,7 +7,7 @@ import torch
 
 from app.engines.kinds import ENGINES, KINDS
 from app.engines.protocol import Engine
-from app.engines.registry import EngineRequest, create_engine
+from app.engines.registry import create_engine
 from app.errors import EngineError, ErrorCode
 from app.models import Model
 from tests.conftest import Start
@@ -86,11 +86,11 @@ def test_closed_engine_refuses(name: str, start: Start) -> None:
 
 def test_unknown_engine_is_refused_with_the_ones_that_exist(model: Model) -> None:
     with pytest.raises(EngineError) as raised:
-        create_engine("onnx", EngineRequest(model.card, model.file, "cpu", 2))
+        create_engine("onnx", model.request("eager", "cpu", 2))
     assert raised.value.facts == {"engine": "onnx", "known": ", ".join(ENGINES)}
 
 
 def test_impossible_number_of_threads_is_refused(model: Model) -> None:
     with pytest.raises(EngineError) as raised:
-        create_engine("eager", EngineRequest(model.card, model.file, "cpu", -1))
+        create_engine("eager", model.request("eager", "cpu", -1))
     assert raised.value.code is ErrorCode.ENGINE_UNAVAILABLE

@@ -27,9 +27,8 @@ from PIL import Image
 
 from app.batch.runner import stored_options
 from app.batch.supervisor import Supervisor
-from app.engines.kinds import KINDS
 from app.engines.preprocess import crop_pixels, to_batch
-from app.engines.registry import EngineRequest, create_engine
+from app.engines.registry import create_engine
 from app.engines.threads import resolve_threads, set_threads
 from app.folders import expand
 from app.images import decode
@@ -111,8 +110,7 @@ def plain_loop(bench: Bench) -> tuple[float, list[int]]:
 
 def load(name: str, model: Model, threads: int) -> Engine:
     """An engine, warm for one picture."""
-    file = model.program(KINDS[name].program, ignore)
-    engine = create_engine(name, EngineRequest(model.card, file, "cpu", threads))
+    engine = create_engine(name, model.request(name, "cpu", threads))
     engine.warm_up(1)
     return engine
 

@@ -30,7 +30,7 @@ from app.bench.records import Plan
 from app.engine_shelf import ShelfKey
 from app.engines.architecture import build_network
 from app.engines.kinds import why_not
-from app.engines.registry import EngineRequest, create_engine
+from app.engines.registry import create_engine
 from app.engines.threads import resolve_threads, set_threads
 from app.engines.torch_runtime import load_torch
 from app.loading import load_picture
@@ -172,8 +172,8 @@ def workers(subject: Subject) -> None:
 
 def seconds_for(name: str, subject: Subject, pictures: Sequence[Path]) -> str:
     """Seconds with one worker on all cores, and with several on one thread each."""
-    card, file = subject.model.card, subject.model.file
-    engine = create_engine(name, EngineRequest(card, file, "cpu", resolve_threads(0)))
+    card = subject.model.card
+    engine = create_engine(name, subject.model.request(name, "cpu", resolve_threads(0)))
     engine.warm_up(1)
 
     def work(path: Path) -> None:

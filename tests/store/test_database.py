@@ -1,6 +1,8 @@
 """The database tells what is wrong with it, and keeps what it was told."""
 
 import sqlite3
+from contextlib import closing
+from itertools import chain
 from pathlib import Path
 
 import pytest
@@ -151,3 +153,17 @@ def fill(database: Database) -> None:
     for _ in range(10_000):
         with database.transaction():
             database.execute(_INSERT.replace("{}", "x" * 1000))
+
+
+def test_options_of_older_runs_no_longer_speak_of_trust(tmp_path: Path) -> None:
+    file = tmp_path / "runs.sqlite3"
+    shelf = '{"device": "cpu", "model": "a", "threads": 0, "trusted": false}'
+    with closing(sqlite3.connect(file)) as connection, connection:
+        for statement in chain.from_iterable(MIGRATIONS[:2]):
+            connection.execute(statement)
+        connection.execute(_INSERT.replace("'{}'", f"'{{\"shelf\": {shelf}}}'"))
+        connection.execute("PRAGMA user_version = 2")
+    with Database(file) as database:
+        assert database.rows("SELECT options FROM runs")[0][0] == (
+            '{"shelf": {"device": "cpu", "model": "a", "threads": 0}}'
+        )

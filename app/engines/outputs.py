@@ -1,0 +1,59 @@
+"""What a network has to answer, `[N, C]` finite numbers, and what else it may answer instead."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from app.engines.torch_runtime import load_torch
+from app.errors import EngineError, ErrorCode
+
+if TYPE_CHECKING:
+    from torch import Tensor
+
+_MOST_PARTS, _MOST_NAME = 4, 40
+# Rounding of a thousand probabilities in half precision, added up.
+_SUM_TOLERANCE = 2e-3
+
+
+def logits_of(answer: object, shape: tuple[int, int], engine: str) -> Tensor:
+    """A network's answer as `float32` of `shape` on the CPU.
+
+    Raises EngineError: `model_output_wrong` with both forms, `inference_failed` when a value is not finite.
+    """
+    torch = load_torch()
+    fits = isinstance(answer, torch.Tensor) and answer.is_floating_point() and tuple(answer.shape) == shape
+    if not fits:
+        needed = f"float32 {list(shape)}"
+        raise EngineError(ErrorCode.MODEL_OUTPUT_WRONG, engine=engine, found=describe(answer), needed=needed)
+    logits: Tensor = answer.float().cpu()  # type: ignore[attr-defined]
+    wrong = logits.numel() - int(logits.isfinite().sum())
+    if wrong:
+        detail = f"NaN, inf: {wrong} / {logits.numel()}"
+        raise EngineError(ErrorCode.INFERENCE_FAILED, engine=engine, detail=detail)
+    return logits
+
+
+def describe(answer: object) -> str:
+    """The form of a network's answer: `float32 [1, 10]`, `tuple (…, …)`, `dict (name: …)`."""
+    if isinstance(answer, load_torch().Tensor):
+        return f"{str(answer.dtype).removeprefix('torch.')} {list(answer.shape)}"
+    if isinstance(answer, dict):
+        parts = [f"{str(name)[:_MOST_NAME]}: {describe(part)}" for name, part in answer.items()]
+    elif isinstance(answer, list | tuple):
+        parts = [describe(part) for part in answer]
+    else:
+        return type(answer).__name__
+    shown = ", ".join(parts[:_MOST_PARTS]) + (", …" if len(parts) > _MOST_PARTS else "")
+    return f"{type(answer).__name__} ({shown})"
+
+
+def are_probabilities(rows: Tensor) -> bool:
+    """Whether every row of `rows [N, C]` has the form of what softmax makes."""
+    sums = rows.sum(1)
+    return bool((rows >= 0).all()) and bool(((sums - 1).abs() < _SUM_TOLERANCE).all())
+
+
+def logits_of_probabilities(probabilities: Tensor) -> Tensor:
+    """Logits whose softmax is `probabilities [N, C]`: those that they came from, but for a constant."""
+    smallest = load_torch().finfo(probabilities.dtype).tiny
+    return probabilities.clamp_min(smallest).log()
