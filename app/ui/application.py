@@ -9,12 +9,13 @@ from PySide6.QtCore import QLibraryInfo, QTimer, QTranslator
 from PySide6.QtWidgets import QApplication
 
 from app import __version__, crash, paths, settings
-from app.i18n import tr
+from app.i18n import printable, tr
 from app.ui.fonts import set_font
 from app.ui.garbage import GarbageCollector
 from app.ui.icons import program_icon
 from app.ui.job_bridge import JobBridge
 from app.ui.main_window import MainWindow
+from app.ui.models import with_known_model
 from app.ui.recognise.session import Session
 from app.ui.theme import theme
 
@@ -35,8 +36,9 @@ def run_window(arguments: Sequence[str]) -> int:
 
 def open_window(app: QApplication) -> MainWindow:
     """Make the window and everything behind it, in the user's language and colours."""
-    chosen = settings.load()
-    tr.use(chosen.language)
+    saved = settings.load()
+    tr.use(saved.language)
+    chosen = with_known_model(saved)
     app.setApplicationName("wanwu")
     app.setApplicationDisplayName(tr("app.title"))
     app.setApplicationVersion(__version__)
@@ -49,12 +51,14 @@ def open_window(app: QApplication) -> MainWindow:
     bridge = JobBridge()
     window = MainWindow(Session(bridge, chosen), chosen)
     bridge.setParent(window)
+    if chosen.model != saved.model:
+        window.recognise.tell(tr("notice.model_gone", model=printable(saved.model)))
     app.styleHints().colorSchemeChanged.connect(window.follow_system)
     return window
 
 
 def _begin(window: MainWindow, arguments: Sequence[str]) -> None:
-    window.recognise.begin([Path(argument) for argument in arguments])
+    window.recognise.begin([Path(argument).absolute() for argument in arguments])
     window.batch.runs.go_on()
 
 

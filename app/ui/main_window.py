@@ -32,13 +32,13 @@ from app.i18n import tr
 from app.ui.batch.page import BatchPage
 from app.ui.icons import icon
 from app.ui.performance.page import PerformancePage
-from app.ui.recognise.drop import can_take
+from app.ui.recognise import drop
 from app.ui.recognise.page import RecognisePage
 from app.ui.settings_page import SettingsPage
 from app.ui.theme import theme
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Sequence
     from pathlib import Path
 
     from app.settings import Settings
@@ -121,25 +121,11 @@ class MainWindow(QMainWindow):
         self._stack.setCurrentWidget(self._pages[name])
 
     def _add_keys(self) -> None:
-        page = self.recognise
-        keys: dict[str, Callable[[], None]] = {
-            "Ctrl+O": page.open_files,
-            "Ctrl+Shift+O": page.open_folder,
-            "Ctrl+V": page.paste,
-            "Ctrl+C": lambda: page.copy("text"),
-            "Ctrl+Shift+C": lambda: page.copy("json"),
-            "Ctrl+E": lambda: page.toolbar.choose_engine("eager"),
-            "Ctrl+T": lambda: page.toolbar.choose_engine("torchscript"),
-            "Ctrl+D": page.toolbar.toggle_compare,
-            "Alt+Left": lambda: page.step(-1),
-            "Alt+Right": lambda: page.step(1),
-            "Ctrl+1": lambda: self.show_page("recognise"),
-            "Ctrl+2": lambda: self.show_page("batch"),
-            "Ctrl+3": lambda: self.show_page("performance"),
-            "Ctrl+,": lambda: self.show_page("settings"),
-        }
-        for key, action in keys.items():
-            QShortcut(QKeySequence(key), self).activated.connect(action)
+        """Those of the window; each page has its own, which sleep while it is hidden."""
+        keys = {"Ctrl+1": "recognise", "Ctrl+2": "batch", "Ctrl+3": "performance", "Ctrl+,": "settings"}
+        for key, page in keys.items():
+            shortcut = QShortcut(QKeySequence(key), self)
+            shortcut.activated.connect(lambda page=page: self.show_page(page))
 
     def apply(self, settings: Settings) -> None:
         """Use other settings from now on, and keep them."""
@@ -179,21 +165,19 @@ class MainWindow(QMainWindow):
             self._retranslate()
 
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:
-        if can_take(event.mimeData()):
-            event.acceptProposedAction()
-            self.recognise.show_target(True)
+        self.recognise.show_target(drop.answer(event))
 
     def dragLeaveEvent(self, _event: QDragLeaveEvent) -> None:
         self.recognise.show_target(False)
 
     def dragMoveEvent(self, event: QDragMoveEvent) -> None:
-        event.acceptProposedAction()
+        drop.answer(event)
 
     def dropEvent(self, event: QDropEvent) -> None:
-        event.acceptProposedAction()
         self.recognise.show_target(False)
-        self.show_page("recognise")
-        self.recognise.take(event.mimeData())
+        if drop.answer(event):
+            self.show_page("recognise")
+            self.recognise.take(event.mimeData())
 
     def start_batch(self, folders: Sequence[Path]) -> None:
         """Have folders recognised in the background, and show how far that is."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QEvent, QObject, Qt, QUrl, Signal
+from PySide6.QtCore import QEvent, Qt, QUrl, Signal
 from PySide6.QtGui import QDesktopServices
 from PySide6.QtWidgets import (
     QCheckBox,
@@ -22,7 +22,8 @@ from app import RELEASES, __version__, crash, paths
 from app.i18n import tr
 from app.settings import Settings, declared_choices, declared_range, with_values
 from app.ui.models import model_names
-from app.ui.widgets import Card, Text, TextButton, line, offer
+from app.ui.urls import url_of
+from app.ui.widgets import Card, Text, TextButton, leave_wheel, line, offer
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -104,8 +105,7 @@ class SettingsPage(QScrollArea):
         for name in names:
             self._fields[name] = field = self._field(name)
             field.setFixedWidth(_FIELD_WIDTH)
-            field.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
-            field.installEventFilter(self)
+            leave_wheel(field)
             label = Text(f"setting.{name}")
             label.setFixedWidth(_LABEL_WIDTH)
             form.addRow(label, field)
@@ -166,13 +166,6 @@ class SettingsPage(QScrollArea):
             column.addLayout(row)
         return card
 
-    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        """The wheel scrolls the page; it changes only the field that the user works in."""
-        if event.type() == QEvent.Type.Wheel and isinstance(watched, QWidget) and not watched.hasFocus():
-            event.ignore()
-            return True
-        return super().eventFilter(watched, event)
-
     def changeEvent(self, event: QEvent) -> None:
         super().changeEvent(event)
         if event.type() == QEvent.Type.LanguageChange:
@@ -184,14 +177,14 @@ def _opener(folder: Callable[[], Path]) -> Callable[[], None]:
 
     def open_folder() -> None:
         folder().mkdir(parents=True, exist_ok=True)
-        QDesktopServices.openUrl(QUrl.fromLocalFile(str(folder())))
+        QDesktopServices.openUrl(url_of(folder()))
 
     return open_folder
 
 
 def _licence_button() -> TextButton:
     place = paths.licences()
-    button = TextButton("about.licences", lambda: QDesktopServices.openUrl(QUrl.fromLocalFile(str(place))))
+    button = TextButton("about.licences", lambda: place and QDesktopServices.openUrl(url_of(place)))
     button.setEnabled(place is not None)
     return button
 

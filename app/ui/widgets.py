@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 
-from PySide6.QtCore import QEvent, QRectF, QSize, Qt, QTimer, Signal
+from PySide6.QtCore import QEvent, QObject, QRectF, QSize, Qt, QTimer, Signal
 from PySide6.QtGui import QPainter, QPaintEvent
 from PySide6.QtWidgets import (
     QButtonGroup,
@@ -219,6 +219,22 @@ def offer(box: QComboBox, items: Sequence[tuple[str, object]], chosen: object) -
         box.removeItem(box.count() - 1)
     values = [value for _, value in items]
     box.setCurrentIndex(values.index(chosen) if chosen in values else -1)
+
+
+class _WheelFilter(QObject):
+    """Passes the wheel on to what the field stands on."""
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        if event.type() == QEvent.Type.Wheel:
+            event.ignore()
+            return True
+        return super().eventFilter(watched, event)
+
+
+def leave_wheel(field: QWidget) -> None:
+    """Leave the wheel over a list or a number to the page, which scrolls; else it would change the value."""
+    field.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+    field.installEventFilter(_WheelFilter(field))
 
 
 def line(*widgets: QWidget, spacing: int = 8) -> QHBoxLayout:

@@ -3,12 +3,13 @@
 import re
 
 import pytest
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QPoint, QPointF, Qt
 from PySide6.QtGui import QColor
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QAbstractButton, QComboBox, QLabel, QPushButton
+from PySide6.QtWidgets import QAbstractButton, QComboBox, QLabel, QPushButton, QWidget
 from pytestqt.qtbot import QtBot
 
+from app import settings
 from app.ui.main_window import MainWindow
 from tests.ui.conftest import Open
 
@@ -86,3 +87,34 @@ def test_the_engine_switch_keeps_its_buttons_when_another_engine_leaves_it(open_
     assert eager.isChecked()
     assert onnx.isVisible()
     assert onnx.text() != "ONNX Runtime"
+
+
+def test_the_wheel_scrolls_the_page_over_everything_and_changes_nothing(
+    window: MainWindow, qtbot: QtBot
+) -> None:
+    window.resize(1180, 600)
+    window.show_page("settings")
+    qtbot.waitExposed(window)
+    page = window.settings_page
+    bar = page.verticalScrollBar()
+    down = QPoint(0, -120)
+    for widget in page.viewport().findChildren(QWidget):
+        if not widget.visibleRegion().isEmpty():
+            place = QPointF(widget.mapTo(window, QPoint(2, 2)))
+            QTest.wheelEvent(window.windowHandle(), place, down)
+            assert bar.value() > 0, widget
+            bar.setValue(0)
+    assert settings.load() == settings.with_values(settings.Settings(), language="zh", theme="light")
+
+
+def test_a_list_shows_all_its_rows_and_no_more(window: MainWindow, qtbot: QtBot) -> None:
+    window.show_page("settings")
+    for box in window.settings_page.findChildren(QComboBox):
+        box.showPopup()
+        view = box.view()
+        qtbot.waitUntil(view.isVisible)
+        last = view.visualRect(view.model().index(box.count() - 1, 0))
+        assert view.visualRect(view.model().index(0, 0)).top() >= 0
+        assert 0 <= view.viewport().height() - last.bottom() <= 3, box.accessibleName()
+        assert not view.verticalScrollBar().isVisible()
+        box.hidePopup()

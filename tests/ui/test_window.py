@@ -1,16 +1,21 @@
 """The window as a whole: languages, colours, names for screen readers, settings."""
 
 import re
+import shutil
 import sys
+from pathlib import Path
 
-from PySide6.QtCore import QPoint, QPointF, Qt
-from PySide6.QtGui import QColor, QImage, QPainter, QWheelEvent
-from PySide6.QtWidgets import QAbstractButton, QAbstractSpinBox, QApplication, QComboBox, QLabel, QWidget
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QColor, QImage, QPainter
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QAbstractButton, QApplication, QComboBox, QLabel, QWidget
 from pytestqt.qtbot import QtBot
 
-from app import settings
+from app import paths, settings
 from app.ui.main_window import MainWindow
-from tests.ui.conftest import Open
+from tests.ui.conftest import Drop, Open
+
+PANDA = paths.resource("samples", "panda.jpg")
 
 _CHINESE = re.compile("[\u4e00-\u9fff]")
 
@@ -65,13 +70,43 @@ def test_painting_does_not_use_up_none() -> None:
     assert abs(after - before) < 100
 
 
-def test_wheel_over_a_setting_scrolls_and_changes_nothing(window: MainWindow) -> None:
-    window.show_page("settings")
-    down, none = QPoint(0, -120), Qt.MouseButton.NoButton
-    for field in window.settings_page.findChildren(QAbstractSpinBox):
-        wheel = QWheelEvent(
-            QPointF(5, 5), QPointF(field.mapToGlobal(QPoint(5, 5))), down, down, none,
-            Qt.KeyboardModifier.NoModifier, Qt.ScrollPhase.NoScrollPhase, False,
-        )  # fmt: skip
-        QApplication.sendEvent(field, wheel)
-    assert settings.load() == settings.with_values(settings.Settings(), language="zh", theme="light")
+def test_keys_are_for_the_page_that_is_shown(window: MainWindow, drop: Drop) -> None:
+    drop(window, [PANDA])
+    QApplication.clipboard().setText("mine")
+    for page in ("settings", "performance", "batch"):
+        window.show_page(page)
+        for key in (Qt.Key.Key_C, Qt.Key.Key_V):
+            QTest.keyClick(window, key, Qt.KeyboardModifier.ControlModifier)
+        QTest.keyClick(window, Qt.Key.Key_Delete)
+    assert QApplication.clipboard().text() == "mine"
+    assert window.session.model.rowCount() == 1
+    window.show_page("recognise")
+    QTest.keyClick(window, Qt.Key.Key_C, Qt.KeyboardModifier.ControlModifier)
+    assert "大熊猫" in QApplication.clipboard().text()
+    QTest.keyClick(window, Qt.Key.Key_Delete)
+    assert window.session.model.rowCount() == 0
+
+
+def test_a_selected_part_of_the_answer_is_what_is_copied(window: MainWindow, drop: Drop) -> None:
+    drop(window, [PANDA])
+    headline = next(label for label in window.recognise.findChildren(QLabel) if label.text() == "大熊猫")
+    headline.setFocus()
+    headline.setSelection(1, 2)
+    QTest.keyClick(headline, Qt.Key.Key_C, Qt.KeyboardModifier.ControlModifier)
+    assert QApplication.clipboard().text() == "熊猫"
+
+
+def test_the_window_opens_when_the_model_of_the_settings_is_gone(open_with: Open) -> None:
+    window = open_with(model="gone", engine="auto")
+    assert window.recognise.toolbar.findChildren(QComboBox)[0].currentText() == "精准 · Lite2"
+    assert any("模型 gone 已经不在了" in text for text in visible_texts(window))
+
+
+def test_a_folder_that_the_program_was_started_with_is_a_batch(
+    window: MainWindow, tmp_path: Path, qtbot: QtBot
+) -> None:
+    shutil.copy(PANDA, tmp_path)
+    with qtbot.waitSignal(window.recognise.folders_chosen) as chosen:
+        window.recognise.begin([tmp_path])
+    assert chosen.args == [(tmp_path,)]
+    assert window.batch.isVisible()

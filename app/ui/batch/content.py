@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import Qt, QTimer, QUrl, Signal
+from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtGui import QDesktopServices, QKeySequence, QShortcut
 from PySide6.QtWidgets import QDialog, QFileDialog, QStackedWidget, QVBoxLayout, QWidget
 
@@ -22,6 +22,7 @@ from app.ui.batch.shown import Shown
 from app.ui.batch.sorting import SortDialog
 from app.ui.batch.sortings import SortingsDialog
 from app.ui.batch.texts import file_name, folder_name
+from app.ui.urls import url_of
 from app.ui.widgets import Notice, Segments, Text, line
 
 if TYPE_CHECKING:
@@ -239,7 +240,7 @@ class Content(QStackedWidget):
         elif action == "retry_failed":
             self._runs.retry_failed(stored.id)
         elif action == "open_folder":
-            QDesktopServices.openUrl(QUrl.fromLocalFile(str(stored.folder)))
+            QDesktopServices.openUrl(url_of(stored.folder))
         elif action in ("start_again", "forget"):
             self._throw_away(action, stored)
         elif action in ("export_all", "export_shown"):

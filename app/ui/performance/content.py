@@ -9,7 +9,7 @@ from PySide6.QtCore import QEvent, QSize, QTimer
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from app.bench import history
-from app.i18n import tr
+from app.i18n import printable, tr
 from app.recognizer import Options
 from app.ui.imports import import_with_pauses
 from app.ui.performance.choices import Choices
@@ -85,7 +85,9 @@ class Content(QWidget):
         measuring.progressed.connect(self._on_progress)
         measuring.ended.connect(self._on_ended)
         measuring.saved.connect(self._on_saved)
-        measuring.copied.connect(lambda path: self.notice.tell(tr("performance.exported", path=path)))
+        measuring.copied.connect(
+            lambda path: self.notice.tell(tr("performance.exported", path=printable(str(path))))
+        )
         measuring.failed.connect(self.notice.warn)
         head.chosen.connect(self._on_chosen)
         head.compared.connect(self._on_compared)

@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QComboBox, QHBoxLayout, QMenu, QPushButton, QWidge
 
 from app.i18n import tr
 from app.ui.icons import icon
-from app.ui.widgets import Text, offer
+from app.ui.widgets import Text, leave_wheel, offer
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -44,6 +44,7 @@ class Head(QWidget):
         for box, tell in ((self._history, self._on_chosen), (self._compare, self._on_compared)):
             box.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToContents)
             box.activated.connect(tell)
+            leave_wheel(box)
         self._actions = {form: self._action(form) for form in _FORMS}
         self._export = QPushButton(icon("download"), "")
         self._export.setIconSize(QSize(16, 16))

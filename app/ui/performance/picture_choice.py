@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QEvent
 from PySide6.QtWidgets import QComboBox, QFileDialog
 
-from app.i18n import tr
-from app.ui.widgets import offer
+from app.i18n import printable, tr
+from app.ui.widgets import leave_wheel, offer
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -29,6 +29,7 @@ class PictureChoice(QComboBox):
         self.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToContents)
         self.setMaximumWidth(_MOST_PX)
         self.activated.connect(self._on_activated)
+        leave_wheel(self)
         self.refresh()
 
     @property
@@ -47,7 +48,7 @@ class PictureChoice(QComboBox):
         if count:
             items.append((tr("performance.pictures_strip", count=count), _STRIP))
         if self._folder:
-            items.append((tr("performance.pictures_folder", name=self._folder.name), _FOLDER))
+            items.append((tr("performance.pictures_folder", name=printable(self._folder.name)), _FOLDER))
         items.append((tr("performance.pictures_choose"), _CHOOSE))
         offer(self, items, self._kind)
         self.setAccessibleName(tr("performance.pictures"))

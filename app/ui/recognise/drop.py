@@ -4,16 +4,20 @@ from __future__ import annotations
 
 import time
 from dataclasses import dataclass
-from pathlib import Path
 from typing import TYPE_CHECKING
 
+from PySide6.QtCore import Qt
 from PySide6.QtGui import QImage
 
 from app import paths
 from app.errors import ErrorCode, WanwuError
+from app.ui.urls import path_of
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from PySide6.QtCore import QMimeData
+    from PySide6.QtGui import QDropEvent
 
 _KEEP_PASTED_S = 7 * 24 * 3600
 
@@ -27,15 +31,23 @@ class Dropped:
     elsewhere: bool = False
 
 
-def can_take(mime: QMimeData) -> bool:
-    """Whether `read` may find something; cheap, for while the mouse moves."""
-    return mime.hasUrls() or mime.hasImage()
+def answer(event: QDropEvent) -> bool:
+    """Accept a drag or drop as a copy, or ignore it; whether it was accepted.
+
+    Other programs propose to move, and would delete the user's file after that was accepted.
+    """
+    mime = event.mimeData()
+    taken = (mime.hasUrls() or mime.hasImage()) and bool(event.possibleActions() & Qt.DropAction.CopyAction)
+    if taken:
+        event.setDropAction(Qt.DropAction.CopyAction)
+    event.setAccepted(taken)
+    return taken
 
 
 def read(mime: QMimeData) -> Dropped:
     """Files first; then the pixels, as a browser sends them beside an address."""
     urls = mime.urls() if mime.hasUrls() else []
-    files = tuple(Path(url.toLocalFile()) for url in urls if url.isLocalFile())
+    files = tuple(path_of(url) for url in urls if url.isLocalFile())
     if files:
         return Dropped(paths=files)
     image = mime.imageData() if mime.hasImage() else None

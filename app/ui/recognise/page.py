@@ -6,10 +6,12 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QItemSelectionModel, QMimeData, QModelIndex, Signal
+from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import (
     QApplication,
     QFileDialog,
     QHBoxLayout,
+    QLabel,
     QProgressBar,
     QSizePolicy,
     QStackedLayout,
@@ -33,6 +35,8 @@ from app.ui.recognise.toolbar import Toolbar
 from app.ui.widgets import Card, Text
 
 if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
     from PySide6.QtGui import QImage
 
     from app.settings import Settings
@@ -59,10 +63,11 @@ class RecognisePage(QWidget):
         self.toolbar = Toolbar(settings)
         self.view, self.panel, self.empty = PictureView(), ResultPanel(), EmptyState()
         self._broken = BrokenPicture()
-        self.strip = PictureStrip(session.model, session.request_thumbnail, self.remove_current)
+        self.strip = PictureStrip(session.model, session.request_thumbnail)
         self._status, self._progress = Text(name="muted"), QProgressBar()
         self._lay_out()
         self._connect()
+        self._add_keys()
         self._show_whether_empty()
 
     def _lay_out(self) -> None:
@@ -110,6 +115,24 @@ class RecognisePage(QWidget):
         self.empty.sample_chosen.connect(lambda path: session.add([path]))
         self.strip.selectionModel().currentChanged.connect(self._on_current_changed)
 
+    def _add_keys(self) -> None:
+        """Keys of the page: they sleep while it is hidden, and yield to a field that has the focus."""
+        keys: dict[str, Callable[[], None]] = {
+            "Ctrl+O": self.open_files,
+            "Ctrl+Shift+O": self.open_folder,
+            "Ctrl+V": self.paste,
+            "Ctrl+C": self._copy_what_is_selected,
+            "Ctrl+Shift+C": lambda: self.copy("json"),
+            "Ctrl+E": lambda: self.toolbar.choose_engine("eager"),
+            "Ctrl+T": lambda: self.toolbar.choose_engine("torchscript"),
+            "Ctrl+D": self.toolbar.toggle_compare,
+            "Alt+Left": lambda: self.step(-1),
+            "Alt+Right": lambda: self.step(1),
+            "Delete": self.remove_current,
+        }
+        for key, action in keys.items():
+            QShortcut(QKeySequence(key), self).activated.connect(action)
+
     def use(self, settings: Settings) -> None:
         """Show other settings and recognise with them from now on."""
         self._settings = settings
@@ -121,7 +144,7 @@ class RecognisePage(QWidget):
         """Load the engine, and take the files and folders that the program was started with."""
         self._session.prepare()
         if paths:
-            self._session.add(paths)
+            self.take_paths(paths)
 
     def tell(self, sentence: str) -> None:
         """Show a sentence at the foot of the page."""
@@ -133,19 +156,21 @@ class RecognisePage(QWidget):
         self._card.style().polish(self._card)
 
     def take(self, mime: QMimeData) -> None:
-        """Take what was dropped or pasted; say so when there is nothing to be recognised.
-
-        Folders and nothing else are for the batch page.
-        """
+        """Take what was dropped or pasted; say so when there is nothing to be recognised."""
         found = drop.read(mime)
-        if found.paths and all(is_folder(path) for path in found.paths):
-            self.folders_chosen.emit(found.paths)
-        elif found.paths:
-            self._session.add(found.paths)
+        if found.paths:
+            self.take_paths(found.paths)
         elif found.image is not None:
             self._session.add_image(found.image)
         else:
             self._status.setText(tr("notice.elsewhere" if found.elsewhere else "notice.nothing"))
+
+    def take_paths(self, paths: Sequence[Path]) -> None:
+        """Take files and folders; folders and nothing else are for the batch page."""
+        if all(is_folder(path) for path in paths):
+            self.folders_chosen.emit(tuple(paths))
+        else:
+            self._session.add(paths)
 
     def paste(self) -> None:
         """Take what is on the clipboard."""
@@ -173,6 +198,14 @@ class RecognisePage(QWidget):
         text = to_json_line(answer) if form == "json" else to_text(answer)
         QApplication.clipboard().setText(text)
         self._status.setText(tr("notice.copied"))
+
+    def _copy_what_is_selected(self) -> None:
+        """Copy the part of a text that was selected with the mouse, or else the answer."""
+        focused = QApplication.focusWidget()
+        if isinstance(focused, QLabel) and focused.hasSelectedText():
+            QApplication.clipboard().setText(focused.selectedText())
+        else:
+            self.copy("text")
 
     def remove_current(self) -> None:
         """Take the current picture off the strip."""

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QRectF, Qt
-from PySide6.QtGui import QImage, QKeyEvent, QPainter, QPixmap, QResizeEvent, QWheelEvent
+from PySide6.QtCore import QPoint, QRectF, Qt
+from PySide6.QtGui import QGuiApplication, QImage, QKeyEvent, QPainter, QPixmap, QResizeEvent, QWheelEvent
 from PySide6.QtWidgets import QGraphicsPixmapItem, QGraphicsScene, QGraphicsView
 
 _STEP = 1.25
 _LARGEST = 8.0
+_NOTCH = 120  # eighths of a degree, as Qt counts the turning of a wheel
 
 
 class PictureView(QGraphicsView):
@@ -20,6 +21,7 @@ class PictureView(QGraphicsView):
         self._item.setTransformationMode(Qt.TransformationMode.SmoothTransformation)
         self._scene.addItem(self._item)
         self._fits = True
+        self._turned = 0
         self.setScene(self._scene)
         self.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
         self.setDragMode(QGraphicsView.DragMode.ScrollHandDrag)
@@ -59,7 +61,22 @@ class PictureView(QGraphicsView):
         self.scale(wanted / current, wanted / current)
 
     def wheelEvent(self, event: QWheelEvent) -> None:
-        self.zoom(_STEP if event.angleDelta().y() > 0 else 1 / _STEP)
+        """A wheel zooms by whole notches, however finely it tells of them; a touchpad moves the picture."""
+        event.accept()
+        pixels, angle = event.pixelDelta(), event.angleDelta()
+        if not pixels.isNull() and QGuiApplication.platformName() != "xcb":  # X11 has them for wheels too
+            self._move(pixels)
+            return
+        self._move(QPoint(angle.x(), 0))
+        self._turned += angle.y()
+        notches = int(self._turned / _NOTCH)
+        self._turned -= notches * _NOTCH
+        if notches:
+            self.zoom(_STEP**notches)
+
+    def _move(self, pixels: QPoint) -> None:
+        for bar, way in ((self.horizontalScrollBar(), pixels.x()), (self.verticalScrollBar(), pixels.y())):
+            bar.setValue(bar.value() - way)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QAbstractListModel, QModelIndex, QPersistentModelIndex, Qt
 
-from app.i18n import tr
+from app.i18n import printable, tr
 from app.labels import label_in
 from app.results import Comparison, Failure, Recognition
 
@@ -91,9 +91,9 @@ class PictureModel(QAbstractListModel):
         if role == Qt.ItemDataRole.DisplayRole:
             return picture.caption()
         if role == Qt.ItemDataRole.ToolTipRole:
-            return picture.path.name
+            return printable(picture.path.name)
         if role == Qt.ItemDataRole.AccessibleTextRole:
-            return f"{picture.path.name}: {picture.caption()}"
+            return f"{printable(picture.path.name)}: {picture.caption()}"
         return None
 
     def append(self, paths: Sequence[Path]) -> int:

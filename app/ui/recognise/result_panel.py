@@ -8,7 +8,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QScrollArea, QSizePolicy, QVBoxLayout, QWidget
 
 from app.export.text import percent
-from app.i18n import tr
+from app.i18n import printable, tr
 from app.labels import group_in, label_in
 from app.results import Comparison, Failure, Prediction, Recognition
 from app.ui.recognise.pictures import Picture
@@ -91,13 +91,13 @@ class AnswerCard(Card):
 
     def _show_file(self, picture: Picture) -> None:
         width = self._file.width() or _WIDTH - 40
-        name = self._file.fontMetrics().elidedText(picture.path.name, Qt.TextElideMode.ElideMiddle, width - 8)
         recognition = picture.recognition
         size = f"  ·  {recognition.source_size[0]} × {recognition.source_size[1]}" if recognition else ""
         available = width - self._file.fontMetrics().horizontalAdvance(size) - 8
-        name = self._file.fontMetrics().elidedText(picture.path.name, Qt.TextElideMode.ElideMiddle, available)
+        whole = printable(picture.path.name)
+        name = self._file.fontMetrics().elidedText(whole, Qt.TextElideMode.ElideMiddle, available)
         self._file.setText(name + size)
-        self._file.setToolTip(str(picture.path))
+        self._file.setToolTip(printable(str(picture.path)))
 
     def _show_text(self, headline: str, subtitle: str) -> None:
         self._headline.setText(headline)

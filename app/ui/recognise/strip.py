@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QRect, QRectF, QSize, Qt
-from PySide6.QtGui import QFontMetrics, QKeyEvent, QPainter, QPainterPath, QPen
+from PySide6.QtGui import QFontMetrics, QPainter, QPainterPath, QPen
 from PySide6.QtWidgets import QListView, QStyle, QStyledItemDelegate, QStyleOptionViewItem
 
 from app.ui.icons import icon
@@ -20,14 +20,8 @@ _GAP = 6
 class PictureStrip(QListView):
     """A horizontal list of thumbnails; thumbnails are asked for when they are first seen."""
 
-    def __init__(
-        self,
-        model: PictureModel,
-        request_thumbnail: Callable[[Picture], None],
-        remove: Callable[[], None],
-    ) -> None:
+    def __init__(self, model: PictureModel, request_thumbnail: Callable[[Picture], None]) -> None:
         super().__init__()
-        self._remove = remove
         self.setModel(model)
         self.setItemDelegate(_Delegate(request_thumbnail))
         self.setFlow(QListView.Flow.LeftToRight)
@@ -37,12 +31,6 @@ class PictureStrip(QListView):
         self.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.setMouseTracking(True)
         self.setFixedHeight(_SIDE + _CAPTION + 2 * _GAP + 12)
-
-    def keyPressEvent(self, event: QKeyEvent) -> None:
-        if event.key() == Qt.Key.Key_Delete:
-            self._remove()
-        else:
-            super().keyPressEvent(event)
 
 
 class _Delegate(QStyledItemDelegate):

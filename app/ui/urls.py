@@ -1,0 +1,25 @@
+"""Between paths and Qt's URLs, byte for byte: Qt's own way replaces what is not valid UTF-8 in names."""
+
+from __future__ import annotations
+
+import os
+import sys
+from pathlib import Path
+from urllib.parse import unquote_to_bytes
+
+from PySide6.QtCore import QUrl
+
+_LOCAL_HOSTS = ("", "localhost")
+_ENCODED = QUrl.ComponentFormattingOption.FullyEncoded
+
+
+def path_of(url: QUrl) -> Path:
+    """The path of a local file's URL, which carries the bytes of its name percent-encoded."""
+    if sys.platform == "win32" or url.host() not in _LOCAL_HOSTS:
+        return Path(url.toLocalFile())
+    return Path(os.fsdecode(unquote_to_bytes(url.path(_ENCODED))))
+
+
+def url_of(path: Path) -> QUrl:
+    """The URL of a file or folder."""
+    return QUrl.fromEncoded(path.absolute().as_uri().encode())
