@@ -10,6 +10,7 @@ import json
 import os
 from dataclasses import dataclass, field
 from enum import StrEnum
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -24,7 +25,6 @@ from app.store.records import ItemState, decode_path
 if TYPE_CHECKING:
     import sqlite3
     from collections.abc import Sequence
-    from pathlib import Path
 
     from numpy.typing import NDArray
 
@@ -99,6 +99,8 @@ class Order:
 class Row:
     """One item as a list shows it. `label` is the correction, if there is one; None without an answer.
 
+    `name` is the path below the run's folder, or below the one into which the picture was moved since.
+
     `score` and `milliseconds` (decoding to answer) are None without an answer of the model.
     """
 
@@ -171,25 +173,15 @@ class Listing:
             "milliseconds, error, facts FROM items WHERE id IN (SELECT value FROM json_each(?))",
             (json.dumps([int(item) for item in ids]),),
         )
-        by_id = {row["id"]: row for row in found}
-        return [self._row(by_id[item]) for item in ids if item in by_id]
+        by_id, folders = {row["id"]: row for row in found}, self._folders()
+        return [_row(by_id[item], folders) for item in ids if item in by_id]
 
-    def _row(self, row: sqlite3.Row) -> Row:
-        facts = json.loads(row["facts"]) if row["facts"] else []
-        return Row(
-            item=row["id"],
-            path=decode_path(row["path"]),
-            name=row["name"].removeprefix(self._folder),
-            size=row["size"],
-            mtime_ns=row["mtime_ns"],
-            status=_status(row),
-            label=row["label"],
-            group=_group(row["group_path"]),
-            score=row["score"],
-            milliseconds=row["milliseconds"],
-            error=ErrorCode(row["error"]) if row["error"] else None,
-            facts=tuple((name, value) for name, value in facts),
+    def _folders(self) -> list[str]:
+        """The run's folder, and those into which its pictures were moved."""
+        moved = self._database.rows(
+            "SELECT folder FROM sortings WHERE run = ? AND how = 'move' ORDER BY id DESC", (self._run,)
         )
+        return [self._folder, *(_with_separator(decode_path(row["folder"])) for row in moved)]
 
     def answer(self, item: int) -> Recognition | None:
         """The model's whole answer for an item, whatever a person has said since; None without one."""
@@ -258,7 +250,9 @@ class Listing:
         whole = "name LIKE ? ESCAPE '\\'"
         if word.casefold() not in self._folder.casefold() and not {"/", "\\"} & set(word):
             return whole, (pattern,)
-        return f"({whole} AND substr(name, ?) LIKE ? ESCAPE '\\')", (pattern, len(self._folder) + 1, pattern)
+        below = "(substr(name, 1, ?) <> ? OR substr(name, ?) LIKE ? ESCAPE '\\')"  # others were moved away
+        length = len(self._folder)
+        return f"({whole} AND {below})", (pattern, length, self._folder, length + 1, pattern)
 
     def _labels_with(self, word: str) -> list[int]:
         """The labels in whose names, or groups' names, a word occurs."""
@@ -301,6 +295,30 @@ def _ordering(order: Order) -> str:
     }
     term = terms[order.column]
     return f"{term} {way} NULLS LAST, id" if order.column is not Column.FOUND else f"id {way}"
+
+
+def _row(row: sqlite3.Row, folders: Sequence[str]) -> Row:
+    facts = json.loads(row["facts"]) if row["facts"] else []
+    return Row(
+        item=row["id"],
+        path=decode_path(row["path"]),
+        name=_name_below(folders, row["name"]),
+        size=row["size"],
+        mtime_ns=row["mtime_ns"],
+        status=_status(row),
+        label=row["label"],
+        group=_group(row["group_path"]),
+        score=row["score"],
+        milliseconds=row["milliseconds"],
+        error=ErrorCode(row["error"]) if row["error"] else None,
+        facts=tuple((name, value) for name, value in facts),
+    )
+
+
+def _name_below(folders: Sequence[str], name: str) -> str:
+    """A path below the first of the folders that it is in; in none of them only the file's name."""
+    below = (name.removeprefix(folder) for folder in folders if name.startswith(folder))
+    return next(below, Path(name).name)
 
 
 def _status(row: sqlite3.Row) -> Status:

@@ -12,7 +12,9 @@ from app.results import Failure, GroupScore
 from app.store.database import Database
 from app.store.items import Items
 from app.store.listing import Column, Filter, Listing, Order, Status, group_counts
+from app.store.records import encode_path
 from app.store.runs import Runs
+from app.store.sortings import By, How, Sortings
 from tests.store.test_items import found, panda
 
 LABELS = load_labels("imagenet1k")
@@ -52,6 +54,23 @@ def names(listing: Listing, wanted: Filter, order: Order | None = None) -> list[
 
 def test_everything_comes_in_the_order_of_the_scan(listing: Listing) -> None:
     assert names(listing, Filter()) == ["b_eagle.jpg", "a panda.jpg", "c%.jpg", "坏.jpg", "waits.jpg"]
+
+
+def test_pictures_that_were_moved_are_named_below_their_new_folder(listing: Listing) -> None:
+    database, run = listing._database, listing._run
+    Sortings(database).create(run, Path("/整理好的"), How.MOVE, By.GROUP)
+    rename(database, "b_eagle.jpg", Path("/整理好的/动物/b_eagle.jpg"))
+    rename(database, "a panda.jpg", Path("/别处/a panda.jpg"))
+    assert names(listing, Filter())[:3] == ["动物/b_eagle.jpg", "a panda.jpg", "c%.jpg"]
+    assert names(listing, Filter(text="动物/b_ea")) == ["动物/b_eagle.jpg"]
+
+
+def rename(database: Database, name: str, target: Path) -> None:
+    """As a sorting does it."""
+    database.execute(
+        "UPDATE items SET path = ?, name = ? WHERE run = 1 AND name = ?",
+        (encode_path(target), str(target), f"/图片/{name}"),
+    )
 
 
 @pytest.mark.parametrize(
