@@ -23,3 +23,12 @@ def path_of(url: QUrl) -> Path:
 def url_of(path: Path) -> QUrl:
     """The URL of a file or folder."""
     return QUrl.fromEncoded(path.absolute().as_uri().encode())
+
+
+def is_text(path: Path) -> bool:
+    """Whether a path's bytes are valid text, so that Qt's texts can hold all of them."""
+    try:
+        str(path).encode()
+    except UnicodeEncodeError:
+        return False
+    return True

@@ -2,6 +2,7 @@
 
 import os
 import re
+import sys
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -25,6 +26,7 @@ from app.store.items import Items
 from app.store.listing import Column, Filter, Status
 from app.store.records import FoundFile
 from app.store.runs import Runs
+from app.ui.batch.items import actions
 from app.ui.batch.items.model import COLUMNS
 from app.ui.batch.items.view import ItemsView
 from app.ui.theme import theme
@@ -448,6 +450,13 @@ def test_only_what_is_seen_of_the_current_item_is_taken_back(view: ItemsView, qt
     with slow_database(view):
         view.browser.table.setCurrentIndex(view.model.index(0, 0))
         assert not view.preview.correction.undo.isEnabled()
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="names are text there")
+@pytest.mark.usefixtures("qapp")
+def test_a_path_that_is_no_text_is_copied_whole() -> None:
+    actions.perform("copy", Path(os.fsdecode("/图/".encode() + b"\xff.jpg")))
+    assert QApplication.clipboard().text() == "file:///%E5%9B%BE/%FF.jpg"
 
 
 def test_no_run_shows_nothing(view: ItemsView, qtbot: QtBot) -> None:

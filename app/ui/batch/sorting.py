@@ -28,11 +28,13 @@ from app.store.listing import Filter
 from app.store.sortings import By, How, Sortings, SortingState, StoredSorting
 from app.ui.batch.files import Pictures
 from app.ui.batch.texts import file_name
+from app.ui.urls import is_text
 from app.ui.widgets import Notice, Segments, Text, line
 
 if TYPE_CHECKING:
     from app.jobs import JobContext
     from app.store.database import Database
+    from app.store.records import StoredRun
     from app.ui.batch.files import RunFiles
 
 _WAIT_MS = 300
@@ -49,13 +51,13 @@ class SortDialog(QDialog):
 
     def __init__(self, parent: QWidget, files: RunFiles, listed: Pictures) -> None:
         super().__init__(parent)
-        self._files, self._listed, folder = files, listed, listed.run.folder
+        self._files, self._listed = files, listed
         self._job = 0
         self._how, self._by = How.COPY, By.GROUP
         self.plan: Plan | None = None
         self.setWindowTitle(tr("organise.title"))
         self.resize(*_SIZE)
-        self.target = QLineEdit(str(folder.parent / tr("organise.suffix", name=file_name(listed.run))))
+        self.target = QLineEdit(str(_proposed(listed.run)))
         self._browse, self.start = QPushButton(tr("organise.browse")), QPushButton(tr("organise.start"))
         self._close = QPushButton(tr("organise.close"))
         self.how = Segments(tuple(How), lambda how: tr(f"organise.how_{how}"))
@@ -230,6 +232,12 @@ class SortDialog(QDialog):
         self._timer.stop()
         self._forget_plan()
         super().done(result)
+
+
+def _proposed(run: StoredRun) -> Path:
+    """A new folder beside the run's; at home where that one's path is no text that can be typed."""
+    beside = run.folder.parent if is_text(run.folder.parent) else Path.home()
+    return beside / tr("organise.suffix", name=printable(file_name(run)).replace("\\", "_"))
 
 
 def sorting_line(sorting: StoredSorting) -> str:

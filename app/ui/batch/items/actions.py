@@ -6,12 +6,13 @@ import subprocess
 import sys
 from typing import TYPE_CHECKING
 
+from PySide6.QtCore import QUrl
 from PySide6.QtGui import QDesktopServices
 from PySide6.QtWidgets import QApplication
 
 from app.errors import ErrorCode
-from app.i18n import tr
-from app.ui.urls import url_of
+from app.i18n import printable, tr
+from app.ui.urls import is_text, url_of
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -22,12 +23,17 @@ NAMES = {"open": "external-link", "folder": "folder-search", "copy": "copy"}
 def perform(name: str, path: Path) -> str:
     """Do one of `NAMES` with a file; a sentence for the user when that cannot be done, else nothing."""
     if name == "copy":
-        QApplication.clipboard().setText(str(path))
+        QApplication.clipboard().setText(_as_text(path))
         return ""
     if not path.exists():
         return tr.error(ErrorCode.NOT_FOUND, {"path": path})
     done = _show_in_folder(path) if name == "folder" else _open(path)
-    return "" if done else tr("items.not_opened", path=path)
+    return "" if done else tr("items.not_opened", path=printable(str(path)))
+
+
+def _as_text(path: Path) -> str:
+    """A path; as a URL if its bytes are no text, of which Qt would leave some out."""
+    return str(path) if is_text(path) else url_of(path).toString(QUrl.ComponentFormattingOption.FullyEncoded)
 
 
 def _open(path: Path) -> bool:
