@@ -20,7 +20,6 @@ from PySide6.QtWidgets import (
     QButtonGroup,
     QHBoxLayout,
     QMainWindow,
-    QMessageBox,
     QStackedWidget,
     QToolButton,
     QVBoxLayout,
@@ -29,6 +28,7 @@ from PySide6.QtWidgets import (
 
 from app import settings as store
 from app.i18n import tr
+from app.ui.asking import confirmed
 from app.ui.batch.page import BatchPage
 from app.ui.icons import icon
 from app.ui.performance.page import PerformancePage
@@ -186,8 +186,7 @@ class MainWindow(QMainWindow):
 
     def _may_close(self) -> bool:
         """Ask whether a run may be stopped, to go on the next time."""
-        yes = QMessageBox.StandardButton.Yes
-        return QMessageBox.question(self, tr("batch.close_title"), tr("batch.close_question")) is yes
+        return confirmed(self, tr("batch.close_title"), tr("batch.close_question"))
 
     def closeEvent(self, event: QCloseEvent) -> None:
         if self.batch.runs.is_working and not self._may_close():

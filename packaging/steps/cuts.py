@@ -120,7 +120,8 @@ CUTS = (
             "*Qt6EglF*", "*/plugins/printsupport/*",
         ),
         keep=("*/platforms/*xcb*", "*/platforms/*wayland*", "*/platforms/*offscreen*",
-              "*/platforms/*windows*", "*/platforms/*cocoa*", "*/imageformats/*svg*"),
+              "*/platforms/*windows*", "*/platforms/*cocoa*", "*/imageformats/*svg*",
+              "*/imageformats/*jpeg*"),  # icons and samples
     ),
     Cut("translations of Qt into other languages", ("*/translations/*",), keep=("*/qtbase_zh_CN.qm",)),
     Cut("libraries that every Linux desktop has", _SYSTEM_LIBRARIES),

@@ -28,6 +28,8 @@ _BATCH = 50
 # Within the frame of the window, which has colours before the program has painted anything.
 _INSIDE = (150, 70, 1290, 840)
 _PLAIN_COLOURS = 20
+# The samples are photographs; without them the first page has about a thousand colours.
+_FIRST_PAGE_COLOURS = 5000
 
 
 class Place:
@@ -88,8 +90,14 @@ class Desk:
 
     def is_painted(self) -> bool:
         """Whether the window shows more than a plain area: text, buttons, pictures."""
-        inside = self.picture().crop(_INSIDE)
-        return self.has_window() and len(inside.getcolors(1 << 24) or ()) > _PLAIN_COLOURS
+        return self.has_window() and self._colours() > _PLAIN_COLOURS
+
+    def shows_samples(self) -> bool:
+        """Whether the pictures of the samples are on the first page."""
+        return self._colours() > _FIRST_PAGE_COLOURS
+
+    def _colours(self) -> int:
+        return len(self.picture().crop(_INSIDE).getcolors(1 << 24) or ())
 
     def answer(self) -> str:
         """The shown answer as JSON, by the clipboard; empty when there is none yet."""
@@ -136,6 +144,8 @@ def try_window(place: Place, desk: Desk, start: list[str], shots: Path) -> None:
     program = subprocess.Popen(place.command(*start))
     wait_until(desk.is_painted, "the window")
     _passed(f"starts by {start[0]}, no network")
+    wait_until(desk.shows_samples, "the pictures of the samples")
+    _passed("the samples on the first page can be seen")
     time.sleep(1)
     panda = place.put(_SAMPLES / "panda.jpg", "图 片/大 熊猫.jpg")
     desk.drag("file://" + quote(panda))

@@ -9,11 +9,12 @@ from unittest.mock import patch
 import pytest
 from PySide6.QtCore import QMimeData, QPointF, Qt, QUrl
 from PySide6.QtGui import QDropEvent
-from PySide6.QtWidgets import QApplication, QMessageBox
+from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from app import settings
 from app.settings import Settings
+from app.ui import main_window
 from app.ui.application import open_window
 from app.ui.main_window import MainWindow
 from app.ui.recognise.pictures import Picture, State
@@ -50,7 +51,7 @@ def open_with(qtbot: QtBot, qapp: QApplication, home: Path) -> Iterator[Open]:
 
     yield open_it
     for window in windows:
-        with patch.object(QMessageBox, "question", return_value=QMessageBox.StandardButton.Yes):
+        with patch.object(main_window, "confirmed", return_value=True):
             window.close()
         qtbot.wait(1)
         window.deleteLater()

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QMessageBox, QPushButton
+from PySide6.QtWidgets import QPushButton
 from pytestqt.qtbot import QtBot
 
 from app import paths
@@ -21,6 +21,7 @@ from app.store.database import Database
 from app.store.records import Counts, RunState, StoredRun, Wanted
 from app.store.runs import Runs, database_file
 from app.store.sortings import How
+from app.ui import main_window
 from app.ui.batch.content import Content
 from app.ui.batch.files import Pictures
 from app.ui.batch.sorting import SortDialog
@@ -30,8 +31,6 @@ from app.ui.main_window import MainWindow
 from tests.ui.conftest import Open, drop_files
 
 _TIMEOUT_MS = 90_000
-YES = QMessageBox.StandardButton.Yes
-NO = QMessageBox.StandardButton.No
 
 
 @pytest.fixture(autouse=True)
@@ -151,10 +150,10 @@ def test_closing_asks_while_a_run_goes_on_and_it_continues_the_next_time(
     window = open_with()
     drop_files(window, [many])
     qtbot.waitUntil(lambda: (content(window).head.counts or Counts()).done > 0, timeout=_TIMEOUT_MS)
-    monkeypatch.setattr(QMessageBox, "question", lambda *_: NO)
+    monkeypatch.setattr(main_window, "confirmed", lambda *_: False)
     window.close()
     assert window.isVisible()
-    monkeypatch.setattr(QMessageBox, "question", lambda *_: YES)
+    monkeypatch.setattr(main_window, "confirmed", lambda *_: True)
     window.close()
     assert not window.isVisible()
     with Database(database_file()) as database:

@@ -7,6 +7,7 @@ imports the charts, with pauses, when it is first shown.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from html import escape
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -147,7 +148,7 @@ class Chart(Card):
     def _show_legend(self, entries: Sequence[tuple[str, QColor]]) -> None:
         """Name the colours under the plot."""
         spots = (
-            f'<span style="color:{color.name()}">●</span>&nbsp;{text.replace(" ", "&nbsp;")}'
+            f'<span style="color:{color.name()}">●</span>&nbsp;{escape(text).replace(" ", "&nbsp;")}'
             for text, color in entries
         )
         self._legend.setText(

@@ -20,11 +20,17 @@ if TYPE_CHECKING:
 _TIMES = 5
 
 
-def paint_ms(size: QSize) -> float:
-    """Median milliseconds of drawing a sample picture in a view of this size. The window's thread."""
+def paint_ms(size: QSize) -> float | None:
+    """Median milliseconds of drawing a sample picture in a view of this size; None if Qt cannot read it.
+
+    The window's thread.
+    """
+    picture = QImage(str(paths.resource("samples", "panda.jpg")))
+    if picture.isNull():
+        return None
     view = PictureView()
     view.resize(size)
-    view.show_image(QImage(str(paths.resource("samples", "panda.jpg"))))
+    view.show_image(picture)
     times = []
     for _ in range(_TIMES):
         start = time.perf_counter()
@@ -33,8 +39,10 @@ def paint_ms(size: QSize) -> float:
     return 1000 * median(times)
 
 
-def with_paint(run: Run, milliseconds: float) -> Run:
-    """A run whose engines have the step `paint` too."""
+def with_paint(run: Run, milliseconds: float | None) -> Run:
+    """A run whose engines have the step `paint` too, if its time is known."""
+    if milliseconds is None:
+        return run
     subjects = tuple(
         replace(each, steps_ms=(*each.steps_ms, ("paint", milliseconds))) if each.steps_ms else each
         for each in run.subjects
