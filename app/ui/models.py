@@ -5,6 +5,7 @@ import logging
 from app.cards import load_card, model_ids
 from app.errors import ModelError
 from app.i18n import tr
+from app.models import is_file
 from app.settings import Settings, with_values
 
 log = logging.getLogger(__name__)
@@ -23,5 +24,5 @@ def model_names() -> dict[str, str]:
 
 def with_known_model(settings: Settings) -> Settings:
     """`settings`, with the standard model in place of one that is gone."""
-    known = settings.model in model_names()
+    known = settings.model in model_names() or is_file(settings.model)
     return settings if known else with_values(settings, model=Settings().model)
