@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from PIL import Image, ImageFile, JpegImagePlugin
 
 from app.errors import ErrorCode, PictureError
-from app.images import color, geometry
+from app.images import color, geometry, numbers
 from app.images.bitmap import BitmapFile
 from app.images.flavours import flavour
 from app.images.limits import DEFAULT_LIMITS, Limits
@@ -103,6 +103,11 @@ def _pixels(
     source: Source, image: ImageFile.ImageFile, source_size: tuple[int, int], factor: int, wanted: int | None
 ) -> DecodedImage:
     warnings = left_out(image, source.data)
+    profile, is_hdr = numbers.colour_profile(image, source.data)
+    if profile is not None:
+        image.info["icc_profile"] = profile
+    if is_hdr:
+        warnings.add(PictureWarning.HDR_COMPRESSED)
     bands = _Bands(image, factor, warnings)
     rgb, alpha = color.to_rgb(geometry.reduced(iter(bands), image.size, factor), warnings)
     if alpha is not None and wanted and factor > 1:

@@ -18,7 +18,7 @@ _THREADS = 4
 
 
 class HeifImageFile(ImageFile.ImageFile):
-    """The primary picture of a HEIF file; `info` has `bit_depth` and perhaps `icc_profile`."""
+    """The primary picture of a HEIF file; `info` has `bit_depth`, perhaps `icc_profile` or `nclx`."""
 
     format = "HEIF"
     format_description = "HEIF picture"
@@ -47,6 +47,9 @@ class HeifImageFile(ImageFile.ImageFile):
         profile = self._handle.color_profile
         if profile.get("type") in ("rICC", "prof"):
             self.info["icc_profile"] = profile["data"]
+        if profile.get("type") == "nclx":
+            numbers = profile["data"]
+            self.info["nclx"] = numbers["color_primaries"], numbers["transfer_characteristics"]
 
     def load(self) -> Any:
         """Decode the pixels; the size may turn out other than the header said."""

@@ -9,6 +9,7 @@ class PictureWarning(StrEnum):
     FIRST_FRAME_ONLY = "first_frame_only"
     FIRST_PAGE_ONLY = "first_page_only"
     ICC_IGNORED = "icc_ignored"
+    HDR_COMPRESSED = "hdr_compressed"
     DEPTH_REDUCED = "depth_reduced"
     TRANSPARENCY_ON_WHITE = "transparency_on_white"
     FULLY_TRANSPARENT = "fully_transparent"

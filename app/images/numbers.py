@@ -1,0 +1,203 @@
+"""Colour spaces that a file gives by numbers instead of a profile: made into a profile, so that they count.
+
+The numbers are those of ITU-T H.273 (CICP): PNG's cICP, nclx of HEIC and AVIF. PNG's gAMA and cHRM, and
+Adobe RGB as cameras say it in EXIF, end the same way.
+"""
+
+import struct
+from functools import lru_cache
+
+import numpy as np
+from numpy.typing import NDArray
+from PIL import ExifTags, Image
+
+from app.images import iso
+
+Curve = bytes
+
+_D65, _D50 = (0.3127, 0.3290), (0.3457, 0.3585)
+_BT709 = (0.64, 0.33, 0.30, 0.60, 0.15, 0.06)
+_ADOBE_RGB, _ADOBE_GAMMA = (0.64, 0.33, 0.21, 0.71, 0.15, 0.06), 563 / 256
+# x and y of red, green and blue, then of white.
+_PRIMARIES = {
+    **dict.fromkeys((1, 2), (*_BT709, *_D65)),
+    4: (0.67, 0.33, 0.21, 0.71, 0.14, 0.08, 0.310, 0.316),
+    5: (0.64, 0.33, 0.29, 0.60, 0.15, 0.06, *_D65),
+    **dict.fromkeys((6, 7), (0.630, 0.340, 0.310, 0.595, 0.155, 0.070, *_D65)),
+    9: (0.708, 0.292, 0.170, 0.797, 0.131, 0.046, *_D65),
+    11: (0.680, 0.320, 0.265, 0.690, 0.150, 0.060, 0.314, 0.351),
+    12: (0.680, 0.320, 0.265, 0.690, 0.150, 0.060, *_D65),
+    22: (0.630, 0.340, 0.295, 0.605, 0.155, 0.077, *_D65),
+}
+# What television writes is shown with a curve so near to that of sRGB that viewers take them for the same.
+_LIKE_SRGB = (1, 2, 6, 11, 12, 13, 14, 15)
+_GAMMAS = {4: 2.2, 5: 2.8, 8: 1.0, 17: 2.6}
+PQ, HLG = 16, 18
+_NO_PROFILE = b"unknown numbers"
+
+_CURVE_POINTS = 4096
+_WHITE_NITS = 203.0  # diffuse white of HDR, BT.2408
+_HLG_PEAK_NITS, _HLG_SYSTEM_GAMMA = 1000.0, 1.2
+_KNEE = 0.7  # of white: what is brighter is compressed
+_PNG_FIRST_CHUNK, _PNG_CHUNK_FRAME = 8, 12
+_USUAL_PNG_GAMMA, _NEAR = 0.45455, 0.01
+_SIGNATURE_OF_ADOBE_RGB = b"R03"
+
+_BRADFORD = np.array(
+    [[0.8951, 0.2664, -0.1614], [-0.7502, 1.7135, 0.0367], [0.0389, -0.0685, 1.0296]], np.float64
+)
+
+
+def colour_profile(image: Image.Image, data: bytes) -> tuple[bytes | None, bool]:
+    """The profile that the numbers in a file mean, and whether it is of high dynamic range.
+
+    None where there are no numbers, or a profile counts more. What the numbers mean may be unknown: then the
+    profile is one that cannot be used. `image` is open.
+    """
+    embedded = image.info.get("icc_profile")
+    numbers = _cicp(image, data, bool(embedded))
+    if numbers is not None:
+        return _by_cicp(*numbers), numbers[1] in (PQ, HLG)
+    if embedded:
+        return None, False
+    if image.format == "PNG":
+        return _by_png(image), False
+    if _SIGNATURE_OF_ADOBE_RGB in image.info.get("exif", b"") and _is_adobe_rgb(image):
+        return _profile((*_ADOBE_RGB, *_D65), _gamma(_ADOBE_GAMMA)), False
+    return None, False
+
+
+def _cicp(image: Image.Image, data: bytes, has_profile: bool) -> tuple[int, int] | None:
+    if image.format == "PNG":
+        return _png_cicp(data)
+    if has_profile:
+        return None
+    if image.format == "AVIF":
+        return iso.primary_picture(data).colour
+    return image.info.get("nclx")
+
+
+def _png_cicp(data: bytes) -> tuple[int, int] | None:
+    at = _PNG_FIRST_CHUNK
+    while at + _PNG_CHUNK_FRAME <= len(data):
+        length, kind = struct.unpack_from(">I4s", data, at)
+        if kind == b"cICP" and length >= 2:
+            return data[at + 8], data[at + 9]
+        if kind in (b"IDAT", b"IEND"):
+            return None
+        at += _PNG_CHUNK_FRAME + length
+    return None
+
+
+def _by_png(image: Image.Image) -> bytes | None:
+    gamma, chromaticity = image.info.get("gamma"), image.info.get("chromaticity")
+    if "srgb" in image.info or not (gamma or chromaticity):
+        return None
+    places = (*chromaticity[2:], *chromaticity[:2]) if chromaticity else (*_BT709, *_D65)
+    if not gamma or abs(gamma - _USUAL_PNG_GAMMA) < _NEAR:
+        return _profile(places, _srgb())
+    return _profile(places, _gamma(1 / gamma))
+
+
+def _is_adobe_rgb(image: Image.Image) -> bool:
+    try:
+        index = image.getexif().get_ifd(ExifTags.IFD.Interop).get(1)
+    except Exception:  # as in `geometry.orientation`: damaged EXIF raises nearly anything, and is left alone
+        return False
+    return str(index).startswith("R03")
+
+
+def _by_cicp(primaries: int, transfer: int) -> bytes | None:
+    if primaries in (1, 2) and transfer in _LIKE_SRGB:
+        return None
+    places = _PRIMARIES.get(primaries)
+    if transfer in _LIKE_SRGB:
+        curve = _srgb()
+    elif transfer in _GAMMAS:
+        curve = _gamma(_GAMMAS[transfer])
+    elif transfer in (PQ, HLG):
+        curve = _hdr(transfer)
+    else:
+        return _NO_PROFILE
+    return _profile(places, curve) if places else _NO_PROFILE
+
+
+def _gamma(exponent: float) -> Curve:
+    return b"para" + bytes(4) + struct.pack(">HHi", 0, 0, _fixed(min(exponent, 100.0)))
+
+
+def _srgb() -> Curve:
+    numbers = map(_fixed, (2.4, 1 / 1.055, 0.055 / 1.055, 1 / 12.92, 0.04045))
+    return b"para" + bytes(4) + struct.pack(">HH5i", 3, 0, *numbers)
+
+
+@lru_cache(maxsize=2)
+def _hdr(transfer: int) -> Curve:
+    """Light for each level of PQ or HLG, of white, the highlights compressed."""
+    levels = np.linspace(0, 1, _CURVE_POINTS)
+    light = (_pq_nits(levels) if transfer == PQ else _hlg_nits(levels)) / _WHITE_NITS
+    bright = _KNEE + (1 - _KNEE) * -np.expm1(-(light - _KNEE) / (1 - _KNEE))
+    points = np.where(light < _KNEE, light, bright)
+    return (
+        b"curv" + bytes(4) + struct.pack(">I", len(points)) + (points * 65535).round().astype(">u2").tobytes()
+    )
+
+
+def _pq_nits(levels: NDArray[np.float64]) -> NDArray[np.float64]:
+    """SMPTE ST 2084."""
+    power = levels ** (1 / 78.84375)
+    return 10000 * (np.maximum(power - 0.8359375, 0) / (18.8515625 - 18.6875 * power)) ** (
+        1 / 0.1593017578125
+    )
+
+
+def _hlg_nits(levels: NDArray[np.float64]) -> NDArray[np.float64]:
+    """BT.2100, shown at 1000 nits; its system gamma for each channel by itself."""
+    a, b, c = 0.17883277, 0.28466892, 0.55991073
+    scene = np.where(levels <= 0.5, levels**2 / 3, (np.exp((levels - c) / a) + b) / 12)
+    return _HLG_PEAK_NITS * scene**_HLG_SYSTEM_GAMMA
+
+
+@lru_cache(maxsize=16)
+def _profile(places: tuple[float, ...], curve: Curve) -> bytes:
+    """An ICC profile, version 4, of three primaries, a white and one curve."""
+    try:
+        columns = _to_d50(places)
+    except (np.linalg.LinAlgError, ZeroDivisionError):
+        return _NO_PROFILE
+    if not np.isfinite(columns).all() or np.abs(columns).max() > 100:
+        return _NO_PROFILE
+    white = _xyz(_D50)
+    parts = {b"wtpt": _xyz_tag(white), b"rTRC": curve, b"gTRC": curve, b"bTRC": curve}
+    parts |= {name: _xyz_tag(columns[:, index]) for index, name in enumerate((b"rXYZ", b"gXYZ", b"bXYZ"))}
+    at = 128 + 4 + 12 * len(parts)
+    table, body = struct.pack(">I", len(parts)), b""
+    for name, part in parts.items():
+        table += struct.pack(">4sII", name, at + len(body), len(part))
+        body += part.ljust(-(-len(part) // 4) * 4, b"\0")
+    header = struct.pack(">I4sI4s4s4s", at + len(body), bytes(4), 0x04200000, b"mntr", b"RGB ", b"XYZ ")
+    header += bytes(12) + b"acsp" + bytes(28) + struct.pack(">3i", *map(_fixed, white))
+    return header.ljust(128, b"\0") + table + body
+
+
+def _to_d50(places: tuple[float, ...]) -> NDArray[np.float64]:
+    """The XYZ of red, green and blue, in columns, as they are seen where white is D50."""
+    red, green, blue, white = (_xyz((places[at], places[at + 1])) for at in range(0, 8, 2))
+    colours = np.column_stack([red, green, blue])
+    colours = colours * np.linalg.solve(colours, white)
+    cones = (_BRADFORD @ _xyz(_D50)) / (_BRADFORD @ white)
+    adapted: NDArray[np.float64] = np.linalg.inv(_BRADFORD) @ np.diag(cones) @ _BRADFORD @ colours
+    return adapted
+
+
+def _xyz(place: tuple[float, float]) -> NDArray[np.float64]:
+    x, y = place
+    return np.array([x / y, 1.0, (1 - x - y) / y])
+
+
+def _xyz_tag(xyz: NDArray[np.float64]) -> bytes:
+    return b"XYZ " + bytes(4) + struct.pack(">3i", *map(_fixed, xyz))
+
+
+def _fixed(value: float) -> int:
+    return round(value * 65536)

@@ -1,0 +1,138 @@
+"""A colour space that is given by numbers counts like one that is given by a profile."""
+
+import struct
+import zlib
+from pathlib import Path
+
+import numpy as np
+import pytest
+from PIL import Image
+
+from app.images import DecodedImage, PictureWarning, decode
+from tests.images.pictures import HEIC, encoded
+
+GREY, LINEAR_GREY = 127, 55  # the same light by sRGB's curve and by none
+
+
+def _decoded(folder: Path, data: bytes) -> DecodedImage:
+    path = folder / "picture"
+    path.write_bytes(data)
+    return decode(path)
+
+
+def _flat(colour: tuple[int, int, int]) -> Image.Image:
+    return Image.new("RGB", (64, 48), colour)
+
+
+def _png(image: Image.Image, **chunks: bytes) -> bytes:
+    data = encoded(image, "PNG")
+    more = b""
+    for name, content in chunks.items():
+        body = name.encode() + content
+        more += struct.pack(">I", len(content)) + body + struct.pack(">I", zlib.crc32(body))
+    return data[:33] + more + data[33:]
+
+
+def _with_nclx(data: bytes, primaries: int, transfer: int) -> bytes:
+    at = data.index(b"nclx") + 4
+    return data[:at] + struct.pack(">HH", primaries, transfer) + data[at + 4 :]
+
+
+def _near(picture: DecodedImage, colour: tuple[int, ...], most: int = 4) -> bool:
+    return bool(np.abs(picture.rgb[20, 20].astype(int) - colour).max() <= most)
+
+
+@pytest.mark.parametrize("mode", ["RGB", "L"])
+def test_png_with_a_gamma_of_its_own(mode: str, tmp_path: Path) -> None:
+    flat = _flat((LINEAR_GREY,) * 3).convert(mode)
+    picture = _decoded(tmp_path, _png(flat, gAMA=struct.pack(">I", 100_000)))
+    assert _near(picture, (GREY,) * 3)
+    assert picture.warnings == ()
+
+
+@pytest.mark.parametrize(
+    "chunks",
+    [
+        {"gAMA": struct.pack(">I", 45_455)},
+        {
+            "gAMA": struct.pack(">I", 45_455),
+            "cHRM": struct.pack(">8I", *(31270, 32900, 64000, 33000, 30000, 60000, 15000, 6000)),
+        },
+        {"sRGB": b"\0", "gAMA": struct.pack(">I", 100_000)},
+        {"cICP": b"\1\x0d\0\1", "gAMA": struct.pack(">I", 100_000)},
+    ],
+)
+def test_png_that_says_srgb_in_any_way_is_left_alone(chunks: dict[str, bytes], tmp_path: Path) -> None:
+    picture = _decoded(tmp_path, _png(_flat((10, 130, 250)), **chunks))
+    assert (_near(picture, (10, 130, 250), most=0), picture.warnings) == (True, ())
+
+
+def test_png_with_primaries_of_its_own(tmp_path: Path) -> None:
+    swapped = struct.pack(">8I", 31270, 32900, 15000, 6000, 30000, 60000, 64000, 33000)
+    assert _near(_decoded(tmp_path, _png(_flat((220, 60, 30)), cHRM=swapped)), (30, 60, 220))
+
+
+@pytest.mark.parametrize(
+    "chunks",
+    [
+        {"cHRM": bytes(32), "gAMA": struct.pack(">I", 45_455)},
+        {"cICP": b"\1\xc8\0\1"},
+        {"cICP": b"\xc8\x0d\0\1"},
+    ],
+)
+def test_numbers_that_mean_nothing_are_ignored_and_said(chunks: dict[str, bytes], tmp_path: Path) -> None:
+    picture = _decoded(tmp_path, _png(_flat((10, 130, 250)), **chunks))
+    assert (_near(picture, (10, 130, 250), most=0), picture.warnings) == (True, (PictureWarning.ICC_IGNORED,))
+
+
+def test_display_p3_and_bt2020_are_told_apart_from_srgb(tmp_path: Path) -> None:
+    p3_green = (0x75, 0xFB, 0x4C)  # sRGB's green, in Display P3
+    assert _near(_decoded(tmp_path, _png(_flat(p3_green), cICP=b"\x0c\x0d\0\1")), (0, 255, 0))
+    bt2020_green = _decoded(tmp_path, _png(_flat((145, 245, 75)), cICP=b"\x09\x0d\0\1"))
+    assert bt2020_green.rgb[0, 0, 0] < 30
+
+
+@pytest.mark.parametrize("picture_format", ["AVIF", "HEIF"])
+def test_linear_light_by_nclx(picture_format: str, tmp_path: Path) -> None:
+    if picture_format == "AVIF":
+        data = encoded(_flat((LINEAR_GREY,) * 3), "AVIF")
+        wanted: tuple[int, ...] = (GREY,) * 3
+    else:
+        data = (HEIC / "orientation_1.heic").read_bytes()
+        wanted = tuple(
+            round(255 * _srgb_level(level / 255)) for level in decode(HEIC / "orientation_1.heic").rgb[20, 20]
+        )
+    assert _near(_decoded(tmp_path, _with_nclx(data, 1, 8)), wanted)
+
+
+def _srgb_level(light: float) -> float:
+    return float(12.92 * light if light <= 0.0031308 else 1.055 * light ** (1 / 2.4) - 0.055)
+
+
+@pytest.mark.parametrize(("transfer", "white"), [(16, 148), (18, 191)])
+@pytest.mark.parametrize("picture_format", ["AVIF", "PNG"])
+def test_diffuse_white_of_hdr_is_nearly_white_and_said(
+    transfer: int, white: int, picture_format: str, tmp_path: Path
+) -> None:
+    def shown(level: int) -> DecodedImage:
+        flat = _flat((level,) * 3)
+        if picture_format == "AVIF":
+            return _decoded(tmp_path, _with_nclx(encoded(flat, "AVIF", quality=100), 9, transfer))
+        return _decoded(tmp_path, _png(flat, cICP=bytes((9, transfer, 0, 1))))
+
+    levels = [int(shown(level).rgb[20, 20, 1]) for level in (0, white // 2, white, 255)]
+    assert levels[0] <= 2
+    assert levels[0] < levels[1] < levels[2] < levels[3] <= 255
+    assert 225 <= levels[2] <= 250
+    assert shown(white).warnings == (PictureWarning.HDR_COMPRESSED,)
+
+
+def test_adobe_rgb_of_cameras(tmp_path: Path) -> None:
+    exif = Image.Exif()
+    exif.get_ifd(0x8769)[0xA001] = 65535
+    exif.get_ifd(0x8769)[0xA005] = {1: "R03"}
+    path = tmp_path / "picture.jpg"
+    path.write_bytes(encoded(_flat((100, 180, 90)), "JPEG", quality=95, exif=exif))
+    picture = decode(path)
+    assert picture.rgb[20, 20, 0] < 80
+    assert picture.warnings == ()
