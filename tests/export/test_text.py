@@ -58,7 +58,7 @@ def test_warnings_and_fallback_are_told() -> None:
     fallback = Fallback("torchscript", ErrorCode.OUT_OF_MEMORY, facts)
     text = to_text(replace(ANSWER, warnings=("first_frame_only", "icc_ignored"), fallback=fallback))
     assert "! 动画图片，只识别第一帧" in text
-    assert "! 内嵌的色彩配置文件已损坏，已忽略" in text
+    assert "! 色彩配置文件无法使用，已忽略" in text
     assert "! 已改用 Eager：内存不足，torchscript 无法在 cuda 上运行" in text
 
 
