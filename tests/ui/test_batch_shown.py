@@ -20,7 +20,7 @@ from app.recognizer import Options
 from app.settings import Settings
 from app.store.database import Database
 from app.store.items import Items
-from app.store.records import FoundFile, RunState, StoredRun
+from app.store.records import FoundFile, RunState, StoredRun, Wanted
 from app.store.runs import Runs, database_file
 from app.ui.batch.content import Content
 from app.ui.batch.runs import BatchRuns
@@ -188,3 +188,41 @@ def test_the_end_of_a_run_that_is_not_shown_is_told_where_all_runs_are(page: Pag
     page.runs.ended.emit(Ended(first.id, RunState.FAILED, WanwuError(ErrorCode.INTERNAL, detail="x")))
     assert not page.content.notice.isVisible()
     assert page.content.list.notice.text()
+
+
+def change(run: StoredRun, state: RunState, wanted: Wanted = Wanted.RUN, error: str = "") -> None:
+    """What another program, or a killed one, leaves in the database."""
+    with Database(database_file()) as database:
+        runs = Runs(database)
+        runs.want(run.id, wanted)
+        runs.set_state(run.id, state, error)
+
+
+def state(page: Page) -> str:
+    return page.content.head._state.text()
+
+
+def test_a_run_that_was_killed_while_it_was_pausing_is_paused(page: Page, qtbot: QtBot) -> None:
+    run = page.run("first", PANDA)
+    change(run, RunState.RUNNING, Wanted.PAUSE)
+    page.content.shown.open(run)
+    page.runs.refresh()
+    qtbot.waitUntil(
+        lambda: page.content.stored is not None and page.content.stored.state is not RunState.RUNNING
+    )
+    assert page.content.head.main.isEnabled()
+    assert "正在暂停" not in state(page)
+
+
+def test_the_answers_of_a_run_that_was_deleted_are_not_an_empty_file(
+    page: Page, qtbot: QtBot, tmp_path: Path
+) -> None:
+    run = page.run("first", PANDA)
+    page.content.shown.open(run)
+    pictures = page.content.pictures(only_listed=False)
+    assert pictures is not None
+    with Database(database_file()) as database:
+        Runs(database).delete(run.id)
+    with qtbot.waitSignal(page.content.files.failed, timeout=_TIMEOUT_MS):
+        page.content.export(pictures, tmp_path / "out.csv")
+    assert not (tmp_path / "out.csv").exists()

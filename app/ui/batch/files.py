@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Signal
 
+from app.errors import ErrorCode, StoreError
 from app.export.files import write_answers
 from app.i18n import tr
 from app.jobs import Event, Failed, Finished, Progressed, Work, Worker
@@ -16,7 +17,7 @@ from app.sorting.keywords import Written, write_keywords
 from app.store.database import Database
 from app.store.listing import Filter, Listing, Order
 from app.store.rows import answers
-from app.store.runs import database_file
+from app.store.runs import Runs, database_file
 from app.ui.job_bridge import JobBridge
 from app.ui.latest import Latest
 
@@ -49,7 +50,13 @@ class Pictures:
         return labels_of(self.run.options["shelf"]["model"])
 
     def ids(self, database: Database, labels: LabelSet) -> list[int] | None:
-        """Their ids; None for all of the run, in the order in which they were found."""
+        """Their ids; None for all of the run, in the order in which they were found.
+
+        Raises StoreError `run_unknown` when the run was deleted since: an empty file would look like its
+        answers.
+        """
+        if Runs(database).get(self.run.id) is None:
+            raise StoreError(ErrorCode.RUN_UNKNOWN, run=self.run.id)
         if self.wanted == Filter():
             return None
         return list(map(int, Listing(database, self.run.id, labels).ids(self.wanted, self.order)))

@@ -179,8 +179,10 @@ class RunHead(QWidget):
 
     def _parts(self, counts: Counts) -> list[str]:
         """What is said about the progress."""
-        if self._stored is not None and self._stored.state is RunState.FAILED:
-            return [tr.error(self._stored.error, {"model": self._stored.options["shelf"]["model"]})]
+        stored = self._stored
+        if stored is not None and stored.error and stored.state in (RunState.FAILED, RunState.PAUSED):
+            facts = {"model": stored.options["shelf"]["model"], "folder": printable(str(stored.folder))}
+            return [tr.error(stored.error, facts)]
         parts = [counts_line(counts)]
         progress = self._progress
         if self._stage and self._is_current and progress is None:

@@ -16,6 +16,7 @@ from app.jobs import Event, Failed, Finished, Progressed, Work, Worker
 from app.labels import load_labels
 from app.recognizer import Options
 from app.store.database import Database
+from app.store.records import RunState, Wanted
 from app.store.runs import Runs, database_file
 from app.ui.imports import import_in_turns
 from app.ui.job_bridge import JobBridge
@@ -26,7 +27,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from app.settings import Settings
-    from app.store.records import StoredRun, Wanted
+    from app.store.records import StoredRun
 
 _T = TypeVar("_T")
 
@@ -103,7 +104,7 @@ class BatchRuns(QObject):
 
     def refresh(self) -> None:
         """Have `changed` bring the runs as they are now; once, however often that is asked meanwhile."""
-        self._list.ask(None, *self._job(lambda database: Runs(database).all(), self.changed.emit))
+        self._list.ask(None, *self._job(_look, self.changed.emit))
 
     def start(self, folders: Sequence[Path], settings: Settings) -> None:
         """Have folders recognised with the user's settings; `started` brings the first one's run."""
@@ -208,6 +209,15 @@ class BatchRuns(QObject):
         self._queue.close()
         for worker in (self._worker, self._store):
             worker.shut_down()
+
+
+def _look(database: Database) -> list[StoredRun]:
+    """All runs. One that was to stop and whose process was killed before it could has stopped."""
+    runs = Runs(database)
+    stopping = [run for run in runs.all() if run.state is RunState.RUNNING and run.wanted is not Wanted.RUN]
+    for run in stopping:
+        Control(database).want(run.id, run.wanted)
+    return runs.all()
 
 
 def _prepare() -> None:
