@@ -164,8 +164,8 @@ def _preview(planned: Plan) -> str:
         )
     ]
     lines += [f"  {files:>7}  {printable('/'.join(path))}" for path, files in sorted(planned.folders.items())]
-    for key, count in (("renamed", planned.renamed), ("there", planned.there), ("left", planned.left)):
-        if count:
+    for key in ("renamed", "sidecars", "there", "left"):
+        if count := getattr(planned, key):
             lines.append("  " + tr(f"sorting.plan_{key}", files=count))
     return "\n".join(lines)
 

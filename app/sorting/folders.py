@@ -52,6 +52,17 @@ class Folders:
                 raise
 
 
+def leads_outside(picture: Path, run_folder: Path) -> bool:
+    """Whether a link to a folder, on the way to a picture, leads out of the run's folder.
+
+    Where an earlier sorting has moved a picture there are no links.
+    """
+    folder, real = picture.parent, picture.parent.resolve()
+    if folder.is_relative_to(run_folder):
+        return not real.is_relative_to(run_folder.resolve())
+    return real != folder
+
+
 def remove_empty(journal: Journal) -> None:
     """Take away the folders that a sorting has made and that are empty now."""
     for folder in journal.folders():

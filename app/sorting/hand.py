@@ -12,13 +12,16 @@ from typing import TYPE_CHECKING
 
 from app.errors import ErrorCode, PictureError, WanwuError
 from app.sorting import placing
+from app.sorting.folders import leads_outside
 from app.sorting.names import numbered
+from app.sorting.sidecars import attached, beside
 from app.store.sortings import FileState, How, StoredSorting
 
 if TYPE_CHECKING:
     from app.sorting.folders import Folders
     from app.store.journal import Journal, SortedFile
 
+_LATE = 100  # more than are written to the journal together
 _FULL = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
 
 
@@ -29,13 +32,20 @@ class Hand:
     `disk_full` and `output_unwritable` when the others could not be done either.
     """
 
-    def __init__(self, stored: StoredSorting, journal: Journal) -> None:
-        self._how, self._journal = stored.how, journal
+    def __init__(self, stored: StoredSorting, journal: Journal, run_folder: Path | None) -> None:
+        self._how, self._journal, self._run_folder = stored.how, journal, run_folder
+        self._ended: dict[int, SortedFile] = {}
         # The time tells it from a sorting with the same number in another user's database.
         self._mark = f".wanwu-{int(stored.created * 1e6):x}"
 
     def sort(self, file: SortedFile, folders: Folders) -> SortedFile:
         """Put a file at its target, or under the next free name beside it."""
+        picture = self._picture(file)
+        if picture is not None and picture.state is not FileState.DONE:
+            return replace(file, state=FileState.FAILED)
+        return self._remember(self._sorted(self._beside(file, picture), folders))
+
+    def _sorted(self, file: SortedFile, folders: Folders) -> SortedFile:
         try:
             with _translated(file.source, file.target):
                 if file.state is FileState.STARTED and self._was_sorted(file):
@@ -47,26 +57,62 @@ class Hand:
 
     def settle(self, file: SortedFile) -> SortedFile:
         """Find out whether a file that a killed process has begun was sorted; if not, it is as planned."""
+        file = self._beside(file, self._picture(file))
         try:
             with _translated(file.source, file.target):
                 if self._was_sorted(file):
-                    return _done(file, file.target)
+                    return self._remember(_done(file, file.target))
         except PictureError as error:
-            return _with_error(file, FileState.FAILED, error)
-        return replace(file, state=FileState.PLANNED)
+            return self._remember(_with_error(file, FileState.FAILED, error))
+        return self._remember(replace(file, state=FileState.PLANNED))
 
     def undo(self, file: SortedFile) -> SortedFile:
         """Move a file back, or take its copy or link away."""
+        picture = self._picture(file)
+        if picture is not None and picture.state is not FileState.UNDONE:
+            return replace(file, state=FileState.KEPT)
+        return self._remember(self._undone(file, picture))
+
+    def _undone(self, file: SortedFile, picture: SortedFile | None) -> SortedFile:
         try:
             if self._how is How.MOVE:
                 with _translated(file.target, file.source):
                     self._move_back(file)
             else:
                 with _translated(file.target, file.target):
-                    self._take_away(file)
+                    self._take_away(file, self._original(file, picture))
         except PictureError as error:
             return _with_error(file, FileState.KEPT, error)
         return replace(file, state=FileState.UNDONE, error=None, facts=())
+
+    def _remember(self, file: SortedFile) -> SortedFile:
+        """Pictures of late: sidecars may have their turn before the journal knows what became of theirs."""
+        if file.picture is None:
+            self._ended[file.id] = file
+            if len(self._ended) > _LATE:
+                del self._ended[next(iter(self._ended))]
+        return file
+
+    def _picture(self, file: SortedFile) -> SortedFile | None:
+        """The picture that a sidecar belongs to, as it is now."""
+        if file.picture is None:
+            return None
+        return self._ended.get(file.picture) or self._journal.get(file.picture)
+
+    def _beside(self, file: SortedFile, picture: SortedFile | None) -> SortedFile:
+        """A sidecar goes where its picture has gone, also when that got another name than planned."""
+        if picture is None:
+            return file
+        target = beside(picture.target, file.source.name, picture.source.name)
+        if target != file.target:
+            self._journal.retarget(file, target)
+        return replace(file, target=target)
+
+    @staticmethod
+    def _original(file: SortedFile, picture: SortedFile | None) -> Path:
+        if picture is None:
+            return file.original
+        return beside(picture.original, file.source.name, picture.source.name)
 
     def _was_sorted(self, file: SortedFile) -> bool:
         spare = self._spare(file)
@@ -81,11 +127,21 @@ class Hand:
     def _place(self, file: SortedFile) -> Path:
         if self._how is How.MOVE and file.source.is_symlink():
             raise PictureError(ErrorCode.LINK_NOT_MOVED, path=file.source)
+        if (
+            self._how is How.MOVE
+            and self._run_folder is not None
+            and leads_outside(file.source, self._run_folder)
+        ):
+            raise PictureError(ErrorCode.LINK_NOT_MOVED, path=file.source)
         target, number = file.target, 1
         while True:
             try:
+                if file.picture is None and attached(target):
+                    raise FileExistsError
                 self._act(file, target)
             except FileExistsError:
+                if file.picture is not None:
+                    raise  # it would be another picture's under another name
                 number += 1
                 target = file.target.with_name(numbered(file.target.name, number))
                 self._journal.retarget(file, target)
@@ -114,7 +170,7 @@ class Hand:
         except FileExistsError as error:
             raise PictureError(ErrorCode.PLACE_TAKEN, path=file.source) from error
 
-    def _take_away(self, file: SortedFile) -> None:
+    def _take_away(self, file: SortedFile, original: Path) -> None:
         """Remove a copy or a link, but never the last one of a picture: its content must be there as well."""
         away = self._spare(file).away(file.target)
         placing.put_back(away, file.target)
@@ -123,11 +179,11 @@ class Hand:
         if not placing.is_plain(file.target):
             raise PictureError(ErrorCode.COPY_CHANGED, path=file.target)
         try:
-            placing.remove(file.target, away, file.original)
+            placing.remove(file.target, away, original)
         except placing.DiffersError as error:
             status = file.target.stat()
             as_written = (status.st_size, status.st_mtime_ns) == (file.size, file.mtime_ns)
-            gone = as_written or not file.original.is_file()
+            gone = as_written or not original.is_file()
             code = ErrorCode.ORIGINAL_GONE if gone else ErrorCode.COPY_CHANGED
             raise PictureError(code, path=file.target) from error
 

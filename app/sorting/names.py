@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from contextlib import suppress
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from app.files import shortened
+from app.sorting.sidecars import belongs_to
 
 # Stray bytes of a name that is not text come as U+DC80 to U+DCFF; neither Windows nor macOS can have them.
 _FORBIDDEN = re.compile(r'[<>:"/\\|?*\x00-\x1f\x7f-\x9f\ud800-\udfff]')
@@ -25,34 +28,67 @@ def numbered(name: str, number: int) -> str:
     return shortened(name, f" ({number})").rstrip(". ")
 
 
+@dataclass(slots=True)
+class _Folder:
+    """What is in a folder.
+
+    Attributes:
+        names: each with the last number that was tried for it.
+        stems: of everything that is no sidecar.
+        described: what sidecars are for, a name or a stem.
+    """
+
+    names: dict[str, int] = field(default_factory=dict)
+    stems: set[str] = field(default_factory=set)
+    described: set[str] = field(default_factory=set)
+
+    def add(self, name: str) -> None:
+        self.names.setdefault(_key(name), 1)
+        owner = belongs_to(name)
+        if owner is None:
+            self.stems.add(_key(Path(name).stem))
+        else:
+            self.described.add(_key(owner))
+
+    def is_free(self, name: str, alone: bool) -> bool:
+        stem = _key(Path(name).stem)
+        if _key(name) in self.names or not self.described.isdisjoint((_key(name), stem)):
+            return False
+        return not (alone and stem in self.stems)
+
+
 class Names:
-    """Gives out names in folders, none twice, whatever its case; what is on disk is taken."""
+    """Gives out names in folders, none twice, whatever its case; what is on disk is taken.
+
+    A name is taken as well where a sidecar waits for a picture that is called so.
+    """
 
     def __init__(self) -> None:
-        self._folders: dict[Path, dict[str, int]] = {}
+        self._folders: dict[Path, _Folder] = {}
 
     def taken(self, folder: Path, name: str) -> bool:
         """Whether a name is in use, on disk or by an earlier `claim`."""
-        return _key(name) in self._in(folder)
+        return _key(name) in self._in(folder).names
 
-    def claim(self, folder: Path, name: str) -> str:
-        """`name`, or with the first number that makes it free."""
-        taken = self._in(folder)
-        number, free = taken.get(_key(name), 1), name
-        while _key(free) in taken:
+    def claim(self, folder: Path, name: str, *, alone: bool = False) -> str:
+        """`name`, or with the first number that makes it free; `alone`: no other picture has its stem."""
+        there = self._in(folder)
+        number, free = there.names.get(_key(name), 1), name
+        while not there.is_free(free, alone):
             number += 1
             free = numbered(name, number)
-        taken[_key(name)] = number
-        taken.setdefault(_key(free), 1)
+        there.names[_key(name)] = number
+        there.add(free)
+        if alone:
+            there.described.add(_key(Path(free).stem))
         return free
 
-    def _in(self, folder: Path) -> dict[str, int]:
-        """The names that are taken, each with the last number that was tried for it."""
+    def _in(self, folder: Path) -> _Folder:
         if folder not in self._folders:
-            try:
-                self._folders[folder] = {_key(entry.name): 1 for entry in folder.iterdir()}
-            except OSError:
-                self._folders[folder] = {}
+            self._folders[folder] = there = _Folder()
+            with suppress(OSError):
+                for entry in folder.iterdir():
+                    there.add(entry.name)
         return self._folders[folder]
 
 

@@ -15,8 +15,10 @@ from typing import TYPE_CHECKING
 from app.errors import ErrorCode, StoreError
 from app.i18n import tr
 from app.labels import group_in
+from app.sorting.folders import leads_outside
 from app.sorting.names import Names, safe_name
 from app.sorting.placing import same_file
+from app.sorting.sidecars import Sidecar, Sidecars, beside, is_for_stem
 from app.sorting.work import Check, Progress, Report
 from app.store.journal import Journal, PlannedFile
 from app.store.rows import Labelled, labelled
@@ -40,6 +42,8 @@ class ProblemKind(StrEnum):
     LINKS = "links"
     NO_SPACE = "no_space"
     OTHER_DEVICE = "other_device"
+    OUTSIDE = "outside"
+    SHARED = "shared"
     UNWRITABLE = "unwritable"
 
 
@@ -76,6 +80,7 @@ class Plan:
         folders: how many pictures go into each folder, by its path under the target.
         files, size: pictures and their bytes.
         renamed: how many get another name than they have; `examples` are the first 200 of them, old and new.
+        sidecars: files that go with them, such as IMG_1.jpg.xmp.
         left: pictures that stay where they are because they have no answer.
         there: pictures that are in their place already.
     """
@@ -86,6 +91,7 @@ class Plan:
     files: int
     size: int
     renamed: int
+    sidecars: int
     examples: tuple[tuple[Path, Path], ...]
     left: int
     there: int
@@ -112,7 +118,7 @@ def plan(
         raise StoreError(ErrorCode.RUN_UNKNOWN, run=run)
     total = stored.counts.total if items is None else len(items)
     sortings = Sortings(database)
-    draft = _Draft(wish)
+    draft = _Draft(wish, stored.folder)
     sorting = sortings.create(run, wish.into, wish.how, wish.by)
     try:
         found, journal = labelled(database, run, labels, items), Journal(database, sorting)
@@ -124,7 +130,7 @@ def plan(
     except BaseException:
         sortings.discard(sorting)
         raise
-    return draft.plan(sorting, stored.folder)
+    return draft.plan(sorting)
 
 
 class _Draft:
@@ -134,14 +140,16 @@ class _Draft:
         looked_at: how many pictures had their turn.
     """
 
-    def __init__(self, wish: Wish) -> None:
-        self._wish, self._names = wish, Names()
+    def __init__(self, wish: Wish, run_folder: Path) -> None:
+        self._wish, self._run_folder = wish, run_folder
+        self._names, self._sidecars = Names(), Sidecars()
         self._ground = next(path for path in (wish.into, *wish.into.parents) if os.path.lexists(path))
         self._device = self._ground.stat().st_dev
         self._folders: Counter[tuple[str, ...]] = Counter()
         self._examples: list[tuple[Path, Path]] = []
         self._size = self._to_copy = self._renamed = 0
-        self._left = self._there = self._missing = self._links = self._elsewhere = 0
+        self._left = self._there = self._missing = self._links = self._elsewhere = self._outside = 0
+        self._along, self._shared = 0, set[Path]()
         self.looked_at = 0
 
     def place(self, item: Labelled) -> PlannedFile | None:
@@ -158,6 +166,9 @@ class _Draft:
         if self._wish.how is How.MOVE and item.path.is_symlink():
             self._links += 1
             return None
+        if self._wish.how is How.MOVE and leads_outside(item.path, self._run_folder):
+            self._outside += 1
+            return None
         return self._claim(item, status)
 
     def _claim(self, item: Labelled, status: os.stat_result) -> PlannedFile | None:
@@ -166,18 +177,31 @@ class _Draft:
         if self._is_there(item.path, folder, name):
             self._there += 1
             return None
-        target = folder / self._names.claim(folder, name)
+        found = self._going_along(item.path)
+        alone = any(is_for_stem(sidecar.path, item.path) for sidecar in found)
+        target = folder / self._names.claim(folder, name, alone=alone)
+        sidecars = tuple(_along(sidecar.path, item.path, target) for sidecar in found)
+        size = status.st_size + sum(sidecar.size for sidecar in sidecars)
         self._folders[parts] += 1
-        self._size += status.st_size
+        self._along += len(sidecars)
+        self._size += size
         if status.st_dev != self._device:
             self._elsewhere += 1
         if self._wish.how is How.COPY or (self._wish.how is How.MOVE and status.st_dev != self._device):
-            self._to_copy += status.st_size
+            self._to_copy += size
         if target.name != item.path.name:
             self._renamed += 1
             if len(self._examples) < _MOST_EXAMPLES:
                 self._examples.append((item.path, target))
-        return PlannedFile(item.item, item.path, target, status.st_size, status.st_mtime_ns)
+        return PlannedFile(item.item, item.path, target, status.st_size, status.st_mtime_ns, sidecars)
+
+    def _going_along(self, picture: Path) -> list[Sidecar]:
+        """The sidecars of a picture; one that is not its alone can be copied, but not moved."""
+        found = self._sidecars.of(picture)
+        if self._wish.how is not How.MOVE:
+            return found
+        self._shared.update(sidecar.path for sidecar in found if sidecar.shared)
+        return [sidecar for sidecar in found if not sidecar.shared]
 
     def _folder(self, item: Labelled) -> tuple[str, ...]:
         """The names of the folders, from the target down, in the user's language.
@@ -199,7 +223,7 @@ class _Draft:
             return same_file(path, folder / name)
         return path.name == name and same_file(path.parent, folder)
 
-    def plan(self, sorting: int, run_folder: Path) -> Plan:
+    def plan(self, sorting: int) -> Plan:
         """What has come together."""
         return Plan(
             sorting=sorting,
@@ -208,29 +232,48 @@ class _Draft:
             files=self._folders.total(),
             size=self._size,
             renamed=self._renamed,
+            sidecars=self._along,
             examples=tuple(self._examples),
             left=self._left,
             there=self._there,
-            problems=tuple(self._problems(run_folder)),
+            problems=tuple(self._problems()),
         )
 
-    def _problems(self, run_folder: Path) -> Iterator[Problem]:
+    def _problems(self) -> Iterator[Problem]:
         into, how = self._wish.into, self._wish.how
-        if how is not How.MOVE and into.is_relative_to(run_folder):
+        if how is not How.MOVE and into.is_relative_to(self._run_folder):
             yield Problem(ProblemKind.INSIDE_RUN, (("folder", into),))
         if self._missing:
             yield Problem(ProblemKind.MISSING, (("files", self._missing),))
         if self._links:
             yield Problem(ProblemKind.LINKS, (("files", self._links),))
+        if self._outside:
+            yield Problem(ProblemKind.OUTSIDE, (("files", self._outside),))
+        if self._shared:
+            yield Problem(ProblemKind.SHARED, (("files", len(self._shared)),))
         if how is How.LINK and self._elsewhere:
             yield Problem(ProblemKind.OTHER_DEVICE, (("files", self._elsewhere),))
         free = shutil.disk_usage(self._ground).free
         if self._to_copy > free:
-            facts = ("needed", _gigabytes(self._to_copy)), ("free", _gigabytes(free))
-            yield Problem(ProblemKind.NO_SPACE, facts)
+            needed, left = told_apart(self._to_copy, free)
+            yield Problem(ProblemKind.NO_SPACE, (("needed", needed), ("free", left)))
         if not (self._ground.is_dir() and os.access(self._ground, os.W_OK | os.X_OK)):
             yield Problem(ProblemKind.UNWRITABLE, (("folder", into),))
 
 
-def _gigabytes(size: int) -> str:
-    return f"{size / 1e9:.2f}"
+def _along(source: Path, picture: Path, picture_target: Path) -> PlannedFile:
+    target = beside(picture_target, source.name, picture.name)
+    try:
+        status = source.lstat()
+    except OSError:  # it gets its error when it is its turn
+        return PlannedFile(None, source, target, 0, 0)
+    return PlannedFile(None, source, target, status.st_size, status.st_mtime_ns)
+
+
+def told_apart(needed: int, free: int) -> tuple[str, str]:
+    """Two sizes in bytes as text, in the largest unit in which they do not look the same."""
+    for unit, size in (("GB", 1e9), ("MB", 1e6), ("kB", 1e3)):
+        texts = f"{needed / size:.2f} {unit}", f"{free / size:.2f} {unit}"
+        if texts[0] != texts[1] and needed >= size:
+            return texts
+    return f"{needed} B", f"{free} B"

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, replace
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from filelock import FileLock, Timeout
@@ -12,7 +13,9 @@ from filelock import FileLock, Timeout
 from app.errors import ErrorCode, StoreError
 from app.sorting.folders import Folders, remove_empty
 from app.sorting.hand import Hand
-from app.store.journal import Journal, SortedFile
+from app.sorting.sidecars import Sidecars, beside
+from app.store.journal import Journal, PlannedFile, SortedFile
+from app.store.runs import Runs
 from app.store.sortings import FileState, How, Sortings, SortingState, StoredSorting
 
 if TYPE_CHECKING:
@@ -49,7 +52,7 @@ def carry_out(database: Database, sorting: int, report: Report, check: Check) ->
             raise StoreError(ErrorCode.SORTING_UNKNOWN, sorting=sorting)
         sortings.set_state(sorting, SortingState.SORTING)
         journal.again(FileState.FAILED, FileState.PLANNED)
-        hand = Hand(stored, journal)
+        hand = Hand(stored, journal, _run_folder(database, stored))
         folders = Folders(stored.folder, journal)
         states = FileState.STARTED, FileState.PLANNED
         work = _Pass(journal, stored.how, report, check)
@@ -71,14 +74,35 @@ def undo(database: Database, sorting: int, report: Report, check: Check) -> Stor
         stored = sortings.get(sorting)
         sortings.set_state(sorting, SortingState.UNDOING)
         journal.again(FileState.KEPT, FileState.DONE)
-        hand = Hand(stored, journal)
+        hand = Hand(stored, journal, _run_folder(database, stored))
         while begun := journal.next([FileState.STARTED], _BATCH):
             journal.finish([hand.settle(file) for file in begun], stored.how)
+        if stored.how is How.MOVE:
+            _adopt_sidecars(journal)
         states = FileState.UNDOING, FileState.DONE
         _Pass(journal, stored.how, report, check).go(states, hand.undo, sortings.get(sorting).done)
         remove_empty(journal)
         sortings.set_state(sorting, SortingState.UNDONE)
         return sortings.get(sorting)
+
+
+def _run_folder(database: Database, stored: StoredSorting) -> Path | None:
+    run = Runs(database).get(stored.run) if stored.run is not None else None
+    return run.folder if run is not None else None
+
+
+def _adopt_sidecars(journal: Journal) -> None:
+    """What was written beside moved pictures since, such as keywords, goes back with them."""
+    known, sidecars = {file.target for file in journal.all(FileState.DONE)}, Sidecars()
+    for picture in journal.all(FileState.DONE):
+        if picture.picture is None:
+            new = [
+                PlannedFile(None, beside(picture.source, path.name, picture.target.name), path, *_seen(path))
+                for path in (each.path for each in sidecars.of(picture.target) if not each.shared)
+                if path not in known
+            ]
+            if new:
+                journal.adopt(picture, new)
 
 
 @contextmanager
@@ -111,12 +135,13 @@ class _Pass:
         """Take every file out of `states`: begun by a process that was killed, and not begun."""
         passed = 0
         while files := self._journal.next(states, _BATCH):
-            files = [self._seen(file) for file in files]
+            files = [self._looked_at(file) for file in files]
             self._journal.begin(files, states[0])
-            passed += self._batch(files, work)
+            self._batch(files, work)
+            passed += sum(file.picture is None for file in files)
             self._report(Progress(passed, total))
 
-    def _batch(self, files: list[SortedFile], work: Callable[[SortedFile], SortedFile]) -> int:
+    def _batch(self, files: list[SortedFile], work: Callable[[SortedFile], SortedFile]) -> None:
         ended: list[SortedFile] = []
         try:
             for file in files:
@@ -124,9 +149,8 @@ class _Pass:
                 ended.append(work(file))
         finally:
             self._journal.finish(ended, self._how)
-        return len(ended)
 
-    def _seen(self, file: SortedFile) -> SortedFile:
+    def _looked_at(self, file: SortedFile) -> SortedFile:
         """A file with its size and time of now, by which it is known again after a kill."""
         if file.state is FileState.PLANNED:
             path = file.source
@@ -134,8 +158,14 @@ class _Pass:
             path = file.target
         else:
             return file
-        try:
-            status = path.stat()
-        except OSError:
-            return file  # it cannot be touched either, and gets its error there
-        return replace(file, size=status.st_size, mtime_ns=status.st_mtime_ns)
+        size, mtime_ns = _seen(path, (file.size, file.mtime_ns))
+        return replace(file, size=size, mtime_ns=mtime_ns)
+
+
+def _seen(path: Path, otherwise: tuple[int, int] = (0, 0)) -> tuple[int, int]:
+    """Size and time; what cannot be looked at cannot be touched either, and gets its error there."""
+    try:
+        status = path.stat()
+    except OSError:
+        return otherwise
+    return status.st_size, status.st_mtime_ns

@@ -30,6 +30,7 @@ _OURS = "urn:wanwu:xmp:1.0#"
 _PREFIXES = {"x": _X, "rdf": _RDF, "dc": _DC, "lr": _LR, "digiKam": _DIGIKAM, "wanwu": _OURS}
 # Prefixes are kept by ElementTree for the whole process.
 _prefixes_lock = threading.Lock()
+_DEEPEST = 100
 _BEGIN = '<?xpacket begin="\ufeff" id="W5M0MpCehiHzreSzNTczkc9d"?>\n'
 _END = '\n<?xpacket end="w"?>\n'
 
@@ -81,8 +82,8 @@ def _merge(rdf: ET.Element, space: str, name: str, kind: str, words: Sequence[st
         (_tag(_OURS, name), "Bag", set(ours), added),
     ):
         bag = _bag(rdf, tag, container)
-        for item in list(bag):
-            if item.text in old:
+        for item in _elements(bag):
+            if _said(item) in old:
                 bag.remove(item)
         for word in new:
             ET.SubElement(bag, _tag(_RDF, "li")).text = word
@@ -90,7 +91,17 @@ def _merge(rdf: ET.Element, space: str, name: str, kind: str, words: Sequence[st
 
 def _words(rdf: ET.Element, tag: str) -> list[str]:
     found = _property(rdf, tag)
-    return [] if found is None else [item.text or "" for item in _items(found, "Bag")]
+    return [] if found is None else [_said(item) for item in _elements(_items(found, "Bag"))]
+
+
+def _elements(parent: ET.Element) -> list[ET.Element]:
+    """What is inside, without comments and processing instructions: their tags are functions."""
+    return [child for child in parent if isinstance(child.tag, str)]
+
+
+def _said(item: ET.Element) -> str:
+    """The text of an element, also where a comment divides it."""
+    return "".join(item.itertext())
 
 
 def _property(rdf: ET.Element, tag: str) -> ET.Element | None:
@@ -114,9 +125,11 @@ def _descriptions(rdf: ET.Element) -> list[ET.Element]:
 
 def _items(found: ET.Element, kind: str) -> ET.Element:
     """The container in a property; a property that holds one plain text becomes a list of this text."""
-    if len(found):
-        return found[0]
-    word, found.text = (found.text or "").strip(), None
+    if elements := _elements(found):
+        return elements[0]
+    word, found.text = _said(found).strip(), None
+    for child in found:
+        child.tail = None
     container = ET.SubElement(found, _tag(_RDF, kind))
     if word:
         ET.SubElement(container, _tag(_RDF, "li")).text = word
@@ -136,13 +149,29 @@ def _empty() -> ET.Element:
 
 def _parse(sidecar: bytes) -> ET.Element:
     """The tree of a sidecar, with its comments. Raises ValueError."""
-    if b"<!DOCTYPE" in sidecar:
-        raise ValueError("a document type, which XMP does not have")
-    builder = ET.TreeBuilder(insert_comments=True, insert_pis=True)
     try:
-        return ET.fromstring(sidecar, ET.XMLParser(target=builder))
+        return ET.fromstring(sidecar, ET.XMLParser(target=_Builder(insert_comments=True, insert_pis=True)))
     except ET.ParseError as error:
         raise ValueError(str(error)) from error
+
+
+class _Builder(ET.TreeBuilder):
+    """Refuses what no sidecar has: entities that multiply, and depths in which Python's stack ends."""
+
+    _depth = 0
+
+    def start(self, tag: str, attrs: dict[str, str], /) -> ET.Element:
+        self._depth += 1
+        if self._depth > _DEEPEST:
+            raise ValueError("nested too deep")
+        return super().start(tag, attrs)
+
+    def end(self, tag: str, /) -> ET.Element:
+        self._depth -= 1
+        return super().end(tag)
+
+    def doctype(self, *_: object) -> None:
+        raise ValueError("a document type, which XMP does not have")
 
 
 def _text(root: ET.Element, sidecar: bytes | None) -> str:

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from app.store.database import Database
 
 _WINDOW = 500
+_SELECT = "SELECT *, (SELECT path FROM items WHERE items.id = item) AS original FROM sorted_files"
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +30,7 @@ class SortedFile:
 
     Attributes:
         original: where the picture is today, as far as the program knows; `source` is where it was.
+        picture: of a sidecar, the number of its picture's row; it goes with that.
         size, mtime_ns: the source's before it is touched, the target's after.
         error, facts: why it failed, or could not be undone.
     """
@@ -41,19 +43,21 @@ class SortedFile:
     size: int
     mtime_ns: int
     state: FileState
+    picture: int | None = None
     error: ErrorCode | None = None
     facts: Facts = ()
 
 
 @dataclass(frozen=True, slots=True)
 class PlannedFile:
-    """A file and the place that it is meant to get."""
+    """A file and the place that it is meant to get; `item` is None for a sidecar."""
 
-    item: int
+    item: int | None
     source: Path
     target: Path
     size: int
     mtime_ns: int
+    sidecars: tuple[PlannedFile, ...] = ()
 
 
 class Journal:
@@ -64,23 +68,39 @@ class Journal:
 
     def plan(self, files: Sequence[PlannedFile]) -> None:
         """Remember what is meant to be done."""
-        values: list[tuple[object, ...]] = [
+        with self._database.transaction():
+            for file in files:
+                row = self._insert(file, None, FileState.PLANNED)
+                for sidecar in file.sidecars:
+                    self._insert(sidecar, row, FileState.PLANNED)
+
+    def adopt(self, picture: SortedFile, sidecars: Sequence[PlannedFile]) -> None:
+        """Files that have come to a sorted picture since go back with it."""
+        with self._database.transaction():
+            for sidecar in sidecars:
+                self._insert(sidecar, picture.id, FileState.DONE)
+
+    def _insert(self, file: PlannedFile, picture: int | None, state: FileState) -> int:
+        cursor = self._database.execute(
+            "INSERT INTO sorted_files (sorting, item, picture, source, target, size, mtime_ns, state) "
+            "VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
             (
                 self._sorting,
                 file.item,
+                picture,
                 encode_path(file.source),
                 encode_path(file.target),
                 file.size,
                 file.mtime_ns,
-            )
-            for file in files
-        ]
-        with self._database.transaction():
-            self._database.execute_many(
-                "INSERT INTO sorted_files (sorting, item, source, target, size, mtime_ns, state) "
-                "VALUES (?, ?, ?, ?, ?, ?, 'planned')",
-                values,
-            )
+                state,
+            ),
+        )
+        return int(cursor.lastrowid or 0)
+
+    def get(self, file: int) -> SortedFile:
+        """One file."""
+        (row,) = self._database.rows(f"{_SELECT} WHERE sorting = ? AND id = ?", (self._sorting, file))
+        return _file(row)
 
     def next(self, states: Sequence[FileState], most: int) -> list[SortedFile]:
         """The first files in one of these states."""
@@ -95,8 +115,8 @@ class Journal:
 
     def _files(self, states: Sequence[FileState], after: int, most: int) -> list[SortedFile]:
         rows = self._database.rows(
-            "SELECT *, (SELECT path FROM items WHERE items.id = item) AS original FROM sorted_files "
-            "WHERE sorting = ? AND state IN (SELECT value FROM json_each(?)) AND id > ? ORDER BY id LIMIT ?",
+            f"{_SELECT} WHERE sorting = ? AND state IN (SELECT value FROM json_each(?)) AND id > ? "
+            "ORDER BY id LIMIT ?",
             (self._sorting, json.dumps(states), after, most),
         )
         return [_file(row) for row in rows]
@@ -125,6 +145,8 @@ class Journal:
                 [_values(file) for file in files],
             )
             for file in files if how is How.MOVE else ():
+                if file.picture is not None:
+                    continue  # no run knows sidecars
                 if file.state is FileState.DONE:
                     self._follow(file.source, file.target)
                 elif file.state is FileState.UNDONE:
@@ -202,6 +224,7 @@ def _file(row: sqlite3.Row) -> SortedFile:
         size=row["size"],
         mtime_ns=row["mtime_ns"],
         state=FileState(row["state"]),
+        picture=row["picture"],
         error=ErrorCode(row["error"]) if row["error"] else None,
         facts=tuple((name, value) for name, value in json.loads(row["facts"] or "[]")),
     )

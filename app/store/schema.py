@@ -279,7 +279,13 @@ _THIRD = (
     """,
 )
 
-MIGRATIONS = (_FIRST, _SECOND, _THIRD)
+# A sidecar has a row of its own, and in `picture` that of its picture, with which it goes.
+_FOURTH = (
+    "ALTER TABLE sorted_files ADD COLUMN picture INTEGER REFERENCES sorted_files (id) ON DELETE CASCADE",
+    "CREATE INDEX sorted_files_by_picture ON sorted_files (picture)",
+)
+
+MIGRATIONS = (_FIRST, _SECOND, _THIRD, _FOURTH)
 
 _SHAPE = """
     SELECT type || ' ' || name FROM sqlite_master UNION ALL

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from collections import Counter
 from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
@@ -62,7 +63,10 @@ class FileState(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class StoredSorting:
-    """One sorting. `run` is None when the run has been deleted; the numbers count files by their state."""
+    """One sorting. `run` is None when the run has been deleted.
+
+    The numbers count pictures by their state; `failed` and `kept` also sidecars that could not follow theirs.
+    """
 
     id: int
     run: int | None
@@ -129,16 +133,20 @@ class Sortings:
 
     def _select(self, where: str, *values: object) -> list[StoredSorting]:
         rows = self._database.rows(f"SELECT * FROM sortings WHERE {where} ORDER BY id DESC", values)
-        return [_sorting(row, self._counts(row["id"])) for row in rows]
+        return [_sorting(row, *self._counts(row["id"])) for row in rows]
 
-    def _counts(self, sorting: int) -> dict[str, int]:
+    def _counts(self, sorting: int) -> tuple[Counter[str], Counter[str]]:
+        """How many pictures are in each state, and how many files that have an error."""
         rows = self._database.rows(
-            "SELECT state, count(*) AS files FROM sorted_files WHERE sorting = ? GROUP BY state", (sorting,)
+            "SELECT state, sum(picture IS NULL) AS pictures, count(nullif(error, '')) AS errors "
+            "FROM sorted_files WHERE sorting = ? GROUP BY state",
+            (sorting,),
         )
-        return {row["state"]: row["files"] for row in rows}
+        pictures = Counter({row["state"]: row["pictures"] for row in rows})
+        return pictures, Counter({row["state"]: row["errors"] for row in rows})
 
 
-def _sorting(row: sqlite3.Row, counts: dict[str, int]) -> StoredSorting:
+def _sorting(row: sqlite3.Row, pictures: Counter[str], errors: Counter[str]) -> StoredSorting:
     return StoredSorting(
         id=row["id"],
         run=row["run"],
@@ -147,9 +155,9 @@ def _sorting(row: sqlite3.Row, counts: dict[str, int]) -> StoredSorting:
         by=By(row["sort_by"]),
         created=row["created"],
         state=SortingState(row["state"]),
-        total=sum(counts.values()),
-        done=counts.get(FileState.DONE, 0),
-        failed=counts.get(FileState.FAILED, 0),
-        undone=counts.get(FileState.UNDONE, 0),
-        kept=counts.get(FileState.KEPT, 0),
+        total=pictures.total(),
+        done=pictures[FileState.DONE],
+        failed=errors[FileState.FAILED],
+        undone=pictures[FileState.UNDONE],
+        kept=errors[FileState.KEPT],
     )

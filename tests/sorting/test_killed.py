@@ -69,6 +69,8 @@ def test_every_picture_is_there_exactly_once_after_many_kills_and_so_after_undo(
     }
     with Database(tmp_path / "runs.sqlite3") as database:
         run = make_run(database, folder, shown)
+        for name in list(shown)[::5]:
+            (folder / f"{name}.xmp").write_text(name)
         before, known = files_below(folder), paths(database, run)
         sorting = plan(database, run, LABELS, Wish(into, By.GROUP, how), ignore, go_on).sorting
         for _ in range(_KILLS):
@@ -95,6 +97,8 @@ def test_kill_at_any_step_and_undo_at_once_brings_everything_back(
     folder, into = tmp_path / "照片", tmp_path / "整理"
     with Database(tmp_path / "runs.sqlite3") as database:
         run = make_run(database, folder, {f"{number}.jpg": PANDA for number in range(20)})
+        for number in (3, 4, 19):
+            (folder / f"{number}.xmp").write_text(str(number))
         before = files_below(folder)
         sorting = plan(database, run, LABELS, Wish(into, By.LABEL, how), ignore, go_on).sorting
         kill(database, sorting, "sort", 3 + step * _CHANGES[how] + step % 5)

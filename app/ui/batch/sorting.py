@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -143,7 +144,7 @@ class SortDialog(QDialog):
         self._timer.start()
 
     def _plan(self) -> None:
-        into = Path(self.target.text().strip()).expanduser()
+        into = Path(os.path.expanduser(self.target.text().strip()))  # noqa: PTH111 - which raises for ~nobody
         if not into.is_absolute():
             self._summary.setText(tr("organise.not_absolute"))
             return
@@ -167,9 +168,8 @@ class SortDialog(QDialog):
                 size=QLocale().formattedDataSize(found.size, 1, QLocale.DataSizeFormat.DataSizeSIFormat),
             )
         ]
-        for name, count in (("renamed", found.renamed), ("left", found.left), ("there", found.there)):
-            if count:
-                parts.append(tr(f"organise.{name}", files=f"{count:,}"))
+        counted = {name: getattr(found, name) for name in ("renamed", "sidecars", "left", "there")}
+        parts += [tr(f"organise.{name}", files=f"{count:,}") for name, count in counted.items() if count]
         self._summary.setText("\n".join(parts))
         self._tree.clear()
         for folder, count in sorted(found.folders.items(), key=lambda pair: -pair[1]):
