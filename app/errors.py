@@ -58,6 +58,7 @@ class ErrorCode(StrEnum):
     QUARANTINED = "quarantined"
     HUNG = "hung"
     VANISHED = "vanished"
+    FOLDER_GONE = "folder_gone"
     STORE_NEWER = "store_newer"
     STORE_DAMAGED = "store_damaged"
     STORE_GONE = "store_gone"

@@ -15,6 +15,9 @@ import pickle
 import queue
 import signal
 import threading
+import time
+from contextlib import contextmanager
+from multiprocessing.reduction import ForkingPickler
 from typing import TYPE_CHECKING
 
 import psutil
@@ -22,11 +25,15 @@ import psutil
 from app.errors import CancelledError, ErrorCode, WanwuError
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator
     from multiprocessing.connection import Connection
 
 log = logging.getLogger(__name__)
 
+# Time in which this process did not run either, as it was stopped or the machine asleep, is no waiting.
+_TICK_SECONDS, _LONGEST_TICK_SECONDS = 0.25, 2.0
+# What a terminal sends to all processes in it is for the one that the user has started.
+_NOT_FOR_CHILDREN = [getattr(signal, name) for name in ("SIGINT", "SIGHUP") if hasattr(signal, name)]
 _BACKGROUND = getattr(psutil, "BELOW_NORMAL_PRIORITY_CLASS", 10)  # elsewhere than on Windows a nice value
 
 
@@ -42,11 +49,19 @@ class Remote:
         self._child: _Child | None = None
         self._closed = False
 
-    def call(self, method: str, *arguments: object, report: Callable[[str], None]) -> object:
+    def call(
+        self,
+        method: str,
+        *arguments: object,
+        report: Callable[[str], None],
+        timeout: float | None = None,
+    ) -> object:
         """Run `method(*arguments, report)` there and return its result; all must be picklable.
 
         Raises the WanwuError that the method raised, `internal` for any other exception there,
-        `process_died` when the process ended instead of answering, CancelledError after `close`.
+        `process_died` when the process ended instead of answering, CancelledError after `close`. With
+        `timeout`, a process that neither reports nor answers for so many seconds is ended, and the first
+        argument, a file, is told to be `hung`.
         """
         if self._child is None:
             self._child = _Child(self._make, self._name, self._background)
@@ -54,7 +69,11 @@ class Remote:
         try:
             if self._closed:
                 raise EOFError
-            return child.ask(method, arguments, report)
+            return child.ask(method, arguments, report, timeout)
+        except _HungError as error:
+            child.end()
+            self._child = None
+            raise WanwuError(ErrorCode.HUNG, path=arguments[0]) from error
         except (EOFError, OSError) as error:
             child.end()
             self._child = None
@@ -84,6 +103,10 @@ class _UnheardError(Exception):
         self.reason = reason
 
 
+class _HungError(Exception):
+    """There was no answer in time."""
+
+
 class _Child:
     """A process that answers calls, and the connection to it."""
 
@@ -93,12 +116,21 @@ class _Child:
         self._process = context.Process(
             target=_serve, args=(theirs, make, background), name=name, daemon=True
         )
-        self._process.start()
+        with _signals_blocked():
+            self._process.start()
         theirs.close()
 
-    def ask(self, method: str, arguments: tuple[object, ...], report: Callable[[str], None]) -> object:
+    def ask(
+        self,
+        method: str,
+        arguments: tuple[object, ...],
+        report: Callable[[str], None],
+        timeout: float | None,
+    ) -> object:
         self._connection.send((method, arguments))
         while True:
+            if timeout is not None:
+                self._wait(timeout)
             kind, value = self._connection.recv()
             if kind == "report":
                 try:
@@ -112,28 +144,64 @@ class _Child:
             else:
                 return value
 
+    def _wait(self, seconds: float) -> None:
+        waited = 0.0
+        while waited < seconds:
+            begun = time.monotonic()
+            if self._connection.poll(_TICK_SECONDS):
+                return
+            waited += min(time.monotonic() - begun, _LONGEST_TICK_SECONDS)
+        raise _HungError
+
     def end(self) -> None:
         """Kill the process; a thread that waits for its answer gets EOFError."""
         self._process.kill()
         self._process.join()
 
 
+@contextmanager
+def _signals_blocked() -> Iterator[None]:
+    """A process started meanwhile never gets them, not even before its first line of Python."""
+    if not hasattr(signal, "pthread_sigmask"):
+        yield
+        return
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, _NOT_FOR_CHILDREN)
+    try:
+        yield
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)
+
+
+class _Line:
+    """The way back to the caller: whole messages, whichever thread they come from."""
+
+    def __init__(self, connection: Connection) -> None:
+        self._connection, self._lock = connection, threading.Lock()
+
+    def send(self, kind: str, value: object) -> None:
+        """Raises PicklingError, TypeError, AttributeError for what cannot cross, OSError without a caller."""
+        message = ForkingPickler.dumps((kind, value))
+        with self._lock:
+            self._connection.send_bytes(message)
+
+
 def _serve(connection: Connection, make: Callable[[], object], background: bool) -> None:
     """Answer calls until the other side has gone."""
     if background:
         psutil.Process().nice(_BACKGROUND)
-    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl+C is for the window
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # where signals cannot be blocked: Ctrl+C is for the window
     threading.Thread(target=_end_with_parent, name="parent", daemon=True).start()
-    logging.getLogger().addHandler(_SendHandler(connection))
+    line = _Line(connection)
+    logging.getLogger().addHandler(_SendHandler(line))
     served = make()
     try:
         while True:
             method, arguments = connection.recv()
-            answer = _answer(served, method, arguments, connection)
+            kind, value = _answer(served, method, arguments, line)
             try:
-                connection.send(answer)
+                line.send(kind, value)
             except (pickle.PicklingError, TypeError, AttributeError) as error:
-                connection.send(("error", WanwuError(ErrorCode.INTERNAL, detail=str(error))))
+                line.send("error", WanwuError(ErrorCode.INTERNAL, detail=str(error)))
     except (EOFError, OSError):
         return
 
@@ -146,9 +214,9 @@ def _end_with_parent() -> None:
         os._exit(1)
 
 
-def _answer(served: object, method: str, arguments: tuple[object, ...], connection: Connection) -> object:
+def _answer(served: object, method: str, arguments: tuple[object, ...], line: _Line) -> tuple[str, object]:
     def report(stage: str) -> None:
-        connection.send(("report", stage))
+        line.send("report", stage)
 
     try:
         return "result", getattr(served, method)(*arguments, report)
@@ -162,9 +230,9 @@ def _answer(served: object, method: str, arguments: tuple[object, ...], connecti
 class _SendHandler(logging.handlers.QueueHandler):
     """Sends log records to the window's process, which writes the log file."""
 
-    def __init__(self, connection: Connection) -> None:
+    def __init__(self, line: _Line) -> None:
         super().__init__(queue.SimpleQueue())
-        self._connection = connection
+        self._line = line
 
     def enqueue(self, record: logging.LogRecord) -> None:
-        self._connection.send(("log", record))
+        self._line.send("log", record)

@@ -33,6 +33,25 @@ class Service:
         report("asleep")
         time.sleep(600)
 
+    def chatter(self, size: int, report: Report) -> str:
+        """Several threads report and log at once, in records too large for one write."""
+
+        def talk(number: int) -> None:
+            for _ in range(20):
+                report(str(number) * size)
+                logging.getLogger("tests.service").info("x" * size)
+
+        threads = [threading.Thread(target=talk, args=(number,)) for number in range(4)]
+        for thread in threads:
+            thread.start()
+        for thread in threads:
+            thread.join()
+        return "done"
+
+    def wait(self, file: Path, report: Report) -> None:
+        report(f"at {file}")
+        time.sleep(600)
+
     def lock(self, _report: Report) -> object:
         return threading.Lock()  # cannot be pickled
 

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from app.errors import CancelledError
 from app.folders import expand
 
 
@@ -53,14 +54,33 @@ def test_folder_without_pictures_stays_itself(tmp_path: Path) -> None:
 def test_links_that_lead_round_in_a_circle_end(folder: Path) -> None:
     (folder / "sub" / "up").symlink_to(folder)
     (folder / "self.jpg").symlink_to("self.jpg")
-    found = ["a.PNG", "b.jpg", "self.jpg", "sub/c.webp", "sub/deep/d.heic"]
+    found = ["a.PNG", "b.jpg", "sub/c.webp", "sub/deep/d.heic"]
     assert names(folder, recursive=True) == found
 
 
-def test_link_to_a_folder_that_is_named_like_a_picture_is_not_followed(folder: Path) -> None:
-    (folder / "sub" / "around.jpg").symlink_to(folder)
-    found = ["a.PNG", "b.jpg", "sub/around.jpg", "sub/c.webp", "sub/deep/d.heic"]
+def test_linked_folder_is_looked_through_once_whatever_it_is_called(folder: Path, tmp_path: Path) -> None:
+    (tmp_path / "elsewhere").mkdir()
+    (tmp_path / "elsewhere" / "e.jpg").touch()
+    (folder / "link.jpg").symlink_to(tmp_path / "elsewhere")
+    (folder / "sub" / "around").symlink_to(tmp_path / "elsewhere")
+    found = ["a.PNG", "b.jpg", "link.jpg/e.jpg", "sub/c.webp", "sub/deep/d.heic"]
     assert names(folder, recursive=True) == found
+
+
+def test_folders_of_systems_are_left_out_here_too(folder: Path) -> None:
+    (folder / "@eaDir" / "b.jpg").mkdir(parents=True)
+    (folder / "@eaDir" / "b.jpg" / "THUMB.jpg").touch()
+    assert names(folder, recursive=True) == ["a.PNG", "b.jpg", "sub/c.webp", "sub/deep/d.heic"]
+
+
+def test_looking_through_a_folder_without_pictures_can_be_stopped(tmp_path: Path) -> None:
+    (tmp_path / "notes.txt").touch()
+
+    def stop() -> None:
+        raise CancelledError
+
+    with pytest.raises(CancelledError):
+        list(expand([tmp_path], recursive=True, check=stop))
 
 
 def test_named_link_to_a_folder_is_opened(folder: Path, tmp_path: Path) -> None:

@@ -2,6 +2,7 @@
 
 import logging
 import os
+import signal
 import subprocess
 import sys
 import threading
@@ -76,6 +77,29 @@ def test_bug_there_is_internal_and_its_traceback_is_in_this_log(
 def test_log_records_cross(shared: Remote, caplog: pytest.LogCaptureFixture) -> None:
     shared.call("warn", report=unheard)
     assert ("tests.service", logging.WARNING, "careful with 图片.jpg") in caplog.record_tuples
+
+
+def test_many_threads_report_whole_messages(remote: Remote) -> None:
+    size = 100_000
+    heard: list[str] = []
+    assert remote.call("chatter", size, report=heard.append) == "done"
+    assert sorted(heard) == sorted(str(number) * size for number in range(4) for _ in range(20))
+
+
+def test_file_at_which_the_process_hangs_is_named_and_the_next_call_is_answered(remote: Remote) -> None:
+    heard: list[str] = []
+    with pytest.raises(WanwuError) as raised:
+        remote.call("wait", Path("图 片.jpg"), report=heard.append, timeout=0.5)
+    assert (raised.value.code, raised.value.facts) == (ErrorCode.HUNG, {"path": Path("图 片.jpg")})
+    assert heard == ["at 图 片.jpg"]
+    assert remote.call("echo", 1, report=unheard, timeout=60) == 1
+
+
+@pytest.mark.skipif(os.name == "nt", reason="Windows has no such signals")
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGHUP])
+def test_what_a_terminal_sends_to_all_processes_does_not_end_a_child(shared: Remote, number: int) -> None:
+    os.kill(pid_of(shared), number)
+    assert shared.call("echo", 1, report=unheard) == 1
 
 
 def test_stopping_in_a_report_does_not_mix_up_the_answers(shared: Remote) -> None:

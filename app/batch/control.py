@@ -21,10 +21,10 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from app.store.database import Database
+    from app.store.records import StoredRun
 
 # Somebody who only looks whether a run is worked on holds its lock for a moment.
 _PATIENCE_SECONDS = 0.5
-_AT_REST = {Wanted.RUN: RunState.WAITING, Wanted.PAUSE: RunState.PAUSED, Wanted.CANCEL: RunState.CANCELLED}
 
 
 @contextmanager
@@ -41,6 +41,11 @@ def holding(run: int, patience: float = _PATIENCE_SECONDS) -> Iterator[None]:
         lock.release()
 
 
+def is_wanted(run: StoredRun) -> bool:
+    """Whether a run is to be worked on: it waits, was killed, or a pause was taken back just as it began."""
+    return run.wanted is Wanted.RUN and run.state not in (RunState.DONE, RunState.FAILED)
+
+
 class Control:
     """Changes runs through one connection; belongs to its thread."""
 
@@ -50,37 +55,61 @@ class Control:
     def start(self, folder: Path, options: dict[str, Any]) -> int:
         """Have a folder recognised; its run's id.
 
-        A folder that was recognised before with the same options is looked through again for new and changed
-        files; what has its answer keeps it.
+        A folder that was recognised before with the same options is looked through again for new, changed and
+        missing files, also when that is just being done; what has its answer keeps it.
         """
         before = self._runs.latest(folder, options)
         run = before.id if before else self._runs.create(folder, options)
+        self._runs.ask_scan(run)
         self.want(run, Wanted.RUN)
         return run
 
     def want(self, run: int, wanted: Wanted) -> None:
-        """Have a run go on, pause, or end with what is done; one that nobody works on obeys at once."""
+        """Have a run go on, pause, or end with what is done; one that nobody works on obeys at once.
+
+        One that is done is looked through again when it is to go on; nothing else changes it.
+        """
         self._runs.want(run, wanted)
         try:
             with holding(run, patience=0):
-                self._runs.set_state(run, _AT_REST[wanted])
+                if wanted is Wanted.RUN:
+                    self._runs.set_state(run, RunState.WAITING)
+                else:
+                    self._runs.end(run)
         except StoreError as error:
             if error.code is not ErrorCode.RUN_BUSY:
                 raise
 
     def start_again(self, run: int) -> int:
-        """Throw a run's answers away and begin anew as a new run; its id. Raises StoreError `run_busy`."""
+        """Throw a run's answers away and begin anew as a new run; its id.
+
+        What a person has said of a file stays, as long as its content does. Raises StoreError `run_busy` and
+        `run_unknown`.
+        """
         stored = self._runs.get(run)
         if stored is None:
-            raise StoreError(ErrorCode.INTERNAL, detail=f"there is no run {run}")
-        self.forget(run)
-        return self._runs.create(stored.folder, stored.options)
+            raise StoreError(ErrorCode.RUN_UNKNOWN, run=run)
+        with holding(run, patience=0):
+            new = self._runs.create(stored.folder, stored.options)
+            Items(self._database, new).take_corrections(run)
+            self._runs.delete(run)
+        return new
 
     def retry_failed(self, run: int) -> None:
         """Try the files again that have failed. Raises StoreError `run_busy`."""
         with holding(run, patience=0):
             Items(self._database, run).retry_failed()
         self.want(run, Wanted.RUN)
+
+    def can_go_on(self, stored: StoredRun) -> bool:
+        """Whether nothing is in the way of a run; one that was paused as its folder was gone waits for that.
+
+        The folder is back when its files are: where a drive was, there may be an empty folder.
+        """
+        if stored.error != ErrorCode.FOLDER_GONE:
+            return True
+        items = Items(self._database, stored.id)
+        return items.any_there() if stored.counts.total else stored.folder.is_dir()
 
     def forget(self, run: int) -> None:
         """Delete a run and its answers; the pictures stay. Raises StoreError `run_busy`."""

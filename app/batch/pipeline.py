@@ -11,17 +11,19 @@ import logging
 import queue
 import threading
 import time
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Protocol
 
 from app.engines.threads import resolve_threads, set_threads
 from app.errors import ErrorCode, PictureError, WanwuError
+from app.files import content_sha256
 from app.results import Failure, Recognition
-from app.store.records import Task, Wanted
+from app.store.records import Task, Wanted, kept_time
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
+    from app.batch.watch import Watch
     from app.recognizer import Options, Recognizer
     from app.store.items import Items
 
@@ -30,8 +32,10 @@ log = logging.getLogger(__name__)
 # One commit announces this many files to the disk, and one writes at most as many answers.
 _CHUNK = 32
 _COMMIT_SECONDS = 0.25
-# No picture within the limits takes a minute: a decoder that does hangs.
-_HANG_SECONDS = 60.0
+# A picture that is being decoded may still be answered when the user wants to stop, but is not waited for.
+_STOP_SECONDS = 0.3
+# What a file may fail with because the whole folder is gone.
+_UNREACHABLE = (ErrorCode.VANISHED, ErrorCode.READ_FAILED, ErrorCode.PERMISSION_DENIED)
 
 Answer = Recognition | Failure
 
@@ -54,34 +58,42 @@ class Control(Protocol):
         """Whether more files may still be found."""
         ...
 
+    def check_folder(self) -> None:
+        """Raise WanwuError `folder_gone` when the folder with the files is gone."""
+        ...
 
-class HungError(Exception):
-    """A worker has been at one file for too long; only the end of the process ends that."""
 
-    def __init__(self, task: Task) -> None:
-        super().__init__(str(task.path))
-        self.task = task
+@dataclass(slots=True)
+class _Hands:
+    """What goes between the pipeline's thread and its workers in one go, and the files that are under way."""
+
+    tasks: queue.SimpleQueue[Task | None] = field(default_factory=queue.SimpleQueue)
+    answers: queue.SimpleQueue[tuple[Task, Answer] | BaseException] = field(default_factory=queue.SimpleQueue)
+    begun: dict[int, Task] = field(default_factory=dict)
 
 
 class Pipeline:
     """Works on the items of one run. `work` belongs to one thread, which owns the database connection."""
 
-    def __init__(self, recognizer: Recognizer, options: Options, items: Items) -> None:
-        self._recognizer, self._items = recognizer, items
+    def __init__(self, recognizer: Recognizer, options: Options, items: Items, watch: Watch) -> None:
+        self._recognizer, self._items, self._watch = recognizer, items, watch
         self._workers = resolve_threads(options.shelf.threads)
         self._options = replace(options, shelf=replace(options.shelf, threads=1))
-        self._waiting: queue.SimpleQueue[Task | None] = queue.SimpleQueue()
-        self._answered: queue.SimpleQueue[tuple[Task, Answer]] = queue.SimpleQueue()
-        self._begun: dict[int, tuple[Task, float]] = {}
+        self._hands = _Hands()
+        self._back: set[int] = set()
 
     def prepare(self, report: Callable[[str], None]) -> None:
         """Load the engine, for one thread a picture."""
         self._recognizer.prepare(self._options, report)
 
     def work(self, control: Control, announce: Callable[[Answered], None]) -> None:
-        """Recognise until nothing is left or the user wants it to stop. Raises HungError, StoreError."""
+        """Recognise until nothing is left or the user wants it to stop.
+
+        Raises StoreError, WanwuError `folder_gone`, and whatever has ended a worker.
+        """
+        hands = self._hands = _Hands()
         threads = [
-            threading.Thread(target=self._loop, name=f"batch-{number}", daemon=True)
+            threading.Thread(target=self._loop, args=(hands,), name=f"batch-{number}", daemon=True)
             for number in range(self._workers)
         ]
         for thread in threads:
@@ -89,74 +101,113 @@ class Pipeline:
         try:
             self._alone(control, announce)
             self._together(control, announce)
+            self._stop(control, announce)
         finally:
             for _ in threads:
-                self._waiting.put(None)
+                hands.tasks.put(None)
 
     def _alone(self, control: Control, announce: Callable[[Answered], None]) -> None:
         """First the files at which the process has died: one at a time, so that the next time tells which."""
         for task in self._items.suspects():
             if control.wanted() is not Wanted.RUN:
                 return
-            self._items.start([task])
-            self._waiting.put(task)
-            self._commit(self._collect(1), announce)
+            self._begin([task])
+            while self._hands.begun and control.wanted() is Wanted.RUN:
+                self._commit(self._collect(_COMMIT_SECONDS), control, announce)
 
     def _together(self, control: Control, announce: Callable[[Answered], None]) -> None:
         """Keep up to two chunks begun, so that no worker waits for a commit."""
-        flying = 0
-        while True:
+        while control.wanted() is Wanted.RUN:
             scanning = control.scanning()  # asked before the items: what is found last is not missed
-            if flying <= _CHUNK:
-                flying += self._begin(control)
-            if flying:
-                answers = self._collect(min(flying, _CHUNK))
-                flying -= len(answers)
-                self._commit(answers, announce)
-            elif control.wanted() is not Wanted.RUN or not scanning:
-                return
-            else:
+            if len(self._hands.begun) <= _CHUNK:
+                self._begin(self._items.waiting(_CHUNK))
+            if self._hands.begun:
+                self._commit(self._collect(_COMMIT_SECONDS), control, announce)
+            elif scanning:
                 time.sleep(_COMMIT_SECONDS / 5)
+            else:
+                return
 
-    def _begin(self, control: Control) -> int:
-        tasks = self._items.waiting(_CHUNK) if control.wanted() is Wanted.RUN else []
-        if tasks:
-            self._items.start(tasks)
+    def _stop(self, control: Control, announce: Callable[[Answered], None]) -> None:
+        """Take back what no worker has begun; what is answered soon still counts."""
+        waiting: list[Task] = []
+        try:
+            while (task := self._hands.tasks.get_nowait()) is not None:
+                waiting.append(task)
+        except queue.Empty:
+            pass
+        self._put_back(waiting)
+        end = time.monotonic() + _STOP_SECONDS
+        while self._hands.begun and (left := end - time.monotonic()) > 0:
+            self._commit(self._collect(left), control, announce)
+        self._put_back(list(self._hands.begun.values()))
+
+    def _begin(self, tasks: Sequence[Task]) -> None:
+        if not tasks:
+            return
+        self._items.start(tasks)
         for task in tasks:
-            self._waiting.put(task)
-        return len(tasks)
+            self._hands.begun[task.item] = task
+            self._hands.tasks.put(task)
 
-    def _collect(self, most: int) -> list[tuple[Task, Answer]]:
-        """At least one answer, and what else comes within a quarter of a second."""
+    def _put_back(self, tasks: Sequence[Task]) -> None:
+        if tasks:
+            self._items.put_back(tasks)
+        for task in tasks:
+            del self._hands.begun[task.item]
+
+    def _collect(self, seconds: float) -> list[tuple[Task, Answer]]:
+        """What is answered within so many seconds, at most a chunk. Raises what has ended a worker."""
         answers: list[tuple[Task, Answer]] = []
-        end = time.monotonic() + _COMMIT_SECONDS
-        while len(answers) < most:
+        end = time.monotonic() + seconds
+        while len(answers) < min(_CHUNK, len(self._hands.begun)):
             try:
-                answers.append(self._answered.get(timeout=max(end - time.monotonic(), 0.001)))
+                answer = self._hands.answers.get(timeout=max(end - time.monotonic(), 0.001))
             except queue.Empty:
-                if answers:
-                    break
-                self._look_for_hung()
-                end = time.monotonic() + _COMMIT_SECONDS
+                break
+            if isinstance(answer, BaseException):
+                raise answer
+            answers.append(answer)
         return answers
 
-    def _look_for_hung(self) -> None:
-        now = time.monotonic()
-        for task, begun in list(self._begun.values()):
-            if now - begun > _HANG_SECONDS:
-                raise HungError(task)
+    def _commit(
+        self, answers: Sequence[tuple[Task, Answer]], control: Control, announce: Callable[[Answered], None]
+    ) -> None:
+        """Put answers on disk; not those that the folder is to blame for, which is gone."""
+        unreachable = [each for each in answers if _is_unreachable(each[1])]
+        if unreachable:
+            control.check_folder()
+        back = [task for task, answer in unreachable if self._is_back(task, answer)]
+        self._put_back(back)
+        self._finish([each for each in answers if each[0] not in back], announce)
 
-    def _commit(self, answers: Sequence[tuple[Task, Answer]], announce: Callable[[Answered], None]) -> None:
+    def _is_back(self, task: Task, answer: Answer) -> bool:
+        """Whether a file was gone for a moment only; asked once of each."""
+        vanished = isinstance(answer, Failure) and answer.code is ErrorCode.VANISHED
+        if not vanished or task.item in self._back or not task.path.exists():
+            return False
+        self._back.add(task.item)
+        return True
+
+    def _finish(self, answers: Sequence[tuple[Task, Answer]], announce: Callable[[Answered], None]) -> None:
+        if not answers:
+            return
         self._items.finish(answers)
+        for task, _ in answers:
+            del self._hands.begun[task.item]
         announce(Answered(tuple(answer for _, answer in answers)))
 
-    def _loop(self) -> None:
-        set_threads(1)
-        while (task := self._waiting.get()) is not None:
-            self._begun[threading.get_ident()] = task, time.monotonic()
-            answer = self._recognise(task)
-            self._begun.pop(threading.get_ident())
-            self._answered.put((task, answer))
+    def _loop(self, hands: _Hands) -> None:
+        try:
+            set_threads(1)
+            while (task := hands.tasks.get()) is not None:
+                self._watch.begin(task)
+                answer = self._recognise(task)
+                identified = _identified(task) if isinstance(answer, Recognition) else task
+                self._watch.end()
+                hands.answers.put((identified, answer))
+        except BaseException as error:  # a worker that ended in silence would be waited for
+            hands.answers.put(error)
 
     def _recognise(self, task: Task) -> Answer:
         try:
@@ -170,3 +221,21 @@ class Pipeline:
             log.exception("%s", task.path)
             detail = f"{type(error).__name__}: {error}"
             return Failure(task.path, ErrorCode.INTERNAL, (("path", task.path), ("detail", detail)))
+
+
+def _is_unreachable(answer: Answer) -> bool:
+    return isinstance(answer, Failure) and answer.code in _UNREACHABLE
+
+
+def _identified(task: Task) -> Task:
+    """A file with the hash of its bytes, unless it was written to since the scan.
+
+    It was read a moment ago: the system has it in memory.
+    """
+    try:
+        digest = content_sha256(task.path)
+        status = task.path.stat()
+    except OSError:
+        return task
+    unchanged = (status.st_size, kept_time(status.st_mtime_ns)) == (task.size, task.mtime_ns)
+    return replace(task, sha256=digest) if unchanged else task

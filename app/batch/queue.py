@@ -6,15 +6,21 @@ import threading
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from app.batch.control import Control, is_wanted
 from app.batch.runner import BatchRunner
 from app.batch.supervisor import Supervisor
 from app.errors import CancelledError, ErrorCode, WanwuError
 from app.store.database import Database
-from app.store.records import RunState, Wanted
+from app.store.records import RunState
 from app.store.runs import Runs, database_file
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+
+    from app.store.records import StoredRun
+
+# How often is looked whether a folder is back.
+_LOOK_SECONDS = 1.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,37 +40,42 @@ class Ended:
 
 
 class RunQueue:
-    """Works through the runs that wait, the oldest first. `work` belongs to one thread, `close` to any."""
+    """Works through the runs that wait, the oldest first; those whose folder is gone, when it is back.
+
+    `work` belongs to one thread, `close` to any.
+    """
 
     def __init__(self, make_runner: Callable[[], object] = BatchRunner) -> None:
         self._make_runner = make_runner
         self._busy: set[int] = set()
         self._supervisor: Supervisor | None = None
         self._changing = threading.Lock()
-        self._closed = False
+        self._closing = threading.Event()
 
     def work(self, report: Callable[[Any], None]) -> None:
         """Work until no run waits; `report` hears Began, Progress, stages, Ended. Raises CancelledError."""
         self._busy.clear()
-        while (run := self._next()) is not None:
-            report(Began(run))
-            report(self._see_through(run, report))
+        while wanted := self._wanted():
+            run = next((stored.id for stored in wanted if self._can_go_on(stored)), None)
+            if run is not None:
+                report(Began(run))
+                report(self._see_through(run, report))
+            elif self._closing.wait(_LOOK_SECONDS):
+                raise CancelledError
 
-    def _next(self) -> int | None:
-        """A run that waits, or one whose process was killed; not one that another program works on."""
+    def _wanted(self) -> list[StoredRun]:
+        """Runs that are to go on, the oldest first; not those that another program works on."""
         with Database(database_file()) as database:
-            waiting = [
-                stored.id
-                for stored in Runs(database).all()
-                if stored.state in (RunState.WAITING, RunState.RUNNING)
-                and stored.wanted is Wanted.RUN
-                and stored.id not in self._busy
-            ]
-        return min(waiting, default=None)
+            wanted = [run for run in Runs(database).all() if is_wanted(run) and run.id not in self._busy]
+        return wanted[::-1]
+
+    def _can_go_on(self, run: StoredRun) -> bool:
+        with Database(database_file()) as database:
+            return Control(database).can_go_on(run)
 
     def _see_through(self, run: int, report: Callable[[Any], None]) -> Ended:
         with self._changing:
-            if self._closed:
+            if self._closing.is_set():
                 raise CancelledError
             self._supervisor = supervisor = Supervisor(run, self._make_runner)
         try:
@@ -75,11 +86,12 @@ class RunQueue:
             if error.code is ErrorCode.RUN_BUSY:
                 self._busy.add(run)
                 return Ended(run, RunState.RUNNING)
-            return Ended(run, RunState.FAILED, error)
+            gone = error.code is ErrorCode.FOLDER_GONE
+            return Ended(run, RunState.PAUSED if gone else RunState.FAILED, error)
 
     def close(self) -> None:
         """End at once; what is being done goes on the next time."""
         with self._changing:
-            self._closed = True
+            self._closing.set()
             if self._supervisor is not None:
                 self._supervisor.close()

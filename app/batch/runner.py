@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import os
 import threading
 import time
@@ -11,16 +12,19 @@ from itertools import islice
 from typing import Any
 
 from app.batch.pace import Pace
-from app.batch.pipeline import Answered, HungError, Pipeline
-from app.batch.scan import Scan
+from app.batch.pipeline import Answered, Pipeline
+from app.batch.scan import Place, Scan
+from app.batch.watch import Watch
 from app.engine_shelf import ShelfKey
-from app.errors import ErrorCode, ModelError, StoreError, WanwuError
+from app.errors import CancelledError, ErrorCode, ModelError, StoreError, WanwuError
 from app.recognizer import Options, Recognizer
 from app.results import Failure, Recognition
 from app.store.database import Database
 from app.store.items import Items
-from app.store.records import Counts, FoundFile, RunState, StoredRun, Wanted
+from app.store.records import Counts, FoundFile, RunState, StoredRun, Task, Wanted
 from app.store.runs import Runs, database_file
+
+log = logging.getLogger(__name__)
 
 _SCAN_CHUNK = 500
 _LOOK_SECONDS = 0.2
@@ -47,7 +51,8 @@ class BatchRunner:
     def run(self, run: int, report: Callable[[Any], None]) -> RunState:
         """Work on a run until it is done, paused or cancelled; what it has come to.
 
-        Raises WanwuError: the run is gone, the model cannot be loaded, the database cannot be written.
+        Raises WanwuError: the run is gone, or its folder (`folder_gone`: it can go on when that is back), the
+        model cannot be loaded, the database cannot be written.
         """
         with Database(database_file()) as database:
             return _Work(database, run, report).do()
@@ -75,32 +80,47 @@ class _Work:
         if stored is None:
             raise StoreError(ErrorCode.INTERNAL, detail=f"there is no run {run}")
         self._stored, self._report = stored, report
-        self._scanner = _Scanner(stored)
+        self._place = Place(stored.folder)
+        self._scanner = _Scanner(stored, self._place)
         self._looked, self._wanted = 0.0, stored.wanted
-        self._start, self._shown = time.monotonic(), 0.0
-        self._recognizer, self._pace, self._engine = Recognizer(), Pace(), stored.engine
+        self._watch = Watch(self._give_up)
+        self._start, self._shown = self._watch.now(), 0.0
+        self._recognizer, self._pace, self._engine = Recognizer(), Pace(self._watch.now), stored.engine
 
     def do(self) -> RunState:
         run = self._stored.id
         self._runs.set_state(run, RunState.RUNNING)
         self._items.begin()
+        self._runs.begin_scan(run)
+        self._watch.start()
         self._scanner.start()
-        pipeline = Pipeline(self._recognizer, options_of(self._stored), self._items)
+        pipeline = Pipeline(self._recognizer, options_of(self._stored), self._items, self._watch)
         try:
             pipeline.prepare(self._report)
             self._check_model()
-            self._start, self._pace = time.monotonic(), Pace()
+            self._start, self._pace = self._watch.now(), Pace(self._watch.now)
             pipeline.work(self, self._announce)
-        except HungError as error:
-            self._items.finish([(error.task, _hung(error))])
-            self._runs.add_seconds(run, time.monotonic() - self._start)
-            os._exit(1)  # nothing else ends a thread that hangs; the supervisor goes on in a new process
+            while (state := self._end()) is None:
+                pipeline.work(self, self._announce)
         finally:
             self._scanner.stop()
-            self._runs.add_seconds(run, time.monotonic() - self._start)
-        state = self._ended()
-        self._runs.set_state(run, state)
+            self._watch.stop()
+            self._runs.add_seconds(run, self._watch.now() - self._start)
         return state
+
+    def _give_up(self, task: Task) -> None:
+        """Name a file at which a worker hangs, and end the process; the supervisor goes on in a new one.
+
+        Nothing else ends such a thread. Called in the watch's thread.
+        """
+        try:
+            with Database(database_file()) as database:
+                items = Items(database, self._stored.id)
+                items.finish([(task, Failure(task.path, ErrorCode.HUNG, (("path", task.path),)))])
+                items.put_back()  # nobody else is to blame
+                Runs(database).add_seconds(self._stored.id, self._watch.now() - self._start)
+        finally:
+            os._exit(1)
 
     def _check_model(self) -> None:
         """Half of a run must not be answered by another model than the rest."""
@@ -109,14 +129,25 @@ class _Work:
             raise ModelError(ErrorCode.RUN_MODEL_DIFFERS, model=self._recognizer.model.card.id)
         self._model_hash = model_hash
 
-    def _ended(self) -> RunState:
+    def _end(self) -> RunState | None:
+        """What the run has come to; None when it goes on after all: a pause was taken back, or the folder was
+        given again while it was being looked through."""
         if self._scanner.failure is not None:
             raise self._scanner.failure
-        endings = {Wanted.PAUSE: RunState.PAUSED, Wanted.CANCEL: RunState.CANCELLED}
-        return endings.get(self._runs.wanted(self._stored.id), RunState.DONE)
+        self._items.pass_on_corrections()
+        self._looked = 0.0
+        run = self._stored.id
+        state = self._runs.end(run)
+        if state is None and self._runs.wants_scan(run) and not self._scanner.is_alive():
+            self._runs.begin_scan(run)
+            self._scanner = _Scanner(self._stored, self._place)
+            self._scanner.start()
+        return state
 
     def wanted(self) -> Wanted:
         """What the user wants, looked up a few times a second."""
+        if self._scanner.failure is not None:
+            raise self._scanner.failure
         if time.monotonic() - self._looked > _LOOK_SECONDS:
             self._looked = time.monotonic()
             self._wanted = self._runs.wanted(self._stored.id)
@@ -125,6 +156,10 @@ class _Work:
     def scanning(self) -> bool:
         """Whether the folder is still being looked through."""
         return self._scanner.is_alive()
+
+    def check_folder(self) -> None:
+        """Raise WanwuError `folder_gone` when the folder is not there any more."""
+        self._place.check()
 
     def _announce(self, answered: Answered) -> None:
         self._pace.count(len(answered.answers))
@@ -140,10 +175,6 @@ class _Work:
         self._report(Progress(self._stored.id, counts, scanning, self._pace.rate, left, last))
 
 
-def _hung(error: HungError) -> Failure:
-    return Failure(error.task.path, ErrorCode.HUNG, (("path", error.task.path),))
-
-
 class _Scanner(threading.Thread):
     """Puts the files of a run's folder into the database, beside the work on those already found.
 
@@ -151,9 +182,9 @@ class _Scanner(threading.Thread):
         failure: why it ended early.
     """
 
-    def __init__(self, stored: StoredRun) -> None:
+    def __init__(self, stored: StoredRun, place: Place) -> None:
         super().__init__(name="scan", daemon=True)
-        self._stored, self._stopped = stored, threading.Event()
+        self._stored, self._place, self._stopped = stored, place, threading.Event()
         self.failure: WanwuError | None = None
 
     def stop(self) -> None:
@@ -165,15 +196,30 @@ class _Scanner(threading.Thread):
         try:
             with Database(database_file()) as database:
                 self._scan(Items(database, self._stored.id), Runs(database))
+        except CancelledError:
+            return
         except WanwuError as error:
             self.failure = error
+        except Exception as error:  # what ended in silence would look like a folder without files
+            log.exception("looking through %s failed", self._stored.folder)
+            self.failure = WanwuError(ErrorCode.INTERNAL, detail=f"{type(error).__name__}: {error}")
+
+    def _check(self) -> None:
+        if self._stopped.is_set():
+            raise CancelledError
 
     def _scan(self, items: Items, runs: Runs) -> None:
-        scan = Scan(self._stored.folder, recursive=bool(self._stored.options["recursive"]))
+        recursive = bool(self._stored.options["recursive"])
+        scan = Scan(self._stored.folder, recursive=recursive, check=self._check)
+        items.begin_scan()
         found = iter(scan)
         while chunk := list(islice(found, _SCAN_CHUNK)):
-            if self._stopped.is_set():
-                return
+            failures = [each for each in chunk if isinstance(each, Failure)]
+            if failures:
+                self._place.check()
             items.add([each for each in chunk if isinstance(each, FoundFile)])
-            items.add_failures([each for each in chunk if isinstance(each, Failure)])
+            items.add_failures(failures)
+        self._place.check()
+        items.end_scan(scan.is_gone)
+        self._place.check()
         runs.finish_scan(self._stored.id, scan.skipped)

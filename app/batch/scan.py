@@ -7,10 +7,10 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from app.errors import ErrorCode
-from app.images import PICTURE_SUFFIXES
+from app.errors import ErrorCode, WanwuError
+from app.folders import Walk, has_left_out
 from app.results import Failure
-from app.store.records import FoundFile
+from app.store.records import FoundFile, kept_time
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -19,54 +19,60 @@ if TYPE_CHECKING:
 class Scan:
     """Iterates over a folder: files to be recognised, and a Failure for what cannot be looked into.
 
-    Hidden entries, other kinds of files, pipes, sockets and devices are counted and left out. Links are
-    followed; a folder that was seen already, by device and inode, is not entered again.
-
-    Attributes:
-        skipped: how many entries were left out so far.
+    What is left out, and how links are followed, is told in `app.folders.Walk`. `check` is called at every
+    entry and may raise.
     """
 
-    def __init__(self, folder: Path, *, recursive: bool) -> None:
-        self._folder, self._recursive = folder, recursive
-        self._seen: set[tuple[int, int]] = set()
-        self.skipped = 0
+    def __init__(self, folder: Path, *, recursive: bool, check: Callable[[], None] = lambda: None) -> None:
+        self._folder = folder
+        self._walk = Walk(folder, recursive, check)
+
+    @property
+    def skipped(self) -> int:
+        """How many entries were left out so far."""
+        return self._walk.skipped
 
     def __iter__(self) -> Iterator[FoundFile | Failure]:
-        waiting = [self._folder]
-        while waiting:
-            folder = waiting.pop()
-            try:
-                pictures, folders = self._look_into(folder)
-            except OSError as error:
-                yield _failure(folder, error)
-                continue
-            for name in pictures:
-                yield _found(folder / os.fsdecode(name))
-            if self._recursive:
-                waiting += [folder / os.fsdecode(name) for name in reversed(folders)]
+        for each in self._walk:
+            yield _found(each) if isinstance(each, Path) else _failure(*each)
 
-    def _look_into(self, folder: Path) -> tuple[list[bytes], list[bytes]]:
-        """The names of the pictures and of the folders in a folder, sorted; none when it was here before.
+    def is_gone(self, path: Path) -> bool:
+        """Whether a file that a whole scan has not found is not there, or among what is left out.
 
-        Only names are kept: a folder may have a hundred thousand entries.
+        One that was sorted into another folder is there; one that cannot be asked about may be.
         """
-        status = folder.stat()
-        pictures: list[bytes] = []
-        folders: list[bytes] = []
-        if (status.st_dev, status.st_ino) in self._seen:
-            return pictures, folders
-        self._seen.add((status.st_dev, status.st_ino))
-        with os.scandir(folder) as entries:
-            for entry in entries:
-                if entry.name.startswith("."):
-                    self.skipped += 1
-                elif _is(entry.is_dir):
-                    folders.append(os.fsencode(entry.name))
-                elif Path(entry.name).suffix.lower() in PICTURE_SUFFIXES and _is(entry.is_file):
-                    pictures.append(os.fsencode(entry.name))
-                else:
-                    self.skipped += 1
-        return sorted(pictures), sorted(folders)
+        try:
+            path.lstat()
+        except (FileNotFoundError, NotADirectoryError):
+            return True
+        except OSError:
+            return False
+        return has_left_out(path, self._folder)
+
+
+class Place:
+    """A run's folder as it is now, to be known again: a drive that is pulled out leaves nothing, or an empty
+    folder in its place."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        self._identity = self._identify()
+        self.check()
+
+    def check(self) -> None:
+        """Raise WanwuError `folder_gone` when the folder is not there any more."""
+        if self._identity is None or self._identify() != self._identity:
+            raise WanwuError(ErrorCode.FOLDER_GONE, folder=self.folder)
+
+    def _identify(self) -> tuple[int, int] | None:
+        try:
+            status = self.folder.stat()
+            os.scandir(self.folder).close()
+        except PermissionError:
+            return 0, 0  # it is there, and gets its own error
+        except OSError:
+            return None
+        return status.st_dev, status.st_ino
 
 
 def _found(path: Path) -> FoundFile | Failure:
@@ -74,15 +80,7 @@ def _found(path: Path) -> FoundFile | Failure:
         status = path.stat()
     except OSError as error:
         return _failure(path, error)
-    return FoundFile(path, status.st_size, status.st_mtime_ns)
-
-
-def _is(kind: Callable[[], bool]) -> bool:
-    """Whether an entry is of a kind; one that cannot be asked, such as a circle of links, is of none."""
-    try:
-        return kind()
-    except OSError:
-        return False
+    return FoundFile(path, status.st_size, kept_time(status.st_mtime_ns))
 
 
 def _failure(path: Path, error: OSError) -> Failure:

@@ -7,23 +7,26 @@ from pathlib import Path
 from typing import Any
 
 from app import settings
+from app.batch.control import Control
 from app.batch.runner import Progress, stored_options
 from app.batch.supervisor import Supervisor
 from app.cli.options import recognition_options
 from app.cli.progress import show_stage
 from app.cli.streams import rewrite
-from app.errors import ErrorCode, PictureError, StoreError
+from app.errors import ErrorCode, PictureError, StoreError, WanwuError
 from app.export.files import check_ending, write_answers
 from app.folders import is_folder
 from app.i18n import tr
 from app.models import labels_of
 from app.store.database import Database
-from app.store.items import Items
 from app.store.records import Counts, RunState, StoredRun, Wanted
 from app.store.rows import answers
 from app.store.runs import Runs, database_file
 
 _INTERRUPTED = 130
+# So long a folder that is gone is waited for: a cable is soon plugged in again.
+_PATIENCE_SECONDS = 60.0
+_LOOK_SECONDS = 1.0
 
 
 def run(arguments: argparse.Namespace) -> int:
@@ -37,10 +40,10 @@ def run(arguments: argparse.Namespace) -> int:
     if not is_folder(folder):
         raise PictureError(ErrorCode.NOT_FOUND, path=folder)
     database = Database(database_file())
-    stored = _stored(Runs(database), folder, arguments)
+    stored = _stored(database, folder, arguments)
     if arguments.retry_failed:
-        Items(database, stored.id).retry_failed()
-    state = _work(stored, Runs(database))
+        Control(database).retry_failed(stored.id)
+    state = _work(stored.id, database)
     counts = Runs(database).counts(stored.id)
     if state is not RunState.DONE:
         print(tr("cli.batch_stopped", done=counts.answered, total=counts.total), file=sys.stderr)
@@ -48,36 +51,53 @@ def run(arguments: argparse.Namespace) -> int:
     labels = labels_of(stored.options["shelf"]["model"])
     write_answers(answers(database, stored.id, labels), out)
     print(_summary(counts, Runs(database).get(stored.id) or stored, out))
+    if counts.gone:
+        print(tr("cli.batch_gone", count=counts.gone))
     return int(counts.failed > 0)
 
 
-def _stored(runs: Runs, folder: Path, arguments: argparse.Namespace) -> StoredRun:
+def _stored(database: Database, folder: Path, arguments: argparse.Namespace) -> StoredRun:
     """The run to work on: a new one, or the latest of this folder with these options."""
+    runs, control = Runs(database), Control(database)
     options = stored_options(recognition_options(arguments, settings.load()), recursive=arguments.recursive)
     latest = runs.latest(folder, options)
     if latest is not None and arguments.restart:
-        runs.delete(latest.id)
-        latest = None
-    if latest is not None and latest.state is not RunState.DONE and not arguments.resume:
+        control.start_again(latest.id)
+    elif latest is not None and latest.state is not RunState.DONE and not arguments.resume:
         raise StoreError(ErrorCode.RUN_UNFINISHED, folder=folder)
-    number = latest.id if latest is not None else runs.create(folder, options)
-    runs.want(number, Wanted.RUN)
+    number = control.start(folder, options)
     found = runs.get(number)
     if found is None:
         raise StoreError(ErrorCode.INTERNAL, detail=f"run {number} has vanished")
     return found
 
 
-def _work(stored: StoredRun, runs: Runs) -> RunState:
-    """See the run through; Ctrl+C leaves it where it is, to be resumed."""
+def _work(run: int, database: Database) -> RunState:
+    """See the run through; Ctrl+C, or the end of the terminal, leaves it where it is, to be resumed."""
     try:
-        return Supervisor(stored.id).work(_show)
+        while True:
+            try:
+                return Supervisor(run).work(_show)
+            except WanwuError as error:
+                if error.code is not ErrorCode.FOLDER_GONE or not _is_back(run, database, error):
+                    raise
     except KeyboardInterrupt:
-        runs.want(stored.id, Wanted.PAUSE)
-        runs.set_state(stored.id, RunState.PAUSED)
+        Control(database).want(run, Wanted.PAUSE)
         return RunState.PAUSED
     finally:
         rewrite()
+
+
+def _is_back(run: int, database: Database, error: WanwuError) -> bool:
+    """Wait a minute for a folder that is gone; whether it has come back."""
+    print(tr.describe(error), file=sys.stderr, flush=True)
+    end = time.monotonic() + _PATIENCE_SECONDS
+    while time.monotonic() < end:
+        stored = Runs(database).get(run)
+        if stored is None or Control(database).can_go_on(stored):
+            return True
+        time.sleep(_LOOK_SECONDS)
+    return False
 
 
 def _show(progress: Any) -> None:

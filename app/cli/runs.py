@@ -6,6 +6,7 @@ from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
 
+from app.batch.control import Control
 from app.cli.streams import rewrite
 from app.errors import ErrorCode, StoreError
 from app.export.files import check_ending, write_answers
@@ -65,6 +66,7 @@ def _run_record(stored: StoredRun) -> dict[str, object]:
         "done": counts.done,
         "uncertain": counts.uncertain,
         "failed": counts.failed,
+        "gone": counts.gone,
     }
 
 
@@ -213,7 +215,7 @@ def _keywords(database: Database, arguments: argparse.Namespace) -> int:
 def _delete(database: Database, arguments: argparse.Namespace) -> int:
     if Runs(database).get(arguments.run) is None:
         raise StoreError(ErrorCode.RUN_UNKNOWN, run=arguments.run)
-    Runs(database).delete(arguments.run)
+    Control(database).forget(arguments.run)
     print(tr("runs.deleted", id=arguments.run))
     return 0
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -102,7 +102,7 @@ class Database:
         with self._translated():
             return self._connection.execute(statement, values)
 
-    def execute_many(self, statement: str, values: list[tuple[object, ...]]) -> int:
+    def execute_many(self, statement: str, values: Sequence[tuple[object, ...]]) -> int:
         """Run one statement for each of `values`; how many rows it changed."""
         with self._translated():
             return self._connection.executemany(statement, values).rowcount

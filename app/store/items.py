@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 import json
+import os
 from typing import TYPE_CHECKING
 
 from app.errors import ErrorCode
+from app.files import content_sha256
 from app.i18n import printable
 from app.results import Failure, Recognition
 from app.store.answers import group_text, summary, to_text
 from app.store.records import FoundFile, ItemState, Task, decode_path, encode_path
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    import sqlite3
+    from collections.abc import Callable, Sequence
     from pathlib import Path
 
     from app.labels import Label
@@ -21,42 +24,97 @@ if TYPE_CHECKING:
 # A file that was being decoded this many times when the process died is not tried again.
 _MOST_ATTEMPTS = 2
 
+_WINDOW = 500
+
 # What `add_failures` has written; nothing that was looked at is as old as 1970 and empty.
 _UNSEEN = "size = 0 AND mtime_ns = 0"
 
+# To be recognised from now on; a person's word stays, until the bytes turn out to be others.
 _FRESH = """
-    state = 'found', attempts = 0, error = NULL, facts = NULL, label = NULL, score = NULL, group_path = NULL,
-    certain = NULL, correction = NULL, milliseconds = NULL
+    state = 'found', attempts = 0, error = NULL, facts = NULL, score = NULL, milliseconds = NULL,
+    label = correction, group_path = iif(correction IS NULL, NULL, group_path),
+    certain = iif(correction IS NULL, NULL, 1)
 """
 
 
 class Items:
-    """The table of items of one run, through one connection."""
+    """The table of items of one run, through one connection.
+
+    What makes a file the same is its content: where the time differs and the size does not, the bytes are
+    compared. Drives round times, or shift them by an hour in summer.
+    """
 
     def __init__(self, database: Database, run: int) -> None:
         self._database = database
         self._run = run
+        self._newest_before: int | None = None  # of this scan, while there is one
 
     def add(self, files: Sequence[FoundFile]) -> None:
         """Remember files. A known one is left as it is, unless it has changed: then it is done again.
 
         One that is just being decoded may get the answer of its old content; the next scan finds it changed.
         """
-        values = [
-            (self._run, encode_path(file.path), printable(str(file.path)), file.size, file.mtime_ns)
-            for file in files
-        ]
+        known = {file.path: row for file in files if (row := self._known(file.path)) is not None}
+        same = {path: _same_content(known[path], file) for file in files if (path := file.path) in known}
+        new = [file for file in files if file.path not in known]
+        old = [(file, known[file.path]) for file in files if file.path in known]
         with self._database.transaction():
+            self._insert(new)
+            self._refresh([(file, row["id"]) for file, row in old if same[file.path]])
+            changed = [(file, row["id"]) for file, row in old if not same[file.path]]
+            self._begin_anew(changed, forget=[item for file, item in changed if same[file.path] is False])
+        if self._newest_before is not None:
             self._database.execute_many(
-                "INSERT INTO items (run, path, name, size, mtime_ns, state) VALUES (?, ?, ?, ?, ?, 'found') "
-                "ON CONFLICT (run, path) DO UPDATE SET size = excluded.size, mtime_ns = excluded.mtime_ns, "
-                f"{_FRESH} WHERE state <> 'started' "
-                "AND (size <> excluded.size OR mtime_ns <> excluded.mtime_ns)",
-                [tuple(value) for value in values],
+                "INSERT OR IGNORE INTO temp.seen VALUES (?)", [(row["id"],) for _, row in old]
             )
 
+    def _known(self, path: Path) -> sqlite3.Row | None:
+        rows = self._database.rows(
+            "SELECT id, path, size, mtime_ns, sha256, state FROM items WHERE run = ? AND path = ?",
+            (self._run, encode_path(path)),
+        )
+        return rows[0] if rows else None
+
+    def _insert(self, files: Sequence[FoundFile]) -> None:
+        self._database.execute_many(
+            "INSERT INTO items (run, path, name, size, mtime_ns, state) VALUES (?, ?, ?, ?, ?, 'found')",
+            [
+                (self._run, encode_path(file.path), printable(str(file.path)), file.size, file.mtime_ns)
+                for file in files
+            ],
+        )
+
+    def _refresh(self, files: Sequence[tuple[FoundFile, int]]) -> None:
+        """Files with the content that they had: what is known of them is true, also of one that was gone."""
+        self._database.execute_many(
+            "UPDATE items SET mtime_ns = ? WHERE id = ? AND mtime_ns <> ?",
+            [(file.mtime_ns, item, file.mtime_ns) for file, item in files],
+        )
+        back = [(item,) for _, item in files]
+        self._database.execute_many(
+            "UPDATE items SET state = 'done' WHERE id = ? AND state = 'gone' "
+            "AND EXISTS (SELECT 1 FROM answers WHERE item = items.id)",
+            back,
+        )
+        self._database.execute_many(f"UPDATE items SET {_FRESH} WHERE id = ? AND state = 'gone'", back)
+
+    def _begin_anew(self, files: Sequence[tuple[FoundFile, int]], forget: Sequence[int]) -> None:
+        """Files with another content, or perhaps with another one; that of `forget` is another for sure."""
+        self._database.execute_many(
+            "UPDATE items SET correction = NULL, sha256 = NULL WHERE id = ? AND state <> 'started'",
+            [(item,) for item in forget],
+        )
+        self._database.execute_many(
+            f"UPDATE items SET size = ?, mtime_ns = ?, {_FRESH} WHERE id = ? AND state <> 'started'",
+            [(file.size, file.mtime_ns, item) for file, item in files],
+        )
+        self._database.execute_many(
+            "DELETE FROM answers WHERE item = ? AND (SELECT state FROM items WHERE id = item) = 'found'",
+            [(item,) for _, item in files],
+        )
+
     def add_failures(self, failures: Sequence[Failure]) -> None:
-        """Give what cannot even be looked at its row."""
+        """Give what cannot even be looked at its row; one that is known keeps what is known of it."""
         values: list[tuple[object, ...]] = [
             (self._run, encode_path(failure.path), printable(str(failure.path)), *_failed_values(failure))
             for failure in failures
@@ -64,11 +122,62 @@ class Items:
         with self._database.transaction():
             self._database.execute_many(
                 "INSERT INTO items (run, path, name, size, mtime_ns, state, error, facts) "
-                "VALUES (?, ?, ?, 0, 0, 'failed', ?, ?) "
-                "ON CONFLICT (run, path) DO UPDATE SET state = 'failed', error = excluded.error, "
-                "facts = excluded.facts",
+                "VALUES (?, ?, ?, 0, 0, 'failed', ?, ?) ON CONFLICT (run, path) DO NOTHING",
                 values,
             )
+
+    def begin_scan(self) -> None:
+        """From now on `add` is told of everything that is there, until `end_scan`."""
+        self._database.execute("CREATE TEMP TABLE IF NOT EXISTS seen (item INTEGER PRIMARY KEY)")
+        self._database.execute("DELETE FROM seen")
+        newest = self._database.rows("SELECT max(id) FROM items WHERE run = ?", (self._run,))
+        self._newest_before = int(newest[0][0] or 0)
+
+    def end_scan(self, is_gone: Callable[[Path], bool]) -> None:
+        """The scan was whole: files that it has not found and that `is_gone` says so of are marked."""
+        last = 0
+        while rows := self._database.rows(
+            "SELECT id, path FROM items WHERE run = ? AND id > ? AND id <= ? "
+            "AND state NOT IN ('gone', 'started') AND id NOT IN (SELECT item FROM temp.seen) "
+            "ORDER BY id LIMIT ?",
+            (self._run, last, self._newest_before, _WINDOW),
+        ):
+            last = rows[-1]["id"]
+            gone = [(row["id"],) for row in rows if is_gone(decode_path(row["path"]))]
+            with self._database.transaction():
+                self._database.execute_many(
+                    "UPDATE items SET state = 'gone' WHERE id = ? AND state <> 'started'", gone
+                )
+
+    def pass_on_corrections(self) -> None:
+        """A file that was renamed keeps a person's word: that on the same bytes, which are gone elsewhere."""
+        with self._database.transaction():
+            self._database.execute(
+                "UPDATE items SET correction = other.correction, label = other.correction, "
+                "group_path = other.group_path, certain = 1 FROM items AS other "
+                "WHERE items.run = ?1 AND items.state = 'done' AND items.correction IS NULL "
+                "AND other.run = ?1 AND other.state = 'gone' AND other.correction IS NOT NULL "
+                "AND other.sha256 = items.sha256 AND other.id < items.id",
+                (self._run,),
+            )
+
+    def take_corrections(self, run: int) -> None:
+        """Take over from another run what a person has said, for files with the same bytes."""
+        with self._database.transaction():
+            self._database.execute(
+                "INSERT INTO items (run, path, name, size, mtime_ns, state, label, group_path, certain, "
+                "correction, sha256) SELECT ?, path, name, size, mtime_ns, 'gone', label, group_path, 1, "
+                "correction, sha256 FROM items WHERE run = ? AND correction IS NOT NULL",
+                (self._run, run),
+            )
+
+    def any_there(self) -> bool:
+        """Whether one of the files that wait, or else of the others, is on disk now; the first few tell."""
+        rows = self._database.rows(
+            "SELECT path FROM items WHERE run = ? AND state <> 'gone' ORDER BY state <> 'found', id LIMIT 20",
+            (self._run,),
+        )
+        return any(os.path.lexists(row["path"]) for row in rows)
 
     def blame(self) -> list[Path]:
         """Count an attempt for each file that was being decoded when a process died; these files."""
@@ -87,7 +196,8 @@ class Items:
         facts = json.dumps([["attempts", _MOST_ATTEMPTS]])
         with self._database.transaction():
             self._database.execute(
-                f"DELETE FROM items WHERE run = ? AND state = 'failed' AND {_UNSEEN}", (self._run,)
+                f"DELETE FROM items WHERE run = ? AND state = 'failed' AND correction IS NULL AND {_UNSEEN}",
+                (self._run,),
             )
             self._database.execute(
                 "UPDATE items SET state = 'suspect' WHERE run = ? AND state = 'started'", (self._run,)
@@ -108,10 +218,14 @@ class Items:
 
     def _tasks(self, state: ItemState, most: int) -> list[Task]:
         rows = self._database.rows(
-            "SELECT id, path, attempts FROM items WHERE run = ? AND state = ? ORDER BY id LIMIT ?",
+            "SELECT id, path, attempts, size, mtime_ns FROM items WHERE run = ? AND state = ? "
+            "ORDER BY id LIMIT ?",
             (self._run, state, most),
         )
-        return [Task(row["id"], decode_path(row["path"]), row["attempts"]) for row in rows]
+        return [
+            Task(row["id"], decode_path(row["path"]), row["attempts"], row["size"], row["mtime_ns"])
+            for row in rows
+        ]
 
     def start(self, tasks: Sequence[Task]) -> None:
         """Put on disk that these files are about to be decoded."""
@@ -120,22 +234,43 @@ class Items:
                 "UPDATE items SET state = 'started' WHERE id = ?", [(task.item,) for task in tasks]
             )
 
+    def put_back(self, tasks: Sequence[Task] | None = None) -> None:
+        """These files were not decoded after all, and wait again; without `tasks`, all that were begun."""
+        with self._database.transaction():
+            if tasks is None:
+                self._database.execute(
+                    "UPDATE items SET state = 'found' WHERE run = ? AND state = 'started'", (self._run,)
+                )
+                return
+            self._database.execute_many(
+                "UPDATE items SET state = 'found' WHERE id = ? AND state = 'started'",
+                [(task.item,) for task in tasks],
+            )
+
     def finish(self, answers: Sequence[tuple[Task, Recognition | Failure]]) -> None:
-        """Put answers on disk."""
-        done = [_done(task, answer) for task, answer in answers if isinstance(answer, Recognition)]
-        failed = [_failed(task, answer) for task, answer in answers if isinstance(answer, Failure)]
+        """Put answers on disk. A person's word stays, unless the bytes are others than it was said of."""
+        done = [(task, answer) for task, answer in answers if isinstance(answer, Recognition)]
+        failed = [(task, answer) for task, answer in answers if isinstance(answer, Failure)]
         with self._database.transaction():
             self._database.execute_many(
-                "UPDATE items SET state = 'done', error = NULL, facts = NULL, label = ?, score = ?, "
-                "group_path = ?, certain = ?, milliseconds = ? WHERE id = ?",
-                done,
+                "UPDATE items SET correction = NULL WHERE id = ? AND sha256 <> ?",
+                [(task.item, task.sha256) for task, _ in done],
             )
             self._database.execute_many(
-                "INSERT OR REPLACE INTO answers (item, answer) VALUES (?, ?)",
-                [(task.item, to_text(answer)) for task, answer in answers if isinstance(answer, Recognition)],
+                "UPDATE items SET state = 'done', error = NULL, facts = NULL, "
+                "label = coalesce(correction, ?), score = ?, milliseconds = ?, sha256 = ?, "
+                "group_path = iif(correction IS NULL, ?, group_path), "
+                "certain = iif(correction IS NULL, ?, 1) WHERE id = ?",
+                [_done(task, answer) for task, answer in done],
+            )
+            # A late answer for a run that was deleted finds no item.
+            self._database.execute_many(
+                "INSERT OR REPLACE INTO answers SELECT id, ? FROM items WHERE id = ?",
+                [(to_text(answer), task.item) for task, answer in done],
             )
             self._database.execute_many(
-                "UPDATE items SET state = 'failed', error = ?, facts = ? WHERE id = ?", failed
+                "UPDATE items SET state = 'failed', error = ?, facts = ? WHERE id = ?",
+                [(*_failed_values(answer), task.item) for task, answer in failed],
             )
 
     def correct(self, item: int, label: Label | None) -> None:
@@ -167,12 +302,23 @@ class Items:
 
 def _done(task: Task, answer: Recognition) -> tuple[object, ...]:
     first, total = answer.predictions[0], answer.timings.total
-    return first.index, first.score, group_text(answer.group), int(answer.certain), total, task.item
-
-
-def _failed(task: Task, answer: Failure) -> tuple[object, ...]:
-    return (*_failed_values(answer), task.item)
+    group, certain = group_text(answer.group), int(answer.certain)
+    return first.index, first.score, total, task.sha256, group, certain, task.item
 
 
 def _failed_values(answer: Failure) -> tuple[str, str]:
     return answer.code, json.dumps([[name, printable(str(value))] for name, value in answer.facts])
+
+
+def _same_content(known: sqlite3.Row, file: FoundFile) -> bool | None:
+    """Whether a file has the bytes that it had; None when that cannot be known."""
+    if known["size"] == known["mtime_ns"] == 0:  # it could not be looked at
+        return None
+    if known["size"] != file.size:
+        return False
+    if known["mtime_ns"] == file.mtime_ns:
+        return True
+    try:
+        return bool(content_sha256(file.path) == known["sha256"]) if known["sha256"] is not None else None
+    except OSError:
+        return None

@@ -45,14 +45,16 @@ class Status(StrEnum):
     CORRECTED = "corrected"
     FAILED = "failed"
     WAITING = "waiting"
+    GONE = "gone"
 
 
 _STATUS_IS = {
     Status.CERTAIN: "(state = 'done' AND certain = 1 AND correction IS NULL)",
     Status.UNCERTAIN: "(state = 'done' AND certain = 0)",
-    Status.CORRECTED: "(correction IS NOT NULL)",
+    Status.CORRECTED: "(correction IS NOT NULL AND state <> 'gone')",
     Status.FAILED: f"({_FAILED})",
     Status.WAITING: f"({_WAITING})",
+    Status.GONE: "(state = 'gone')",
 }
 
 
@@ -77,7 +79,7 @@ class Filter:
             Chinese or English.
         group: items in this group and those below it; empty for all.
         lowest, highest: of the first label's probability; items without one are left out unless this is 0–1.
-        statuses: wanted ones; empty for all.
+        statuses: wanted ones; empty for all but those that are gone.
     """
 
     text: str = ""
@@ -159,7 +161,7 @@ class Listing:
         """The items of a list, in its order."""
         where, values = self._where(wanted)
         rows = self._database.rows(
-            f"SELECT group_concat(id) FROM (SELECT id FROM items {_index(wanted, order)} WHERE {where} "
+            f"SELECT group_concat(id) FROM (SELECT id FROM items {self._index(wanted, order)} WHERE {where} "
             f"ORDER BY {_ordering(order)})",
             values,
         )
@@ -194,7 +196,7 @@ class Listing:
         """How many of the wanted items are in exactly each group; `()` holds those without one."""
         where, values = self._where(wanted)
         rows = self._database.rows(
-            f"SELECT group_path, count(*) AS items FROM items {_index(wanted, Order(Column.GROUP))} "
+            f"SELECT group_path, count(*) AS items FROM items {self._index(wanted, Order(Column.GROUP))} "
             f"WHERE {where} GROUP BY group_path",
             values,
         )
@@ -234,11 +236,31 @@ class Listing:
         if (wanted.lowest, wanted.highest) != (0.0, 1.0):
             conditions.append("score BETWEEN ? AND ?")
             values += [wanted.lowest, wanted.highest]
+        if self._leaves_out_gone(wanted):
+            conditions.append("state <> 'gone'")
         if wanted.statuses and wanted.statuses != frozenset(Status):
             conditions.append(
                 "(" + " OR ".join(_STATUS_IS[status] for status in sorted(wanted.statuses)) + ")"
             )
         return " AND ".join(conditions), tuple(values)
+
+    def _leaves_out_gone(self, wanted: Filter) -> bool:
+        """Whether there are items that are gone and not asked for."""
+        if Status.GONE in wanted.statuses:
+            return False
+        found = self._database.rows("SELECT gone FROM runs WHERE id = ?", (self._run,))
+        return bool(found and found[0]["gone"])
+
+    def _index(self, wanted: Filter, order: Order) -> str:
+        """The index to read: that of the order where nothing is left out, else the one with everything."""
+        plain = {
+            Column.NAME: "items_by_name",
+            Column.SCORE: "items_by_score",
+            Column.GROUP: "items_by_group",
+        }
+        everything = wanted == Filter() and not self._leaves_out_gone(wanted)
+        name = plain.get(order.column, "items_to_filter") if everything else "items_to_filter"
+        return f"INDEXED BY {name}"
 
     def _name_has(self, word: str) -> tuple[str, tuple[object, ...]]:
         """A condition for a word in the path below the folder.
@@ -273,13 +295,6 @@ def group_counts(exact: dict[GroupPath, int]) -> dict[GroupPath, int]:
     return whole
 
 
-def _index(wanted: Filter, order: Order) -> str:
-    """The index to read: that of the order where nothing is filtered, else the one that has everything."""
-    plain = {Column.NAME: "items_by_name", Column.SCORE: "items_by_score", Column.GROUP: "items_by_group"}
-    name = plain.get(order.column, "items_to_filter") if wanted == Filter() else "items_to_filter"
-    return f"INDEXED BY {name}"
-
-
 def _ordering(order: Order) -> str:
     """Terms for ORDER BY: missing values last, equal ones in the order of the scan."""
     way = "DESC" if order.descending else "ASC"
@@ -290,7 +305,7 @@ def _ordering(order: Order) -> str:
         Column.SCORE: "score",
         Column.GROUP: "group_path",
         Column.STATUS: f"CASE WHEN {_STATUS_IS[Status.CORRECTED]} THEN 2 WHEN {_FAILED} THEN 3 "
-        f"WHEN {_WAITING} THEN 4 ELSE 1 - certain END",
+        f"WHEN {_WAITING} THEN 4 WHEN {_STATUS_IS[Status.GONE]} THEN 5 ELSE 1 - certain END",
         Column.MILLISECONDS: "milliseconds",
     }
     term = terms[order.column]
@@ -322,6 +337,8 @@ def _name_below(folders: Sequence[str], name: str) -> str:
 
 
 def _status(row: sqlite3.Row) -> Status:
+    if row["state"] == ItemState.GONE:
+        return Status.GONE
     if row["correction"] is not None:
         return Status.CORRECTED
     if row["state"] == ItemState.DONE:

@@ -34,7 +34,8 @@ class ItemState(StrEnum):
     """What has become of a file.
 
     `started` is on disk before a decoder touches the file. `suspect` was started when a process ended;
-    `quarantined` took two down.
+    `quarantined` took two down. `gone` was not in the folder any more when that was looked through; its
+    answer and what a person said are kept.
     """
 
     FOUND = "found"
@@ -43,16 +44,21 @@ class ItemState(StrEnum):
     DONE = "done"
     FAILED = "failed"
     QUARANTINED = "quarantined"
+    GONE = "gone"
 
 
 @dataclass(frozen=True, slots=True)
 class Counts:
-    """How many files a run has found and answered; `done` holds the `uncertain` ones."""
+    """How many files a run has found and answered.
+
+    `done` holds the `uncertain` ones; `total` does not hold those that are `gone`.
+    """
 
     total: int = 0
     done: int = 0
     failed: int = 0
     uncertain: int = 0
+    gone: int = 0
 
     @property
     def answered(self) -> int:
@@ -70,7 +76,8 @@ class StoredRun:
     """One run.
 
     `options` is what decides its answers besides the model, whose file had `model_hash`; `engine` computed
-    them last. `seconds` is working time, pauses not counted.
+    them last. `scanned` says that the folder was looked through to the end, `rescan` that it was given again
+    since that began. `seconds` is working time, pauses not counted.
     """
 
     id: int
@@ -82,6 +89,7 @@ class StoredRun:
     state: RunState
     wanted: Wanted
     scanned: bool
+    rescan: bool
     skipped: int
     seconds: float
     error: str
@@ -90,7 +98,7 @@ class StoredRun:
 
 @dataclass(frozen=True, slots=True)
 class FoundFile:
-    """A file as a scan saw it."""
+    """A file as a scan saw it; `mtime_ns` is what `kept_time` makes of its time."""
 
     path: Path
     size: int
@@ -99,11 +107,22 @@ class FoundFile:
 
 @dataclass(frozen=True, slots=True)
 class Task:
-    """A file to be recognised."""
+    """A file to be recognised.
+
+    `size` and `mtime_ns` are the scan's; `sha256` is of the bytes that were recognised, where it is known.
+    """
 
     item: int
     path: Path
     attempts: int
+    size: int = 0
+    mtime_ns: int = 0
+    sha256: bytes | None = None
+
+
+def kept_time(mtime_ns: int) -> int:
+    """A time as the database can hold it: its numbers have 64 bits, file systems know times after 2262."""
+    return max(-(2**63), min(mtime_ns, 2**63 - 1))
 
 
 def encode_path(path: Path) -> bytes:

@@ -30,7 +30,7 @@ def answers(
 ) -> Iterator[Answer]:
     """The answers of a run, in the order in which its files were found; never all in memory.
 
-    With `items`, only those with these ids, in this order. What has no answer yet is left out.
+    With `items`, only those with these ids, in this order. What has no answer yet, or is gone, is left out.
     """
     windows = _all(database, run) if items is None else _some(database, run, items)
     for rows in windows:
@@ -81,12 +81,12 @@ class Labelled:
 def labelled(
     database: Database, run: int, labels: LabelSet, items: Iterable[int] | None = None
 ) -> Iterator[Labelled]:
-    """Every file of a run with its label, in the order of `answers`; those without an answer as well."""
+    """Every file of a run with its label, in the order of `answers`; unanswered ones too, gone ones not."""
     source = _ids(database, run) if items is None else iter(items)
     while window := [int(item) for item in islice(source, _WINDOW)]:
         for row in database.rows(
             "SELECT items.id, items.path, label, group_path, certain, correction FROM json_each(?) AS wanted "
-            "JOIN items ON items.id = wanted.value WHERE run = ? ORDER BY wanted.key",
+            "JOIN items ON items.id = wanted.value WHERE run = ? AND state <> 'gone' ORDER BY wanted.key",
             (json.dumps(window), run),
         ):
             yield Labelled(

@@ -17,6 +17,8 @@ if TYPE_CHECKING:
 
     from app.store.database import Database
 
+_DELETED_AT_ONCE = 2000
+
 
 def database_file() -> Path:
     """The one database of this user."""
@@ -56,7 +58,13 @@ class Runs:
         return _run(found[0]) if found else None
 
     def delete(self, run: int) -> None:
-        """Forget a run and its items; the pictures stay."""
+        """Forget a run and its items, in steps that let other writers in between; the pictures stay."""
+        while self._database.rows("SELECT 1 FROM items WHERE run = ? LIMIT 1", (run,)):
+            with self._database.transaction():
+                self._database.execute(
+                    "DELETE FROM items WHERE id IN (SELECT id FROM items WHERE run = ? LIMIT ?)",
+                    (run, _DELETED_AT_ONCE),
+                )
         with self._database.transaction():
             self._database.execute("DELETE FROM runs WHERE id = ?", (run,))
 
@@ -81,8 +89,40 @@ class Runs:
         """Count working time."""
         self._set(run, "seconds = seconds + ?", seconds)
 
+    def end(self, run: int) -> RunState | None:
+        """Write down what a run has come to, and return it; None when it is to go on.
+
+        It is done when its folder has been looked through to the end and nothing waits, whatever was wanted
+        meanwhile. A deleted run is cancelled.
+        """
+        with self._database.transaction():
+            stored = self.get(run)
+            if stored is None:
+                return RunState.CANCELLED
+            if stored.scanned and not stored.rescan and not stored.counts.waiting:
+                state = RunState.DONE
+            elif stored.wanted is Wanted.RUN:
+                return None
+            else:
+                state = RunState.PAUSED if stored.wanted is Wanted.PAUSE else RunState.CANCELLED
+            self._database.execute("UPDATE runs SET state = ?, error = '' WHERE id = ?", (state, run))
+        return state
+
+    def ask_scan(self, run: int) -> None:
+        """Have the folder looked through once more, also when that is just being done."""
+        self._set(run, "rescan = 1")
+
+    def begin_scan(self, run: int) -> None:
+        """The folder is being looked through from now on."""
+        self._set(run, "scanned = 0, rescan = 0")
+
+    def wants_scan(self, run: int) -> bool:
+        """Whether the folder has not been looked through to the end since it was given last."""
+        stored = self.get(run)
+        return stored is not None and (stored.rescan or not stored.scanned)
+
     def finish_scan(self, run: int, skipped: int) -> None:
-        """The folder has been looked through; `skipped` files in it are no pictures."""
+        """The folder has been looked through to the end; `skipped` entries were left out."""
         self._set(run, "scanned = 1, skipped = ?", skipped)
 
     def _set(self, run: int, assignments: str, *values: object) -> None:
@@ -110,8 +150,9 @@ def _run(row: sqlite3.Row) -> StoredRun:
         state=RunState(row["state"]),
         wanted=Wanted(row["wanted"]),
         scanned=bool(row["scanned"]),
+        rescan=bool(row["rescan"]),
         skipped=row["skipped"],
         seconds=row["seconds"],
         error=row["error"] or "",
-        counts=Counts(row["total"], row["done"], row["failed"], row["uncertain"]),
+        counts=Counts(row["total"], row["done"], row["failed"], row["uncertain"], row["gone"]),
     )

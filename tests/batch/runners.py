@@ -7,8 +7,9 @@ from pathlib import Path
 from typing import Any
 from unittest.mock import patch
 
-from app.batch import pipeline
+from app.batch import watch
 from app.batch.runner import BatchRunner
+from app.batch.scan import Scan
 from app.recognizer import Options, Recognizer
 from app.results import Recognition
 from app.store.records import RunState
@@ -20,6 +21,14 @@ def _crash(self: Recognizer, path: Path, options: Options) -> Recognition:
     if "crash" in path.name:
         os.abort()
     return _recognize(self, path, options)
+
+
+def _load_for_ever(*_: object) -> None:
+    time.sleep(600)
+
+
+def _stumble(*_: object) -> None:
+    raise ZeroDivisionError("a bug in the scan")
 
 
 def _hang(self: Recognizer, path: Path, options: Options) -> Recognition:
@@ -40,5 +49,22 @@ class HangingRunner(BatchRunner):
     """A worker never comes back from a file with `hang` in its name; patience is short."""
 
     def run(self, run: int, report: Callable[[Any], None]) -> RunState:
-        with patch.object(Recognizer, "recognize", _hang), patch.object(pipeline, "_HANG_SECONDS", 1.0):
+        with patch.object(Recognizer, "recognize", _hang), patch.object(watch, "_HANG_SECONDS", 1.0):
+            return super().run(run, report)
+
+
+class LoadingRunner(BatchRunner):
+    """The model never comes to its end of loading."""
+
+    def run(self, run: int, report: Callable[[Any], None]) -> RunState:
+        report("loading")
+        with patch.object(Recognizer, "prepare", _load_for_ever):
+            return super().run(run, report)
+
+
+class StumblingRunner(BatchRunner):
+    """Looking through the folder ends in a bug."""
+
+    def run(self, run: int, report: Callable[[Any], None]) -> RunState:
+        with patch.object(Scan, "__iter__", _stumble):
             return super().run(run, report)

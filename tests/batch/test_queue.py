@@ -80,6 +80,34 @@ def test_cancelled_run_keeps_what_is_done_and_can_go_on(database: Database, tmp_
     assert Runs(database).counts(run).done == 150
 
 
+def test_folder_that_vanishes_pauses_its_run_until_it_is_back(database: Database, tmp_path: Path) -> None:
+    folder = pictures(tmp_path / "a", *(f"{number:03}.jpg" for number in range(150)))
+    run = new_run(database, folder)
+    queue = RunQueue()
+    events: list[Ended] = []
+
+    def pull_and_plug(event: Any) -> None:
+        if isinstance(event, Progress) and not events:
+            folder.rename(tmp_path / "pulled")
+            folder.mkdir()  # where the drive was
+        if isinstance(event, Ended):
+            events.append(event)
+            stored = Runs(database).get(run)
+            assert stored is not None
+            if stored.state is RunState.PAUSED:
+                assert (stored.error, stored.counts.failed) == ("folder_gone", 0)
+                assert not Control(database).can_go_on(stored)
+                folder.rmdir()
+                (tmp_path / "pulled").rename(folder)
+
+    queue.work(pull_and_plug)
+    assert [(event.state, event.error and event.error.code) for event in events] == [
+        (RunState.PAUSED, ErrorCode.FOLDER_GONE),
+        (RunState.DONE, None),
+    ]
+    assert Runs(database).counts(run).done == 150
+
+
 def test_run_of_another_program_is_left_to_it(database: Database, tmp_path: Path) -> None:
     run = new_run(database, pictures(tmp_path / "a", "1.jpg"))
     with holding(run):

@@ -9,9 +9,10 @@ from typing import Any
 import pytest
 
 from app import paths
+from app.batch.control import Control
 from app.batch.runner import BatchRunner, Progress, stored_options
 from app.batch.supervisor import Supervisor
-from app.errors import CancelledError, ErrorCode, StoreError
+from app.errors import CancelledError, ErrorCode, StoreError, WanwuError
 from app.models import Model
 from app.recognizer import Options
 from app.results import Failure, Recognition
@@ -20,7 +21,7 @@ from app.store.database import Database
 from app.store.records import RunState, Wanted
 from app.store.rows import answers
 from app.store.runs import Runs, database_file
-from tests.batch.runners import CrashingRunner, HangingRunner
+from tests.batch.runners import CrashingRunner, HangingRunner, LoadingRunner, StumblingRunner
 
 
 @pytest.fixture
@@ -86,6 +87,48 @@ def test_paused_run_keeps_what_is_done_and_goes_on_later(
     Runs(database).want(run, Wanted.RUN)
     assert Supervisor(run).work(ignore) is RunState.DONE
     assert codes(database, run, model) == dict.fromkeys(names)
+
+
+def test_run_stops_at_once_though_the_model_is_still_being_loaded(database: Database, tmp_path: Path) -> None:
+    run = new_run(database, pictures(tmp_path / "a", "1.jpg"))
+
+    def cancel(stage: Any) -> None:
+        if stage == "loading":
+            with Database(database_file()) as other:
+                Runs(other).want(run, Wanted.CANCEL)
+
+    assert Supervisor(run, LoadingRunner).work(cancel) is RunState.CANCELLED
+
+
+def test_bug_in_the_scan_does_not_make_a_finished_run(database: Database, tmp_path: Path) -> None:
+    run = new_run(database, pictures(tmp_path / "a", "1.jpg"))
+    with pytest.raises(WanwuError) as raised:
+        Supervisor(run, StumblingRunner).work(ignore)
+    assert raised.value.code is ErrorCode.INTERNAL
+    assert "a bug in the scan" in str(raised.value)
+    stored = Runs(database).get(run)
+    assert stored is not None
+    assert (stored.state, stored.error) == (RunState.FAILED, "internal")
+
+
+def test_folder_that_is_given_again_while_it_is_worked_on_is_looked_through_again(
+    database: Database, model: Model, tmp_path: Path
+) -> None:
+    folder = pictures(tmp_path / "a", *(f"{number:03}.jpg" for number in range(60)))
+    run = new_run(database, folder)
+
+    def give_again(progress: Any) -> None:
+        late = folder / "late.jpg"
+        if isinstance(progress, Progress) and not progress.scanning and not late.exists():
+            shutil.copy(folder / "000.jpg", late)
+            with Database(database_file()) as other:
+                assert (
+                    Control(other).start(folder, stored_options(Options.of(Settings()), recursive=True))
+                    == run
+                )
+
+    assert Supervisor(run).work(give_again) is RunState.DONE
+    assert codes(database, run, model)["late.jpg"] is None
 
 
 def test_two_programs_do_not_work_on_the_same_run(database: Database, tmp_path: Path) -> None:

@@ -11,6 +11,7 @@ import time
 import zipfile
 from pathlib import Path
 
+import psutil
 import pytest
 
 from app import paths
@@ -92,6 +93,36 @@ def answered(folder: Path) -> int:
         return 0
     with sqlite3.connect(file, timeout=30) as connection:
         return int(connection.execute(query, (os.fsencode(folder),)).fetchone()[0])
+
+
+@pytest.mark.parametrize(("number", "code"), [(signal.SIGINT, 130), (signal.SIGHUP, 129)])
+def test_told_to_end_it_keeps_what_is_done_and_leaves_no_process(
+    tmp_path: Path, number: int, code: int
+) -> None:
+    folder, out = tmp_path / "many", tmp_path / "out.jsonl"
+    folder.mkdir()
+    for name in range(200):
+        (folder / f"{name:03}.jpg").hardlink_to(paths.resource("samples", "panda.jpg"))
+    process = subprocess.Popen(
+        command("batch", folder, "--out", out),
+        cwd=ROOT,
+        env=environment("zh_CN.UTF-8"),
+        start_new_session=True,
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.PIPE,
+        encoding="utf-8",
+    )
+    end = time.monotonic() + 60
+    while not answered(folder) and time.monotonic() < end:
+        time.sleep(0.02)
+    children = psutil.Process(process.pid).children(recursive=True)
+    os.killpg(process.pid, number)
+    _, said = process.communicate(timeout=60)
+    assert process.returncode == code
+    assert "--resume" in said
+    assert "Traceback" not in said
+    assert psutil.wait_procs(children, timeout=5)[1] == []
+    assert 0 < answered(folder) < 200
 
 
 def test_wrong_names_are_told_before_the_work(folder: Path, tmp_path: Path) -> None:

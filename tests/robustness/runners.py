@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 from unittest.mock import patch
 
-from app.batch import pipeline
+from app.batch import watch
 from app.batch.runner import BatchRunner
 from app.recognizer import Options, Recognizer
 from app.results import Recognition
@@ -62,7 +62,7 @@ class TellingRunner(BatchRunner):
     """A worker never comes back from a file with `hang` in its name; the process id is left beside it."""
 
     def run(self, run: int, report: Callable[[Any], None]) -> RunState:
-        with patch.object(Recognizer, "recognize", _hung), patch.object(pipeline, "_HANG_SECONDS", 1.0):
+        with patch.object(Recognizer, "recognize", _hung), patch.object(watch, "_HANG_SECONDS", 1.0):
             return super().run(run, report)
 
 

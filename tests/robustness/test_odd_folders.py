@@ -100,7 +100,7 @@ def test_everything_in_an_odd_folder_has_its_row(folder: Path, workplace_for: Ma
     records = [json.loads(line) for line in work.out.read_text("utf-8").splitlines()]
     stray = [base64.b64decode(record["path_base64"]) for record in records if "path_base64" in record]
     assert stray == [os.fsencode(folder) + b"/\xff\xfe.jpg"]
-    assert table(work) == EXPECTED
+    assert table(work) == {name: outcome for name, outcome in EXPECTED.items() if name != "gone.jpg"}
 
 
 def table(work: Workplace) -> dict[str, str]:

@@ -1,16 +1,20 @@
 """Files of a run: known once, answered once, done again when they change, put aside when they kill."""
 
+import os
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
+from app.batch.control import Control
 from app.errors import ErrorCode
+from app.files import content_sha256
 from app.labels import load_labels
 from app.results import EngineInfo, Failure, GroupScore, Prediction, Recognition, Timings
 from app.store.database import Database
 from app.store.items import Items
-from app.store.records import Counts, FoundFile, RunState, Wanted
+from app.store.records import Counts, FoundFile, RunState, Task, Wanted
 from app.store.rows import answers
 from app.store.runs import Runs
 
@@ -59,6 +63,182 @@ def test_known_file_is_not_done_again_unless_it_has_changed(items: Items) -> Non
     items.finish([(task, panda(task.path)) for task in items.waiting(10)])
     items.add([found("a.jpg"), found("b.jpg", mtime_ns=2), found("c.jpg")])
     assert [task.path.name for task in items.waiting(10)] == ["b.jpg", "c.jpg"]
+
+
+HOUR_NS = 3600 * 10**9
+EAGLE = LABELS.labels[22]
+
+
+class Shelf:
+    """A run of a real folder whose files are scanned and answered by hand."""
+
+    def __init__(self, database: Database, folder: Path) -> None:
+        self.database, self.folder = database, folder
+        self.run = Runs(database).create(folder, {})
+        self.items = Items(database, self.run)
+
+    def put(self, name: str, content: bytes, hours: int = 0) -> None:
+        """Write a file, last changed so many hours after a fixed moment."""
+        (self.folder / name).write_bytes(content)
+        os.utime(self.folder / name, ns=(0, 10**18 + hours * HOUR_NS))
+
+    def scan(self) -> list[str]:
+        """Look through the whole folder; the names of the files that are to be recognised."""
+        self.items.begin_scan()
+        found = [
+            FoundFile(file, (status := file.stat()).st_size, status.st_mtime_ns)
+            for file in sorted(self.folder.iterdir())
+        ]
+        self.items.add(found)
+        self.items.end_scan(lambda path: not path.exists())
+        return [task.path.name for task in self.items.waiting(10)]
+
+    def answer(self) -> None:
+        """Recognise what waits as the pipeline does."""
+        self.items.finish([(hashed(task), panda(task.path)) for task in self.items.waiting(10)])
+        self.items.pass_on_corrections()
+
+    def correct(self, name: str) -> None:
+        """Say by hand what a file shows."""
+        (row,) = self.database.rows(
+            "SELECT id FROM items WHERE run = ? AND path = ?", (self.run, os.fsencode(self.folder / name))
+        )
+        self.items.correct(row["id"], EAGLE)
+
+    def said(self) -> dict[str, int | None]:
+        """What a person has said of each file of the results."""
+        return {
+            answer.model.path.name: answer.correction.index if answer.correction else None
+            for answer in answers(self.database, self.run, LABELS)
+        }
+
+
+def hashed(task: Task) -> Task:
+    return replace(task, sha256=content_sha256(task.path))
+
+
+@pytest.fixture
+def shelf(database: Database, tmp_path: Path) -> Shelf:
+    """Two files that are recognised, the first one corrected by hand."""
+    (tmp_path / "pictures").mkdir()
+    shelf = Shelf(database, tmp_path / "pictures")
+    shelf.put("a.jpg", b"first")
+    shelf.put("b.jpg", b"other")
+    shelf.scan()
+    shelf.answer()
+    shelf.correct("a.jpg")
+    return shelf
+
+
+def test_time_that_is_shifted_or_rounded_changes_nothing(shelf: Shelf) -> None:
+    shelf.put("a.jpg", b"first", hours=1)
+    os.utime(shelf.folder / "b.jpg", ns=(0, 10**18 - 10**9))
+    assert shelf.scan() == []
+    assert shelf.said() == {"a.jpg": 22, "b.jpg": None}
+
+
+def test_file_with_other_bytes_of_the_same_size_is_done_again_without_the_old_word(shelf: Shelf) -> None:
+    shelf.put("a.jpg", b"FIRST", hours=1)
+    assert shelf.scan() == ["a.jpg"]
+    shelf.answer()
+    assert shelf.said() == {"a.jpg": None, "b.jpg": None}
+
+
+def test_word_of_a_person_stays_when_a_file_is_tried_again(shelf: Shelf) -> None:
+    shelf.put("broken.jpg", b"broken")
+    shelf.scan()
+    (task,) = shelf.items.waiting(10)
+    shelf.items.finish([(task, Failure(task.path, ErrorCode.TRUNCATED))])
+    shelf.correct("broken.jpg")
+    assert shelf.items.retry_failed() == 1
+    shelf.answer()
+    assert shelf.said() == {"a.jpg": 22, "b.jpg": None, "broken.jpg": 22}
+
+
+def test_word_of_a_person_stays_when_a_run_is_started_again_unless_the_bytes_are_others(
+    shelf: Shelf, database: Database
+) -> None:
+    shelf.correct("b.jpg")
+    shelf.put("b.jpg", b"OTHER", hours=1)
+    old, shelf.run = shelf.run, Control(database).start_again(shelf.run)
+    assert shelf.run > old
+    shelf.items = Items(database, shelf.run)
+    assert Runs(database).counts(shelf.run).total == 0
+    assert shelf.scan() == ["a.jpg", "b.jpg"]
+    shelf.answer()
+    assert shelf.said() == {"a.jpg": 22, "b.jpg": None}
+
+
+def test_files_that_are_gone_are_counted_apart_and_come_back_with_all_that_is_known(shelf: Shelf) -> None:
+    (shelf.folder / "a.jpg").rename(shelf.folder.parent / "a.jpg")
+    assert shelf.scan() == []
+    assert shelf.said() == {"b.jpg": None}
+    assert Runs(shelf.database).counts(shelf.run) == Counts(total=1, done=1, gone=1)
+    (shelf.folder.parent / "a.jpg").rename(shelf.folder / "a.jpg")
+    assert shelf.scan() == []
+    assert shelf.said() == {"a.jpg": 22, "b.jpg": None}
+    assert Runs(shelf.database).counts(shelf.run) == Counts(total=2, done=2)
+
+
+def test_renamed_file_keeps_the_word_of_a_person(shelf: Shelf) -> None:
+    (shelf.folder / "a.jpg").rename(shelf.folder / "c.jpg")
+    assert shelf.scan() == ["c.jpg"]
+    shelf.answer()
+    assert shelf.said() == {"b.jpg": None, "c.jpg": 22}
+
+
+def test_file_that_cannot_be_looked_at_this_time_keeps_its_answer(shelf: Shelf) -> None:
+    shelf.items.add_failures([Failure(shelf.folder / "a.jpg", ErrorCode.READ_FAILED)])
+    assert shelf.said() == {"a.jpg": 22, "b.jpg": None}
+    assert Runs(shelf.database).counts(shelf.run).failed == 0
+
+
+def test_late_answer_for_a_deleted_run_lands_on_no_other_folder(shelf: Shelf, database: Database) -> None:
+    shelf.put("late.jpg", b"late")
+    shelf.scan()
+    late = shelf.items.waiting(10)
+    Runs(database).delete(shelf.run)
+    other = Items(database, Runs(database).create(Path("/图片"), {}))
+    other.add([found(f"{number}.jpg") for number in range(5)])
+    shelf.items.start(late)
+    shelf.items.finish([(hashed(task), panda(task.path)) for task in late])
+    shelf.items.correct(late[0].item, EAGLE)
+    assert len(other.waiting(10)) == 5
+    assert database.rows("SELECT * FROM answers") == []
+
+
+@pytest.mark.parametrize(
+    ("wanted", "scanned", "waits", "given_again", "expected"),
+    [
+        (Wanted.PAUSE, True, False, False, RunState.DONE),
+        (Wanted.CANCEL, True, False, False, RunState.DONE),
+        (Wanted.PAUSE, True, True, False, RunState.PAUSED),
+        (Wanted.PAUSE, False, False, False, RunState.PAUSED),
+        (Wanted.CANCEL, True, True, False, RunState.CANCELLED),
+        (Wanted.RUN, True, True, False, None),
+        (Wanted.RUN, False, False, False, None),
+        (Wanted.RUN, True, False, True, None),
+        (Wanted.RUN, True, False, False, RunState.DONE),
+    ],
+)
+def test_run_is_done_when_its_folder_was_looked_through_and_nothing_waits(
+    database: Database,
+    wanted: Wanted,
+    scanned: bool,
+    waits: bool,
+    given_again: bool,
+    expected: RunState | None,
+) -> None:
+    runs = Runs(database)
+    run = runs.create(Path("/图片"), {})
+    Items(database, run).add([found("a.jpg")] if waits else [])
+    runs.begin_scan(run)
+    if given_again:
+        runs.ask_scan(run)
+    if scanned:
+        runs.finish_scan(run, 0)
+    runs.want(run, wanted)
+    assert runs.end(run) is expected
 
 
 def test_killed_process_costs_no_file_and_a_deadly_one_is_put_aside(database: Database, items: Items) -> None:

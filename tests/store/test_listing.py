@@ -146,6 +146,19 @@ def test_correction_is_shown_and_searched_and_the_models_answer_stays(
         assert runs.counts(1).uncertain == 1
 
 
+def test_what_is_gone_is_listed_only_when_it_is_asked_for(listing: Listing, tmp_path: Path) -> None:
+    with Database(tmp_path / "runs.sqlite3") as database:
+        items = Items(database, 1)
+        items.begin_scan()
+        items.end_scan(lambda path: path.name == "a panda.jpg")
+    there = ["b_eagle.jpg", "c%.jpg", "坏.jpg", "waits.jpg"]
+    for column in Column:
+        assert sorted(names(listing, Filter(), Order(column))) == sorted(there)
+    assert names(listing, Filter(text="大熊猫")) == ["c%.jpg"]
+    assert listing.summary(Filter()).labels == {EAGLE: 1, 388: 1}
+    assert names(listing, Filter(statuses=frozenset({Status.GONE}))) == ["a panda.jpg"]
+
+
 def test_charts_count_what_is_in_the_list(listing: Listing) -> None:
     summary = listing.summary(Filter())
     assert summary.labels == {EAGLE: 1, 388: 2}

@@ -167,6 +167,7 @@ class Content(QStackedWidget):
             self.head.show_run(stored, is_current=self._runs.current == stored.id)
             looking = stored.state is RunState.RUNNING and stored.counts.total == 0
             self._looking.setVisible(looking)
+            self.items.filters.offer_gone(stored.counts.gone > 0)
 
     def _on_forgotten(self, run: int) -> None:
         if self.stored is not None and self.stored.id == run:

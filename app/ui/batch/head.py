@@ -228,7 +228,12 @@ def _about(stored: StoredRun) -> str:
 
 def _states(counts: Counts, skipped: int) -> str:
     parts = [tr("batch.done", count=f"{counts.done:,}")]
-    for name, count in (("uncertain", counts.uncertain), ("failed", counts.failed), ("skipped", skipped)):
+    for name, count in (
+        ("uncertain", counts.uncertain),
+        ("failed", counts.failed),
+        ("gone", counts.gone),
+        ("skipped", skipped),
+    ):
         if count:
             parts.append(tr(f"batch.{name}", count=f"{count:,}"))
     return " · ".join(parts)

@@ -68,6 +68,7 @@ class FilterBar(QWidget):
         super().__init__()
         self.search, self.slider = SearchField(), RangeSlider()
         self.chips = {status: self._chip(status) for status in Status}
+        self.offer_gone(False)
         self.clear_button = QPushButton(icon("x", "muted"), "")
         self.clear_button.setObjectName("chip")
         self.look = Segments(LOOKS, lambda look: tr(f"items.look_{look}"))
@@ -137,6 +138,10 @@ class FilterBar(QWidget):
         """Say how many items are listed, of how many."""
         self._counts = listed, total
         self._count.setText(tr("items.listed", listed=f"{listed:,}", total=f"{total:,}"))
+
+    def offer_gone(self, offered: bool) -> None:
+        """Whether there are items whose files are gone, which a list shows only when it is asked to."""
+        self.chips[Status.GONE].setVisible(offered)
 
     def allow_clearing(self, allowed: bool) -> None:
         """Whether anything is set, here or in the tree."""

@@ -19,6 +19,7 @@ STATUS_COLORS = {
     Status.CORRECTED: "accent",
     Status.FAILED: "error",
     Status.WAITING: "muted",
+    Status.GONE: "muted",
 }
 
 

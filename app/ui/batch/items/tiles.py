@@ -27,6 +27,7 @@ _BADGES = {
     Status.CORRECTED: "pencil",
     Status.FAILED: "triangle-alert",
     Status.WAITING: "clock",
+    Status.GONE: "image-off",
 }
 _RIGHT = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
 
