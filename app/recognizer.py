@@ -59,6 +59,12 @@ class Recognizer:
         """Load and warm up what `options` need, unless that is loaded already."""
         self._prepared(options, report)
 
+    def prepare_comparison(self, options: Options, report: Report = ignore) -> None:
+        """Load and warm up both engines of a comparison, unless that is done already."""
+        shelf = self._prepared(options, report)
+        for engine in ("eager", _beside_eager(options)):
+            shelf.get(engine, report)
+
     @property
     def model(self) -> Model:
         """The model that is loaded; `prepare` comes first."""
@@ -86,14 +92,12 @@ class Recognizer:
 
         With eager in `options`, the other one is TorchScript.
         """
+        self.prepare_comparison(options, report)
         shelf = self._prepared(options, report)
-        other = "torchscript" if options.engine == "eager" else options.engine
-        for engine in ("eager", other):
-            shelf.get(engine, report)
         picture = load_picture(path, shelf.model.card.input)
         return Comparison(
             eager=self._run(shelf, path, picture, options, "eager"),
-            other=self._run(shelf, path, picture, options, other),
+            other=self._run(shelf, path, picture, options, _beside_eager(options)),
         )
 
     def _run(
@@ -129,3 +133,8 @@ class Recognizer:
         if self._shelf is not None:
             self._shelf.close()
             self._shelf = None
+
+
+def _beside_eager(options: Options) -> str:
+    """The other engine of a comparison."""
+    return "torchscript" if options.engine == "eager" else options.engine

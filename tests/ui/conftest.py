@@ -24,6 +24,8 @@ _TIMEOUT_MS = 60_000
 _WORKERS = {
     "recognition",
     "previews",
+    "slow-previews",
+    "scanning",
     "views",
     "benchmark",
     "batch",

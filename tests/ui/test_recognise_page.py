@@ -12,7 +12,7 @@ from pytestqt.qtbot import QtBot
 from app import paths
 from app.results import Comparison
 from app.ui.main_window import MainWindow
-from app.ui.recognise.pictures import State
+from app.ui.recognise.pictures import Picture, State
 from app.ui.widgets import Text
 from tests.ui.conftest import Drop, Open, drop_files, drop_mime, wait_for_answers
 
@@ -103,6 +103,17 @@ def test_comparing_shows_both_times_the_agreement_and_the_medians(open_with: Ope
     assert all(isinstance(picture.answer, Comparison) for picture in pictures)
     for expected in ("耗时为 Eager 的", "✓ 识别结果一致", "中位数（2 张）"):
         assert expected in shown(window)
+
+
+def test_a_comparison_that_is_waited_for_shows_no_times_of_another_picture(
+    open_with: Open, drop: Drop
+) -> None:
+    window = open_with(compare=True)
+    drop(window, [PANDA])
+    page = window.recognise
+    assert " ms" in shown(window)
+    page.panel.show_picture(Picture(COFFEE), window.session.medians, compare=True)
+    assert " ms" not in shown(window)
 
 
 def test_the_result_can_be_copied_as_text_and_as_json(window: MainWindow, drop: Drop) -> None:

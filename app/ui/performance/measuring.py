@@ -100,11 +100,9 @@ class Measuring(QObject):
         """Measure; the pictures of the plan may be folders."""
 
         def work(context: JobContext) -> Run:
-            pictures = []
-            for path in itertools.islice(expand(plan.pictures, recursive=True), _MOST_PICTURES):
-                context.check()
-                pictures.append(path)
-            self._benchmark = benchmark = Benchmark(replace(plan, pictures=tuple(pictures)))
+            found = expand(plan.pictures, recursive=True, check=context.check)
+            pictures = tuple(itertools.islice(found, _MOST_PICTURES))
+            self._benchmark = benchmark = Benchmark(replace(plan, pictures=pictures))
             context.check()  # `stop` may have come before there was a benchmark to cancel
             return benchmark.run(context.report)
 

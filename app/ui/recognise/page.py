@@ -63,7 +63,7 @@ class RecognisePage(QWidget):
         self.toolbar = Toolbar(settings)
         self.view, self.panel, self.empty = PictureView(), ResultPanel(), EmptyState()
         self._broken = BrokenPicture()
-        self.strip = PictureStrip(session.model, session.request_thumbnail)
+        self.strip = PictureStrip(session.model, session.thumbnails.request)
         self._status, self._progress = Text(name="muted"), QProgressBar()
         self._lay_out()
         self._connect()
@@ -270,7 +270,7 @@ class RecognisePage(QWidget):
         self.panel.setVisible(self._current is not None)
         self.toolbar.allow_copy(self._current is not None and self._current.answer is not None)
         if self._current is not None:
-            self.panel.show_picture(self._current, self._session.medians(), self._settings.compare)
+            self.panel.show_picture(self._current, self._session.medians, self._settings.compare)
             failed = isinstance(self._current.answer, Failure)
             self._stack.setCurrentWidget(self._broken if failed else self.view)
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import Enum, IntEnum
 from typing import TYPE_CHECKING
 
@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 
     from PySide6.QtGui import QImage
 
+    from app.engine_shelf import ShelfKey
     from app.recognizer import Options
 
 Answer = Recognition | Comparison | Failure
@@ -41,6 +42,7 @@ class Picture:
     Attributes:
         answer: stays while the picture is recognised again with another engine.
         asked: the options and whether to compare, that `answer` was, or is being, computed with.
+        inference_ms: the latest time of each engine that has answered, on its shelf.
     """
 
     path: Path
@@ -48,7 +50,7 @@ class Picture:
     answer: Answer | None = None
     asked: tuple[Options, bool] | None = None
     thumbnail: QImage | None = None
-    thumbnail_requested: bool = False
+    inference_ms: dict[tuple[ShelfKey, str], float] = field(default_factory=dict)
 
     @property
     def recognition(self) -> Recognition | None:

@@ -32,6 +32,9 @@ class PictureLoader:
     def __init__(self) -> None:
         self._thumbnails = Thumbnails()
 
+    def ready(self, _report: Callable[[str], None]) -> None:
+        """Answer as soon as the process has started."""
+
     def view(self, path: Path, _report: Callable[[str], None]) -> Pixels:
         """The whole picture, its longer side at most 2048 pixels."""
         picture = Image.fromarray(decode(path, min_side=VIEW_SIDE).rgb)

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QScrollArea, QSizePolicy, QVBoxLayout, QWidget
 
@@ -12,11 +10,8 @@ from app.i18n import printable, tr
 from app.labels import group_in, label_in
 from app.results import Comparison, Failure, Prediction, Recognition
 from app.ui.recognise.pictures import Picture
-from app.ui.recognise.time_cards import CompareCard, TimeCard
+from app.ui.recognise.time_cards import CompareCard, Medians, TimeCard
 from app.ui.widgets import Bar, Card, Text
-
-if TYPE_CHECKING:
-    from collections.abc import Mapping
 
 _WIDTH = 372
 
@@ -41,7 +36,7 @@ class ResultPanel(QScrollArea):
         layout.addStretch()
         self.setWidget(content)
 
-    def show_picture(self, picture: Picture, medians: Mapping[str, tuple[float, int]], compare: bool) -> None:
+    def show_picture(self, picture: Picture, medians: Medians, compare: bool) -> None:
         """Show what is known of a picture now. `medians`: see `Session.medians`."""
         self._answer.show_picture(picture)
         recognition = picture.recognition

@@ -8,31 +8,33 @@ from statistics import median
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Signal
-from PySide6.QtGui import QImage
 
 from app.bench.auto import Choice, Chooser, remembered
 from app.folders import expand
 from app.i18n import tr
-from app.jobs import Cancelled, Event, Failed, Finished, JobContext, Progressed, Worker
+from app.jobs import Cancelled, Event, Failed, Finished, JobContext, Progressed, Work, Worker
 from app.recognizer import Options, Recognizer
 from app.remote import Remote
 from app.results import Comparison, Failure, Recognition
 from app.ui.recognise.drop import keep
 from app.ui.recognise.pictures import Picture, PictureModel, State
-from app.ui.recognise.previews import PictureLoader, Pixels
-from app.ui.views import Views, image_of
+from app.ui.recognise.thumbnails import StripThumbnails
+from app.ui.views import Views
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
     from pathlib import Path
+
+    from PySide6.QtGui import QImage
 
     from app.settings import Settings
     from app.ui.job_bridge import JobBridge
 
 # One picture is recognised while the next one waits at the worker, so that it never idles.
 _IN_FLIGHT = 2
-_SCAN_PRIORITY = 1
 _SCAN_CHUNK = 200
+# As long as a batch waits for a file.
+_SECONDS_FOR_A_PICTURE = 60.0
 MOST_PICTURES = 5000
 
 
@@ -59,17 +61,17 @@ class Session(QObject):
         self._bridge = bridge
         self._settings = settings
         self._recognizer = Remote(Recognizer, "recognizer")
-        self._loader = Remote(PictureLoader, "pictures")
+        self._views = Views()
         self._options, self._compare = Options.of(settings), settings.compare
         self._recognition = Worker("recognition", bridge.announce)
         self._choosing = Worker("choosing", bridge.announce)
         self._chooser: Chooser | None = None
-        self._previews = Worker("previews", bridge.announce)
-        self._views = Views()
+        self._scanning = Worker("scanning", bridge.announce)
+        self.thumbnails = StripThumbnails(bridge, self.model.changed)
         self._selected: Picture | None = None
         self._in_flight = 0
         self._announced_scan = 0
-        self._inference_ms: dict[str, list[float]] = {}
+        self._scans: set[int] = set()
 
     def prepare(self) -> None:
         """Load the engine before the first picture comes."""
@@ -118,12 +120,12 @@ class Session(QObject):
         recursive = self._settings.recursive
 
         def scan(context: JobContext) -> None:
-            found = itertools.islice(expand(paths, recursive=recursive), MOST_PICTURES + 1)
-            while chunk := list(itertools.islice(found, _SCAN_CHUNK)):
-                context.check()
+            found = expand(paths, recursive=recursive, check=context.check)
+            some = itertools.islice(found, MOST_PICTURES + 1)
+            while chunk := list(itertools.islice(some, _SCAN_CHUNK)):
                 context.report(chunk)
 
-        self._bridge.submit(self._previews, scan, self._on_scanned, _SCAN_PRIORITY)
+        self._bring(scan)
 
     def add_image(self, image: QImage) -> None:
         """Add a picture that has no file: it is written to the cache first, in a worker."""
@@ -131,9 +133,15 @@ class Session(QObject):
         def write(context: JobContext) -> None:
             context.report([keep(image)])
 
-        self._bridge.submit(self._previews, write, self._on_scanned, _SCAN_PRIORITY)
+        self._bring(write)
+
+    def _bring(self, work: Work) -> None:
+        """Have a worker find pictures, until the list is cleared."""
+        self._scans.add(self._bridge.submit(self._scanning, work, self._on_scanned))
 
     def _on_scanned(self, event: Event) -> None:
+        if not isinstance(event, Progressed):
+            self._scans.discard(event.job)
         if isinstance(event, Failed):
             self.notice.emit(tr.describe(event.error))
         if not isinstance(event, Progressed) or not isinstance(event.value, list):
@@ -158,23 +166,6 @@ class Session(QObject):
     def _on_view(self, picture: Picture, image: QImage | None) -> None:
         if image is not None:
             self.view_loaded.emit(picture, image)
-
-    def request_thumbnail(self, picture: Picture) -> None:
-        """Load a thumbnail unless that has been asked for already."""
-        if picture.thumbnail_requested:
-            return
-        picture.thumbnail_requested = True
-        path = picture.path
-        self._bridge.submit(
-            self._previews,
-            lambda context: self._loader.call("thumbnail", path, report=context.report),
-            lambda event: self._on_thumbnail(picture, event),
-        )
-
-    def _on_thumbnail(self, picture: Picture, event: Event) -> None:
-        if isinstance(event, Finished) and isinstance(event.result, Pixels):
-            picture.thumbnail = image_of(event.result)
-            self.model.changed(picture)
 
     def use(self, settings: Settings) -> None:
         """Use other settings from the next picture on; what is on the screen is done again."""
@@ -204,12 +195,18 @@ class Session(QObject):
         """Take a picture off the strip; the file stays."""
         row = self.model.row_of(picture)
         if row >= 0:
+            self.thumbnails.forget(picture)
             self.model.remove(row)
 
     def clear(self) -> None:
-        """Take all pictures off the strip; what is being recognised is dropped."""
+        """Take all pictures off the strip; what is being found or recognised is dropped."""
+        for job in self._scans:
+            self._bridge.forget(job)
+            self._scanning.cancel(job)
+        self._scans.clear()
+        for picture in self.model.pictures:
+            self.thumbnails.forget(picture)
         self.model.clear()
-        self._inference_ms.clear()
 
     def counts(self) -> tuple[int, int, int]:
         """How many pictures have been answered, how many of these failed, and how many there are."""
@@ -217,9 +214,18 @@ class Session(QObject):
         failed = states[State.FAILED]
         return states[State.DONE] + failed, failed, states.total()
 
-    def medians(self) -> dict[str, tuple[float, int]]:
-        """The running median of inference milliseconds of each engine, and of how many pictures."""
-        return {name: (median(times), len(times)) for name, times in self._inference_ms.items()}
+    def medians(self, engine: str) -> tuple[float, float, int] | None:
+        """Median inference milliseconds of eager and of another engine, and of how many pictures.
+
+        Only pictures that both have done count, with the model, device and threads in use.
+        """
+        keys = [(self._options.shelf, name) for name in ("eager", engine)]
+        times = [picture.inference_ms for picture in self.model.pictures]
+        both = [[each[key] for key in keys] for each in times if each.keys() >= set(keys)]
+        if not both:
+            return None
+        eager, other = (median(each) for each in zip(*both, strict=True))
+        return eager, other, len(both)
 
     def _asked(self) -> tuple[Options, bool]:
         """What an answer depends on besides the picture."""
@@ -245,7 +251,11 @@ class Session(QObject):
 
         def work(context: JobContext) -> object:
             method = "compare" if compare else "recognize"
-            return self._recognizer.call(method, path, options, report=context.report)
+            prepare = "prepare_comparison" if compare else "prepare"  # may take minutes, and is no picture's
+            self._recognizer.call(prepare, options, report=context.report)
+            return self._recognizer.call(
+                method, path, options, report=context.report, timeout=_SECONDS_FOR_A_PICTURE
+            )
 
         self._bridge.submit(self._recognition, work, lambda event: self._on_recognised(picture, event))
         self.updated.emit(picture)
@@ -260,7 +270,7 @@ class Session(QObject):
             picture.answer, picture.state = Failure.of(picture.path, event.error), State.FAILED
         elif isinstance(event, Finished) and isinstance(event.result, Recognition | Comparison):
             picture.answer, picture.state = event.result, State.DONE
-            self._remember_times(event.result)
+            self._remember_times(picture, event.result)
         elif isinstance(event, Cancelled):
             picture.state = State.WAITING
         self.model.changed(picture)
@@ -269,20 +279,21 @@ class Session(QObject):
             self._renew(picture)
         self._pump()
 
-    def _remember_times(self, answer: Recognition | Comparison) -> None:
+    def _remember_times(self, picture: Picture, answer: Recognition | Comparison) -> None:
         both = (answer.eager, answer.other) if isinstance(answer, Comparison) else (answer,)
         for recognition in both:
-            times = self._inference_ms.setdefault(recognition.engine.name, [])
-            times.append(recognition.timings.inference)
+            if picture.asked is not None:
+                key = picture.asked[0].shelf, recognition.engine.name
+                picture.inference_ms[key] = recognition.timings.inference
 
     def shut_down(self) -> None:
         """Drop what waits, stop the workers and wait for them."""
         self._bridge.forget_all()
-        workers = ((self._recognition, self._recognizer), (self._previews, self._loader))
         self.stop_choosing()
-        for worker, remote in workers:
+        for worker in (self._recognition, self._scanning):
             worker.shut_down(0)
-            remote.close()
+        self._recognizer.close()
         self._views.shut_down()
-        for worker in (self._recognition, self._previews, self._choosing):
+        self.thumbnails.shut_down()
+        for worker in (self._recognition, self._scanning, self._choosing):
             worker.shut_down()

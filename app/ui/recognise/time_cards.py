@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt
@@ -11,11 +12,10 @@ from app.i18n import tr
 from app.ui.widgets import Bar, Card, Dot, Text
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
-
     from app.results import Comparison, EngineInfo, Recognition
 
 STEPS = ("decode", "preprocess", "inference", "postprocess")
+Medians = Callable[[str], tuple[float, float, int] | None]  # `Session.medians`
 _SIDES = {"eager": "eager", "other": "inference"}
 
 
@@ -77,14 +77,15 @@ class CompareCard(Card):
         for text in (self._verdict, self._agrees, self._medians):
             layout.addWidget(text)
 
-    def show_comparison(
-        self, comparison: Comparison | None, medians: Mapping[str, tuple[float, int]]
-    ) -> None:
+    def show_comparison(self, comparison: Comparison | None, medians: Medians) -> None:
         """Show a comparison, or that it is still to come."""
         for text in (self._agrees, self._medians):
             text.setVisible(comparison is not None)
         if comparison is None:
             self._verdict.setText(tr("compare.waiting"))
+            for side in _SIDES:
+                self._values[side].clear()
+                self._bars[side].show_parts([])
             return
         both = {"eager": comparison.eager, "other": comparison.other}
         slowest = max(item.timings.inference for item in both.values())
@@ -123,12 +124,13 @@ def verdict(comparison: Comparison) -> str:
     return tr(key, engine=name, times=f"{1 / ratio if ratio <= 1 else ratio:.2f}", percent=f"{ratio:.0%}")
 
 
-def medians_text(medians: Mapping[str, tuple[float, int]], comparison: Comparison) -> str:
+def medians_text(medians: Medians, comparison: Comparison) -> str:
     """The running medians of both engines of a comparison, and their ratio."""
     name = comparison.other.engine.name
-    if name == "eager" or not {"eager", name} <= medians.keys():
+    found = medians(name) if name != "eager" else None
+    if found is None:
         return ""
-    (eager, _), (other, count) = medians["eager"], medians[name]
+    eager, other, count = found
     return tr(
         "compare.medians",
         engine=_other_name(comparison),

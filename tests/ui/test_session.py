@@ -1,0 +1,123 @@
+"""The strip's pictures: found, recognised, given up; and what is not brought back."""
+
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+from PySide6.QtWidgets import QApplication
+from pytestqt.qtbot import QtBot
+
+from app.errors import ErrorCode
+from app.recognizer import Options
+from app.remote import Remote
+from app.results import Failure
+from app.settings import Settings
+from app.ui.job_bridge import JobBridge
+from app.ui.main_window import MainWindow
+from app.ui.recognise import session as session_module
+from app.ui.recognise import thumbnails as thumbnails_module
+from app.ui.recognise.pictures import Picture
+from app.ui.recognise.session import Session
+from app.ui.recognise.thumbnails import StripThumbnails
+from tests.ui.stand_ins import BlindRecognizer, OnePixelLoader
+
+_TIMEOUT_MS = 60_000
+
+
+@pytest.fixture
+def session(qapp: QApplication) -> Iterator[Session]:
+    """A session without a window; its recognizer is a stand-in."""
+    assert qapp
+    made = Session(JobBridge(), Settings())
+    made._recognizer = Remote(BlindRecognizer, "recognizer")
+    yield made
+    made.shut_down()
+
+
+@pytest.fixture
+def thumbnails(qapp: QApplication) -> Iterator[StripThumbnails]:
+    """Thumbnails of a stand-in."""
+    assert qapp
+    made = StripThumbnails(JobBridge(), lambda _picture: None, OnePixelLoader)
+    yield made
+    made.shut_down()
+
+
+def test_clearing_while_a_folder_is_looked_through_brings_nothing_back(
+    session: Session, qtbot: QtBot, tmp_path: Path
+) -> None:
+    for number in range(3000):
+        (tmp_path / f"{number}.jpg").touch()
+    session.added.connect(session.clear)
+    session.add([tmp_path])
+    qtbot.waitUntil(lambda: session.model.rowCount() == 0 and not session._scans, timeout=_TIMEOUT_MS)
+    idle: list[object] = []
+    session._bridge.submit(session._scanning, lambda _context: None, idle.append)
+    qtbot.waitUntil(lambda: bool(idle), timeout=_TIMEOUT_MS)
+    assert session.model.rowCount() == 0
+
+
+def test_closing_while_a_search_finds_nothing_ends_it(
+    window: MainWindow, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    looking: list[bool] = []
+
+    def without_end(_paths: object, *, recursive: bool, check: Callable[[], None]) -> Iterator[Path]:
+        while recursive:
+            check()
+            looking.append(True)
+            time.sleep(0)
+        yield Path()
+
+    monkeypatch.setattr(session_module, "expand", without_end)
+    window.session.add([Path()])
+    qtbot.waitUntil(lambda: bool(looking), timeout=_TIMEOUT_MS)
+    window.close()
+    assert not window.isVisible()
+
+
+def test_medians_are_of_pictures_that_both_engines_have_done(session: Session) -> None:
+    shelf = Options.of(Settings()).shelf
+    session.model.append([Path("a"), Path("b"), Path("c")])
+    both, other, eager = session.model.pictures
+    both.inference_ms = {(shelf, "eager"): 30.0, (shelf, "torchscript"): 10.0}
+    other.inference_ms = {(shelf, "torchscript"): 500.0}
+    eager.inference_ms = {(shelf, "eager"): 900.0}
+    assert session.medians("torchscript") == (30.0, 10.0, 1)
+    assert session.medians("openvino") is None
+
+
+def test_a_picture_that_takes_for_ever_is_given_up_and_the_next_one_answered(
+    session: Session, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(session_module, "_SECONDS_FOR_A_PICTURE", 1.0)
+    session.add([Path("stuck"), Path("next")])
+    qtbot.waitUntil(lambda: session.counts() == (2, 2, 2), timeout=_TIMEOUT_MS)
+    stuck, following = (picture.answer for picture in session.model.pictures)
+    assert isinstance(stuck, Failure)
+    assert stuck.code == ErrorCode.HUNG
+    assert isinstance(following, Failure)
+    assert following.code == ErrorCode.NOT_FOUND
+
+
+def test_only_the_thumbnails_seen_last_are_kept_and_others_come_again(
+    thumbnails: StripThumbnails, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(thumbnails_module, "_MOST_KEPT", 3)
+    pictures = [Picture(Path(str(number))) for number in range(5)]
+    for picture in pictures:
+        thumbnails.request(picture)
+    qtbot.waitUntil(lambda: all(each.thumbnail for each in pictures[2:]), timeout=_TIMEOUT_MS)
+    assert [each.thumbnail for each in pictures[:2]] == [None, None]
+    thumbnails.request(pictures[0])
+    qtbot.waitUntil(lambda: pictures[0].thumbnail is not None, timeout=_TIMEOUT_MS)
+    assert pictures[2].thumbnail is None
+
+
+def test_one_slow_picture_holds_up_no_other_thumbnail(thumbnails: StripThumbnails, qtbot: QtBot) -> None:
+    slow, *others = pictures = [Picture(Path(name)) for name in ("stuck", "1", "2", "3")]
+    for picture in pictures:
+        thumbnails.request(picture)
+    qtbot.waitUntil(lambda: all(each.thumbnail for each in others), timeout=_TIMEOUT_MS)
+    assert slow.thumbnail is None
