@@ -84,6 +84,7 @@ class ErrorCode(StrEnum):
     CACHE_UNWRITABLE = "cache_unwritable"
     NO_PICTURES = "no_pictures"
     NO_DISPLAY = "no_display"
+    CURRENT_FOLDER_GONE = "current_folder_gone"
     PROCESS_DIED = "process_died"
     CANCELLED = "cancelled"
     INTERNAL = "internal"

@@ -24,6 +24,7 @@ from app.recognizer import Options
 from app.settings import load, with_values
 
 _INTERRUPTED = 130
+_MOST_BATCH, _MOST_RUNS, _MOST_SECONDS = 1024, 1_000_000, 1_000_000
 
 
 def run(arguments: argparse.Namespace) -> int:
@@ -91,13 +92,15 @@ def _plan(arguments: argparse.Namespace) -> Plan:
         shelf=Options.of(chosen).shelf,
         engines=_engines(arguments.engines),
         pictures=pictures,
-        batch_sizes=tuple(_positive(size, "--batch-sizes") for size in arguments.batch_sizes.split(",")),
-        seconds=float(_positive(arguments.seconds, "--seconds")),
+        batch_sizes=tuple(
+            _positive(size, "--batch-sizes", _MOST_BATCH) for size in arguments.batch_sizes.split(",")
+        ),
+        seconds=float(_positive(arguments.seconds, "--seconds", _MOST_SECONDS)),
         sweep=arguments.sweep,
     )
     if arguments.runs is None:
         return plan
-    runs = _positive(arguments.runs, "--runs")
+    runs = _positive(arguments.runs, "--runs", _MOST_RUNS)
     return replace(plan, least_runs=runs, most_runs=runs, seconds=math.inf)
 
 
@@ -109,8 +112,8 @@ def _engines(text: str) -> tuple[str, ...]:
     return tuple(dict.fromkeys((YARDSTICK, *names)))
 
 
-def _positive(text: str | int, option: str) -> int:
-    if not str(text).isdecimal() or int(text) < 1:
+def _positive(text: str, option: str, most: int) -> int:
+    if not text.isdecimal() or len(text) > len(str(most)) or not 1 <= int(text) <= most:
         raise SettingsError(ErrorCode.SETTING_INVALID, name=option, value=text)
     return int(text)
 

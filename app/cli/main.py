@@ -5,6 +5,7 @@ import logging
 import sys
 from collections.abc import Sequence
 from importlib import import_module
+from pathlib import Path
 from typing import NoReturn
 
 from app import __version__, settings
@@ -15,6 +16,8 @@ from app.i18n import printable, tr
 
 OK, SOME_FAILED, WRONG_USAGE, INTERRUPTED = 0, 1, 2, 130
 _SIGNALLED = 128
+# Of the number of a run; SQLite counts no further than 19 digits.
+_MOST_DIGITS = 18
 
 
 def main(argv: Sequence[str]) -> int:
@@ -39,6 +42,7 @@ def _run(argv: Sequence[str]) -> int:
         tr.use(settings.load().language)
         arguments = _parser().parse_args(argv)
         _log_to_stderr(arguments.verbose)
+        _require_folder()
         code: int = import_module(f"app.cli.{arguments.command}").run(arguments)
         sys.stdout.flush()
         return code
@@ -54,6 +58,14 @@ def _run(argv: Sequence[str]) -> int:
         logging.getLogger(__name__).exception("not caught")
         detail = f"{type(error).__name__}: {error}"
         return _failed(WanwuError(ErrorCode.INTERNAL, detail=detail), SOME_FAILED)
+
+
+def _require_folder() -> None:
+    """Relative names mean nothing in a folder that was deleted, and torch does not even start there."""
+    try:
+        Path.cwd()
+    except OSError as error:
+        raise WanwuError(ErrorCode.CURRENT_FOLDER_GONE) from error
 
 
 def _ended(by_argparse: SystemExit) -> int:
@@ -96,6 +108,20 @@ class _Parser(argparse.ArgumentParser):
         super().error(printable(message))
 
 
+def _path(text: str) -> str:
+    """A path as it was given: an empty one, as of a variable that is not set, would be the current folder."""
+    if not text:
+        raise argparse.ArgumentTypeError(tr("cli.empty_path"))
+    return text
+
+
+def _number(text: str) -> int:
+    """The number of a run or sorting."""
+    if not text.isascii() or not text.isdecimal() or len(text) > _MOST_DIGITS:
+        raise argparse.ArgumentTypeError(tr("cli.no_number", text=text))
+    return int(text)
+
+
 def _parser() -> _Parser:
     parser = _Parser(prog="wanwu", description=tr("cli.about"), epilog=tr("cli.window"), allow_abbrev=False)
     parser.add_argument("--version", action="version", version=f"wanwu {__version__}")
@@ -109,7 +135,7 @@ def _parser() -> _Parser:
         "action", choices=("list", "build", "info", "export", "revoke"), help=tr("cli.models_action")
     )
     models.add_argument("model", nargs="?", metavar="ID", help=tr("cli.models_id"))
-    models.add_argument("--out", metavar="FILE", help=tr("cli.models_out"))
+    models.add_argument("--out", type=_path, metavar="FILE", help=tr("cli.models_out"))
     models.add_argument("--json", action="store_true", help=tr("cli.json"))
     doctor = _add(commands, "doctor")
     doctor.add_argument("--json", action="store_true", help=tr("cli.json"))
@@ -127,15 +153,15 @@ def _add(
 
 def _add_classify(commands: "argparse._SubParsersAction[_Parser]") -> None:
     classify = _add(commands, "classify")
-    classify.add_argument("paths", nargs="+", metavar="PATH", help=tr("cli.paths"))
+    classify.add_argument("paths", type=_path, nargs="+", metavar="PATH", help=tr("cli.paths"))
     classify.add_argument("--json", action="store_true", help=tr("cli.json_lines"))
     _add_recognition_options(classify)
 
 
 def _add_batch(commands: "argparse._SubParsersAction[_Parser]") -> None:
     batch = _add(commands, "batch")
-    batch.add_argument("folder", metavar="FOLDER", help=tr("cli.batch_folder"))
-    batch.add_argument("--out", required=True, metavar="FILE", help=tr("cli.batch_out"))
+    batch.add_argument("folder", type=_path, metavar="FOLDER", help=tr("cli.batch_folder"))
+    batch.add_argument("--out", type=_path, required=True, metavar="FILE", help=tr("cli.batch_out"))
     again = batch.add_mutually_exclusive_group()
     again.add_argument("--resume", action="store_true", help=tr("cli.batch_resume"))
     again.add_argument("--restart", action="store_true", help=tr("cli.batch_restart"))
@@ -152,13 +178,13 @@ def _add_runs(commands: "argparse._SubParsersAction[_Parser]") -> None:
     )
     listing.add_argument("--json", action="store_true", help=tr("cli.json"))
     for action in (export, sort, keywords, delete):
-        action.add_argument("run", type=int, metavar="ID", help=tr("cli.runs_id"))
-    export.add_argument("--out", required=True, metavar="FILE", help=tr("cli.batch_out"))
-    sort.add_argument("--into", required=True, metavar="DIR", help=tr("cli.runs_into"))
+        action.add_argument("run", type=_number, metavar="ID", help=tr("cli.runs_id"))
+    export.add_argument("--out", type=_path, required=True, metavar="FILE", help=tr("cli.batch_out"))
+    sort.add_argument("--into", type=_path, required=True, metavar="DIR", help=tr("cli.runs_into"))
     sort.add_argument("--by", required=True, choices=("label", "group"), help=tr("cli.runs_by"))
     sort.add_argument("--how", required=True, choices=("copy", "move", "link"), help=tr("cli.runs_how"))
     sort.add_argument("--dry-run", action="store_true", help=tr("cli.runs_dry_run"))
-    undo.add_argument("sorting", type=int, metavar="SORTING_ID", help=tr("cli.runs_sorting"))
+    undo.add_argument("sorting", type=_number, metavar="SORTING_ID", help=tr("cli.runs_sorting"))
 
 
 def _add_recognition_options(command: argparse.ArgumentParser) -> None:
@@ -177,13 +203,13 @@ def _add_recognition_options(command: argparse.ArgumentParser) -> None:
 def _add_bench(commands: "argparse._SubParsersAction[_Parser]") -> None:
     bench = _add(commands, "bench")
     bench.add_argument("--engines", default="eager,torchscript", metavar="A,B", help=tr("cli.engines"))
-    bench.add_argument("--images", metavar="DIR", help=tr("cli.images"))
+    bench.add_argument("--images", type=_path, metavar="DIR", help=tr("cli.images"))
     bench.add_argument("--batch-sizes", default="1", metavar="1,8", help=tr("cli.batch_sizes"))
     bench.add_argument("--runs", metavar="N", help=tr("cli.bench_runs"))
     bench.add_argument("--seconds", default="60", metavar="S", help=tr("cli.seconds"))
     bench.add_argument("--sweep", action="store_true", help=tr("cli.sweep"))
-    bench.add_argument("--json", metavar="FILE", help=tr("cli.json_file"))
-    bench.add_argument("--report", metavar="DIR", help=tr("cli.report"))
+    bench.add_argument("--json", type=_path, metavar="FILE", help=tr("cli.json_file"))
+    bench.add_argument("--report", type=_path, metavar="DIR", help=tr("cli.report"))
     _add_model_options(bench, settings.Settings())
 
 

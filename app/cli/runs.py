@@ -1,6 +1,7 @@
 """`wanwu runs`: what batch runs have found, as files, as folders, as keywords beside the pictures."""
 
 import argparse
+import os
 import sys
 from collections.abc import Callable
 from datetime import UTC, datetime
@@ -139,7 +140,7 @@ def _stored(database: Database, run: int) -> tuple[StoredRun, LabelSet]:
 def _sort(database: Database, arguments: argparse.Namespace) -> int:
     """Sort a run; the same command goes on with a sorting that was interrupted."""
     stored, labels = _stored(database, arguments.run)
-    wish = Wish(Path(arguments.into).resolve(), By(arguments.by), How(arguments.how))
+    wish = Wish(Path(os.path.realpath(arguments.into)), By(arguments.by), How(arguments.how))
     begun = Sortings(database).unfinished(stored.id, wish.into, wish.how, wish.by)
     if begun is not None and not arguments.dry_run:
         return _carry_out(database, begun.id)

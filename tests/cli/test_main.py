@@ -1,6 +1,7 @@
 """The command line answers at once, in the user's language, and refuses nonsense in one sentence."""
 
 import json
+import os
 import subprocess
 import sys
 from pathlib import Path
@@ -72,6 +73,13 @@ def test_every_command_has_help(command: str) -> None:
         (["classify", "x.jpg", "--threads", "-1"], "设置“threads”的值“-1”无效"),
         (["bench", "--threads", "-1"], "设置“threads”的值“-1”无效"),
         (["bench", "--runs", "0"], "--runs"),
+        (["bench", "--batch-sizes", "999999999999"], "--batch-sizes"),
+        (["bench", "--seconds", "9" * 60], "--seconds"),
+        (["classify", ""], "PATH: 路径为空"),
+        (["batch", "", "--out", "x.csv"], "FOLDER: 路径为空"),
+        (["runs", "sort", "1", "--into", "", "--by", "label", "--how", "move"], "--into: 路径为空"),
+        (["runs", "export", "9" * 23, "--out", "x.csv"], "不是编号"),
+        (["runs", "delete", "-1"], "-1"),
         (["bench", "--batch-sizes", "1,x"], "--batch-sizes"),
         (["bench", "--model", "resnet"], "resnet"),
         (["models", "list", "resnet"], "resnet"),
@@ -112,6 +120,30 @@ def test_mistyped_command_is_told_and_opens_no_window() -> None:
     ended = wanwu("clasify", "x.jpg", extra={"DISPLAY": ""})
     assert ended.returncode == 2
     assert "classify" in ended.stderr
+
+
+@pytest.mark.skipif(os.name == "nt", reason="Windows keeps the current folder")
+@pytest.mark.parametrize(
+    "arguments", [("classify", "x.jpg"), ("batch", ".", "--out", "x.csv"), ("runs", "list")]
+)
+def test_current_folder_that_is_gone_is_told(
+    wanwu_here: Here, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, arguments: tuple[str, ...]
+) -> None:
+    (tmp_path / "gone").mkdir()
+    monkeypatch.chdir(tmp_path / "gone")
+    (tmp_path / "gone").rmdir()
+    code, output, errors = wanwu_here(*arguments)
+    assert (code, output, errors.count("\n")) == (2, "", 1)
+    assert "当前文件夹已被删除" in errors
+
+
+@pytest.mark.parametrize("arguments", [("batch", "{}", "--out", "x.csv"), ("bench", "--images", "{}")])
+def test_links_in_a_circle_are_told(wanwu_here: Here, tmp_path: Path, arguments: tuple[str, ...]) -> None:
+    loop = tmp_path / "loop"
+    loop.symlink_to(loop)
+    code, output, errors = wanwu_here(*(argument.format(loop) for argument in arguments))
+    assert (code, output) == (2, "")
+    assert f"文件不存在：{loop}" in errors
 
 
 def test_message_is_in_english_for_others() -> None:
