@@ -112,7 +112,7 @@ def replacing(target: Path, check: Callable[[], None] = lambda: None) -> Iterato
     """
     target.parent.mkdir(parents=True, exist_ok=True)
     if target.is_symlink():
-        target = target.resolve(strict=True)
+        target = Path(os.path.realpath(target, strict=True))  # resolve() raises RuntimeError for a circle
     partial = target.with_name(shortened(target.name, f".{secrets.token_hex(4)}"))
     os.close(os.open(partial, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o666))  # the umask takes its part
     try:
@@ -183,6 +183,20 @@ def for_user(target: Path) -> Iterator[None]:
     except OSError as error:
         detail = error.strerror or str(error)
         raise WanwuError(ErrorCode.OUTPUT_UNWRITABLE, path=target, detail=detail) from error
+
+
+class _OnlyCheckedError(Exception):
+    """Nothing was to be written after all."""
+
+
+def check_output(target: Path) -> None:
+    """Raise the WanwuError that `write_output` would raise: before hours of work, not after them."""
+
+    def stop() -> None:
+        raise _OnlyCheckedError
+
+    with suppress(_OnlyCheckedError), for_user(target):
+        write_atomically(target, b"", stop)
 
 
 def write_output(target: Path, content: bytes) -> None:

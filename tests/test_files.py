@@ -10,7 +10,8 @@ from pathlib import Path
 
 import pytest
 
-from app.files import content_sha256, parsed, read_small, read_small_text, write_atomically
+from app.errors import ErrorCode, WanwuError
+from app.files import check_output, content_sha256, parsed, read_small, read_small_text, write_atomically
 from tests.drives import refuse
 
 
@@ -160,3 +161,17 @@ def test_name_that_no_file_can_have_is_an_error_like_others(tmp_path: Path, name
 def test_nesting_too_deep_is_damage_like_any_other(parse: Callable[[str], object], text: str) -> None:
     with pytest.raises(ValueError, match=r"."):
         parsed(parse, text)
+
+
+def test_output_that_could_not_be_written_is_told_before_the_work_and_nothing_is_touched(
+    tmp_path: Path,
+) -> None:
+    good, loop = tmp_path / "new" / "out.csv", tmp_path / "loop.csv"
+    check_output(good)
+    assert not good.exists()
+    loop.symlink_to(loop)
+    for target in (tmp_path, loop, Path("/dev/null"), Path("/dev/full"), Path("/proc/out.csv")):
+        with pytest.raises(WanwuError) as raised:
+            check_output(target)
+        assert raised.value.code is ErrorCode.OUTPUT_UNWRITABLE
+    assert sorted(tmp_path.rglob("*")) == [loop, good.parent]

@@ -1,6 +1,7 @@
 """`wanwu batch`: a whole folder, resumable, into a file."""
 
 import argparse
+import os
 import sys
 import time
 from pathlib import Path
@@ -36,7 +37,7 @@ def run(arguments: argparse.Namespace) -> int:
     """
     out = Path(arguments.out)
     check_ending(out)
-    folder = Path(arguments.folder).resolve()
+    folder = Path(os.path.realpath(arguments.folder))  # resolve() fails for links in a circle
     if not is_folder(folder):
         raise PictureError(ErrorCode.NOT_FOUND, path=folder)
     database = Database(database_file())

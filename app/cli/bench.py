@@ -16,7 +16,7 @@ from app.bench.table import text_rows
 from app.cli.streams import rewrite
 from app.engines.kinds import ENGINES
 from app.errors import EngineError, ErrorCode, PictureError, SettingsError, WanwuError
-from app.files import write_output
+from app.files import check_output, write_output
 from app.folders import expand
 from app.i18n import printable, tr
 from app.models import trust_file
@@ -34,6 +34,8 @@ def run(arguments: argparse.Namespace) -> int:
     what was measured until then.
     """
     benchmark = Benchmark(_plan(arguments))
+    for target in filter(None, (arguments.json, arguments.report and f"{arguments.report}/index.html")):
+        check_output(Path(target))
     found = _interruptible(benchmark)
     rewrite()
     with ExitStack() as outputs:  # each is written, though another one cannot be
