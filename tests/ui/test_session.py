@@ -16,11 +16,8 @@ from app.settings import Settings
 from app.ui.job_bridge import JobBridge
 from app.ui.main_window import MainWindow
 from app.ui.recognise import session as session_module
-from app.ui.recognise import thumbnails as thumbnails_module
-from app.ui.recognise.pictures import Picture
 from app.ui.recognise.session import Session
-from app.ui.recognise.thumbnails import StripThumbnails
-from tests.ui.stand_ins import BlindRecognizer, OnePixelLoader
+from tests.ui.stand_ins import BlindRecognizer
 
 _TIMEOUT_MS = 60_000
 
@@ -31,15 +28,6 @@ def session(qapp: QApplication) -> Iterator[Session]:
     assert qapp
     made = Session(JobBridge(), Settings())
     made._recognizer = Remote(BlindRecognizer, "recognizer")
-    yield made
-    made.shut_down()
-
-
-@pytest.fixture
-def thumbnails(qapp: QApplication) -> Iterator[StripThumbnails]:
-    """Thumbnails of a stand-in."""
-    assert qapp
-    made = StripThumbnails(JobBridge(), lambda _picture: None, OnePixelLoader)
     yield made
     made.shut_down()
 
@@ -99,25 +87,3 @@ def test_a_picture_that_takes_for_ever_is_given_up_and_the_next_one_answered(
     assert stuck.code == ErrorCode.HUNG
     assert isinstance(following, Failure)
     assert following.code == ErrorCode.NOT_FOUND
-
-
-def test_only_the_thumbnails_seen_last_are_kept_and_others_come_again(
-    thumbnails: StripThumbnails, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(thumbnails_module, "_MOST_KEPT", 3)
-    pictures = [Picture(Path(str(number))) for number in range(5)]
-    for picture in pictures:
-        thumbnails.request(picture)
-    qtbot.waitUntil(lambda: all(each.thumbnail for each in pictures[2:]), timeout=_TIMEOUT_MS)
-    assert [each.thumbnail for each in pictures[:2]] == [None, None]
-    thumbnails.request(pictures[0])
-    qtbot.waitUntil(lambda: pictures[0].thumbnail is not None, timeout=_TIMEOUT_MS)
-    assert pictures[2].thumbnail is None
-
-
-def test_one_slow_picture_holds_up_no_other_thumbnail(thumbnails: StripThumbnails, qtbot: QtBot) -> None:
-    slow, *others = pictures = [Picture(Path(name)) for name in ("stuck", "1", "2", "3")]
-    for picture in pictures:
-        thumbnails.request(picture)
-    qtbot.waitUntil(lambda: all(each.thumbnail for each in others), timeout=_TIMEOUT_MS)
-    assert slow.thumbnail is None

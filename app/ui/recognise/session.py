@@ -19,6 +19,7 @@ from app.results import Comparison, Failure, Recognition
 from app.ui.recognise.drop import keep
 from app.ui.recognise.pictures import Picture, PictureModel, State
 from app.ui.recognise.thumbnails import StripThumbnails
+from app.ui.thumbnails import ThumbnailLoader
 from app.ui.views import Views
 
 if TYPE_CHECKING:
@@ -67,7 +68,7 @@ class Session(QObject):
         self._choosing = Worker("choosing", bridge.announce)
         self._chooser: Chooser | None = None
         self._scanning = Worker("scanning", bridge.announce)
-        self.thumbnails = StripThumbnails(bridge, self.model.changed)
+        self.thumbnails = StripThumbnails(ThumbnailLoader(bridge, "previews"), self.model.changed)
         self._selected: Picture | None = None
         self._in_flight = 0
         self._announced_scan = 0

@@ -1,4 +1,4 @@
-"""Thumbnails for what is on the screen: decoded in a process of their own, kept as ready pixmaps."""
+"""Thumbnails for what is on the screen, kept as ready pixmaps."""
 
 from __future__ import annotations
 
@@ -9,11 +9,8 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject, QRectF, Qt, Signal
 from PySide6.QtGui import QImage, QPainter, QPainterPath, QPixmap
 
-from app.jobs import Event, Finished, Worker
-from app.remote import Remote
 from app.ui.job_bridge import JobBridge
-from app.ui.recognise.previews import PictureLoader, Pixels
-from app.ui.views import image_of
+from app.ui.thumbnails import ThumbnailLoader
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection
@@ -51,13 +48,13 @@ class Pixmaps(QObject):
     def __init__(self, on_screen: Callable[[], Collection[int]]) -> None:
         super().__init__()
         self._on_screen = on_screen
-        self._remote = Remote(PictureLoader, "thumbnails")
         self._bridge = JobBridge()
-        self._worker = Worker("thumbnails", self._bridge.announce)
+        self._loader = ThumbnailLoader(self._bridge, "thumbnails")
         self._kept: OrderedDict[_Wish, QPixmap | None] = OrderedDict()
         self._latest: dict[Path, _Wish] = {}  # of each file, in whatever size
         self._wishes: dict[_Wish, None] = {}
         self._loading: set[_Wish] = set()
+        self._delayed: set[_Wish] = set()  # they take long, and hold up no others
 
     def get(self, row: Row, side: float, ratio: float) -> QPixmap | None:
         """The thumbnail of a row, `side` wide on a screen with this pixel ratio; None until it is there.
@@ -68,7 +65,7 @@ class Pixmaps(QObject):
         if wish in self._kept:
             self._kept.move_to_end(wish)
             return self._kept[wish]
-        if wish not in self._loading:
+        if wish not in self._loading and wish not in self._delayed:
             self._wishes.pop(wish, None)  # the newest is the last
             self._wishes[wish] = None
             self._pump()
@@ -86,16 +83,19 @@ class Pixmaps(QObject):
 
     def _load(self, wish: _Wish) -> None:
         self._loading.add(wish)
-        self._bridge.submit(
-            self._worker,
-            lambda context: self._remote.call("thumbnail", wish.path, report=context.report),
-            lambda event: self._on_loaded(wish, event),
+        self._loader.load(
+            wish.path, lambda image: self._on_loaded(wish, image), lambda: self._on_delayed(wish)
         )
 
-    def _on_loaded(self, wish: _Wish, event: Event) -> None:
+    def _on_delayed(self, wish: _Wish) -> None:
         self._loading.discard(wish)
-        found = event.result if isinstance(event, Finished) else None
-        self._kept[wish] = _rounded(image_of(found), wish) if isinstance(found, Pixels) else None
+        self._delayed.add(wish)
+        self._pump()
+
+    def _on_loaded(self, wish: _Wish, image: QImage | None) -> None:
+        self._loading.discard(wish)
+        self._delayed.discard(wish)
+        self._kept[wish] = _rounded(image, wish) if image is not None else None
         self._latest[wish.path] = wish
         while len(self._kept) > _MOST_PIXMAPS:
             oldest, _ = self._kept.popitem(last=False)
@@ -105,11 +105,9 @@ class Pixmaps(QObject):
         self._pump()
 
     def shut_down(self) -> None:
-        """Drop what waits, end the process, wait for the thread."""
+        """Drop what waits and stop loading."""
         self._bridge.forget_all()
-        self._worker.shut_down(0)
-        self._remote.close()
-        self._worker.shut_down()
+        self._loader.shut_down()
 
 
 def _rounded(image: QImage, wish: _Wish) -> QPixmap:
