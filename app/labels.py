@@ -1,9 +1,10 @@
 """Label files: what each output of a network is called, and the groups that the labels belong to."""
 
 import csv
+import hashlib
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, cached_property
 
 import numpy as np
 from numpy.typing import NDArray
@@ -12,6 +13,9 @@ from app import paths
 from app.files import read_small_text
 from app.i18n import printable
 from app.results import GroupPath, GroupScore, Prediction
+
+# How the groups are called that hold what no other group of their parent does.
+_REST = "其他"
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,9 +37,9 @@ class LabelSet:
     """The labels of one network, in the order of its outputs.
 
     Attributes:
-        text: the file as written; it travels inside the built model.
+        text: the file as written; it travels inside the built model, and with the runs that it has named.
         labels: one for each output.
-        groups: every group path and its parents, sorted.
+        groups: every group path and its parents, in the order of `groups.tsv`.
     """
 
     def __init__(self, text: str) -> None:
@@ -50,13 +54,19 @@ class LabelSet:
         deepest = max((len(label.group) for label in self.labels), default=0)
         if len(self.labels) > _MOST_LABELS or deepest > _DEEPEST_GROUP:
             raise ValueError(f"more than {_MOST_LABELS} labels or groups more than {_DEEPEST_GROUP} deep")
-        self.groups = sorted({path for label in self.labels for path in _with_parents(label.group)})
+        paths_in_use = {path for label in self.labels for path in _with_parents(label.group)}
+        self.groups = sorted(paths_in_use, key=group_place)
         numbers = {path: number for number, path in enumerate(self.groups)}
         pairs = [(label.index, numbers[path]) for label in self.labels for path in _with_parents(label.group)]
         self._members = np.array(pairs, np.intp).reshape(-1, 2)
 
     def __len__(self) -> int:
         return len(self.labels)
+
+    @cached_property
+    def sha256(self) -> str:
+        """What tells one set from another."""
+        return hashlib.sha256(self.text.encode()).hexdigest()
 
     def top_k(self, probabilities: NDArray[np.float64], k: int) -> tuple[Prediction, ...]:
         """The `k` likeliest labels of `probabilities [C]`, likeliest first."""
@@ -74,13 +84,20 @@ class LabelSet:
         return [GroupScore(path, float(score)) for path, score in zip(self.groups, sums, strict=True)]
 
     def likely_group(self, scores: Iterable[GroupScore], threshold: float) -> GroupScore | None:
-        """The deepest group with a score of at least `threshold`; of equally deep ones, the likeliest."""
-        likely = (score for score in scores if score.score >= threshold)
+        """The deepest group with a score of at least `threshold`; of equally deep ones, the likeliest.
+
+        "Other birds" says less than "birds" of a picture that is not certain: a rest gives way to its parent.
+        """
+        likely = (score for score in scores if score.score >= threshold and not _is_rest(score.path))
         return max(likely, key=lambda score: (len(score.path), score.score), default=None)
 
 
 def _with_parents(path: GroupPath) -> Iterable[GroupPath]:
     return (path[:depth] for depth in range(1, len(path) + 1))
+
+
+def _is_rest(path: GroupPath) -> bool:
+    return path[-1].startswith(_REST)
 
 
 def softmax(logits: NDArray[np.float32], temperature: float) -> NDArray[np.float64]:
@@ -98,8 +115,20 @@ def load_labels(name: str) -> LabelSet:
 
 @cache
 def _group_names() -> dict[str, str]:
+    """English names of all groups, of today and of earlier runs, in the order in which they are shown."""
     lines = read_small_text(paths.resource("labels", "groups.tsv")).splitlines()[1:]
     return dict(line.split("\t") for line in lines)
+
+
+@cache
+def _group_places() -> dict[str, int]:
+    return {name: place for place, name in enumerate(_group_names())}
+
+
+def group_place(path: Sequence[str]) -> tuple[tuple[int, str], ...]:
+    """A key that sorts group paths as `groups.tsv` does, parents first; unknown groups come last, by name."""
+    places = _group_places()
+    return tuple((places.get(name, len(places)), name) for name in path)
 
 
 def group_in(language: str, path: Sequence[str]) -> tuple[str, ...]:

@@ -26,6 +26,8 @@ from app.loading import load_picture
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from app.store.records import StoredRun
+
 log = logging.getLogger(__name__)
 
 Report = Callable[[str], None]
@@ -118,6 +120,11 @@ def labels_of(name: str) -> LabelSet:
     if is_file(name):
         return model_file.read_header(Path(name)).labels
     return load_labels(load_card(name).labels)
+
+
+def labels_of_run(stored: StoredRun) -> LabelSet:
+    """The labels that a run was made with; before its first answer, its model's. Raises ModelError."""
+    return stored.labels or labels_of(stored.options["shelf"]["model"])
 
 
 def ready_file(card: ModelCard, program: Program = Program.SCRIPTED) -> Path | None:

@@ -20,6 +20,7 @@ from app.results import Comparison, Recognition, Timings
 if TYPE_CHECKING:
     from pathlib import Path
 
+    from app.labels import LabelSet
     from app.settings import Settings
 
 
@@ -54,6 +55,7 @@ class Recognizer:
 
     def __init__(self) -> None:
         self._shelf: EngineShelf | None = None
+        self._labels: LabelSet | None = None
 
     def prepare(self, options: Options, report: Report = ignore) -> None:
         """Load and warm up what `options` need, unless that is loaded already."""
@@ -71,6 +73,10 @@ class Recognizer:
         if self._shelf is None:
             raise RuntimeError("nothing is loaded")
         return self._shelf.model
+
+    def use_labels(self, labels: LabelSet) -> None:
+        """Answer in other names than the model's own: a run keeps those that it began with."""
+        self._labels = labels
 
     def _prepared(self, options: Options, report: Report) -> EngineShelf:
         if self._shelf is None or self._shelf.key != options.shelf:
@@ -112,9 +118,8 @@ class Recognizer:
         inferred = time.perf_counter_ns()
         thresholds = options.certain_threshold, options.group_threshold
         temperature = shelf.model.card.calibration.temperature
-        predictions, group, certain = judge(
-            logits[0].numpy(), shelf.model.labels, temperature, options.top_k, thresholds
-        )
+        labels = self._labels or shelf.model.labels
+        predictions, group, certain = judge(logits[0].numpy(), labels, temperature, options.top_k, thresholds)
         judged = time.perf_counter_ns()
         return Recognition(
             path=path,

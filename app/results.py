@@ -23,7 +23,7 @@ class Prediction:
 
 @dataclass(frozen=True, slots=True)
 class GroupScore:
-    """A group of labels (`("动物", "犬科")`) and the summed probability of its members, 0–1."""
+    """A group of labels (`("动物", "鸟类")`) and the summed probability of its members, 0–1."""
 
     path: GroupPath
     score: float

@@ -25,7 +25,7 @@ def test_likely_label_is_certain_and_comes_with_its_own_group() -> None:
     assert len(predictions) == 5
     assert predictions[0].label == "虎斑猫"
     assert group is not None
-    assert group.path == ("动物", "猫科")
+    assert group.path == ("动物", "哺乳动物", "家猫")
     assert group.score == pytest.approx(0.9, abs=1e-4)
 
 
@@ -34,8 +34,20 @@ def test_unlikely_label_gives_way_to_a_likely_group() -> None:
     assert not certain
     assert predictions[0].label == "吉娃娃"
     assert group is not None
-    assert group.path == ("动物", "犬科", "家犬")
+    assert group.path == ("动物", "哺乳动物", "狗")
     assert group.score == pytest.approx(0.7, abs=1e-4)
+
+
+def test_uncertain_answer_names_the_parent_instead_of_what_is_left_in_it() -> None:
+    hummingbird, bee_eater = 94, 92
+    assert LABELS.labels[hummingbird].group == LABELS.labels[bee_eater].group == ("动物", "鸟类", "其他鸟类")
+    _, group, certain = judge(logits(i94=0.5, i92=0.4, i7=0.1), LABELS, 1, 5, THRESHOLDS)
+    assert not certain
+    assert group is not None
+    assert group.path == ("动物", "鸟类")
+    assert group.score == pytest.approx(1, abs=1e-4)
+    assert LABELS.labels[506].group == LABELS.labels[616].group == ("其他",)
+    assert judge(logits(i506=0.5, i616=0.5), LABELS, 1, 5, THRESHOLDS)[1] is None
 
 
 def test_nothing_likely_is_just_uncertain() -> None:

@@ -9,15 +9,16 @@ import pytest
 from numpy.typing import NDArray
 
 from app import paths
-from app.labels import LabelSet, group_in, label_in, load_labels, softmax
+from app.labels import LabelSet, group_in, group_place, label_in, load_labels, softmax
 
-LABELS = load_labels("imagenet1k")
+LABELS, BEFORE = load_labels("imagenet1k"), load_labels("imagenet1k-1")
 LATIN_NAMES = {"CD播放机", "T恤", "福特T型车"}
 CHINESE = re.compile(r"[\u3400-\u4dbf\u4e00-\u9fff]+")
 # Simplified, but too rare for GB 2312.
 RARE = set("鸮獴鳽鹀狆鹟䴕魟鱥")
-# Where the English word, or a careless dictionary, means something else.
+# Where the English word, a careless dictionary or the synset means something else than the pictures show.
 HOMOGRAPHS = {
+    11: "金翅雀", 32: "青蛙", 119: "螃蟹", 278: "狐狸", 359: "雪貂", 389: "狗鱼", 733: "电线杆", 831: "沙发",
     7: "公鸡", 8: "母鸡", 21: "鸢", 22: "白头海雕", 97: "公鸭", 134: "鹤", 242: "拳师犬",
     264: "卡迪根柯基犬", 281: "虎斑猫", 287: "猞猁", 290: "美洲豹", 312: "蟋蟀", 339: "栗色马",
     383: "环尾狐猴", 456: "弓箭", 474: "开衫", 517: "起重机", 542: "鼓槌", 666: "研钵", 667: "学士帽",
@@ -34,7 +35,7 @@ def certain(index: int) -> NDArray[np.float64]:
 def test_there_are_1000_labels_and_no_name_twice() -> None:
     assert len(LABELS) == 1000
     assert len({label.zh for label in LABELS.labels}) == 1000
-    assert len({label.en for label in LABELS.labels}) == 1000
+    assert len({label.en.casefold() for label in LABELS.labels}) == 1000
 
 
 def test_names_are_chinese_and_short() -> None:
@@ -55,7 +56,8 @@ def test_homograph_means_the_thing_in_the_picture(index: int, name: str) -> None
 
 def test_labels_are_in_the_order_of_the_networks_outputs() -> None:
     synsets = importlib.metadata.distribution("timm").locate_file("timm/data/_info/imagenet_synsets.txt")
-    assert [label.wnid for label in LABELS.labels] == Path(str(synsets)).read_text().split()
+    wnids = Path(str(synsets)).read_text().split()
+    assert [label.wnid for label in LABELS.labels] == [label.wnid for label in BEFORE.labels] == wnids
 
 
 def test_every_class_has_a_group_of_one_to_three_levels() -> None:
@@ -66,19 +68,55 @@ def test_every_class_has_a_group_of_one_to_three_levels() -> None:
 
 
 def test_every_group_has_an_english_name() -> None:
-    lines = paths.resource("labels", "groups.tsv").read_text("utf-8").splitlines()[1:]
-    translated = [line.split("\t")[0] for line in lines]
-    used = {name for group in LABELS.groups for name in group}
-    assert sorted(translated) == sorted(used)
-    for group in LABELS.groups:
+    used = {name for group in (*LABELS.groups, *BEFORE.groups) for name in group}
+    assert sorted(file_of_groups()) == sorted(used)
+    for group in (*LABELS.groups, *BEFORE.groups):
         assert all(name.isascii() for name in group_in("en", group))
+
+
+def file_of_groups() -> list[str]:
+    lines = paths.resource("labels", "groups.tsv").read_text("utf-8").splitlines()[1:]
+    return [line.split("\t")[0] for line in lines]
+
+
+def test_groups_are_in_the_order_of_the_file_each_below_its_parent() -> None:
+    names = file_of_groups()
+    tops = [group[0] for group in LABELS.groups if len(group) == 1]
+    assert len(tops) == 17
+    assert tops == sorted(tops, key=names.index)
+    assert (tops[0], tops[-1]) == ("动物", "其他")
+    for place, group in enumerate(LABELS.groups):
+        assert group[:-1] in ((), *LABELS.groups[:place])
+    birds = [group[-1] for group in LABELS.groups if group[:-1] == ("动物", "鸟类")]
+    assert birds == ["家禽与雉鸡", "猛禽", "水鸟", "鸣禽", "鹦鹉", "其他鸟类"]
+    assert sorted([("没有的",), ("其他",), ("动物",)], key=group_place)[-1] == ("没有的",)
+
+
+def test_nothing_is_called_other_that_is_half_of_the_whole() -> None:
+    sizes = {
+        path: sum(label.group[: len(path)] == path for label in LABELS.labels)
+        for path in ((), *LABELS.groups)
+    }
+    others = [path for path in LABELS.groups if path[-1].startswith("其他")]
+    assert [path for path in others if sizes[path] * 4 > sizes[path[:-1]]] == []
+
+
+@pytest.mark.parametrize(
+    ("index", "group"),
+    [
+        (388, "动物/哺乳动物/熊与熊猫"), (285, "动物/哺乳动物/家猫"), (292, "动物/哺乳动物/野生猫科"),
+        (383, "动物/哺乳动物/灵长类"), (518, "服饰鞋包/帽子头盔"), (987, "食物饮料/蔬菜粮食"),
+    ],
+)  # fmt: skip
+def test_things_are_where_a_reader_looks_for_them(index: int, group: str) -> None:
+    assert "/".join(LABELS.labels[index].group) == group
 
 
 def test_labels_and_groups_are_shown_in_the_users_language() -> None:
     tabby = LABELS.top_k(certain(281), 1)[0]
     assert (label_in("zh", tabby), label_in("en", tabby)) == ("虎斑猫", "tabby")
-    assert group_in("zh", tabby.group) == ("动物", "猫科")
-    assert group_in("en", tabby.group) == ("Animals", "Cats")
+    assert group_in("zh", tabby.group) == ("动物", "哺乳动物", "家猫")
+    assert group_in("en", tabby.group) == ("Animals", "Mammals", "Domestic cats")
 
 
 def test_top_k_is_likeliest_first() -> None:
@@ -91,17 +129,17 @@ def test_group_scores_add_up_members_and_sub_groups() -> None:
     probabilities = softmax(np.random.default_rng(0).normal(0, 3, 1000).astype(np.float32), 1)
     scores = {score.path: score.score for score in LABELS.group_scores(probabilities)}
     assert sum(score for path, score in scores.items() if len(path) == 1) == pytest.approx(1)
-    dogs = [label.index for label in LABELS.labels if label.group[:2] == ("动物", "犬科")]
-    assert scores["动物", "犬科"] == pytest.approx(probabilities[dogs].sum())
-    assert scores["动物",] >= scores["动物", "犬科"] >= scores["动物", "犬科", "家犬"]
+    mammals = [label.index for label in LABELS.labels if label.group[:2] == ("动物", "哺乳动物")]
+    assert scores["动物", "哺乳动物"] == pytest.approx(probabilities[mammals].sum())
+    assert scores["动物",] >= scores["动物", "哺乳动物"] >= scores["动物", "哺乳动物", "狗"]
 
 
 def test_likely_group_is_the_deepest_that_is_likely_enough() -> None:
-    probabilities = (certain(151) + certain(207) + certain(281)) / 3  # two dogs and a cat
+    probabilities = (certain(151) + certain(207) + certain(22)) / 3  # two dogs and an eagle
     scores = LABELS.group_scores(probabilities)
     deepest, broad = LABELS.likely_group(scores, 0.6), LABELS.likely_group(scores, 0.9)
     assert deepest is not None
-    assert deepest.path == ("动物", "犬科", "家犬")
+    assert deepest.path == ("动物", "哺乳动物", "狗")
     assert broad is not None
     assert broad.path == ("动物",)
     assert LABELS.likely_group(scores, 1.1) is None

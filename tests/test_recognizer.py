@@ -92,7 +92,7 @@ def test_strict_thresholds_make_an_honest_answer(recognizer: Recognizer) -> None
     answer = recognizer.recognize(sample("cat"), strict)
     assert not answer.certain
     assert answer.group is not None
-    assert answer.group.path == ("动物", "猫科")
+    assert answer.group.path == ("动物", "哺乳动物", "家猫")
     nothing = recognizer.recognize(sample("cat"), replace(strict, group_threshold=1.1))
     assert (nothing.certain, nothing.group) == (False, None)
 

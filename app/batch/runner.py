@@ -123,11 +123,16 @@ class _Work:
             os._exit(1)
 
     def _check_model(self) -> None:
-        """Half of a run must not be answered by another model than the rest."""
-        before, model_hash = self._stored.model_hash, self._recognizer.model.sha256
+        """Half of a run must not be answered by another model, or in other names, than the rest."""
+        model, before = self._recognizer.model, self._stored.model_hash
+        model_hash = model.sha256
         if before not in ("", model_hash):
-            raise ModelError(ErrorCode.RUN_MODEL_DIFFERS, model=self._recognizer.model.card.id)
+            raise ModelError(ErrorCode.RUN_MODEL_DIFFERS, model=model.card.id)
         self._model_hash = model_hash
+        if self._stored.labels is None:
+            self._runs.set_labels(self._stored.id, model.labels)
+        else:
+            self._recognizer.use_labels(self._stored.labels)
 
     def _end(self) -> RunState | None:
         """What the run has come to; None when it goes on after all: a pause was taken back, or the folder was

@@ -18,7 +18,7 @@ from app.errors import ErrorCode, PictureError, StoreError, WanwuError
 from app.export.files import check_ending, write_answers
 from app.folders import is_folder
 from app.i18n import tr
-from app.models import labels_of
+from app.models import labels_of_run
 from app.store.database import Database
 from app.store.records import Counts, RunState, StoredRun, Wanted
 from app.store.rows import answers
@@ -45,13 +45,13 @@ def run(arguments: argparse.Namespace) -> int:
     if arguments.retry_failed:
         Control(database).retry_failed(stored.id)
     state = _work(stored.id, database)
-    counts = Runs(database).counts(stored.id)
+    stored = Runs(database).get(stored.id) or stored
+    counts = stored.counts
     if state is not RunState.DONE:
         print(tr("cli.batch_stopped", done=counts.answered, total=counts.total), file=sys.stderr)
         return _INTERRUPTED
-    labels = labels_of(stored.options["shelf"]["model"])
-    write_answers(answers(database, stored.id, labels), out)
-    print(_summary(counts, Runs(database).get(stored.id) or stored, out))
+    write_answers(answers(database, stored.id, labels_of_run(stored)), out)
+    print(_summary(counts, stored, out))
     if counts.gone:
         print(tr("cli.batch_gone", count=counts.gone))
     return int(counts.failed > 0)

@@ -14,7 +14,7 @@ from app.export.files import check_ending, write_answers
 from app.export.json_text import json_text
 from app.i18n import printable, tr
 from app.labels import LabelSet
-from app.models import labels_of
+from app.models import labels_of_run
 from app.results import Failure
 from app.sorting.keywords import write_keywords
 from app.sorting.planning import Plan, Wish, plan
@@ -134,7 +134,7 @@ def _stored(database: Database, run: int) -> tuple[StoredRun, LabelSet]:
     stored = Runs(database).get(run)
     if stored is None:
         raise StoreError(ErrorCode.RUN_UNKNOWN, run=run)
-    return stored, labels_of(stored.options["shelf"]["model"])
+    return stored, labels_of_run(stored)
 
 
 def _sort(database: Database, arguments: argparse.Namespace) -> int:
@@ -166,7 +166,7 @@ def _preview(planned: Plan) -> str:
             folder=printable(str(planned.wish.into)),
         )
     ]
-    lines += [f"  {files:>7}  {printable('/'.join(path))}" for path, files in sorted(planned.folders.items())]
+    lines += [f"  {files:>7}  {printable('/'.join(path))}" for path, files in planned.folders.items()]
     for key in ("renamed", "sidecars", "there", "left"):
         if count := getattr(planned, key):
             lines.append("  " + tr(f"sorting.plan_{key}", files=count))

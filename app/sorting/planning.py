@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 
 from app.errors import ErrorCode, StoreError
 from app.i18n import tr
-from app.labels import group_in
+from app.labels import group_in, group_place
 from app.sorting.folders import leads_outside
 from app.sorting.names import Names, safe_name
 from app.sorting.placing import same_file
@@ -77,7 +77,8 @@ class Plan:
     """What will happen. It is stored as the draft `sorting`.
 
     Attributes:
-        folders: how many pictures go into each folder, by its path under the target.
+        folders: how many pictures go into each folder, by its path under the target; groups in their order,
+            labels by name, what is not certain last.
         files, size: pictures and their bytes.
         renamed: how many get another name than they have; `examples` are the first 200 of them, old and new.
         sidecars: files that go with them, such as IMG_1.jpg.xmp.
@@ -146,6 +147,7 @@ class _Draft:
         self._ground = next(path for path in (wish.into, *wish.into.parents) if os.path.lexists(path))
         self._device = self._ground.stat().st_dev
         self._folders: Counter[tuple[str, ...]] = Counter()
+        self._places: dict[tuple[str, ...], tuple[bool, object]] = {}
         self._examples: list[tuple[Path, Path]] = []
         self._size = self._to_copy = self._renamed = 0
         self._left = self._there = self._missing = self._links = self._elsewhere = self._outside = 0
@@ -183,6 +185,7 @@ class _Draft:
         sidecars = tuple(_along(sidecar.path, item.path, target) for sidecar in found)
         size = status.st_size + sum(sidecar.size for sidecar in sidecars)
         self._folders[parts] += 1
+        self._places.setdefault(parts, self._place(item))
         self._along += len(sidecars)
         self._size += size
         if status.st_dev != self._device:
@@ -215,6 +218,13 @@ class _Draft:
             names = (item.label.zh if tr.language == "zh" else item.label.en,)
         return tuple(safe_name(name) for name in names or (tr("sorting.folder_unsure"),))
 
+    def _place(self, item: Labelled) -> tuple[bool, object]:
+        """What sorts the folder of a picture among the others."""
+        if self._wish.by is By.GROUP:
+            return not item.group, group_place(item.group)
+        (name,) = self._folder(item)
+        return not item.certain, name.casefold().encode("gb18030")
+
     def _is_there(self, path: Path, folder: Path, name: str) -> bool:
         """Whether nothing is to be done: a second sorting in the same way finds what the first has done."""
         if self._wish.how is How.COPY or not self._names.taken(folder, name):
@@ -228,7 +238,9 @@ class _Draft:
         return Plan(
             sorting=sorting,
             wish=self._wish,
-            folders=dict(self._folders),
+            folders={
+                parts: self._folders[parts] for parts in sorted(self._folders, key=self._places.__getitem__)
+            },
             files=self._folders.total(),
             size=self._size,
             renamed=self._renamed,

@@ -70,6 +70,9 @@ class Column(StrEnum):
     MILLISECONDS = "milliseconds"
 
 
+_RANKED = {Column.LABEL: "label", Column.GROUP: "group_path"}
+
+
 @dataclass(frozen=True, slots=True)
 class Filter:
     """Which items are wanted; as it is made, all.
@@ -144,29 +147,38 @@ class Listing:
         self._database, self._run, self._labels = database, run, labels
         folder = database.rows("SELECT folder FROM runs WHERE id = ?", (run,))
         self._folder = _with_separator(decode_path(folder[0]["folder"])) if folder else ""
-        self._rank_labels()
-
-    def _rank_labels(self) -> None:
-        """Put labels in the order in which people look for them: by pinyin, as GB 18030 has them."""
-        order = sorted(self._labels.labels, key=lambda label: label.zh.encode("gb18030"))
-        self._database.execute(
-            "CREATE TEMP TABLE IF NOT EXISTS ranks (label INTEGER PRIMARY KEY, place INTEGER)"
-        )
-        self._database.execute_many(
-            "INSERT OR REPLACE INTO ranks VALUES (?, ?)",
-            [(label.index, place) for place, label in enumerate(order)],
-        )
+        # As people look for them: labels by pinyin, as GB 18030 has it, groups in their own order.
+        by_name = sorted(labels.labels, key=lambda label: label.zh.encode("gb18030"))
+        self._places: dict[Column, dict[object, int]] = {
+            Column.LABEL: {label.index: place for place, label in enumerate(by_name)},
+            Column.GROUP: {"/".join(path): place for place, path in enumerate(labels.groups)},
+        }
 
     def ids(self, wanted: Filter, order: Order) -> NDArray[np.int64]:
         """The items of a list, in its order."""
+        if order.column in self._places:
+            return self._ranked(wanted, order)
         where, values = self._where(wanted)
         rows = self._database.rows(
             f"SELECT group_concat(id) FROM (SELECT id FROM items {self._index(wanted, order)} WHERE {where} "
             f"ORDER BY {_ordering(order)})",
             values,
         )
-        text = rows[0][0] or ""
-        return np.fromstring(text, np.int64, sep=",") if text else np.empty(0, np.int64)
+        return _numbers(rows[0][0] or "")
+
+    def _ranked(self, wanted: Filter, order: Order) -> NDArray[np.int64]:
+        """The same by few values: SQLite puts the items of each together, and the values are sorted here."""
+        places, column = self._places[order.column], _RANKED[order.column]
+        where, values = self._where(wanted)
+        rows = self._database.rows(
+            f"SELECT value, group_concat(id) AS ids FROM (SELECT id, {column} AS value "
+            f"FROM items {self._index(wanted, order)} WHERE {where} ORDER BY value, id) GROUP BY value",
+            values,
+        )
+        without = [row["ids"] for row in rows if row["value"] not in places]
+        known = [row for row in rows if row["value"] in places]
+        known.sort(key=lambda row: places[row["value"]], reverse=order.descending)
+        return _numbers(",".join([*(row["ids"] for row in known), *without]))
 
     def rows(self, ids: Sequence[int]) -> list[Row]:
         """Items by their ids, in this order; deleted ones are left out."""
@@ -256,6 +268,7 @@ class Listing:
         plain = {
             Column.NAME: "items_by_name",
             Column.SCORE: "items_by_score",
+            Column.LABEL: "items_by_label",
             Column.GROUP: "items_by_group",
         }
         everything = wanted == Filter() and not self._leaves_out_gone(wanted)
@@ -286,6 +299,10 @@ class Listing:
         ]
 
 
+def _numbers(text: str) -> NDArray[np.int64]:
+    return np.fromstring(text, np.int64, sep=",") if text else np.empty(0, np.int64)
+
+
 def group_counts(exact: dict[GroupPath, int]) -> dict[GroupPath, int]:
     """From the items in exactly each group to the items in it and below it."""
     whole: dict[GroupPath, int] = {}
@@ -301,9 +318,7 @@ def _ordering(order: Order) -> str:
     terms = {
         Column.FOUND: "id",
         Column.NAME: "name",
-        Column.LABEL: "(SELECT place FROM ranks WHERE ranks.label = items.label)",
         Column.SCORE: "score",
-        Column.GROUP: "group_path",
         Column.STATUS: f"CASE WHEN {_STATUS_IS[Status.CORRECTED]} THEN 2 WHEN {_FAILED} THEN 3 "
         f"WHEN {_WAITING} THEN 4 WHEN {_STATUS_IS[Status.GONE]} THEN 5 ELSE 1 - certain END",
         Column.MILLISECONDS: "milliseconds",

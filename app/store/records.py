@@ -8,6 +8,7 @@ from enum import StrEnum
 from pathlib import Path
 from typing import Any
 
+from app.labels import LabelSet
 from app.results import EngineInfo
 
 
@@ -76,8 +77,9 @@ class StoredRun:
     """One run.
 
     `options` is what decides its answers besides the model, whose file had `model_hash`; `engine` computed
-    them last. `scanned` says that the folder was looked through to the end, `rescan` that it was given again
-    since that began. `seconds` is working time, pauses not counted.
+    them last. `labels` are the names that it was made with, None before its first answer. `scanned` says that
+    the folder was looked through to the end, `rescan` that it was given again since that began. `seconds` is
+    working time, pauses not counted.
     """
 
     id: int
@@ -85,6 +87,7 @@ class StoredRun:
     created: float
     options: dict[str, Any]
     model_hash: str
+    labels: LabelSet | None
     engine: EngineInfo | None
     state: RunState
     wanted: Wanted

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from app import paths
+from app.labels import LabelSet, load_labels
 from app.results import EngineInfo
 from app.store.records import Counts, RunState, StoredRun, Wanted, decode_path, encode_path
 
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
     from app.store.database import Database
 
 _DELETED_AT_ONCE = 2000
+_label_sets: dict[str, LabelSet] = {}
 
 
 def database_file() -> Path:
@@ -43,11 +45,11 @@ class Runs:
     def get(self, run: int) -> StoredRun | None:
         """One run."""
         found = self._database.rows("SELECT * FROM runs WHERE id = ?", (run,))
-        return _run(found[0]) if found else None
+        return self._run(found[0]) if found else None
 
     def all(self) -> list[StoredRun]:
         """All runs, the newest first."""
-        return [_run(row) for row in self._database.rows("SELECT * FROM runs ORDER BY id DESC")]
+        return [self._run(row) for row in self._database.rows("SELECT * FROM runs ORDER BY id DESC")]
 
     def latest(self, folder: Path, options: dict[str, Any]) -> StoredRun | None:
         """The newest run of the same folder with the same options."""
@@ -55,7 +57,7 @@ class Runs:
             "SELECT * FROM runs WHERE folder = ? AND options = ? ORDER BY id DESC LIMIT 1",
             (encode_path(folder), _text(options)),
         )
-        return _run(found[0]) if found else None
+        return self._run(found[0]) if found else None
 
     def delete(self, run: int) -> None:
         """Forget a run and its items, in steps that let other writers in between; the pictures stay."""
@@ -84,6 +86,24 @@ class Runs:
     def set_engine(self, run: int, model_hash: str, engine: EngineInfo) -> None:
         """Say what computes the answers of a run from now on."""
         self._set(run, "model_hash = ?, engine = ?", model_hash, json.dumps(asdict(engine)))
+
+    def set_labels(self, run: int, labels: LabelSet) -> None:
+        """Keep the names that a run is made with: an update of the program must not change them.
+
+        What a person has said may come from a run of before (`Items.take_corrections`), with its groups.
+        """
+        with self._database.transaction():
+            self._database.execute(
+                "INSERT OR IGNORE INTO label_sets (sha256, text) VALUES (?, ?)", (labels.sha256, labels.text)
+            )
+            self._database.execute("UPDATE runs SET labels = ? WHERE id = ?", (labels.sha256, run))
+            corrected = self._database.rows(
+                "SELECT DISTINCT correction FROM items WHERE run = ? AND correction IS NOT NULL", (run,)
+            )
+            self._database.execute_many(
+                "UPDATE items SET group_path = ? WHERE run = ? AND correction = ?",
+                [("/".join(labels.labels[index].group), run, index) for (index,) in corrected],
+            )
 
     def add_seconds(self, run: int, seconds: float) -> None:
         """Count working time."""
@@ -134,25 +154,32 @@ class Runs:
         found = self.get(run)
         return found.counts if found else Counts()
 
+    def _run(self, row: sqlite3.Row) -> StoredRun:
+        return StoredRun(
+            id=row["id"],
+            folder=decode_path(row["folder"]),
+            created=row["created"],
+            options=json.loads(row["options"]),
+            model_hash=row["model_hash"] or "",
+            labels=self._labels(row["labels"]) if row["labels"] else None,
+            engine=EngineInfo(**json.loads(row["engine"])) if row["engine"] else None,
+            state=RunState(row["state"]),
+            wanted=Wanted(row["wanted"]),
+            scanned=bool(row["scanned"]),
+            rescan=bool(row["rescan"]),
+            skipped=row["skipped"],
+            seconds=row["seconds"],
+            error=row["error"] or "",
+            counts=Counts(row["total"], row["done"], row["failed"], row["uncertain"], row["gone"]),
+        )
+
+    def _labels(self, sha256: str) -> LabelSet:
+        """A set of labels; of runs from before sets were kept, the one that the program had then."""
+        if sha256 not in _label_sets:
+            found = self._database.rows("SELECT text FROM label_sets WHERE sha256 = ?", (sha256,))
+            _label_sets[sha256] = LabelSet(found[0]["text"]) if found else load_labels("imagenet1k-1")
+        return _label_sets[sha256]
+
 
 def _text(options: dict[str, Any]) -> str:
     return json.dumps(options, sort_keys=True)
-
-
-def _run(row: sqlite3.Row) -> StoredRun:
-    return StoredRun(
-        id=row["id"],
-        folder=decode_path(row["folder"]),
-        created=row["created"],
-        options=json.loads(row["options"]),
-        model_hash=row["model_hash"] or "",
-        engine=EngineInfo(**json.loads(row["engine"])) if row["engine"] else None,
-        state=RunState(row["state"]),
-        wanted=Wanted(row["wanted"]),
-        scanned=bool(row["scanned"]),
-        rescan=bool(row["rescan"]),
-        skipped=row["skipped"],
-        seconds=row["seconds"],
-        error=row["error"] or "",
-        counts=Counts(row["total"], row["done"], row["failed"], row["uncertain"], row["gone"]),
-    )

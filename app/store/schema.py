@@ -285,7 +285,19 @@ _FOURTH = (
     "CREATE INDEX sorted_files_by_picture ON sorted_files (picture)",
 )
 
-MIGRATIONS = (_FIRST, _SECOND, _THIRD, _FOURTH)
+# A run keeps the names that it was made with. Runs from before that were made with `imagenet1k-1.tsv`, whose
+# SHA-256 this is; those of files from elsewhere read the labels in these files, as before.
+_FIRST_LABELS = "015af87da57ff1cf4a98b263f3464b282bbcbf39c0080cb47ea92152769261fa"
+_FIFTH = (
+    "CREATE TABLE label_sets (sha256 TEXT PRIMARY KEY, text TEXT NOT NULL) WITHOUT ROWID",
+    "ALTER TABLE runs ADD COLUMN labels TEXT",
+    f"""
+    UPDATE runs SET labels = '{_FIRST_LABELS}'
+    WHERE done > 0 AND json_extract(options, '$.shelf.model') NOT LIKE '%.pt'
+    """,
+)
+
+MIGRATIONS = (_FIRST, _SECOND, _THIRD, _FOURTH, _FIFTH)
 
 _SHAPE = """
     SELECT type || ' ' || name FROM sqlite_master UNION ALL

@@ -13,7 +13,8 @@ from app.batch.control import Control
 from app.batch.runner import BatchRunner, Progress, stored_options
 from app.batch.supervisor import Supervisor
 from app.errors import CancelledError, ErrorCode, StoreError, WanwuError
-from app.models import Model
+from app.labels import load_labels
+from app.models import Model, labels_of_run
 from app.recognizer import Options
 from app.results import Failure, Recognition
 from app.settings import Settings
@@ -161,3 +162,22 @@ def test_answers_are_those_of_a_single_recognition(database: Database, model: Mo
     assert isinstance(answer.model, Recognition)
     assert answer.model.predictions[0].label == "大熊猫"
     assert answer.model.engine.threads == 1
+
+
+def test_run_goes_on_in_the_names_that_it_began_with(
+    database: Database, model: Model, tmp_path: Path
+) -> None:
+    before, runs = load_labels("imagenet1k-1"), Runs(database)
+    run = new_run(database, pictures(tmp_path / "a", "1.jpg"))
+    assert BatchRunner().run(run, ignore) is RunState.DONE
+    new = runs.get(run)
+    assert new is not None
+    assert labels_of_run(new).text == model.labels.text
+    runs.set_labels(run, before)
+    shutil.copy(tmp_path / "a" / "1.jpg", tmp_path / "a" / "2.jpg")
+    assert BatchRunner().run(run, ignore) is RunState.DONE
+    last = list(answers(database, run, before))[-1].model
+    assert isinstance(last, Recognition)
+    assert (last.path.name, last.predictions[0].label) == ("2.jpg", "大熊猫")
+    assert last.group is not None
+    assert last.group.path == last.predictions[0].group == ("动物", "其他哺乳动物")

@@ -6,7 +6,10 @@ from pathlib import Path
 
 import pytest
 
+from app.labels import load_labels
 from app.store.database import Database
+from app.store.items import Items
+from app.store.listing import Filter, Listing, Order
 from app.store.runs import Runs, database_file
 from tests.cli.command import Here, wanwu
 from tests.sorting.runs import EAGLE, PANDA, files_below, make_run
@@ -115,3 +118,21 @@ def test_command_line_knows_the_command() -> None:
     assert "keywords" in wanwu("runs", "--help").stdout
     assert wanwu("runs", "undo", "999999").returncode == 2
     assert database_file().exists()
+
+
+def test_run_of_before_is_exported_and_sorted_in_its_own_names(
+    wanwu_here: Here, home: Path, run: int, tmp_path: Path
+) -> None:
+    with Database(home / "data" / "runs.sqlite3") as database:
+        Runs(database).set_labels(run, load_labels("imagenet1k-1"))
+        item = Items(database, run)
+        (found, *_) = Listing(database, run, load_labels("imagenet1k-1")).ids(Filter(), Order())
+        item.correct(int(found), load_labels("imagenet1k-1").labels[32])
+    out = tmp_path / "结果.csv"
+    assert wanwu_here("runs", "export", run, "--out", out)[0] == 0
+    assert "尾蟾" in out.read_text("utf-8-sig")
+    shown = wanwu_here(
+        "runs", "sort", run, "--into", tmp_path, "--by", "label", "--how", "copy", "--dry-run"
+    )[1]
+    assert "尾蟾" in shown
+    assert "青蛙" not in shown

@@ -35,8 +35,8 @@ def test_table_has_the_correction_beside_the_models_answer(tmp_path: Path) -> No
     header, *rows = csv.reader((tmp_path / "out.csv").read_text("utf-8-sig").splitlines())
     assert header[:8] == ["文件", "标签", "概率", "确定", "类别", "类别概率", "更正", "更正后的类别"]
     group = " / ".join(EAGLE.group)
-    assert rows[0][1:8] == ["虎斑猫", "0.6312", "是", "动物 / 猫科", "0.93", "", ""]
-    assert rows[1][1:8] == ["虎斑猫", "0.6312", "是", "动物 / 猫科", "0.93", EAGLE.zh, group]
+    assert rows[0][1:8] == ["虎斑猫", "0.6312", "是", "动物 / 哺乳动物 / 家猫", "0.93", "", ""]
+    assert rows[1][1:8] == ["虎斑猫", "0.6312", "是", "动物 / 哺乳动物 / 家猫", "0.93", EAGLE.zh, group]
     assert rows[2][0] == r"'=坏\udcff.jpg"
     assert rows[2][-4] == "truncated"
 

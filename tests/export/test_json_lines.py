@@ -9,13 +9,13 @@ from app.errors import ErrorCode
 from app.export.json_lines import to_json_line
 from app.results import EngineInfo, Failure, GroupScore, Prediction, Recognition, Timings
 
-GROUP = ["动物", "猫科"]
-TABBY = Prediction(281, "虎斑猫", "tabby", ("动物", "猫科"), 0.63124)
+GROUP = ["动物", "哺乳动物", "家猫"]
+TABBY = Prediction(281, "虎斑猫", "tabby", ("动物", "哺乳动物", "家猫"), 0.63124)
 TIMES = {"decode": 3.12, "preprocess": 1.2, "inference": 5.1, "postprocess": 0.1, "total": 9.52}
 ANSWER = Recognition(
     path=Path("图 片.jpg"),
     predictions=(TABBY,),
-    group=GroupScore(("动物", "猫科"), 0.93),
+    group=GroupScore(("动物", "哺乳动物", "家猫"), 0.93),
     certain=True,
     timings=Timings(3.1234, 1.2, 5.1, 0.1),
     engine=EngineInfo("torchscript", "cpu", "float32", 2, "efficientnet_lite2"),

@@ -31,15 +31,15 @@ def test_certain_answer_is_the_label() -> None:
 
 
 def test_uncertain_answer_is_a_group_or_nothing() -> None:
-    group = GroupScore(("动物", "犬科"), 0.7)
-    assert "  不确定，像是：动物 > 犬科\n" in to_text(replace(ANSWER, certain=False, group=group))
+    group = GroupScore(("动物", "哺乳动物", "狗"), 0.7)
+    assert "  不确定，像是：动物 > 哺乳动物 > 狗\n" in to_text(replace(ANSWER, certain=False, group=group))
     assert "  不确定\n" in to_text(replace(ANSWER, certain=False, group=None))
 
 
 @pytest.mark.usefixtures("english")
 def test_english_readers_get_english() -> None:
     lines = to_text(replace(ANSWER, certain=False)).splitlines()
-    assert "Animals > Cats" in lines[1]
+    assert "Animals > Mammals > Domestic cats" in lines[1]
     assert lines[2].split()[0] == "tabby"
 
 

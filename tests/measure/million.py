@@ -211,7 +211,7 @@ def watch(view: ItemsView, run: int, labels: LabelSet, heart: BusyHeart) -> None
         filters.search.blockSignals(False)
         user.step(f"text {text}", filters.changed.emit)
     user.step("clear", view.clear_filters)
-    for name in ("动物", "动物/犬科"):
+    for name in ("动物", "动物/哺乳动物/狗"):
         index = view.groups.index_of(tuple(name.split("/")))
         user.step(f"group {name}", partial(view.groups.setCurrentIndex, index))
     user.step("clear", view.clear_filters)

@@ -110,7 +110,7 @@ def take_batch(folder: Path, theme: str) -> None:
             user = BatchPath(desktop, home, lambda moment: _save(desktop, folder, Series({}, kept), moment))
             user.drop_pause_and_kill(pictures)
             user.look_around()
-            user.choose_group(("动物", "猫科"))
+            user.choose_group(("动物", "哺乳动物", "家猫"))
             user.export(Path(name) / "cats.xlsx")
             user.sort(Path(name) / "sorted")
             user.undo()

@@ -79,6 +79,13 @@ def test_preview_tells_what_will_happen_and_touches_nothing(
     assert Sortings(database).of_run(run) == []
 
 
+def test_folders_of_a_plan_stand_in_the_order_of_the_groups(database: Database, run: int, into: Path) -> None:
+    shown = planned(database, run, into, How.COPY, By.GROUP)
+    eagle, panda = (LABELS.labels[index].group for index in (EAGLE, PANDA))
+    assert list(shown.folders) == [("动物",), panda, eagle]
+    assert list(planned(database, run, into, How.COPY).folders)[-1] == ("不确定",)
+
+
 @pytest.mark.parametrize("how", list(How))
 def test_pictures_are_in_the_folders_of_their_groups_and_after_undo_as_before(
     database: Database, run: int, folder: Path, into: Path, how: How

@@ -18,7 +18,7 @@ from app.store.sortings import By, How, Sortings
 from tests.store.test_items import found, panda
 
 LABELS = load_labels("imagenet1k")
-EAGLE = 22
+EAGLE, LIPSTICK = 22, 629
 
 
 @pytest.fixture
@@ -97,6 +97,16 @@ def test_group_is_found_with_all_that_is_below_it(listing: Listing) -> None:
     counts = group_counts(listing.groups(Filter()))
     assert counts[LABELS.labels[EAGLE].group] == 1
     assert counts[("动物",)] == 2
+
+
+def test_groups_are_sorted_as_they_are_shown(listing: Listing, tmp_path: Path) -> None:
+    with Database(tmp_path / "runs.sqlite3") as database:
+        Items(database, 1).correct(3, LABELS.labels[LIPSTICK])
+    panda, eagle, lipstick = (LABELS.labels[index].group for index in (388, EAGLE, LIPSTICK))
+    assert lipstick < panda, "by code point it would be first"
+    for way, expected in ((False, [panda, eagle, lipstick]), (True, [lipstick, eagle, panda])):
+        ids = listing.ids(Filter(), Order(Column.GROUP, descending=way))
+        assert [row.group for row in listing.rows(list(ids))] == [*expected, (), ()]
 
 
 def test_probabilities_and_states_are_filters(listing: Listing) -> None:

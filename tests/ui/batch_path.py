@@ -7,6 +7,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
+from app.labels import group_place
 from app.models import labels_of
 from app.settings import Settings
 from app.store.database import Database
@@ -69,7 +70,7 @@ class BatchPath:
         self.desktop.tool("mousemove", *map(str, _ALL_GROUPS), "click", "1")
         for depth in range(1, len(path) + 1):
             siblings = [group for group in counts if group[:-1] == path[: depth - 1] and len(group) == depth]
-            for _ in range(sorted(siblings).index(path[:depth]) + 1):
+            for _ in range(sorted(siblings, key=group_place).index(path[:depth]) + 1):
                 self.desktop.tool("key", "Down")
             if depth < len(path):
                 self.desktop.tool("key", "Right")

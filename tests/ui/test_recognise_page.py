@@ -30,7 +30,7 @@ def test_a_dropped_picture_shows_its_chinese_label_group_and_times(window: MainW
     for expected in (
         "大熊猫",
         "giant panda",
-        "动物 > 其他哺乳动物",
+        "动物 > 哺乳动物 > 熊与熊猫",
         "解码",
         "推理",
         "TorchScript · CPU",

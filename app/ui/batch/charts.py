@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt, Signal
@@ -10,14 +11,15 @@ from PySide6.QtWidgets import QFrame, QGridLayout, QScrollArea, QSizePolicy, QTo
 
 from app.export.text import percent
 from app.i18n import tr
-from app.labels import LabelSet, group_in
-from app.store.listing import CERTAINTY_BINS, group_counts
+from app.labels import LabelSet, group_in, group_place
+from app.store.listing import CERTAINTY_BINS
 from app.ui.theme import theme
 from app.ui.widgets import Card, Text
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from app.results import GroupPath
     from app.store.listing import Summary
 
 _MOST_ROWS = 12
@@ -185,8 +187,7 @@ class Charts(QScrollArea):
     def _draw_ranks(self, summary: Summary, labels: LabelSet) -> None:
         names = {label.index: label.zh if tr.language == "zh" else label.en for label in labels.labels}
         self._rank(self.labels, [(names[index], count) for index, count in summary.labels.items()])
-        groups = {path: count for path, count in group_counts(summary.groups).items() if len(path) == 2}
-        self._rank(self.groups, [(group_in(tr.language, path)[-1], count) for path, count in groups.items()])
+        self._rank(self.groups, _group_rows(summary.groups))
 
     def _rank(self, bars: RankBars, rows: list[tuple[str, int]]) -> None:
         first = sorted(rows, key=lambda row: -row[1])[:_MOST_ROWS]
@@ -217,6 +218,14 @@ class Charts(QScrollArea):
         super().changeEvent(event)
         if event.type() == QEvent.Type.LanguageChange and self._summary and self._labels:
             self.show_summary(self._summary, self._labels)
+
+
+def _group_rows(exact: dict[GroupPath, int]) -> list[tuple[str, int]]:
+    """Groups of the second level, and of the first where there is no second, each with its items."""
+    counts: Counter[GroupPath] = Counter()
+    for path in sorted(filter(None, exact), key=group_place):
+        counts[path[:2]] += exact[path]
+    return [(group_in(tr.language, path)[-1], count) for path, count in counts.items()]
 
 
 def _card(name: str, chart: QWidget) -> Card:

@@ -12,7 +12,7 @@ from app.errors import ErrorCode, StoreError
 from app.export.files import write_answers
 from app.i18n import tr
 from app.jobs import Event, Failed, Finished, Progressed, Work, Worker
-from app.models import labels_of
+from app.models import labels_of_run
 from app.sorting.keywords import Written, write_keywords
 from app.store.database import Database
 from app.store.listing import Filter, Listing, Order
@@ -47,7 +47,7 @@ class Pictures:
 
     def labels(self) -> LabelSet:
         """The names of their answers. Raises ModelError."""
-        return labels_of(self.run.options["shelf"]["model"])
+        return labels_of_run(self.run)
 
     def ids(self, database: Database, labels: LabelSet) -> list[int] | None:
         """Their ids; None for all of the run, in the order in which they were found.

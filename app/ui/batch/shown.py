@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject, Signal
 
 from app.errors import WanwuError
-from app.models import labels_of
+from app.models import labels_of_run
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -44,7 +44,7 @@ class Shown(QObject):
         self.run, self.labels, self.error = run, None, None
         if run is not None:
             try:
-                self.labels = labels_of(run.options["shelf"]["model"])
+                self.labels = labels_of_run(run)
             except WanwuError as error:
                 self.error = error
         self.opened.emit()

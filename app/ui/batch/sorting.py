@@ -172,7 +172,7 @@ class SortDialog(QDialog):
         parts += [tr(f"organise.{name}", files=f"{count:,}") for name, count in counted.items() if count]
         self._summary.setText("\n".join(parts))
         self._tree.clear()
-        for folder, count in sorted(found.folders.items(), key=lambda pair: -pair[1]):
+        for folder, count in found.folders.items():
             row = QTreeWidgetItem([" / ".join(folder), f"{count:,}"])
             row.setTextAlignment(1, _RIGHT)
             self._tree.addTopLevelItem(row)
