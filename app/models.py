@@ -196,6 +196,7 @@ def build(
 ) -> Path:
     """Make, save and check a form of a model, once even when several processes ask; the path of its file.
 
+    `again` helps against damaged files: with the scripted form the others are made anew too, when needed.
     Raises ModelError when the folder cannot be written or the scripted form differs from eager; EngineError
     when the form cannot be made.
     """
@@ -206,7 +207,7 @@ def build(
             try:
                 _write(card, program, partial, report)
                 partial.replace(target)
-                _remove_outdated(card, target)
+                _remove_outdated(card, target, others=again and program is Program.SCRIPTED)
             except OSError as error:
                 raise _unwritable(target.parent, error) from error
             finally:
@@ -214,12 +215,12 @@ def build(
     return target
 
 
-def _remove_outdated(card: ModelCard, newest: Path) -> None:
-    """An ONNX file of another card or torch is never asked for again."""
-    if newest.suffix == ".onnx":
-        for file in newest.parent.glob(f"{card.id}.*.onnx"):
-            if file != newest:
-                file.unlink(missing_ok=True)
+def _remove_outdated(card: ModelCard, newest: Path, *, others: bool) -> None:
+    """An ONNX file of another card or torch is never asked for again; `others` are all other forms."""
+    outdated = newest.parent.glob(f"{card.id}.*.onnx") if others or newest.suffix == ".onnx" else ()
+    forms = [built_file(card, program) for program in Program] if others else ()
+    for file in {*outdated, *forms} - {newest}:
+        file.unlink(missing_ok=True)
 
 
 @contextmanager

@@ -84,7 +84,8 @@ def known(key: str) -> Parity | None:
     """The verdict that was remembered under `key`."""
     found = _verdicts().get(key)
     try:
-        return Parity(**found) if isinstance(found, dict) else None
+        verdict = Parity(**found) if isinstance(found, dict) else None
+        return verdict if verdict is not None and 0 <= verdict.agreement <= 1 else None
     except TypeError:
         return None
 

@@ -13,6 +13,7 @@ from tests.disk import nearly_full
 
 LITE2 = load_card("efficientnet_lite2")
 GOOD = Parity("torchscript-bf16", 108, 1.0, 0.07, 2e-5)
+UNSURE = '{"mine": {"engine": "x", "pictures": 1, "agreement": NaN, "largest": 0, "mean": 0}}'
 ANSWERS = np.array([[0.9, 0.1], [0.2, 0.8]])
 
 
@@ -53,7 +54,15 @@ def test_verdict_is_kept_under_its_key(new_home: Path) -> None:
 
 @pytest.mark.parametrize(
     "content",
-    ["", "{", "[]", pytest.param("[" * 9_999, id="too deep"), '{"mine": 1}', '{"mine": {"colour": "red"}}'],
+    [
+        "",
+        "{",
+        "[]",
+        pytest.param("[" * 9_999, id="too deep"),
+        '{"mine": 1}',
+        '{"mine": {"colour": "red"}}',
+        UNSURE,
+    ],
 )
 def test_damaged_verdicts_are_forgotten_and_written_anew(new_home: Path, content: str) -> None:
     file = new_home / "data" / "parity.json"

@@ -156,7 +156,7 @@ def _header(file: Path, stream: BinaryIO) -> Header:
         raise
     except Exception as error:  # whatever zipfile, json and csv find wrong with a damaged file
         raise ModelError(ErrorCode.MODEL_FILE_INVALID, file=file, detail=_first_line(error)) from error
-    if origin.outputs != len(labels):
+    if origin.outputs != len(labels) or not labels.labels:
         raise ModelError(
             ErrorCode.MODEL_LABELS_MISMATCH, file=file, outputs=origin.outputs, labels=len(labels)
         )

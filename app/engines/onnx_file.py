@@ -6,6 +6,7 @@ import hashlib
 from typing import TYPE_CHECKING
 
 from app.errors import ErrorCode, ModelError
+from app.files import open_regular
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -28,8 +29,8 @@ def seal(content: bytes, model_sha256: str) -> bytes:
 def is_sealed(file: Path) -> bool:
     """Whether `file` ends as `seal` ends it: a file that is cut short does not."""
     try:
-        with file.open("rb") as stream:
-            stream.seek(max(file.stat().st_size - _LENGTH, 0))
+        with open_regular(file) as stream:
+            stream.seek(max(stream.seek(0, 2) - _LENGTH, 0))
             return stream.read(_LENGTH).startswith(_SEAL)
     except OSError:
         return False
@@ -38,7 +39,8 @@ def is_sealed(file: Path) -> bool:
 def load(file: Path) -> tuple[bytes, str]:
     """The content of a sealed file and the hash of its model. Raises ModelError `model_file_invalid`."""
     try:
-        content = file.read_bytes()
+        with open_regular(file) as stream:
+            content = stream.read()
     except OSError as error:
         raise ModelError(ErrorCode.MODEL_FILE_INVALID, file=file, detail=error.strerror) from error
     seal_at = len(content) - _LENGTH

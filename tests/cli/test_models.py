@@ -7,9 +7,12 @@ from pathlib import Path
 import pytest
 
 from app.engines.kinds import Program
-from app.models import Model, trust_file
+from app.engines.registry import create_engine
+from app.errors import ModelError
+from app.i18n import tr
+from app.models import Model, ignore, open_model, trust_file
 from tests.cli.command import Here, wanwu
-from tests.model_files import extras, write_header
+from tests.model_files import extras, flip_weights, write_header
 
 
 def test_list_says_which_models_are_ready(model: Model) -> None:
@@ -81,6 +84,17 @@ def test_build_says_where_the_file_is(wanwu_here: Here, home: Path) -> None:
     assert str(home / "data" / "models" / "efficientnet_lite0.pt") in output
     _, listed, _ = wanwu_here("models", "list", "efficientnet_lite0", "--json")
     assert json.loads(listed)[0]["ready"]
+
+
+def test_build_mends_all_forms_of_a_model(wanwu_here: Here) -> None:
+    lite0 = open_model("efficientnet_lite0")
+    flip_weights(lite0.program(Program.TRACED, ignore))
+    with pytest.raises(ModelError) as raised:
+        create_engine("torchscript-trace", lite0.request("torchscript-trace", "cpu", 1))
+    assert "models build" in tr.describe(raised.value)
+    assert wanwu_here("models", "build", "efficientnet_lite0")[0] == 0
+    engine = create_engine("torchscript-trace", lite0.request("torchscript-trace", "cpu", 1))
+    assert engine.model_sha256 == lite0.sha256
 
 
 def test_build_into_a_folder_that_cannot_be_made(tmp_path: Path) -> None:

@@ -95,6 +95,9 @@ def test_file_made_by_an_older_torch_is_read(members: dict[str, bytes], file: Pa
 
 def test_file_with_other_labels_than_outputs(members: dict[str, bytes], file: Path) -> None:
     assert refusal(write_header(file, with_origin(members, outputs=999))) is ErrorCode.MODEL_LABELS_MISMATCH
+    headline = members["labels.tsv"].splitlines(keepends=True)[0]
+    nothing = with_origin(members, outputs=0) | {"labels.tsv": headline}
+    assert refusal(write_header(file, nothing)) is ErrorCode.MODEL_LABELS_MISMATCH
     members["labels.tsv"] = b"".join(members["labels.tsv"].splitlines(keepends=True)[:-1])
     assert refusal(write_header(file, members)) is ErrorCode.MODEL_LABELS_MISMATCH
 
