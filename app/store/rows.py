@@ -30,7 +30,8 @@ def answers(
 ) -> Iterator[Answer]:
     """The answers of a run, in the order in which its files were found; never all in memory.
 
-    With `items`, only those with these ids, in this order. What has no answer yet, or is gone, is left out.
+    With `items`, only those with these ids, in this order. What has no answer yet is left out, and what is
+    gone, unless it is among `items`.
     """
     windows = _all(database, run) if items is None else _some(database, run, items)
     for rows in windows:
@@ -56,7 +57,7 @@ def _some(database: Database, run: int, items: Iterable[int]) -> Iterator[list[s
         yield database.rows(
             "SELECT items.path, state, error, facts, correction, answer FROM json_each(?) AS wanted "
             "JOIN items ON items.id = wanted.value LEFT JOIN answers ON item = items.id "
-            f"WHERE run = ? AND {_ANSWERED} ORDER BY wanted.key",
+            f"WHERE run = ? AND ({_ANSWERED} OR state = 'gone' AND answer IS NOT NULL) ORDER BY wanted.key",
             (json.dumps(window), run),
         )
 
@@ -110,7 +111,7 @@ def _ids(database: Database, run: int) -> Iterator[int]:
 
 def _model(row: sqlite3.Row, labels: LabelSet) -> Recognition | Failure:
     path: Path = decode_path(row["path"])
-    if row["state"] == ItemState.DONE:
+    if row["state"] in (ItemState.DONE, ItemState.GONE):
         return from_text(row["answer"], path, labels)
     facts = tuple((name, value) for name, value in json.loads(row["facts"]))
     return Failure(path, ErrorCode(row["error"]), facts)

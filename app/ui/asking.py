@@ -22,6 +22,7 @@ def confirmed(parent: QWidget, title: str, question: str) -> bool:
     buttons = QMessageBox.StandardButton.Yes | QMessageBox.StandardButton.No
     box = QMessageBox(QMessageBox.Icon.Question, title, question, buttons, parent)
     box.setTextFormat(Qt.TextFormat.PlainText)
+    box.setDefaultButton(QMessageBox.StandardButton.No)  # Enter out of habit costs nothing
     answer = box.exec()
     box.deleteLater()
     return answer == QMessageBox.StandardButton.Yes

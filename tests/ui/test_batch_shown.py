@@ -13,17 +13,20 @@ from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from app.batch.queue import Ended
-from app.batch.runner import stored_options
+from app.batch.runner import Progress, stored_options
 from app.errors import ErrorCode, WanwuError
 from app.i18n import tr
 from app.recognizer import Options
+from app.results import Failure
 from app.settings import Settings
 from app.store.database import Database
 from app.store.items import Items
-from app.store.records import FoundFile, RunState, StoredRun, Wanted
+from app.store.listing import Status
+from app.store.records import Counts, FoundFile, RunState, StoredRun, Wanted
 from app.store.runs import Runs, database_file
 from app.ui.batch.content import Content
 from app.ui.batch.runs import BatchRuns
+from app.ui.batch.sorting import SortDialog
 from app.ui.theme import theme
 from tests.ui.test_batch_items import EAGLE, MUG, PANDA, answer
 
@@ -226,3 +229,80 @@ def test_the_answers_of_a_run_that_was_deleted_are_not_an_empty_file(
     with qtbot.waitSignal(page.content.files.failed, timeout=_TIMEOUT_MS):
         page.content.export(pictures, tmp_path / "out.csv")
     assert not (tmp_path / "out.csv").exists()
+
+
+def test_a_run_whose_folder_vanished_says_why_it_rests(page: Page, qtbot: QtBot) -> None:
+    run = page.run("U 盘", PANDA, EAGLE)
+    change(run, RunState.PAUSED, error=ErrorCode.FOLDER_GONE)
+    page.runs.refresh()
+    qtbot.waitUntil(lambda: run.id in page.content.list._cards, timeout=_TIMEOUT_MS)
+    assert "文件夹不见了" in page.content.list._cards[run.id]._path.text()
+    page.content.shown.open(run)
+    page.runs.refresh()
+    qtbot.waitUntil(lambda: "文件夹不见了" in page.content.head._line.text(), timeout=_TIMEOUT_MS)
+    assert str(run.folder) in page.content.head._line.text()
+    assert state(page) == "已暂停"
+
+
+def test_files_that_are_gone_are_counted_apart_and_exported_only_when_asked_for(
+    page: Page, qtbot: QtBot, tmp_path: Path
+) -> None:
+    run = page.run("first", PANDA, EAGLE)
+    page.content.shown.open(run)
+    wait_for(qtbot, page, f"{PANDA}.jpg", f"{EAGLE}.jpg")
+    chip = page.content.items.filters.chips[Status.GONE]
+    assert not chip.isVisible()
+    with Database(database_file()) as database:
+        database.execute("UPDATE items SET state = 'gone' WHERE label = ?", (EAGLE,))
+    page.runs.refresh()
+    wait_for(qtbot, page, f"{PANDA}.jpg")
+    assert "不见了 1" in page.content.head._counts.text()
+    everything = page.content.pictures(only_listed=False)
+    QTest.mouseClick(chip, Qt.MouseButton.LeftButton)
+    wait_for(qtbot, page, f"{EAGLE}.jpg")
+    for pictures, label in ((everything, PANDA), (page.content.pictures(only_listed=True), EAGLE)):
+        assert pictures is not None
+        with qtbot.waitSignal(page.content.files.exported, timeout=_TIMEOUT_MS):
+            page.content.export(pictures, tmp_path / "out.jsonl")
+        (line,) = (tmp_path / "out.jsonl").read_text("utf-8").splitlines()
+        assert Path(json.loads(line)["path"]).name == f"{label}.jpg"
+    with Database(database_file()) as database:
+        database.execute("UPDATE items SET state = 'done' WHERE label = ?", (EAGLE,))
+    page.runs.refresh()
+    qtbot.waitUntil(lambda: "不见了" not in page.content.head._counts.text(), timeout=_TIMEOUT_MS)
+    assert chip.isVisible(), "what filters the list can be seen"
+
+
+def test_a_pause_that_comes_after_the_end_changes_nothing(page: Page, qtbot: QtBot) -> None:
+    run = page.run("first", PANDA)
+    with Database(database_file()) as database:
+        Runs(database).finish_scan(run.id, 0)
+        change(run, RunState.RUNNING)
+        running = Runs(database).get(run.id)
+    page.content.shown.open(running)
+    assert page.content.head.main.text().strip() == "暂停"
+    change(run, RunState.DONE)  # behind the page's back
+    QTest.mouseClick(page.content.head.main, Qt.MouseButton.LeftButton)
+    qtbot.waitUntil(lambda: state(page) == "已完成", timeout=_TIMEOUT_MS)
+    page.runs.progressed.emit(Progress(run.id, Counts(total=9, done=1), True, 1.0, None, _failure(run)))
+    assert page.content.head.main.text().strip() == "检查新图片"
+    assert page.content.head.main.isEnabled()
+    assert "9" not in page.content.head._line.text(), "a late report is of no run that is worked on"
+
+
+def _failure(run: StoredRun) -> Failure:
+    return Failure(run.folder / "x.jpg", ErrorCode.INTERNAL, ())
+
+
+def test_a_target_that_is_no_folder_is_refused_in_the_dialog(page: Page, qtbot: QtBot) -> None:
+    page.content.shown.open(page.run("first", PANDA))
+    pictures = page.content.pictures(only_listed=False)
+    assert pictures is not None
+    dialog = SortDialog(page.content, page.content.files, pictures)
+    qtbot.addWidget(dialog)
+    dialog.show()
+    dialog.target.clear()
+    QTest.keyClicks(dialog.target, "~nobody-of-this-name/x")
+    qtbot.waitUntil(lambda: dialog._summary.text() == tr("organise.not_absolute"), timeout=_TIMEOUT_MS)
+    assert not dialog.start.isEnabled()
+    dialog.reject()

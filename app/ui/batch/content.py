@@ -200,11 +200,11 @@ class Content(QStackedWidget):
             self._refresh_soon()
 
     def _on_ended(self, ended: Ended) -> None:
-        """What has ended a run that is not shown is told where all runs are."""
+        """Tell an error where the run is shown, or where all runs are; why one rests, it says itself."""
         is_shown = self.stored is not None and ended.run == self.stored.id
         if is_shown:
             self._refresh_soon()
-        if ended.error is not None:
+        if ended.error is not None and ended.state is RunState.FAILED:
             (self.notice if is_shown else self.list.notice).warn(tr.describe(ended.error))
 
     def _refresh_soon(self) -> None:

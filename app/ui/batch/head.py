@@ -11,7 +11,16 @@ from PySide6.QtWidgets import QMenu, QPushButton, QToolButton, QVBoxLayout, QWid
 from app.i18n import printable, tr
 from app.results import Failure
 from app.store.records import RunState, Wanted
-from app.ui.batch.texts import counts_line, folder_name, moment, share, state, state_color, time_left
+from app.ui.batch.texts import (
+    counts_line,
+    folder_name,
+    moment,
+    reason,
+    share,
+    state,
+    state_color,
+    time_left,
+)  # fmt: skip
 from app.ui.icons import icon
 from app.ui.theme import theme
 from app.ui.widgets import Bar, Elided, Text, line
@@ -180,9 +189,8 @@ class RunHead(QWidget):
     def _parts(self, counts: Counts) -> list[str]:
         """What is said about the progress."""
         stored = self._stored
-        if stored is not None and stored.error and stored.state in (RunState.FAILED, RunState.PAUSED):
-            facts = {"model": stored.options["shelf"]["model"], "folder": printable(str(stored.folder))}
-            return [tr.error(stored.error, facts)]
+        if stored is not None and reason(stored):
+            return [reason(stored)]
         parts = [counts_line(counts)]
         progress = self._progress
         if self._stage and self._is_current and progress is None:

@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QFrame, QLabel, QPushButton, QScrollArea, QVBoxLay
 
 from app.i18n import printable, tr
 from app.store.records import RunState
-from app.ui.batch.texts import counts_line, folder_name, moment, share, state, state_color
+from app.ui.batch.texts import counts_line, folder_name, moment, reason, share, state, state_color
 from app.ui.icons import icon
 from app.ui.theme import theme
 from app.ui.widgets import Bar, Card, Elided, Notice, Text, line
@@ -159,7 +159,7 @@ class RunCard(Card):
         self._stored, self._is_current = stored, is_current
         name, path = printable(folder_name(stored)), printable(str(stored.folder))
         self._name.setText(name)
-        self._path.setText(path)
+        self._path.setText(reason(stored) or path)
         self._when.setText(moment(stored))
         self._counts.setText(counts_line(stored.counts))
         self._counts.setMinimumWidth(130)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import time
 from typing import TYPE_CHECKING
 
-from app.i18n import tr
+from app.i18n import printable, tr
 from app.store.records import RunState, Wanted
 
 if TYPE_CHECKING:
@@ -37,6 +37,14 @@ def state(stored: StoredRun, *, is_current: bool) -> str:
             return tr(_STOPPING[stored.wanted])
         return tr("batch.state_running" if is_current else "batch.state_elsewhere")
     return tr(f"batch.state_{stored.state}")
+
+
+def reason(stored: StoredRun) -> str:
+    """Why the run does not go on, if something is in its way."""
+    if not stored.error or stored.state not in (RunState.FAILED, RunState.PAUSED):
+        return ""
+    facts = {"model": stored.options["shelf"]["model"], "folder": printable(str(stored.folder))}
+    return tr.error(stored.error, facts)
 
 
 def state_color(stored: StoredRun) -> str:

@@ -91,7 +91,9 @@ class CellDelegate(QStyledItemDelegate):
             if row.status is Status.FAILED:
                 draw_icon(painter, "image-off", "muted", QPointF(square.center()), 16)
         text = area.adjusted(_THUMBNAIL_PX + 10, 0, 0, 0)
-        draw_text(painter, text, row.name, theme.color("text"), elide=Qt.TextElideMode.ElideMiddle)
+        below = "/" in row.name or "\\" in row.name  # of a path, the file's own name matters most
+        elide = Qt.TextElideMode.ElideLeft if below else Qt.TextElideMode.ElideMiddle
+        draw_text(painter, text, row.name, theme.color("text"), elide=elide)
 
     def _draw_label(self, painter: QPainter, area: QRect, row: Row, _column: Column) -> None:
         text = self._model.texts.label(row)

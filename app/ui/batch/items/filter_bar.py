@@ -141,7 +141,8 @@ class FilterBar(QWidget):
 
     def offer_gone(self, offered: bool) -> None:
         """Whether there are items whose files are gone, which a list shows only when it is asked to."""
-        self.chips[Status.GONE].setVisible(offered)
+        chip = self.chips[Status.GONE]
+        chip.setVisible(offered or chip.isChecked())  # what filters the list can be seen
 
     def allow_clearing(self, allowed: bool) -> None:
         """Whether anything is set, here or in the tree."""
