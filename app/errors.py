@@ -70,6 +70,7 @@ class ErrorCode(StrEnum):
     RUN_UNKNOWN = "run_unknown"
     # Sorting pictures into folders, and keywords
     SORTING_UNKNOWN = "sorting_unknown"
+    SORTING_BUSY = "sorting_busy"
     DISK_FULL = "disk_full"
     LINK_NOT_MOVED = "link_not_moved"
     PLACE_TAKEN = "place_taken"

@@ -91,7 +91,9 @@ def move(source: Path, target: Path, spare: Spare) -> None:
         if copied:
             sync(target.parent)
         remove(source, spare.away(source), target)
-    except BaseException:
+    except BaseException as error:
+        if isinstance(error, FileNotFoundError) and not os.path.lexists(source):
+            return  # somebody else has taken it away: what is at `target` may be all that is left
         with suppress(OSError):
             remove(target, spare.away(target), source)
         raise

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -42,10 +42,10 @@ def carry_out(database: Database, sorting: int, report: Report, check: Check) ->
 
     `check` is called between files and may raise: what is done is journaled, and the rest can be done later.
     A file that cannot be sorted is recorded with its error and stays where it is. Raises StoreError
-    `sorting_unknown` (also for one that was undone) and `run_busy`; WanwuError `disk_full` and
+    `sorting_unknown` (also for one that was undone) and `sorting_busy`; WanwuError `disk_full` and
     `output_unwritable`, after which it can go on.
     """
-    with _held(database, sorting):
+    with _held(database):
         sortings, journal = Sortings(database), Journal(database, sorting)
         stored = sortings.get(sorting)
         if stored.state in (SortingState.UNDOING, SortingState.UNDONE):
@@ -69,7 +69,7 @@ def undo(database: Database, sorting: int, report: Report, check: Check) -> Stor
     is tried again by the next call. Folders that were made and are empty then are removed. Raises as
     `carry_out`.
     """
-    with _held(database, sorting):
+    with _held(database):
         sortings, journal = Sortings(database), Journal(database, sorting)
         stored = sortings.get(sorting)
         sortings.set_state(sorting, SortingState.UNDOING)
@@ -106,20 +106,20 @@ def _adopt_sidecars(journal: Journal) -> None:
 
 
 @contextmanager
-def _held(database: Database, sorting: int) -> Iterator[None]:
-    """Nobody else sorts the same run or works on the same sorting, in whatever process.
+def _held(database: Database) -> Iterator[None]:
+    """Nobody else sorts or undoes, in whatever process: two runs may know the same pictures.
 
-    Raises StoreError `sorting_unknown`, `run_busy`.
+    Raises StoreError `sorting_busy`.
     """
-    run = Sortings(database).get(sorting).run
-    names = [f"sorting-{sorting}"] if run is None else [f"sorting-of-run-{run}", f"sorting-{sorting}"]
-    with ExitStack() as locks:
-        for name in names:
-            try:
-                locks.enter_context(FileLock(database.file.with_name(f"{name}.lock"), timeout=0))
-            except Timeout as error:
-                raise StoreError(ErrorCode.RUN_BUSY, run=run or sorting) from error
+    lock = FileLock(database.file.with_name("sorting.lock"))
+    try:
+        lock.acquire(timeout=0)
+    except Timeout as error:
+        raise StoreError(ErrorCode.SORTING_BUSY) from error
+    try:
         yield
+    finally:
+        lock.release()
 
 
 class _Pass:

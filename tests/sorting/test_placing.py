@@ -105,6 +105,15 @@ def test_picture_that_another_program_saves_during_the_move_stays(
     assert source.read_text() == "edited"
 
 
+def test_copy_is_kept_when_its_source_goes_during_the_move(
+    source: Path, target: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    refuse(monkeypatch, target.parent, "other device")
+    monkeypatch.setattr(placing, "sync", lambda path: source.unlink() if path == target.parent else None)
+    placing.move(source, target, SPARE)
+    assert target.read_text() == "picture"
+
+
 def test_file_is_removed_only_for_the_same_content_elsewhere(source: Path, target: Path) -> None:
     away = SPARE.away(source)
     for make in (

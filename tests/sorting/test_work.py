@@ -279,7 +279,7 @@ def test_undo_does_not_move_a_folder_that_is_in_the_place_of_a_picture(
     assert not (folder / "什么.jpg").exists()
 
 
-def test_one_run_is_sorted_once_at_a_time(database: Database, run: int, into: Path) -> None:
+def test_pictures_are_sorted_by_one_process_at_a_time(database: Database, run: int, into: Path) -> None:
     first, second = (planned(database, run, into.with_name(name), How.MOVE) for name in ("一", "二"))
     refused = []
 
@@ -289,7 +289,7 @@ def test_one_run_is_sorted_once_at_a_time(database: Database, run: int, into: Pa
         refused.append(raised.value.code)
 
     assert carry_out(database, first.sorting, ignore, sort_again).done == 4
-    assert set(refused) == {ErrorCode.RUN_BUSY}
+    assert set(refused) == {ErrorCode.SORTING_BUSY}
     assert len(files_below(into.parent)) == 4
 
 

@@ -14,6 +14,7 @@ from pytestqt.qtbot import QtBot
 from app import paths
 from app.batch.control import Control, holding
 from app.batch.runner import stored_options
+from app.i18n import tr
 from app.models import Model
 from app.recognizer import Options
 from app.settings import Settings
@@ -247,6 +248,18 @@ def test_pictures_are_moved_into_folders_and_put_back(
     qtbot.waitUntil(lambda: len(list(folder.glob("*.jpg"))) == 4, timeout=_TIMEOUT_MS)
     qtbot.waitUntil(lambda: not any(os.walk(target)), timeout=_TIMEOUT_MS)
     history.close()
+
+
+def test_target_that_names_a_home_which_does_not_exist_is_refused_in_words(
+    qtbot: QtBot, window: MainWindow, folder: Path
+) -> None:
+    dropped(qtbot, window, folder)
+    dialog = SortDialog(content(window), content(window).files, pictures(window))
+    dialog.target.clear()
+    QTest.keyClicks(dialog.target, "~nobody-at-all/photos")
+    qtbot.waitUntil(lambda: tr("organise.not_absolute") in shown(dialog), timeout=_TIMEOUT_MS)
+    assert not dialog.start.isEnabled()
+    dialog.close()
 
 
 def shown(dialog: SortDialog) -> str:
