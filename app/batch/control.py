@@ -7,7 +7,7 @@ run that the command line works on is paused from the window, and the other way 
 from __future__ import annotations
 
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from typing import TYPE_CHECKING, Any
 
 from filelock import FileLock, Timeout
@@ -30,7 +30,7 @@ _PATIENCE_SECONDS = 0.5
 @contextmanager
 def holding(run: int, patience: float = _PATIENCE_SECONDS) -> Iterator[None]:
     """Keep all other programs from working on a run. Raises StoreError `run_busy` when one already does."""
-    lock = FileLock(database_file().with_name(f"run-{run}.lock"))
+    lock = FileLock(_lock_file(run))
     try:
         lock.acquire(timeout=patience)
     except Timeout as error:
@@ -39,6 +39,10 @@ def holding(run: int, patience: float = _PATIENCE_SECONDS) -> Iterator[None]:
         yield
     finally:
         lock.release()
+
+
+def _lock_file(run: int) -> Path:
+    return database_file().with_name(f"run-{run}.lock")
 
 
 def is_wanted(run: StoredRun) -> bool:
@@ -89,15 +93,15 @@ class Control:
         stored = self._runs.get(run)
         if stored is None:
             raise StoreError(ErrorCode.RUN_UNKNOWN, run=run)
-        with holding(run, patience=0):
+        with holding(run):
             new = self._runs.create(stored.folder, stored.options)
             Items(self._database, new).take_corrections(run)
-            self._runs.delete(run)
+            self._delete(run)
         return new
 
     def retry_failed(self, run: int) -> None:
         """Try the files again that have failed. Raises StoreError `run_busy`."""
-        with holding(run, patience=0):
+        with holding(run):
             Items(self._database, run).retry_failed()
         self.want(run, Wanted.RUN)
 
@@ -113,5 +117,10 @@ class Control:
 
     def forget(self, run: int) -> None:
         """Delete a run and its answers; the pictures stay. Raises StoreError `run_busy`."""
-        with holding(run, patience=0):
-            self._runs.delete(run)
+        with holding(run):
+            self._delete(run)
+
+    def _delete(self, run: int) -> None:
+        self._runs.delete(run)
+        with suppress(OSError):  # Windows removes no file that is open
+            _lock_file(run).unlink()

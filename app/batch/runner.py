@@ -78,7 +78,7 @@ class _Work:
         self._runs, self._items = Runs(database), Items(database, run)
         stored = self._runs.get(run)
         if stored is None:
-            raise StoreError(ErrorCode.INTERNAL, detail=f"there is no run {run}")
+            raise StoreError(ErrorCode.RUN_UNKNOWN, run=run)
         self._stored, self._report = stored, report
         self._place = Place(stored.folder)
         self._scanner = _Scanner(stored, self._place)

@@ -70,12 +70,15 @@ class Supervisor:
     def _hasten(self) -> None:
         """End a process that goes on when the user wants it to stop: what it has told is on disk."""
         overdue = 0.0
-        with Database(database_file()) as database:
-            runs = Runs(database)
-            while not self._ended.wait(_LOOK_SECONDS):
-                overdue = overdue + _LOOK_SECONDS if runs.wanted(self._run) is not Wanted.RUN else 0.0
-                if overdue >= _STOP_SECONDS:
-                    self._remote.close()
+        try:
+            with Database(database_file()) as database:
+                runs = Runs(database)
+                while not self._ended.wait(_LOOK_SECONDS):
+                    overdue = overdue + _LOOK_SECONDS if runs.wanted(self._run) is not Wanted.RUN else 0.0
+                    if overdue >= _STOP_SECONDS:
+                        self._remote.close()
+        except WanwuError as error:
+            log.warning("nobody can hasten the end of run %d: %s", self._run, error)
 
     def _see_through(self, report: Callable[[Any], None]) -> RunState:
         deaths = 0

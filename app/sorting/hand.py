@@ -15,6 +15,7 @@ from app.sorting import placing
 from app.sorting.folders import leads_outside
 from app.sorting.names import numbered
 from app.sorting.sidecars import attached, beside
+from app.store.records import kept_time
 from app.store.sortings import FileState, How, StoredSorting
 
 if TYPE_CHECKING:
@@ -182,7 +183,7 @@ class Hand:
             placing.remove(file.target, away, original)
         except placing.DiffersError as error:
             status = file.target.stat()
-            as_written = (status.st_size, status.st_mtime_ns) == (file.size, file.mtime_ns)
+            as_written = (status.st_size, kept_time(status.st_mtime_ns)) == (file.size, file.mtime_ns)
             gone = as_written or not original.is_file()
             code = ErrorCode.ORIGINAL_GONE if gone else ErrorCode.COPY_CHANGED
             raise PictureError(code, path=file.target) from error
@@ -214,7 +215,7 @@ def _done(file: SortedFile, target: Path) -> SortedFile:
         state=FileState.DONE,
         target=target,
         size=status.st_size,
-        mtime_ns=status.st_mtime_ns,
+        mtime_ns=kept_time(status.st_mtime_ns),
         error=None,
         facts=(),
     )

@@ -21,6 +21,7 @@ from app.sorting.placing import same_file
 from app.sorting.sidecars import Sidecar, Sidecars, beside, is_for_stem
 from app.sorting.work import Check, Progress, Report
 from app.store.journal import Journal, PlannedFile
+from app.store.records import kept_time
 from app.store.rows import Labelled, labelled
 from app.store.runs import Runs
 from app.store.sortings import By, How, Sortings
@@ -196,7 +197,9 @@ class _Draft:
             self._renamed += 1
             if len(self._examples) < _MOST_EXAMPLES:
                 self._examples.append((item.path, target))
-        return PlannedFile(item.item, item.path, target, status.st_size, status.st_mtime_ns, sidecars)
+        return PlannedFile(
+            item.item, item.path, target, status.st_size, kept_time(status.st_mtime_ns), sidecars
+        )
 
     def _going_along(self, picture: Path) -> list[Sidecar]:
         """The sidecars of a picture; one that is not its alone can be copied, but not moved."""
@@ -279,7 +282,7 @@ def _along(source: Path, picture: Path, picture_target: Path) -> PlannedFile:
         status = source.lstat()
     except OSError:  # it gets its error when it is its turn
         return PlannedFile(None, source, target, 0, 0)
-    return PlannedFile(None, source, target, status.st_size, status.st_mtime_ns)
+    return PlannedFile(None, source, target, status.st_size, kept_time(status.st_mtime_ns))
 
 
 def told_apart(needed: int, free: int) -> tuple[str, str]:

@@ -15,6 +15,7 @@ from app.sorting.folders import Folders, remove_empty
 from app.sorting.hand import Hand
 from app.sorting.sidecars import Sidecars, beside
 from app.store.journal import Journal, PlannedFile, SortedFile
+from app.store.records import kept_time
 from app.store.runs import Runs
 from app.store.sortings import FileState, How, Sortings, SortingState, StoredSorting
 
@@ -168,4 +169,4 @@ def _seen(path: Path, otherwise: tuple[int, int] = (0, 0)) -> tuple[int, int]:
         status = path.stat()
     except OSError:
         return otherwise
-    return status.st_size, status.st_mtime_ns
+    return status.st_size, kept_time(status.st_mtime_ns)

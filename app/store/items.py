@@ -151,6 +151,11 @@ class Items:
 
     def pass_on_corrections(self) -> None:
         """A file that was renamed keeps a person's word: that on the same bytes, which are gone elsewhere."""
+        if not self._database.rows(
+            "SELECT 1 FROM items WHERE run = ? AND correction IS NOT NULL AND state = 'gone' LIMIT 1",
+            (self._run,),
+        ):
+            return  # as nearly always; all items would be gone through
         with self._database.transaction():
             self._database.execute(
                 "UPDATE items SET correction = other.correction, label = other.correction, "

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from app import paths
+from app.errors import ErrorCode, StoreError
 from app.labels import LabelSet, load_labels
 from app.results import EngineInfo
 from app.store.records import Counts, RunState, StoredRun, Wanted, decode_path, encode_path
@@ -45,11 +46,11 @@ class Runs:
     def get(self, run: int) -> StoredRun | None:
         """One run."""
         found = self._database.rows("SELECT * FROM runs WHERE id = ?", (run,))
-        return self._run(found[0]) if found else None
+        return self._read(found[0]) if found else None
 
     def all(self) -> list[StoredRun]:
         """All runs, the newest first."""
-        return [self._run(row) for row in self._database.rows("SELECT * FROM runs ORDER BY id DESC")]
+        return [self._read(row) for row in self._database.rows("SELECT * FROM runs ORDER BY id DESC")]
 
     def latest(self, folder: Path, options: dict[str, Any]) -> StoredRun | None:
         """The newest run of the same folder with the same options."""
@@ -57,7 +58,14 @@ class Runs:
             "SELECT * FROM runs WHERE folder = ? AND options = ? ORDER BY id DESC LIMIT 1",
             (encode_path(folder), _text(options)),
         )
-        return self._run(found[0]) if found else None
+        return self._read(found[0]) if found else None
+
+    def _read(self, row: sqlite3.Row) -> StoredRun:
+        try:
+            return self._run(row)
+        except (ValueError, KeyError, TypeError) as error:  # this program has not written that
+            detail = f"run {row['id']}: {type(error).__name__}: {error}"
+            raise StoreError(ErrorCode.STORE_DAMAGED, file=self._database.file, detail=detail) from error
 
     def delete(self, run: int) -> None:
         """Forget a run and its items, in steps that let other writers in between; the pictures stay."""

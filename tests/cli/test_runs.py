@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from app.batch.control import holding
 from app.labels import load_labels
 from app.store.database import Database
 from app.store.items import Items
@@ -112,6 +113,14 @@ def test_deleted_run_leaves_its_pictures(wanwu_here: Here, run: int, folder: Pat
     code, _, errors = wanwu_here("runs", "keywords", run)
     assert code == 2
     assert f"没有编号为 {run} 的任务" in errors
+
+
+def test_run_that_is_worked_on_elsewhere_is_not_deleted(wanwu_here: Here, run: int) -> None:
+    with holding(run):
+        code, _, errors = wanwu_here("runs", "delete", run)
+    assert code == 2
+    assert "另一个窗口或命令" in errors
+    assert f'"id": {run},' in wanwu_here("runs", "list", "--json")[1]
 
 
 def test_command_line_knows_the_command() -> None:

@@ -106,6 +106,16 @@ def test_pictures_are_in_the_folders_of_their_groups_and_after_undo_as_before(
     assert not into.parent.exists()
 
 
+@pytest.mark.parametrize("how", list(How))
+def test_picture_of_the_year_2300_is_sorted_as_any_other(
+    database: Database, run: int, folder: Path, into: Path, how: How
+) -> None:
+    os.utime(folder / "熊猫.jpg", (0, 10_413_792_000))
+    ended = sort(database, run, into, how)
+    assert (ended.done, ended.failed) == (4, 0)
+    assert undo(database, ended.id, ignore, go_on).undone == 4
+
+
 def test_moved_picture_is_known_at_its_new_place_and_not_done_again(
     database: Database, run: int, folder: Path
 ) -> None:

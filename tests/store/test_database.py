@@ -9,6 +9,7 @@ import pytest
 
 from app.errors import ErrorCode, StoreError
 from app.store.database import Database
+from app.store.runs import Runs
 from app.store.schema import MIGRATIONS
 from tests.disk import nearly_full
 
@@ -80,6 +81,17 @@ def test_database_of_the_second_version_keeps_everything_and_its_numbers(tmp_pat
             database.execute(_INSERT)
         assert database.rows("SELECT id FROM runs")[0]["id"] == 2
         assert database.rows("PRAGMA foreign_key_check") == []
+
+
+@pytest.mark.parametrize("change", ["state = 'asleep'", "options = 'not JSON'", "engine = '{\"colour\": 1}'"])
+def test_run_that_this_program_has_not_written_is_told_as_damage(tmp_path: Path, change: str) -> None:
+    with Database(tmp_path / "runs.sqlite3") as database:
+        with database.transaction():
+            database.execute(_INSERT)
+            database.execute(f"UPDATE runs SET {change}")
+        with pytest.raises(StoreError) as raised:
+            Runs(database).all()
+    assert raised.value.code is ErrorCode.STORE_DAMAGED
 
 
 def test_looking_does_not_wait_for_whoever_writes(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
