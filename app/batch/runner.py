@@ -131,6 +131,7 @@ class _Work:
         self._model_hash = model_hash
         if self._stored.labels is None:
             self._runs.set_labels(self._stored.id, model.labels)
+            self._items.name_corrections(model.labels)
         else:
             self._recognizer.use_labels(self._stored.labels)
 

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
     from pathlib import Path
 
-    from app.labels import Label
+    from app.labels import Label, LabelSet
     from app.store.database import Database
 
 # A file that was being decoded this many times when the process died is not tried again.
@@ -174,6 +174,17 @@ class Items:
                 "correction, sha256) SELECT ?, path, name, size, mtime_ns, 'gone', label, group_path, 1, "
                 "correction, sha256 FROM items WHERE run = ? AND correction IS NOT NULL",
                 (self._run, run),
+            )
+
+    def name_corrections(self, labels: LabelSet) -> None:
+        """Give corrections that were taken from a run with other names the groups of today."""
+        said = self._database.rows(
+            "SELECT DISTINCT correction FROM items WHERE run = ? AND correction IS NOT NULL", (self._run,)
+        )
+        groups = [("/".join(labels.labels[row[0]].group), self._run, row[0]) for row in said]
+        with self._database.transaction():
+            self._database.execute_many(
+                "UPDATE items SET group_path = ? WHERE run = ? AND correction = ?", groups
             )
 
     def any_there(self) -> bool:

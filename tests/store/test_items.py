@@ -160,13 +160,18 @@ def test_word_of_a_person_stays_when_a_run_is_started_again_unless_the_bytes_are
 ) -> None:
     shelf.correct("b.jpg")
     shelf.put("b.jpg", b"OTHER", hours=1)
+    with database.transaction():
+        database.execute("UPDATE items SET group_path = 'a name of before'")
     old, shelf.run = shelf.run, Control(database).start_again(shelf.run)
     assert shelf.run > old
     shelf.items = Items(database, shelf.run)
     assert Runs(database).counts(shelf.run).total == 0
+    shelf.items.name_corrections(LABELS)
     assert shelf.scan() == ["a.jpg", "b.jpg"]
     shelf.answer()
     assert shelf.said() == {"a.jpg": 22, "b.jpg": None}
+    (row,) = database.rows("SELECT group_path FROM items WHERE correction = 22")
+    assert row["group_path"] == "/".join(EAGLE.group)
 
 
 def test_files_that_are_gone_are_counted_apart_and_come_back_with_all_that_is_known(shelf: Shelf) -> None:
