@@ -17,7 +17,11 @@ def path_of(url: QUrl) -> Path:
     """The path of a local file's URL, which carries the bytes of its name percent-encoded."""
     if sys.platform == "win32" or url.host() not in _LOCAL_HOSTS:
         return Path(url.toLocalFile())
-    return Path(os.fsdecode(unquote_to_bytes(url.path(_ENCODED))))
+    name = unquote_to_bytes(url.path(_ENCODED))
+    try:
+        return Path(name.decode("utf-8", "surrogatepass"))  # of a program in Python that made it of a `str`
+    except UnicodeDecodeError:
+        return Path(os.fsdecode(name))
 
 
 def url_of(path: Path) -> QUrl:

@@ -74,7 +74,7 @@ def test_a_dropped_name_that_is_not_utf8_is_found(window: MainWindow, qtbot: QtB
     assert "\\udce9" in texts(window)
 
 
-@pytest.mark.parametrize("name", ["a b#%?.jpg", "图 片.jpg", "100%.jpg"])
+@pytest.mark.parametrize("name", ["a b#%?.jpg", "图 片.jpg", "100%.jpg", "caf\udce9.jpg"])
 def test_paths_go_through_urls_unchanged(name: str, tmp_path: Path) -> None:
     assert path_of(url_of(tmp_path / name)) == tmp_path / name
     assert path_of(QUrl.fromLocalFile(str(tmp_path / name))) == tmp_path / name
