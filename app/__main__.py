@@ -2,29 +2,27 @@
 
 import multiprocessing
 import os
+import signal
 import sys
 from collections.abc import Sequence
 
 _COMMANDS = ("classify", "batch", "runs", "bench", "models", "doctor")
 # One of them says where a window can be; Qt ends the process where there is no place.
 _DISPLAYS = ("DISPLAY", "WAYLAND_DISPLAY", "QT_QPA_PLATFORM")
-_INTERRUPTED = 130
 
 
 def main(argv: Sequence[str] | None = None) -> int:
     """`wanwu COMMAND …` runs a command; `wanwu [PATH...]` opens the window with pictures and folders."""
     multiprocessing.freeze_support()
     _fill_closed_streams()
-    try:
-        return _run(sys.argv[1:] if argv is None else list(argv))
-    except KeyboardInterrupt:  # while a command is still being imported
-        return _INTERRUPTED
-
-
-def _run(arguments: list[str]) -> int:
+    arguments = sys.argv[1:] if argv is None else list(argv)
     if arguments[:1] == ["--"]:  # names that begin with a dash follow
         return _open_window(arguments[1:])
     if arguments and _is_for_the_command_line(arguments[0]):
+        if signal.getsignal(signal.SIGINT) is signal.default_int_handler:
+            signal.signal(
+                signal.SIGINT, signal.SIG_DFL
+            )  # before a command has begun, there is nothing to keep
         from app.cli import main as run_command
 
         return run_command(arguments)

@@ -16,6 +16,7 @@ from app.cli.progress import show_stage
 from app.cli.streams import rewrite
 from app.errors import ErrorCode, PictureError, StoreError, WanwuError
 from app.export.files import check_ending, write_answers
+from app.files import check_output
 from app.folders import is_folder
 from app.i18n import tr
 from app.models import labels_of_run
@@ -40,6 +41,7 @@ def run(arguments: argparse.Namespace) -> int:
     folder = Path(os.path.realpath(arguments.folder))  # resolve() fails for links in a circle
     if not is_folder(folder):
         raise PictureError(ErrorCode.NOT_FOUND, path=folder)
+    check_output(out)
     database = Database(database_file())
     stored = _stored(database, folder, arguments)
     if arguments.retry_failed:
@@ -50,11 +52,20 @@ def run(arguments: argparse.Namespace) -> int:
     if state is not RunState.DONE:
         print(tr("cli.batch_stopped", done=counts.answered, total=counts.total), file=sys.stderr)
         return _INTERRUPTED
-    write_answers(answers(database, stored.id, labels_of_run(stored)), out)
+    _write(database, stored, out)
     print(_summary(counts, stored, out))
     if counts.gone:
         print(tr("cli.batch_gone", count=counts.gone))
     return int(counts.failed > 0)
+
+
+def _write(database: Database, stored: StoredRun, out: Path) -> None:
+    """Write the results; where that fails, say how to write them without recognising anything again."""
+    try:
+        write_answers(answers(database, stored.id, labels_of_run(stored)), out)
+    except WanwuError:
+        print(tr("cli.batch_kept", id=stored.id), file=sys.stderr)
+        raise
 
 
 def _stored(database: Database, folder: Path, arguments: argparse.Namespace) -> StoredRun:

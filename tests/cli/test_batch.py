@@ -127,6 +127,10 @@ def test_told_to_end_it_keeps_what_is_done_and_leaves_no_process(
 
 def test_wrong_names_are_told_before_the_work(folder: Path, tmp_path: Path) -> None:
     assert ".xlsx" in wanwu("batch", folder, "--out", tmp_path / "out.doc").stderr
+    (tmp_path / "taken.csv").mkdir()
+    taken = wanwu("batch", folder, "--out", tmp_path / "taken.csv")
+    assert (taken.returncode, taken.stdout) == (2, "")
+    assert "taken.csv" in taken.stderr
     missing = wanwu("batch", tmp_path / "missing", "--out", tmp_path / "out.csv")
     assert missing.returncode == 2
     assert "missing" in missing.stderr
