@@ -54,18 +54,30 @@ class Items:
 
         One that is just being decoded may get the answer of its old content; the next scan finds it changed.
         """
-        known = {file.path: row for file in files if (row := self._known(file.path)) is not None}
-        same = {path: _same_content(known[path], file) for file in files if (path := file.path) in known}
-        new = [file for file in files if file.path not in known]
-        old = [(file, known[file.path]) for file in files if file.path in known]
-        with self._database.transaction():
-            self._insert(new)
-            self._refresh([(file, row["id"]) for file, row in old if same[file.path]])
-            changed = [(file, row["id"]) for file, row in old if not same[file.path]]
-            self._begin_anew(changed, forget=[item for file, item in changed if same[file.path] is False])
+        new: list[FoundFile] = []
+        known, same, changed, others = (list[tuple[FoundFile, int]]() for _ in range(4))
+        for file in files:
+            row = self._known(file.path)
+            if row is None:
+                new.append(file)
+                continue
+            known.append((file, row["id"]))
+            is_same = _same_content(row, file)
+            if not is_same:
+                changed.append(known[-1])
+                if is_same is False:
+                    others.append(known[-1])
+            elif row["mtime_ns"] != file.mtime_ns or row["state"] == ItemState.GONE:
+                same.append(known[-1])
+        if new or same or changed:
+            with self._database.transaction():
+                self._insert(new)
+                self._refresh(same)
+                self._forget_said(others)
+                self._begin_anew(changed)
         if self._newest_before is not None:
             self._database.execute_many(
-                "INSERT OR IGNORE INTO temp.seen VALUES (?)", [(row["id"],) for _, row in old]
+                "INSERT OR IGNORE INTO temp.seen VALUES (?)", [(item,) for _, item in known]
             )
 
     def _known(self, path: Path) -> sqlite3.Row | None:
@@ -77,7 +89,8 @@ class Items:
 
     def _insert(self, files: Sequence[FoundFile]) -> None:
         self._database.execute_many(
-            "INSERT INTO items (run, path, name, size, mtime_ns, state) VALUES (?, ?, ?, ?, ?, 'found')",
+            "INSERT INTO items (run, path, name, size, mtime_ns, state) VALUES (?, ?, ?, ?, ?, 'found') "
+            "ON CONFLICT DO NOTHING",  # a folder that is being changed may list a name twice
             [
                 (self._run, encode_path(file.path), printable(str(file.path)), file.size, file.mtime_ns)
                 for file in files
@@ -98,12 +111,15 @@ class Items:
         )
         self._database.execute_many(f"UPDATE items SET {_FRESH} WHERE id = ? AND state = 'gone'", back)
 
-    def _begin_anew(self, files: Sequence[tuple[FoundFile, int]], forget: Sequence[int]) -> None:
-        """Files with another content, or perhaps with another one; that of `forget` is another for sure."""
+    def _forget_said(self, files: Sequence[tuple[FoundFile, int]]) -> None:
+        """Files whose content is another for sure: what a person has said was of the old one."""
         self._database.execute_many(
             "UPDATE items SET correction = NULL, sha256 = NULL WHERE id = ? AND state <> 'started'",
-            [(item,) for item in forget],
+            [(item,) for _, item in files],
         )
+
+    def _begin_anew(self, files: Sequence[tuple[FoundFile, int]]) -> None:
+        """Files whose content is another one, or may be."""
         self._database.execute_many(
             f"UPDATE items SET size = ?, mtime_ns = ?, {_FRESH} WHERE id = ? AND state <> 'started'",
             [(file.size, file.mtime_ns, item) for file, item in files],

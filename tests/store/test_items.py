@@ -246,6 +246,11 @@ def test_run_is_done_when_its_folder_was_looked_through_and_nothing_waits(
     assert runs.end(run) is expected
 
 
+def test_name_that_a_changing_folder_lists_twice_is_one_file(items: Items) -> None:
+    items.add([found("a.jpg"), found("a.jpg")])
+    assert len(items.waiting(10)) == 1
+
+
 def test_killed_process_costs_no_file_and_a_deadly_one_is_put_aside(database: Database, items: Items) -> None:
     items.add([found("good.jpg"), found("deadly.jpg")])
     items.start(items.waiting(10))
