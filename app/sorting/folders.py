@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -57,9 +58,9 @@ def leads_outside(picture: Path, run_folder: Path) -> bool:
 
     Where an earlier sorting has moved a picture there are no links.
     """
-    folder, real = picture.parent, picture.parent.resolve()
+    folder, real = picture.parent, Path(os.path.realpath(picture.parent))  # resolve() fails for circles
     if folder.is_relative_to(run_folder):
-        return not real.is_relative_to(run_folder.resolve())
+        return not real.is_relative_to(os.path.realpath(run_folder))
     return real != folder
 
 

@@ -127,7 +127,7 @@ def _rename_over_own_file(source: Path, target: Path) -> None:
 
 def link(source: Path, target: Path) -> None:
     """Give a file a second name (a hard link); of a symbolic link, the file that it leads to."""
-    os.link(source.resolve(strict=True), target)
+    os.link(os.path.realpath(source, strict=True), target)
 
 
 def remove(file: Path, away: Path, twin: Path) -> None:

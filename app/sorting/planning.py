@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from app.errors import ErrorCode, StoreError
+from app.folders import has_left_out
 from app.i18n import tr
 from app.labels import group_in, group_place
 from app.sorting.folders import leads_outside
@@ -45,6 +46,7 @@ class ProblemKind(StrEnum):
     OTHER_DEVICE = "other_device"
     OUTSIDE = "outside"
     SHARED = "shared"
+    SYSTEM = "system"
     UNWRITABLE = "unwritable"
 
 
@@ -114,7 +116,7 @@ def plan(
     Carry it out with `carry_out(database, plan.sorting, …)` or forget it with `Sortings.discard`. What
     `check` raises ends the planning without a trace. Raises StoreError `run_unknown`.
     """
-    wish = Wish(wish.into.resolve(), wish.by, wish.how)
+    wish = Wish(Path(os.path.realpath(wish.into)), wish.by, wish.how)
     stored = Runs(database).get(run)
     if stored is None:
         raise StoreError(ErrorCode.RUN_UNKNOWN, run=run)
@@ -146,12 +148,14 @@ class _Draft:
         self._wish, self._run_folder = wish, run_folder
         self._names, self._sidecars = Names(), Sidecars()
         self._ground = next(path for path in (wish.into, *wish.into.parents) if os.path.lexists(path))
-        self._device = self._ground.stat().st_dev
+        self._device = self._ground.lstat().st_dev
         self._folders: Counter[tuple[str, ...]] = Counter()
         self._places: dict[tuple[str, ...], tuple[bool, object]] = {}
         self._examples: list[tuple[Path, Path]] = []
         self._size = self._to_copy = self._renamed = 0
-        self._left = self._there = self._missing = self._links = self._elsewhere = self._outside = 0
+        self._left = self._there = self._missing = self._links = self._elsewhere = self._outside = (
+            self._system
+        ) = 0
         self._along, self._shared = 0, set[Path]()
         self.looked_at = 0
 
@@ -171,6 +175,9 @@ class _Draft:
             return None
         if self._wish.how is How.MOVE and leads_outside(item.path, self._run_folder):
             self._outside += 1
+            return None
+        if self._wish.how is How.MOVE and has_left_out(item.path, self._run_folder):
+            self._system += 1
             return None
         return self._claim(item, status)
 
@@ -264,16 +271,19 @@ class _Draft:
             yield Problem(ProblemKind.LINKS, (("files", self._links),))
         if self._outside:
             yield Problem(ProblemKind.OUTSIDE, (("files", self._outside),))
+        if self._system:
+            yield Problem(ProblemKind.SYSTEM, (("files", self._system),))
         if self._shared:
             yield Problem(ProblemKind.SHARED, (("files", len(self._shared)),))
         if how is How.LINK and self._elsewhere:
             yield Problem(ProblemKind.OTHER_DEVICE, (("files", self._elsewhere),))
-        free = shutil.disk_usage(self._ground).free
-        if self._to_copy > free:
-            needed, left = told_apart(self._to_copy, free)
-            yield Problem(ProblemKind.NO_SPACE, (("needed", needed), ("free", left)))
         if not (self._ground.is_dir() and os.access(self._ground, os.W_OK | os.X_OK)):
             yield Problem(ProblemKind.UNWRITABLE, (("folder", into),))
+            return
+        space = shutil.disk_usage(self._ground)
+        if space.total and self._to_copy > space.free:  # phones and some shares do not say
+            needed, free = told_apart(self._to_copy, space.free)
+            yield Problem(ProblemKind.NO_SPACE, (("needed", needed), ("free", free)))
 
 
 def _along(source: Path, picture: Path, picture_target: Path) -> PlannedFile:

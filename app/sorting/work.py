@@ -94,7 +94,8 @@ def _run_folder(database: Database, stored: StoredSorting) -> Path | None:
 
 def _adopt_sidecars(journal: Journal) -> None:
     """What was written beside moved pictures since, such as keywords, goes back with them."""
-    known, sidecars = {file.target for file in journal.all(FileState.DONE)}, Sidecars()
+    known = {file.target for file in journal.all(FileState.DONE) if file.picture is not None}
+    sidecars = Sidecars()
     for picture in journal.all(FileState.DONE):
         if picture.picture is None:
             new = [

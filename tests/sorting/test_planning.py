@@ -66,6 +66,25 @@ def test_folder_that_became_a_link_after_the_preview_is_not_emptied(
     assert files_below(outside).keys() == {"b.jpg"}
 
 
+def test_picture_in_a_folder_of_a_program_is_never_moved(database: Database, tmp_path: Path) -> None:
+    folder = tmp_path / "照片"
+    run = make_run(
+        database, folder, {"a.jpg": PANDA, "@eaDir/a.jpg": PANDA, "My.photoslibrary/x/b.jpg": PANDA}
+    )
+    shown = planned(database, run, tmp_path / "整理", How.MOVE)
+    assert [(each.kind, each.facts) for each in shown.problems] == [(ProblemKind.SYSTEM, (("files", 2),))]
+    assert carry_out(database, shown.sorting, ignore, go_on).done == 1
+    assert planned(database, run, tmp_path / "复制", How.COPY).files == 3
+
+
+@pytest.mark.parametrize("how", list(How))
+def test_links_in_a_circle_are_no_crash(database: Database, tmp_path: Path, how: How) -> None:
+    run = make_run(database, tmp_path / "照片", {"a.jpg": PANDA})
+    (tmp_path / "circle").symlink_to(tmp_path / "circle")
+    problems = planned(database, run, tmp_path / "circle" / "整理", how).problems
+    assert [problem.kind for problem in problems] == [ProblemKind.UNWRITABLE]
+
+
 def test_run_over_a_link_to_a_folder_is_moved_as_any_other(database: Database, tmp_path: Path) -> None:
     folder = tmp_path / "照片"
     (tmp_path / "磁盘").mkdir()
