@@ -30,7 +30,7 @@ def run_window(arguments: Sequence[str]) -> int:
     GarbageCollector(window)
     QTimer.singleShot(0, lambda: _begin(window, arguments))
     if report is not None:
-        window.recognise.tell(tr("notice.crashed", report=report))
+        window.recognise.tell(tr("notice.crashed", report=printable(str(report))))
     return app.exec()
 
 
@@ -58,7 +58,8 @@ def open_window(app: QApplication) -> MainWindow:
 
 
 def _begin(window: MainWindow, arguments: Sequence[str]) -> None:
-    window.recognise.begin([Path(argument).absolute() for argument in arguments])
+    # An empty one, as of a variable that is not set, would be the current folder.
+    window.recognise.begin([Path(argument).absolute() for argument in arguments if argument])
     window.batch.runs.go_on()
 
 

@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QAbstractButton, QApplication, QComboBox, QLabel, 
 from pytestqt.qtbot import QtBot
 
 from app import paths, settings
+from app.ui import application
 from app.ui.main_window import MainWindow
 from tests.ui.conftest import Drop, Open
 
@@ -107,6 +108,6 @@ def test_a_folder_that_the_program_was_started_with_is_a_batch(
 ) -> None:
     shutil.copy(PANDA, tmp_path)
     with qtbot.waitSignal(window.recognise.folders_chosen) as chosen:
-        window.recognise.begin([tmp_path])
+        application._begin(window, ["", str(tmp_path)])
     assert chosen.args == [(tmp_path,)]
     assert window.batch.isVisible()
