@@ -13,6 +13,7 @@ from app.certainty import judge
 from app.engine_shelf import EngineShelf, ShelfKey
 from app.engines.timing import timed_scores
 from app.errors import EngineError
+from app.images import PictureWarning
 from app.loading import LoadedPicture, load_picture
 from app.models import Model, Report, ignore
 from app.results import Comparison, Recognition, Timings
@@ -125,7 +126,7 @@ class Recognizer:
             path=path,
             predictions=predictions,
             group=group,
-            certain=certain,
+            certain=certain and PictureWarning.DAMAGED not in picture.image.warnings,
             timings=Timings(picture.decode_ms, picture.preprocess_ms, inference, (judged - inferred) / 1e6),
             engine=engine.info,
             source_size=picture.image.source_size,

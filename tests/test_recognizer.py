@@ -8,6 +8,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from PIL import Image
 from torch import Tensor
 
 from app import parity, paths
@@ -44,6 +45,23 @@ def test_sample_gets_its_label_and_is_certain(recognizer: Recognizer, name: str,
     assert answer.group.path == answer.predictions[0].group
     assert answer.warnings == ()
     assert answer.fallback is None
+
+
+def test_picture_of_which_a_part_may_be_missing_is_never_certain(
+    recognizer: Recognizer, tmp_path: Path
+) -> None:
+    path = tmp_path / "panda.bmp"
+    with Image.open(sample("panda")) as picture:
+        picture.save(path)
+        row = -(-picture.width * 3 // 4) * 4
+        kept = 54 + row * (picture.height * 9 // 10) + row // 2
+    data = path.read_bytes()
+    assert recognizer.recognize(path, OPTIONS).certain
+    path.write_bytes(data[:kept].ljust(len(data), b"\0"))
+    answer = recognizer.recognize(path, OPTIONS)
+    assert answer.predictions[0].label == "大熊猫"
+    assert answer.warnings == ("damaged",)
+    assert not answer.certain
 
 
 @pytest.mark.parametrize("name", SAMPLES)

@@ -3,7 +3,7 @@
 import math
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
@@ -11,9 +11,10 @@ from numpy.typing import NDArray
 from PIL import Image, ImageFile, JpegImagePlugin
 
 from app.errors import ErrorCode, PictureError
-from app.images import color, geometry, numbers
+from app.images import color, filling, geometry, jpeg, numbers
 from app.images.bitmap import BitmapFile
 from app.images.flavours import flavour
+from app.images.formats import Format
 from app.images.limits import DEFAULT_LIMITS, Limits
 from app.images.memory import PIXELS
 from app.images.plugins import left_out, open_picture
@@ -83,26 +84,48 @@ def _decode(
     path: Path, min_side: int | None, zoom: bool, limits: Limits, *, alone: bool = False
 ) -> DecodedImage:
     with opened(path, limits) as source, _library_errors(source):
-        image = open_picture(source, limits)
-        source_size = image.size
-        need = 0
-        if isinstance(image, JpegImagePlugin.JpegImageFile) and image.info.get("progressive"):
-            need = limits.check_progressive(image.size, image.layer, source.data)
-        size = geometry.draft(image, min_side, source.data)
-        factor = geometry.factor_for(size, min_side)
-        is_banded = isinstance(image, BitmapFile) and image.has_bands and factor > 1
-        need += limits.check_decoded(
-            image, size[0] * geometry.band_rows(size[0], factor) if is_banded else math.prod(size)
-        )
-        need += _RESULT_BYTES * math.prod(size) // factor**2
-        with PIXELS.share(max(need, PIXELS.total) if alone else need):
-            return _pixels(source, image, source_size, factor, min_side if zoom else None)
+        try:
+            if source.format is Format.JPEG and jpeg.lacks_end(source.data):
+                raise OSError("image file is truncated")
+            return _decoded(source, min_side, zoom, limits, alone)
+        except OSError:
+            whole = _with_end(source, min_side)
+            if whole is None:
+                raise
+        picture = _decoded(whole, min_side, zoom, limits, alone)
+        return replace(picture, warnings=(PictureWarning.END_MISSING, *picture.warnings))
+
+
+def _with_end(source: Source, min_side: int | None) -> Source | None:
+    """A JPEG that failed, with the end mark, if that is all that it lacks."""
+    if source.format is not Format.JPEG or flavour(source.format, source.data, ""):
+        return None
+    with PIXELS.share(PIXELS.total):
+        data = jpeg.with_end(source.data, min_side)
+    return None if data is None else replace(source, data=data)
+
+
+def _decoded(source: Source, min_side: int | None, zoom: bool, limits: Limits, alone: bool) -> DecodedImage:
+    image = open_picture(source, limits)
+    source_size = image.size
+    need = 0
+    if isinstance(image, JpegImagePlugin.JpegImageFile) and image.info.get("progressive"):
+        need = limits.check_progressive(image.size, image.layer, source.data)
+    size = geometry.draft(image, min_side, source.data)
+    factor = geometry.factor_for(size, min_side)
+    is_banded = isinstance(image, BitmapFile) and image.has_bands and factor > 1
+    need += limits.check_decoded(
+        image, size[0] * geometry.band_rows(size[0], factor) if is_banded else math.prod(size)
+    )
+    need += _RESULT_BYTES * math.prod(size) // factor**2
+    with PIXELS.share(max(need, PIXELS.total) if alone else need):
+        return _pixels(source, image, source_size, factor, min_side if zoom else None)
 
 
 def _pixels(
     source: Source, image: ImageFile.ImageFile, source_size: tuple[int, int], factor: int, wanted: int | None
 ) -> DecodedImage:
-    warnings = left_out(image, source.data)
+    warnings = left_out(image, source.data) | filling.check(source)
     profile, is_hdr = numbers.colour_profile(image, source.data)
     if profile is not None:
         image.info["icc_profile"] = profile
@@ -191,7 +214,7 @@ def _code(error: Exception, source: Source) -> ErrorCode:
     text = str(error).lower()
     if _LIMIT_WORDS in text:
         return ErrorCode.TOO_LARGE
-    is_short = any(word in text for word in _TRUNCATED_WORDS)
+    is_short = any(word in text for word in _TRUNCATED_WORDS) or filling.zeros_from(source.data) is not None
     if is_short or is_cut_short(source.format, source.data, source.size):
         return ErrorCode.TRUNCATED
     return ErrorCode.DECODE_FAILED

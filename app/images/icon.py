@@ -3,6 +3,7 @@
 import struct
 
 _HEADER_BYTES, _ENTRY_BYTES = 6, 16
+BITMAP_AT = _HEADER_BYTES + _ENTRY_BYTES  # in an icon of one entry
 _DEEP, _OLD_DEPTH = 32, 24  # bits a pixel; Pillow asks the mask if the directory says less than 32
 _PNG_MAGIC = b"\x89PNG\r\n\x1a\n"
 
@@ -26,7 +27,7 @@ def largest_picture(data: bytes) -> tuple[bytes, tuple[int, int]]:
     width, two_heights = struct.unpack_from("<ii", picture, 4)
     width, height = abs(width), abs(two_heights) // 2
     depth = _OLD_DEPTH if _lacks_alpha(picture, width, height) else best[5]
-    entry = struct.pack("<BBBBHHII", *best[:5], depth, size, _HEADER_BYTES + _ENTRY_BYTES)
+    entry = struct.pack("<BBBBHHII", *best[:5], depth, size, BITMAP_AT)
     return data[:4] + b"\x01\x00" + entry + picture, (width, height)
 
 

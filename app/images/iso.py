@@ -26,6 +26,11 @@ def primary_picture(data: bytes) -> Picture:
         return Picture()
 
 
+def end_of(data: bytes, wanted: bytes) -> int:
+    """The offset at which the first box of a kind ends; that of the file's end if there is none."""
+    return next((end for kind, (_, end) in _boxes(data, 0, len(data)) if kind == wanted), len(data))
+
+
 def _boxes(data: bytes, at: int, end: int) -> Iterator[tuple[bytes, Span]]:
     """(kind, (start, end) of the content) of each box; those inside a container come after it."""
     while at + 8 <= end:

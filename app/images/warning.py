@@ -6,6 +6,8 @@ from enum import StrEnum
 class PictureWarning(StrEnum):
     """The closed list; each is a key of `resources/i18n`, section `warning`."""
 
+    DAMAGED = "damaged"
+    END_MISSING = "end_missing"
     FIRST_FRAME_ONLY = "first_frame_only"
     FIRST_PAGE_ONLY = "first_page_only"
     ICC_IGNORED = "icc_ignored"
