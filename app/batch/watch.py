@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import threading
 import time
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
+
+from app.images import memory
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -18,6 +21,12 @@ _TICK_SECONDS = 0.25
 _LONGEST_TICK_SECONDS = 2.0
 
 
+@dataclass(slots=True)
+class _Work:
+    task: Task
+    since: float
+
+
 class Watch(threading.Thread):
     """Counts the time for which the process really runs, and how long each worker is at a file.
 
@@ -28,7 +37,7 @@ class Watch(threading.Thread):
     def __init__(self, on_hung: Callable[[Task], None]) -> None:
         super().__init__(name="watch", daemon=True)
         self._on_hung = on_hung
-        self._begun: dict[int, tuple[Task, float]] = {}
+        self._begun: dict[int, _Work] = {}
         self._ended = threading.Event()
         self._counted, self._last = 0.0, time.monotonic()
 
@@ -38,7 +47,7 @@ class Watch(threading.Thread):
 
     def begin(self, task: Task) -> None:
         """The calling worker begins with a file."""
-        self._begun[threading.get_ident()] = task, self.now()
+        self._begun[threading.get_ident()] = _Work(task, self.now())
 
     def end(self) -> None:
         """The calling worker has an answer."""
@@ -51,7 +60,10 @@ class Watch(threading.Thread):
     def run(self) -> None:
         while not self._ended.wait(_TICK_SECONDS):
             self._counted, self._last = self.now(), time.monotonic()
-            for task, begun in list(self._begun.values()):
-                if self._counted - begun > _HANG_SECONDS:
-                    self._on_hung(task)
+            waiting = memory.waiting()
+            for worker, work in list(self._begun.items()):
+                if worker in waiting:  # for memory that others have: not the fault of its file
+                    work.since = self._counted
+                elif self._counted - work.since > _HANG_SECONDS:
+                    self._on_hung(work.task)
                     return
