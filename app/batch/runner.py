@@ -130,8 +130,8 @@ class _Work:
             raise ModelError(ErrorCode.RUN_MODEL_DIFFERS, model=model.card.id)
         self._model_hash = model_hash
         if self._stored.labels is None:
+            self._items.name_corrections(model.labels)  # first: a kill in between has it done again
             self._runs.set_labels(self._stored.id, model.labels)
-            self._items.name_corrections(model.labels)
         else:
             self._recognizer.use_labels(self._stored.labels)
 

@@ -96,22 +96,12 @@ class Runs:
         self._set(run, "model_hash = ?, engine = ?", model_hash, json.dumps(asdict(engine)))
 
     def set_labels(self, run: int, labels: LabelSet) -> None:
-        """Keep the names that a run is made with: an update of the program must not change them.
-
-        What a person has said may come from a run of before (`Items.take_corrections`), with its groups.
-        """
+        """Keep the names that a run is made with: an update of the program must not change them."""
         with self._database.transaction():
             self._database.execute(
                 "INSERT OR IGNORE INTO label_sets (sha256, text) VALUES (?, ?)", (labels.sha256, labels.text)
             )
             self._database.execute("UPDATE runs SET labels = ? WHERE id = ?", (labels.sha256, run))
-            corrected = self._database.rows(
-                "SELECT DISTINCT correction FROM items WHERE run = ? AND correction IS NOT NULL", (run,)
-            )
-            self._database.execute_many(
-                "UPDATE items SET group_path = ? WHERE run = ? AND correction = ?",
-                [("/".join(labels.labels[index].group), run, index) for (index,) in corrected],
-            )
 
     def add_seconds(self, run: int, seconds: float) -> None:
         """Count working time."""

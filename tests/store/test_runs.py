@@ -57,7 +57,7 @@ def test_corrections_that_are_taken_into_a_new_run_get_its_groups(tmp_path: Path
         Items(database, before).add([FoundFile(tmp_path / "熊猫.jpg", 1, 1)])
         Items(database, before).correct(1, BEFORE.labels[388])
         Items(database, new).take_corrections(before)
-        Runs(database).set_labels(new, TODAY)
+        Items(database, new).name_corrections(TODAY)
         found = database.rows("SELECT run, group_path FROM items ORDER BY run")
         assert [tuple(row) for row in found] == [(1, "动物/其他哺乳动物"), (2, "动物/哺乳动物/熊与熊猫")]
 
