@@ -5,6 +5,7 @@ import threading
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import pytest
 from PySide6.QtCore import Qt
@@ -17,18 +18,20 @@ from app.batch.runner import Progress, stored_options
 from app.errors import ErrorCode, WanwuError
 from app.i18n import tr
 from app.recognizer import Options
-from app.results import Failure
+from app.results import Answer, Failure
 from app.settings import Settings
 from app.store.database import Database
 from app.store.items import Items
-from app.store.listing import Status
+from app.store.listing import Column, Status
 from app.store.records import Counts, FoundFile, RunState, StoredRun, Wanted
+from app.store.rows import answers
 from app.store.runs import Runs, database_file
 from app.ui.batch.content import Content
+from app.ui.batch.items.model import COLUMNS
 from app.ui.batch.runs import BatchRuns
 from app.ui.batch.sorting import SortDialog
 from app.ui.theme import theme
-from tests.ui.test_batch_items import EAGLE, MUG, PANDA, answer
+from tests.ui.test_batch_items import EAGLE, LABELS, MUG, PANDA, answer
 
 _TIMEOUT_MS = 20_000
 
@@ -217,15 +220,28 @@ def test_a_run_that_was_killed_while_it_was_pausing_is_paused(page: Page, qtbot:
     assert "正在暂停" not in state(page)
 
 
-def test_the_answers_of_a_run_that_was_deleted_are_not_an_empty_file(
-    page: Page, qtbot: QtBot, tmp_path: Path
+@pytest.mark.parametrize("begun", [False, True])
+def test_what_is_left_of_a_deleted_run_is_not_exported_as_its_answers(
+    page: Page, qtbot: QtBot, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, begun: bool
 ) -> None:
-    run = page.run("first", PANDA)
+    run = page.run("first", PANDA, EAGLE)
     page.content.shown.open(run)
     pictures = page.content.pictures(only_listed=False)
     assert pictures is not None
-    with Database(database_file()) as database:
-        Runs(database).delete(run.id)
+
+    def delete() -> None:
+        with Database(database_file()) as database:
+            Runs(database).delete(run.id)
+
+    def answers_meanwhile(*arguments: Any) -> Iterator[Answer]:
+        for found in answers(*arguments):
+            yield found
+            delete()
+
+    if begun:
+        monkeypatch.setattr("app.ui.batch.files.answers", answers_meanwhile)
+    else:
+        delete()
     with qtbot.waitSignal(page.content.files.failed, timeout=_TIMEOUT_MS):
         page.content.export(pictures, tmp_path / "out.csv")
     assert not (tmp_path / "out.csv").exists()
@@ -306,3 +322,28 @@ def test_a_target_that_is_no_folder_is_refused_in_the_dialog(page: Page, qtbot: 
     qtbot.waitUntil(lambda: dialog._summary.text() == tr("organise.not_absolute"), timeout=_TIMEOUT_MS)
     assert not dialog.start.isEnabled()
     dialog.reject()
+
+
+def test_what_another_program_has_changed_is_shown_though_the_counts_are_the_same(
+    page: Page, qtbot: QtBot
+) -> None:
+    run = page.run("first", PANDA)
+    page.content.shown.open(run)
+    wait_for(qtbot, page, f"{PANDA}.jpg")
+    label = page.content.items.model.index(0, COLUMNS.index(Column.LABEL))
+    assert label.data() == "大熊猫"
+    with Database(database_file()) as database:
+        database.execute("UPDATE items SET label = ?", (EAGLE,))
+        Runs(database).add_seconds(run.id, 1)
+    page.runs.refresh()
+    qtbot.waitUntil(lambda: label.data() == LABELS.labels[EAGLE].zh, timeout=_TIMEOUT_MS)
+
+
+def test_a_run_gets_its_list_when_its_names_become_known(page: Page, qtbot: QtBot) -> None:
+    run = page.run("first", PANDA, model=str(page.folder / "gone.pt"))
+    page.content.shown.open(run)
+    with Database(database_file()) as database:
+        Runs(database).set_labels(run.id, LABELS)
+    page.runs.refresh()
+    wait_for(qtbot, page, f"{PANDA}.jpg")
+    assert not page.content.notice.isVisible()

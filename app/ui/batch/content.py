@@ -191,7 +191,7 @@ class Content(QStackedWidget):
         self.list.show_runs(runs, self._runs.current)
         self.shown.renew(runs)
         now = self.stored
-        if before is not None and now is not None and before.counts != now.counts:
+        if before is not None and now is not None and before != now:
             self._refresh_soon()
 
     def _on_progress(self, progress: Progress) -> None:
@@ -289,8 +289,13 @@ class Content(QStackedWidget):
     def _open(self, dialog: QDialog) -> None:
         """Show a dialog that may move pictures: the list follows them."""
         dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        dialog.finished.connect(lambda _: self.items.refresh())
+        dialog.finished.connect(lambda _: self._follow_pictures())
         dialog.open()
+
+    def _follow_pictures(self) -> None:
+        """List pictures where they are now; once more when a stopped sorting has come to its end."""
+        self.items.refresh()
+        self.files.submit(lambda _database, _context: None, lambda _: self.items.refresh())
 
     def _ask_export(self, *, only_shown: bool) -> None:
         pictures = self.pictures(only_listed=only_shown)

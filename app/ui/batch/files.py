@@ -49,14 +49,14 @@ class Pictures:
         """The names of their answers. Raises ModelError."""
         return labels_of_run(self.run)
 
-    def ids(self, database: Database, labels: LabelSet) -> list[int] | None:
-        """Their ids; None for all of the run, in the order in which they were found.
-
-        Raises StoreError `run_unknown` when the run was deleted since: an empty file would look like its
-        answers.
-        """
+    def check(self, database: Database) -> None:
+        """Raise StoreError `run_unknown` if the run was deleted: what is left looks like its answers."""
         if Runs(database).get(self.run.id) is None:
             raise StoreError(ErrorCode.RUN_UNKNOWN, run=self.run.id)
+
+    def ids(self, database: Database, labels: LabelSet) -> list[int] | None:
+        """Their ids; None for all of the run, in the order in which they were found. Raises as `check`."""
+        self.check(database)
         if self.wanted == Filter():
             return None
         return list(map(int, Listing(database, self.run.id, labels).ids(self.wanted, self.order)))
@@ -97,6 +97,7 @@ class RunFiles(QObject):
                 for answer in answers(database, pictures.run.id, labels, items):
                     context.check()
                     yield answer
+                pictures.check(database)
 
             write_answers(checked(), target)
             return target

@@ -59,5 +59,8 @@ class Shown(QObject):
             self.open(None)
             self.deleted.emit(before)
             return
+        if now.labels is not None and (self.labels is None or now.labels.sha256 != self.labels.sha256):
+            self.open(now)  # its answers have got names
+            return
         self.run = now
         self.changed.emit()
