@@ -118,8 +118,8 @@ def replacing(target: Path, check: Callable[[], None] = lambda: None) -> Iterato
     try:
         if os.path.lexists(target):
             _must_be_replaceable(target)
-            with suppress(OSError):  # not every drive has permissions
-                shutil.copymode(target, partial)
+            with suppress(OSError):  # not every drive has owners and permissions, not everybody may give away
+                _like(target, partial)
         yield partial
         sync(partial)
         check()
@@ -127,6 +127,13 @@ def replacing(target: Path, check: Callable[[], None] = lambda: None) -> Iterato
     except BaseException:
         partial.unlink(missing_ok=True)
         raise
+
+
+def _like(target: Path, partial: Path) -> None:
+    shutil.copymode(target, partial)
+    if hasattr(os, "chown"):
+        old = target.stat()
+        os.chown(partial, old.st_uid, old.st_gid)
 
 
 def _must_be_replaceable(target: Path) -> None:

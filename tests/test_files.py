@@ -49,6 +49,15 @@ def test_new_file_gets_what_the_umask_leaves_and_an_old_one_keeps_its_permission
     assert file.stat().st_mode & 0o777 == 0o604
 
 
+@pytest.mark.skipif(not hasattr(os, "geteuid") or os.geteuid() != 0, reason="only root gives files away")
+def test_file_of_another_user_stays_theirs(tmp_path: Path) -> None:
+    file = tmp_path / "熊猫.jpg.xmp"
+    file.touch(0o640)
+    os.chown(file, 1234, 1234)
+    write_atomically(file, b"new")
+    assert (file.stat().st_uid, file.stat().st_gid, file.stat().st_mode & 0o777) == (1234, 1234, 0o640)
+
+
 @pytest.mark.parametrize("refused", ["chmod", "utime", "link", "fsync"])
 def test_file_is_written_on_a_drive_that_refuses_everything_else(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, refused: str
