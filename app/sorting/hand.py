@@ -169,6 +169,16 @@ class Hand:
         try:
             placing.move(file.target, file.source, spare)
         except FileExistsError as error:
+            self._drop_second(file, spare, error)
+
+    @staticmethod
+    def _drop_second(file: SortedFile, spare: placing.Spare, error: FileExistsError) -> None:
+        """What is in the old place may be the picture itself; otherwise it is `place_taken`."""
+        try:
+            if not placing.is_plain(file.source):
+                raise placing.DiffersError from error
+            placing.remove(file.target, spare.away(file.target), file.source)
+        except placing.DiffersError:
             raise PictureError(ErrorCode.PLACE_TAKEN, path=file.source) from error
 
     def _take_away(self, file: SortedFile, original: Path) -> None:

@@ -64,7 +64,8 @@ def copy(source: Path, target: Path, spare: Spare) -> None:
         _make_alike(source, partial)
         _name(partial, target)
     finally:
-        partial.unlink(missing_ok=True)
+        with suppress(OSError):  # the next go removes it
+            partial.unlink(missing_ok=True)
 
 
 def _make_alike(source: Path, partial: Path) -> None:

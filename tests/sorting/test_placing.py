@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from app.files import sync
 from app.sorting import placing
 from app.sorting.placing import DiffersError, Spare
 from tests.drives import refuse
@@ -103,6 +104,19 @@ def test_picture_that_another_program_saves_during_the_move_stays(
     with pytest.raises(DiffersError):
         placing.move(source, target, SPARE)
     assert source.read_text() == "edited"
+
+
+def test_copy_is_whole_although_its_first_name_cannot_be_removed(
+    source: Path, target: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+
+    def refuse_from_now_on(path: Path) -> None:
+        sync(path)
+        refuse(monkeypatch, target.parent, "remove", errno.EACCES)
+
+    monkeypatch.setattr(placing, "sync", refuse_from_now_on)
+    placing.copy(source, target, SPARE)
+    assert target.read_text() == "picture"
 
 
 def test_copy_is_kept_when_its_source_goes_during_the_move(

@@ -316,6 +316,19 @@ def test_undo_of_a_move_leaves_a_picture_whose_place_is_taken(
     assert len(names(folder)) == 4
 
 
+def test_undo_of_a_move_is_done_where_the_same_picture_is_back_in_its_place(
+    database: Database, run: int, folder: Path, into: Path
+) -> None:
+    before = files_below(folder)
+    ended = sort(database, run, into, How.MOVE)
+    for name, content in before.items():
+        (folder / name).parent.mkdir(exist_ok=True)
+        (folder / name).write_bytes(content)
+    assert undo(database, ended.id, ignore, go_on).undone == 4
+    assert files_below(folder) == before
+    assert not into.exists()
+
+
 def test_undo_works_after_the_run_was_deleted(database: Database, run: int, folder: Path, into: Path) -> None:
     before = files_below(folder)
     ended = sort(database, run, into, How.MOVE)
