@@ -54,9 +54,9 @@ def from_text(text: str, path: Path, labels: LabelSet) -> Recognition:
     return Recognition(
         path=path,
         predictions=tuple(_prediction(index, score, labels) for index, score in record["top"]),
-        group=GroupScore(tuple(group[0]), group[1]) if group else None,
-        certain=record["certain"],
-        timings=Timings(*record["ms"]),
+        group=GroupScore(tuple(map(str, group[0])), float(group[1])) if group else None,
+        certain=bool(record["certain"]),
+        timings=Timings(*map(float, record["ms"])),
         engine=EngineInfo(*record["engine"]),
         source_size=(record["size"][0], record["size"][1]),
         warnings=tuple(record["warnings"]),
@@ -66,7 +66,7 @@ def from_text(text: str, path: Path, labels: LabelSet) -> Recognition:
 
 def _prediction(index: int, score: float, labels: LabelSet) -> Prediction:
     label = labels.labels[index]
-    return Prediction(index, label.zh, label.en, label.group, score)
+    return Prediction(index, label.zh, label.en, label.group, float(score))
 
 
 def _fallback(record: list[object]) -> Fallback:

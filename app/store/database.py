@@ -112,6 +112,14 @@ class Database:
         with self._translated():
             return self._connection.execute(query, values).fetchall()
 
+    @contextmanager
+    def reading(self) -> Iterator[None]:
+        """Making values of rows: what this program cannot have written is StoreError `store_damaged`."""
+        try:
+            yield
+        except (ValueError, TypeError, LookupError, AttributeError, OverflowError, RecursionError) as error:
+            raise self._error(ErrorCode.STORE_DAMAGED, f"{type(error).__name__}: {error}") from error
+
     def __enter__(self) -> Database:
         return self
 
@@ -131,6 +139,8 @@ class Database:
             if code is None:
                 raise
             raise self._error(code, str(error)) from error
+        except UnicodeDecodeError as error:  # a message of SQLite's with names that are no text
+            raise self._error(ErrorCode.STORE_DAMAGED, str(error)) from error
 
     def _code(self, error: sqlite3.DatabaseError) -> ErrorCode | None:
         number = getattr(error, "sqlite_errorcode", 0) & 0xFF
@@ -140,7 +150,8 @@ class Database:
             return ErrorCode.STORE_BUSY
         if number in (*_FULL, sqlite3.SQLITE_READONLY, sqlite3.SQLITE_CANTOPEN, sqlite3.SQLITE_PERM):
             return ErrorCode.STORE_UNWRITABLE
-        return None
+        # Raised by Python, without a number, for a text that is none.
+        return ErrorCode.STORE_DAMAGED if "Could not decode to UTF-8" in str(error) else None
 
     def _error(self, code: ErrorCode, detail: str) -> StoreError:
         return StoreError(code, file=self.file, detail=detail)

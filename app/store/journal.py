@@ -99,8 +99,9 @@ class Journal:
 
     def get(self, file: int) -> SortedFile:
         """One file."""
-        (row,) = self._database.rows(f"{_SELECT} WHERE sorting = ? AND id = ?", (self._sorting, file))
-        return _file(row)
+        rows = self._database.rows(f"{_SELECT} WHERE sorting = ? AND id = ?", (self._sorting, file))
+        with self._database.reading():
+            return _file(rows[0])
 
     def next(self, states: Sequence[FileState], most: int) -> list[SortedFile]:
         """The first files in one of these states."""
@@ -119,7 +120,8 @@ class Journal:
             "ORDER BY id LIMIT ?",
             (self._sorting, json.dumps(states), after, most),
         )
-        return [_file(row) for row in rows]
+        with self._database.reading():
+            return [_file(row) for row in rows]
 
     def begin(self, files: Sequence[SortedFile], state: FileState) -> None:
         """Put on disk that these files are about to be touched, and what they look like now."""
@@ -221,8 +223,8 @@ def _file(row: sqlite3.Row) -> SortedFile:
         source=source,
         original=decode_path(row["original"]) if row["original"] is not None else source,
         target=decode_path(row["target"]),
-        size=row["size"],
-        mtime_ns=row["mtime_ns"],
+        size=int(row["size"]),
+        mtime_ns=int(row["mtime_ns"]),
         state=FileState(row["state"]),
         picture=row["picture"],
         error=ErrorCode(row["error"]) if row["error"] else None,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from enum import StrEnum
 from pathlib import Path
 from typing import Any
@@ -136,3 +137,12 @@ def encode_path(path: Path) -> bytes:
 def decode_path(raw: bytes) -> Path:
     """The path that `encode_path` was given."""
     return Path(os.fsdecode(raw))
+
+
+def moment(seconds: float) -> float:
+    """A time since 1970 that can be shown; ValueError, TypeError or OverflowError for any other."""
+    try:
+        datetime.fromtimestamp(seconds, UTC)
+    except OSError as error:  # a year that the system does not know
+        raise ValueError(str(error)) from error
+    return seconds

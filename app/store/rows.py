@@ -36,7 +36,9 @@ def answers(
     windows = _all(database, run) if items is None else _some(database, run, items)
     for rows in windows:
         for row in rows:
-            yield Answer(_model(row, labels), _correction(row["correction"], labels))
+            with database.reading():
+                answer = Answer(_model(row, labels), _correction(row["correction"], labels))
+            yield answer
 
 
 def _all(database: Database, run: int) -> Iterator[list[sqlite3.Row]]:
@@ -90,14 +92,20 @@ def labelled(
             "JOIN items ON items.id = wanted.value WHERE run = ? AND state <> 'gone' ORDER BY wanted.key",
             (json.dumps(window), run),
         ):
-            yield Labelled(
-                item=row["id"],
-                path=decode_path(row["path"]),
-                label=labels.labels[row["label"]] if row["label"] is not None else None,
-                group=tuple(row["group_path"].split("/")) if row["group_path"] else (),
-                certain=bool(row["certain"]),
-                corrected=row["correction"] is not None,
-            )
+            with database.reading():
+                found = _labelled(row, labels)
+            yield found
+
+
+def _labelled(row: sqlite3.Row, labels: LabelSet) -> Labelled:
+    return Labelled(
+        item=row["id"],
+        path=decode_path(row["path"]),
+        label=labels.labels[row["label"]] if row["label"] is not None else None,
+        group=tuple(row["group_path"].split("/")) if row["group_path"] else (),
+        certain=bool(row["certain"]),
+        corrected=row["correction"] is not None,
+    )
 
 
 def _ids(database: Database, run: int) -> Iterator[int]:

@@ -9,10 +9,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from app import paths
-from app.errors import ErrorCode, StoreError
 from app.labels import LabelSet, load_labels
 from app.results import EngineInfo
-from app.store.records import Counts, RunState, StoredRun, Wanted, decode_path, encode_path
+from app.store.records import Counts, RunState, StoredRun, Wanted, decode_path, encode_path, moment
 
 if TYPE_CHECKING:
     import sqlite3
@@ -61,11 +60,8 @@ class Runs:
         return self._read(found[0]) if found else None
 
     def _read(self, row: sqlite3.Row) -> StoredRun:
-        try:
+        with self._database.reading():
             return self._run(row)
-        except (ValueError, KeyError, TypeError) as error:  # this program has not written that
-            detail = f"run {row['id']}: {type(error).__name__}: {error}"
-            raise StoreError(ErrorCode.STORE_DAMAGED, file=self._database.file, detail=detail) from error
 
     def delete(self, run: int) -> None:
         """Forget a run and its items, in steps that let other writers in between; the pictures stay."""
@@ -156,8 +152,8 @@ class Runs:
         return StoredRun(
             id=row["id"],
             folder=decode_path(row["folder"]),
-            created=row["created"],
-            options=json.loads(row["options"]),
+            created=moment(row["created"]),
+            options=_options(row["options"]),
             model_hash=row["model_hash"] or "",
             labels=self._labels(row["labels"]) if row["labels"] else None,
             engine=EngineInfo(**json.loads(row["engine"])) if row["engine"] else None,
@@ -165,10 +161,10 @@ class Runs:
             wanted=Wanted(row["wanted"]),
             scanned=bool(row["scanned"]),
             rescan=bool(row["rescan"]),
-            skipped=row["skipped"],
-            seconds=row["seconds"],
+            skipped=int(row["skipped"]),
+            seconds=float(row["seconds"]),
             error=row["error"] or "",
-            counts=Counts(row["total"], row["done"], row["failed"], row["uncertain"], row["gone"]),
+            counts=Counts(*(int(row[name]) for name in ("total", "done", "failed", "uncertain", "gone"))),
         )
 
     def _labels(self, sha256: str) -> LabelSet:
@@ -177,6 +173,13 @@ class Runs:
             found = self._database.rows("SELECT text FROM label_sets WHERE sha256 = ?", (sha256,))
             _label_sets[sha256] = LabelSet(found[0]["text"]) if found else load_labels("imagenet1k-1")
         return _label_sets[sha256]
+
+
+def _options(text: str) -> dict[str, Any]:
+    options = json.loads(text)
+    if not isinstance(options, dict):
+        raise ValueError("options are no table")
+    return options
 
 
 def _text(options: dict[str, Any]) -> str:

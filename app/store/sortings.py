@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from app.errors import ErrorCode, StoreError
-from app.store.records import decode_path, encode_path
+from app.store.records import decode_path, encode_path, moment
 
 if TYPE_CHECKING:
     import sqlite3
@@ -133,7 +133,8 @@ class Sortings:
 
     def _select(self, where: str, *values: object) -> list[StoredSorting]:
         rows = self._database.rows(f"SELECT * FROM sortings WHERE {where} ORDER BY id DESC", values)
-        return [_sorting(row, *self._counts(row["id"])) for row in rows]
+        with self._database.reading():
+            return [_sorting(row, *self._counts(row["id"])) for row in rows]
 
     def _counts(self, sorting: int) -> tuple[Counter[str], Counter[str]]:
         """How many pictures are in each state, and how many files that have an error."""
@@ -153,7 +154,7 @@ def _sorting(row: sqlite3.Row, pictures: Counter[str], errors: Counter[str]) -> 
         folder=decode_path(row["folder"]),
         how=How(row["how"]),
         by=By(row["sort_by"]),
-        created=row["created"],
+        created=moment(row["created"]),
         state=SortingState(row["state"]),
         total=pictures.total(),
         done=pictures[FileState.DONE],

@@ -1,6 +1,7 @@
 """`wanwu runs` uses what batch runs have found, without recognising anything again."""
 
 import json
+import sqlite3
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -145,3 +146,38 @@ def test_run_of_before_is_exported_and_sorted_in_its_own_names(
     )[1]
     assert "尾蟾" in shown
     assert "青蛙" not in shown
+
+
+@pytest.mark.parametrize(
+    ("change", "command"),
+    [
+        ("UPDATE runs SET created = 9e99", ("runs", "list")),
+        ("UPDATE runs SET created = 4611686018427387904", ("runs", "list")),
+        ("UPDATE runs SET options = '[]'", ("runs", "export", "{}", "--out", "{out}")),
+        ("UPDATE runs SET options = '['", ("runs", "list", "--json")),
+        ("UPDATE answers SET answer = '{}'", ("runs", "export", "{}", "--out", "{out}")),
+        ("UPDATE answers SET answer = CAST(x'ff' AS TEXT)", ("runs", "export", "{}", "--out", "{out}")),
+        ("UPDATE items SET label = 'x'", ("runs", "keywords", "{}")),
+        (
+            "UPDATE items SET path = id",
+            ("runs", "sort", "{}", "--into", "{out}", "--by", "label", "--how", "copy"),
+        ),
+    ],
+)
+def test_row_that_nobody_of_us_has_written_is_a_damaged_database(
+    wanwu_here: Here, home: Path, run: int, tmp_path: Path, change: str, command: tuple[str, ...]
+) -> None:
+    file = home / "data" / "runs.sqlite3"
+    kept = tmp_path / "kept"
+    with sqlite3.connect(file) as connection:
+        connection.execute("VACUUM INTO ?", (str(kept),))
+        connection.execute(change)
+    connection.close()
+    out = tmp_path / "out.csv"
+    code, output, errors = wanwu_here(*(each.format(run, out=out) for each in command))
+    with sqlite3.connect(kept) as connection, sqlite3.connect(file) as spoilt:
+        connection.backup(spoilt)
+    connection.close()
+    spoilt.close()
+    assert (code, output) == (2, "")
+    assert errors.startswith("wanwu: 任务数据库已损坏")
