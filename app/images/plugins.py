@@ -12,7 +12,7 @@ from importlib import import_module
 from io import BytesIO
 from typing import cast
 
-from PIL import Image, ImageFile, features
+from PIL import Image, ImageFile, ImagePalette, TiffImagePlugin, features
 
 from app.errors import ErrorCode, PictureError
 from app.images import icon, tiff
@@ -62,12 +62,22 @@ def open_picture(source: Source, limits: Limits) -> ImageFile.ImageFile:
         picture_format = Format.PNG if data.startswith(b"\x89PNG") else Format.ICO
         limits.check_pixels(*size)
     file = source.file if picture_format is Format.BMP else BytesIO(data)
-    return _checked(_plugin(picture_format)(file), limits)
+    image = _checked(_plugin(picture_format)(file), limits)
+    if isinstance(image, TiffImagePlugin.TiffImageFile):
+        _mend_palette(image)
+    return image
 
 
 def _checked(image: ImageFile.ImageFile, limits: Limits) -> ImageFile.ImageFile:
     limits.check_pixels(*image.size)
     return image
+
+
+def _mend_palette(image: TiffImagePlugin.TiffImageFile) -> None:
+    """Take a colour map of eight bits, where 16 are due, for what it is and not for black."""
+    levels = image.tag_v2.get(TiffImagePlugin.COLORMAP) if image.palette else None
+    if levels and max(levels) < 256:
+        image.palette = ImagePalette.raw("RGB;L", bytes(levels))
 
 
 @cache

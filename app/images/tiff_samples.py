@@ -15,6 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import Image, ImageFile, TiffImagePlugin
 
+from app.errors import ErrorCode, PictureError
 from app.images import tiff
 from app.images.geometry import upright, upright_size
 from app.images.tiff_layout import FLOAT, ICCLAB, MIN_IS_WHITE, SIGNED, UNCOMPRESSED, Layout
@@ -25,6 +26,7 @@ _ORIENTATION, _PROFILE, _ROWS_PER_STRIP = 274, 34675, 278
 _STRIPS, _STRIP_SIZES, _TILES, _TILE_SIZES, _TILE_WIDTH, _TILE_LENGTH = 273, 279, 324, 325, 322, 323
 _HEADER_BYTES = 8
 _GROUP_BYTES = 1 << 20  # strips are unpacked together up to this size
+_MOST_BLOCK_BYTES = 64 << 20  # of a small picture
 _FLAT = 1e-35  # a range of float32 too small to divide by
 
 
@@ -90,7 +92,11 @@ class _Blocks:
         sizes = sizes or [len(data) - at for at in offsets]
         if min(len(offsets), len(sizes)) < across * down * (layout.samples if layout.is_planar else 1):
             raise SyntaxError("fewer strips than there are rows")
-        return cls(data, layout, offsets, sizes, block_width, rows, across, down)
+        blocks = cls(data, layout, offsets, sizes, block_width, rows, across, down)
+        block_bytes, page_bytes = blocks.row_bytes * rows, blocks.row_bytes * across * height
+        if block_bytes > max(2 * page_bytes, _MOST_BLOCK_BYTES):  # a tile that sticks out far
+            raise PictureError(ErrorCode.TOO_LARGE, decoded_bytes=block_bytes, limit=_MOST_BLOCK_BYTES)
+        return blocks
 
     @property
     def inside(self) -> int:

@@ -281,6 +281,9 @@ def _tiffs() -> Iterator[Case]:
         _tiff({258: (short, 64), 339: (short, 3), 279: (long, 2**32 - 1)}),
         BAD,
     )
+    wide = {322: (long, 16000), 323: (long, 16000), 324: (long, 8), 325: (long, len(blank))}
+    deep = {258: (short, 64), 339: (short, 3), 259: (short, 8)}
+    yield Case(b"tile of 2 GB in 200 kB", _tiff(deep | wide, pixels=blank), LARGE)
     large = {256: (long, 16000), 257: (long, 16000), 278: (long, 16000)}
     yield Case(b"floats 16000 x 16000", _tiff({258: (short, 64), 339: (short, 3)} | large), LARGE)
     yield Case(

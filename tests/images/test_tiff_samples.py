@@ -132,6 +132,13 @@ def test_orientation_and_second_page_count(tmp_path: Path) -> None:
     assert picture.warnings == (PictureWarning.FIRST_PAGE_ONLY, PictureWarning.DEPTH_REDUCED)
 
 
+@pytest.mark.parametrize("scale", [1, 257])
+def test_colour_map_of_eight_bits_is_not_black(scale: int, tmp_path: Path) -> None:
+    palette = [level * scale for level in [*range(256), *range(255, -1, -1), *[40] * 256]]
+    picture = _decoded(tmp_path, tiff(GREY, photometric=3, tags={320: ("H", palette)}))
+    assert np.array_equal(picture.rgb, np.dstack([GREY, 255 - GREY, np.full_like(GREY, 40)]))
+
+
 @pytest.mark.parametrize(
     ("tags", "name"),
     [
