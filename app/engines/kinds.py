@@ -8,6 +8,7 @@ import os
 import shutil
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import cache
 
 from app import paths
 from app.engines.torch_runtime import load_torch
@@ -73,6 +74,7 @@ KINDS = {
 ENGINES = tuple(KINDS)
 
 
+@cache
 def package_version(name: str) -> str:
     """What the engine `name` needs besides torch, and its installed version; empty for nothing."""
     package = KINDS[name].package

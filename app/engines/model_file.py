@@ -10,6 +10,7 @@ import json
 import zipfile
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass
+from functools import cache, lru_cache
 from typing import TYPE_CHECKING, Any, BinaryIO
 
 from app.cards import ModelCard, parse_card
@@ -67,6 +68,7 @@ class Header:
     origin: Origin
 
 
+@cache
 def torch_version() -> str:
     """The installed torch's version, without importing torch."""
     return importlib.metadata.version("torch")
@@ -151,7 +153,7 @@ def _header(file: Path, stream: BinaryIO) -> Header:
                 ErrorCode.MODEL_FILE_NEWER, file=file, made_by=made_by, installed=torch_version()
             )
         origin, card = Origin(**table), parse_card(texts["card.toml"], file)
-        labels = LabelSet(texts["labels.tsv"])
+        labels = _labels(texts["labels.tsv"])
     except ModelError:
         raise
     except Exception as error:  # whatever zipfile, json and csv find wrong with a damaged file
@@ -161,6 +163,12 @@ def _header(file: Path, stream: BinaryIO) -> Header:
             ErrorCode.MODEL_LABELS_MISMATCH, file=file, outputs=origin.outputs, labels=len(labels)
         )
     return Header(card, labels, origin)
+
+
+@lru_cache(maxsize=2)
+def _labels(text: str) -> LabelSet:
+    """Headers are read several times until an engine runs; most have the same labels."""
+    return LabelSet(text)
 
 
 def _texts(file: Path, stream: BinaryIO) -> dict[str, str]:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+import numpy as np
+
 from app.engines.torch_runtime import load_torch
 from app.errors import EngineError, ErrorCode
 
@@ -26,9 +28,9 @@ def logits_of(answer: object, shape: tuple[int, int], engine: str) -> Tensor:
         needed = f"float32 {list(shape)}"
         raise EngineError(ErrorCode.MODEL_OUTPUT_WRONG, engine=engine, found=describe(answer), needed=needed)
     logits: Tensor = answer.float().cpu()  # type: ignore[attr-defined]
-    wrong = logits.numel() - int(logits.isfinite().sum())
-    if wrong:
-        detail = f"NaN, inf: {wrong} / {logits.numel()}"
+    finite = np.isfinite(logits.numpy())
+    if not finite.all():
+        detail = f"NaN, inf: {finite.size - finite.sum()} / {finite.size}"
         raise EngineError(ErrorCode.INFERENCE_FAILED, engine=engine, detail=detail)
     return logits
 
