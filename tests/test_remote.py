@@ -87,12 +87,10 @@ def test_many_threads_report_whole_messages(remote: Remote) -> None:
 
 
 def test_file_at_which_the_process_hangs_is_named_and_the_next_call_is_answered(remote: Remote) -> None:
-    heard: list[str] = []
     with pytest.raises(WanwuError) as raised:
-        remote.call("wait", Path("图 片.jpg"), report=heard.append, timeout=0.5)
+        remote.call("wait", Path("图 片.jpg"), report=lambda _stage: None, timeout=0.5)
     assert (raised.value.code, raised.value.facts) == (ErrorCode.HUNG, {"path": Path("图 片.jpg")})
-    assert heard == ["at 图 片.jpg"]
-    assert remote.call("echo", 1, report=unheard, timeout=60) == 1
+    assert remote.call("echo", 1, report=unheard) == 1
 
 
 @pytest.mark.skipif(os.name == "nt", reason="Windows has no such signals")
