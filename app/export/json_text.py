@@ -9,8 +9,15 @@ from app.i18n import printable
 
 def json_text(value: Any, indent: int | None = None) -> str:
     """`value` as JSON: what is not printable is escaped, a number that is none is null, a path is a text."""
-    text = json.dumps(_finite(value), ensure_ascii=False, allow_nan=False, default=str, indent=indent)
+    try:
+        text = _dumped(value, indent)
+    except ValueError:  # rare, and going through a value takes longer than writing it
+        text = _dumped(_finite(value), indent)
     return "\n".join(line if printable(line) == line else _escaped(line) for line in text.split("\n"))
+
+
+def _dumped(value: Any, indent: int | None) -> str:
+    return json.dumps(value, ensure_ascii=False, allow_nan=False, default=str, indent=indent)
 
 
 def _escaped(line: str) -> str:

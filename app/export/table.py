@@ -94,5 +94,7 @@ def harmless(cell: Cell) -> Cell:
     """A text that a spreadsheet would take for a formula gets an apostrophe in front."""
     if not isinstance(cell, str):
         return cell
-    first = unicodedata.normalize("NFKC", cell.lstrip()[:1])
+    first = cell.lstrip()[:1]
+    if not first.isascii():
+        first = unicodedata.normalize("NFKC", first)
     return f"'{cell}" if cell[:1] in tuple("\t\r\n") or first in tuple(_FORMULA_STARTS) else cell
