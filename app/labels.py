@@ -2,6 +2,7 @@
 
 import csv
 import hashlib
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cache, cached_property
@@ -16,6 +17,7 @@ from app.results import GroupPath, GroupScore, Prediction
 
 # How the groups are called that hold what no other group of their parent does.
 _REST = "其他"
+_SYNSET = re.compile(r"n\d{8}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,8 +31,8 @@ class Label:
     group: GroupPath
 
 
-# A file from elsewhere is read before it is trusted; ImageNet-21k has 21,841 labels.
-_MOST_LABELS, _DEEPEST_GROUP = 50_000, 10
+# A file from elsewhere is read before it is trusted; there are lists of 54,092 animals and plants.
+_MOST_LABELS, _DEEPEST_GROUP = 250_000, 10
 
 
 class LabelSet:
@@ -44,17 +46,20 @@ class LabelSet:
 
     def __init__(self, text: str) -> None:
         self.text = text
-        rows = csv.DictReader(text.splitlines(), delimiter="\t", quoting=csv.QUOTE_NONE)
+        if text.count("\n") > _MOST_LABELS + 1:  # before anything is made of each
+            raise ValueError(f"more than {_MOST_LABELS} labels")
+        rows = csv.DictReader(text.split("\n"), delimiter="\t", quoting=csv.QUOTE_NONE)
         self.labels = tuple(
             Label(int(row["index"]), row["wnid"], row["zh"], row["en"], tuple(row["group"].split("/")))
             for row in rows
         )
         if [label.index for label in self.labels] != list(range(len(self.labels))):
             raise ValueError("the rows of a label file must be numbered 0, 1, 2, …")
-        deepest = max((len(label.group) for label in self.labels), default=0)
-        if len(self.labels) > _MOST_LABELS or deepest > _DEEPEST_GROUP:
-            raise ValueError(f"more than {_MOST_LABELS} labels or groups more than {_DEEPEST_GROUP} deep")
+        if max((len(label.group) for label in self.labels), default=0) > _DEEPEST_GROUP:
+            raise ValueError(f"groups more than {_DEEPEST_GROUP} deep")
         paths_in_use = {path for label in self.labels for path in _with_parents(label.group)}
+        if len(paths_in_use) > _MOST_LABELS:
+            raise ValueError(f"more than {_MOST_LABELS} groups")
         self.groups = sorted(paths_in_use, key=group_place)
         numbers = {path: number for number, path in enumerate(self.groups)}
         pairs = [(label.index, numbers[path]) for label in self.labels for path in _with_parents(label.group)]
@@ -67,6 +72,15 @@ class LabelSet:
     def sha256(self) -> str:
         """What tells one set from another."""
         return hashlib.sha256(self.text.encode()).hexdigest()
+
+    def means_the_same(self, other: "LabelSet", index: int) -> bool:
+        """Whether a label is the same thing here as in another set: its synset or both its names are."""
+        if index >= min(len(self), len(other)):
+            return False
+        mine, theirs = self.labels[index], other.labels[index]
+        if _SYNSET.fullmatch(mine.wnid) and _SYNSET.fullmatch(theirs.wnid):
+            return mine.wnid == theirs.wnid
+        return (mine.zh, mine.en) == (theirs.zh, theirs.en)
 
     def top_k(self, probabilities: NDArray[np.float64], k: int) -> tuple[Prediction, ...]:
         """The `k` likeliest labels of `probabilities [C]`, likeliest first."""

@@ -38,6 +38,11 @@ def test_there_are_1000_labels_and_no_name_twice() -> None:
     assert len({label.en.casefold() for label in LABELS.labels}) == 1000
 
 
+def test_set_of_54092_names_is_taken() -> None:
+    rows = [f"{number}\t\t物种\tspecies\t生物/科{number % 3000}" for number in range(54_092)]
+    assert len(LabelSet("\n".join(["index\twnid\tzh\ten\tgroup", *rows]))) == 54_092
+
+
 def test_names_are_chinese_and_short() -> None:
     names = [label.zh for label in LABELS.labels]
     assert [name for name in names if not 1 <= len(name) <= 12] == []

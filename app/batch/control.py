@@ -13,6 +13,8 @@ from typing import TYPE_CHECKING, Any
 from filelock import FileLock, Timeout
 
 from app.errors import ErrorCode, StoreError
+from app.folders import is_folder
+from app.models import labels_of
 from app.store.items import Items
 from app.store.records import RunState, Wanted
 from app.store.runs import Runs, database_file
@@ -88,14 +90,15 @@ class Control:
         """Throw a run's answers away and begin anew as a new run; its id.
 
         What a person has said of a file stays, as long as its content does. Raises StoreError `run_busy` and
-        `run_unknown`.
+        `run_unknown`; ModelError, before anything is thrown away, when its model is gone.
         """
         stored = self._runs.get(run)
         if stored is None:
             raise StoreError(ErrorCode.RUN_UNKNOWN, run=run)
+        labels = labels_of(stored.options["shelf"]["model"])
         with holding(run):
             new = self._runs.create(stored.folder, stored.options)
-            Items(self._database, new).take_corrections(run)
+            Items(self._database, new).take_corrections(run, stored.labels or labels, labels)
             self._delete(run)
         return new
 
@@ -112,8 +115,7 @@ class Control:
         """
         if stored.error != ErrorCode.FOLDER_GONE:
             return True
-        items = Items(self._database, stored.id)
-        return items.any_there() if stored.counts.total else stored.folder.is_dir()
+        return is_folder(stored.folder) and Items(self._database, stored.id).any_there(stored.folder)
 
     def forget(self, run: int) -> None:
         """Delete a run and its answers; the pictures stay. Raises StoreError `run_busy`."""

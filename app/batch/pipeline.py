@@ -8,6 +8,7 @@ ways).
 from __future__ import annotations
 
 import logging
+import os
 import queue
 import threading
 import time
@@ -184,7 +185,7 @@ class Pipeline:
     def _is_back(self, task: Task, answer: Answer) -> bool:
         """Whether a file was gone for a moment only; asked once of each."""
         vanished = isinstance(answer, Failure) and answer.code is ErrorCode.VANISHED
-        if not vanished or task.item in self._back or not task.path.exists():
+        if not vanished or task.item in self._back or not os.path.lexists(task.path):
             return False
         self._back.add(task.item)
         return True

@@ -170,9 +170,11 @@ class _Work:
     def _announce(self, answered: Answered) -> None:
         self._pace.count(len(answered.answers))
         last = answered.answers[-1]
-        if isinstance(last, Recognition) and last.engine != self._engine:
-            self._engine = last.engine
-            self._runs.set_engine(self._stored.id, self._model_hash, last.engine)
+        engines = (each.engine for each in reversed(answered.answers) if isinstance(each, Recognition))
+        engine = next(engines, self._engine)
+        if engine is not None and engine != self._engine:
+            self._engine = engine
+            self._runs.set_engine(self._stored.id, self._model_hash, engine)
         if time.monotonic() - self._shown < _LOOK_SECONDS:
             return
         self._shown = time.monotonic()

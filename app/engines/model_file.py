@@ -35,7 +35,7 @@ FORMAT = 3
 _SOURCE_LINES = ".debug_pkl"
 _WRITTEN_BY_TORCH = ("version", "byteorder", ".data/serialization_id")
 # Bytes that the parts of a header may have. A file from elsewhere is looked at before it is trusted.
-_MOST_BYTES = {"card.toml": 1 << 14, "labels.tsv": 1 << 22, "origin.json": 1 << 12}
+_MOST_BYTES = {"card.toml": 1 << 14, "labels.tsv": 1 << 25, "origin.json": 1 << 12}
 _MOST_AT_ONCE = 1 << 22
 _NO_FILE = (errno.ENOENT, errno.ENOTDIR, errno.ELOOP, errno.ENAMETOOLONG, errno.EINVAL)
 _NOT_REGULAR = (errno.ENODEV, errno.EISDIR, errno.ENXIO, errno.EOPNOTSUPP)

@@ -182,34 +182,49 @@ class Items:
                 (self._run,),
             )
 
-    def take_corrections(self, run: int) -> None:
-        """Take over from another run what a person has said, for files with the same bytes."""
+    def take_corrections(self, run: int, before: LabelSet, now: LabelSet) -> None:
+        """Take over from another run what a person has said, for files with the same bytes.
+
+        What `before` calls by a number that is something else in `now` is left out: a file of a model may
+        have been replaced.
+        """
+        same = [number for number in self._said(run) if now.means_the_same(before, number)]
         with self._database.transaction():
             self._database.execute(
                 "INSERT INTO items (run, path, name, size, mtime_ns, state, label, group_path, certain, "
                 "correction, sha256) SELECT ?, path, name, size, mtime_ns, 'gone', label, group_path, 1, "
-                "correction, sha256 FROM items WHERE run = ? AND correction IS NOT NULL",
-                (self._run, run),
+                "correction, sha256 FROM items "
+                "WHERE run = ? AND correction IN (SELECT value FROM json_each(?))",
+                (self._run, run, json.dumps(same)),
             )
+
+    def _said(self, run: int) -> list[int]:
+        """The labels that a person has chosen in a run."""
+        rows = self._database.rows(
+            "SELECT DISTINCT correction FROM items WHERE run = ? AND correction IS NOT NULL", (run,)
+        )
+        return [row["correction"] for row in rows]
 
     def name_corrections(self, labels: LabelSet) -> None:
         """Give corrections that were taken from a run with other names the groups of today."""
-        said = self._database.rows(
-            "SELECT DISTINCT correction FROM items WHERE run = ? AND correction IS NOT NULL", (self._run,)
-        )
-        groups = [("/".join(labels.labels[row[0]].group), self._run, row[0]) for row in said]
+        groups = [("/".join(labels.labels[said].group), self._run, said) for said in self._said(self._run)]
         with self._database.transaction():
             self._database.execute_many(
                 "UPDATE items SET group_path = ? WHERE run = ? AND correction = ?", groups
             )
 
-    def any_there(self) -> bool:
-        """Whether one of the files that wait, or else of the others, is on disk now; the first few tell."""
+    def any_there(self, folder: Path) -> bool:
+        """Whether one of the files in `folder` that wait, or else of the others, is on disk now.
+
+        The first few tell; True when there are none. Those that were moved elsewhere say nothing of a folder.
+        """
+        inside = encode_path(folder).rstrip(os.fsencode(os.sep)) + os.fsencode(os.sep)
         rows = self._database.rows(
-            "SELECT path FROM items WHERE run = ? AND state <> 'gone' ORDER BY state <> 'found', id LIMIT 20",
-            (self._run,),
+            "SELECT path FROM items WHERE run = ? AND state <> 'gone' AND substr(path, 1, ?) = ? "
+            "ORDER BY state <> 'found', id LIMIT 20",
+            (self._run, len(inside), inside),
         )
-        return any(os.path.lexists(row["path"]) for row in rows)
+        return not rows or any(os.path.lexists(row["path"]) for row in rows)
 
     def blame(self) -> list[Path]:
         """Count an attempt for each file that was being decoded when a process died; these files."""
@@ -314,12 +329,27 @@ class Items:
                     (label.index, label.index, "/".join(label.group), item),
                 )
                 return
-            answer = self._database.rows("SELECT answer FROM answers WHERE item = ?", (item,))
-            first, group, certain = summary(answer[0]["answer"]) if answer else (None, None, None)
-            self._database.execute(
-                "UPDATE items SET correction = NULL, label = ?, group_path = ?, certain = ? WHERE id = ?",
-                (first, group, certain, item),
-            )
+            for each in (item, *self._gone_twins(item)):
+                self._take_back(each)
+
+    def _gone_twins(self, item: int) -> list[int]:
+        """Files with the same bytes that are gone: `pass_on_corrections` takes what was said from them."""
+        rows = self._database.rows(
+            "SELECT twin.id FROM items AS item JOIN items AS twin ON twin.run = item.run "
+            "AND twin.sha256 = item.sha256 AND twin.correction IS NOT NULL "
+            "WHERE item.id = ? AND twin.state = 'gone'",
+            (item,),
+        )
+        return [row["id"] for row in rows]
+
+    def _take_back(self, item: int) -> None:
+        """Put the model's answer in the place of a person's label."""
+        answer = self._database.rows("SELECT answer FROM answers WHERE item = ?", (item,))
+        first, group, certain = summary(answer[0]["answer"]) if answer else (None, None, None)
+        self._database.execute(
+            "UPDATE items SET correction = NULL, label = ?, group_path = ?, certain = ? WHERE id = ?",
+            (first, group, certain, item),
+        )
 
     def retry_failed(self) -> int:
         """Forget the failures, so that these files are tried again; how many there were."""

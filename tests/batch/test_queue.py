@@ -12,7 +12,8 @@ from app.batch.runner import Progress
 from app.errors import CancelledError, ErrorCode, StoreError
 from app.models import Model
 from app.store.database import Database
-from app.store.records import RunState, Wanted
+from app.store.items import Items
+from app.store.records import FoundFile, RunState, Wanted
 from app.store.runs import Runs, database_file
 from tests.batch.test_supervisor import database, new_run, pictures
 
@@ -106,6 +107,24 @@ def test_folder_that_vanishes_pauses_its_run_until_it_is_back(database: Database
         (RunState.DONE, None),
     ]
     assert Runs(database).counts(run).done == 150
+
+
+def test_pictures_that_were_moved_away_do_not_tell_that_a_folder_is_back(
+    database: Database, tmp_path: Path
+) -> None:
+    run = new_run(database, tmp_path / "pulled")
+    moved, left = (FoundFile(tmp_path / name, 1, 1) for name in ("sorted.jpg", "pulled/left.jpg"))
+    Items(database, run).add([moved])
+    moved.path.touch()
+    Runs(database).set_state(run, RunState.PAUSED, ErrorCode.FOLDER_GONE)
+    stored = Runs(database).get(run)
+    assert stored is not None
+    assert not Control(database).can_go_on(stored)
+    Items(database, run).add([left])
+    left.path.parent.mkdir()  # where the drive was
+    assert not Control(database).can_go_on(stored)
+    left.path.touch()
+    assert Control(database).can_go_on(stored)
 
 
 def test_run_of_another_program_is_left_to_it(database: Database, tmp_path: Path) -> None:

@@ -8,9 +8,9 @@ from pathlib import Path
 import pytest
 
 from app.batch.control import Control
-from app.errors import ErrorCode
+from app.errors import ErrorCode, ModelError
 from app.files import content_sha256
-from app.labels import load_labels
+from app.labels import Label, load_labels
 from app.results import EngineInfo, Failure, GroupScore, Prediction, Recognition, Timings
 from app.store.database import Database
 from app.store.items import Items
@@ -74,7 +74,7 @@ class Shelf:
 
     def __init__(self, database: Database, folder: Path) -> None:
         self.database, self.folder = database, folder
-        self.run = Runs(database).create(folder, {})
+        self.run = Runs(database).create(folder, {"shelf": {"model": "efficientnet_lite2"}})
         self.items = Items(database, self.run)
 
     def put(self, name: str, content: bytes, hours: int = 0) -> None:
@@ -98,12 +98,12 @@ class Shelf:
         self.items.finish([(hashed(task), panda(task.path)) for task in self.items.waiting(10)])
         self.items.pass_on_corrections()
 
-    def correct(self, name: str) -> None:
-        """Say by hand what a file shows."""
+    def correct(self, name: str, label: Label | None = EAGLE) -> None:
+        """Say by hand what a file shows, or take that back."""
         (row,) = self.database.rows(
             "SELECT id FROM items WHERE run = ? AND path = ?", (self.run, os.fsencode(self.folder / name))
         )
-        self.items.correct(row["id"], EAGLE)
+        self.items.correct(row["id"], label)
 
     def said(self) -> dict[str, int | None]:
         """What a person has said of each file of the results."""
@@ -174,6 +174,14 @@ def test_word_of_a_person_stays_when_a_run_is_started_again_unless_the_bytes_are
     assert row["group_path"] == "/".join(EAGLE.group)
 
 
+def test_run_whose_model_is_gone_is_not_thrown_away_for_a_new_one(database: Database) -> None:
+    run = Runs(database).create(Path("/图片"), {"shelf": {"model": "/gone.pt"}})
+    with pytest.raises(ModelError) as raised:
+        Control(database).start_again(run)
+    assert raised.value.code is ErrorCode.MODEL_NOT_FOUND
+    assert [stored.id for stored in Runs(database).all()] == [run]
+
+
 def test_files_that_are_gone_are_counted_apart_and_come_back_with_all_that_is_known(shelf: Shelf) -> None:
     (shelf.folder / "a.jpg").rename(shelf.folder.parent / "a.jpg")
     assert shelf.scan() == []
@@ -190,6 +198,19 @@ def test_renamed_file_keeps_the_word_of_a_person(shelf: Shelf) -> None:
     assert shelf.scan() == ["c.jpg"]
     shelf.answer()
     assert shelf.said() == {"b.jpg": None, "c.jpg": 22}
+
+
+def test_word_that_is_taken_back_after_a_renaming_does_not_come_again(shelf: Shelf) -> None:
+    (shelf.folder / "a.jpg").rename(shelf.folder / "c.jpg")
+    shelf.scan()
+    shelf.answer()
+    shelf.correct("c.jpg", None)
+    shelf.scan()
+    shelf.answer()
+    assert shelf.said() == {"b.jpg": None, "c.jpg": None}
+    (shelf.folder / "c.jpg").rename(shelf.folder / "a.jpg")
+    shelf.scan()
+    assert shelf.said() == {"a.jpg": None, "b.jpg": None}
 
 
 def test_file_that_cannot_be_looked_at_this_time_keeps_its_answer(shelf: Shelf) -> None:

@@ -56,10 +56,23 @@ def test_corrections_that_are_taken_into_a_new_run_get_its_groups(tmp_path: Path
         before, new = (Runs(database).create(tmp_path, {}) for _ in range(2))
         Items(database, before).add([FoundFile(tmp_path / "熊猫.jpg", 1, 1)])
         Items(database, before).correct(1, BEFORE.labels[388])
-        Items(database, new).take_corrections(before)
+        Items(database, new).take_corrections(before, BEFORE, TODAY)
         Items(database, new).name_corrections(TODAY)
         found = database.rows("SELECT run, group_path FROM items ORDER BY run")
         assert [tuple(row) for row in found] == [(1, "动物/其他哺乳动物"), (2, "动物/哺乳动物/熊与熊猫")]
+
+
+def test_corrections_in_names_of_another_model_are_not_taken_into_a_new_run(tmp_path: Path) -> None:
+    pets = LabelSet("index\twnid\tzh\ten\tgroup\n0\t\t猫\tcat\t宠物\n1\t\t狗\tdog\t宠物\n")
+    toys = LabelSet("index\twnid\tzh\ten\tgroup\n0\t\t球\tball\t玩具\n1\t\t狗\tdog\t动物\n")
+    with Database(tmp_path / "runs.sqlite3") as database:
+        before, new = (Runs(database).create(tmp_path, {}) for _ in range(2))
+        Items(database, before).add([FoundFile(tmp_path / name, 1, 1) for name in ("a.jpg", "b.jpg")])
+        for item, label in enumerate(pets.labels, 1):
+            Items(database, before).correct(item, label)
+        Items(database, new).take_corrections(before, pets, toys)
+        found = database.rows("SELECT name, correction FROM items WHERE run = ?", (new,))
+        assert [tuple(row) for row in found] == [(str(tmp_path / "b.jpg"), 1)]
 
 
 def test_names_of_a_new_run_are_kept_when_the_program_gets_others(tmp_path: Path) -> None:

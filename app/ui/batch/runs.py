@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import os
 from importlib import import_module
+from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar, cast
 
 from PySide6.QtCore import QObject, QTimer, Signal
@@ -24,7 +26,6 @@ from app.ui.latest import Latest
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
-    from pathlib import Path
 
     from app.settings import Settings
     from app.store.records import StoredRun
@@ -111,7 +112,8 @@ class BatchRuns(QObject):
         options = stored_options(Options.of(settings), recursive=settings.recursive)
 
         def ask(database: Database) -> StoredRun | None:
-            first, *_ = [Control(database).start(folder.resolve(), options) for folder in folders]
+            real = [Path(os.path.realpath(folder)) for folder in folders]  # resolve() fails for circles
+            first, *_ = [Control(database).start(folder, options) for folder in real]
             return Runs(database).get(first)
 
         self._ask(ask, self._on_started)
