@@ -110,8 +110,9 @@ class _Table:
 
     def channels(self, name: str, low: float, high: float) -> tuple[float, float, float]:
         def fits(found: object) -> bool:
-            three = isinstance(found, list) and len(found) == 3
-            return three and all(_is_number(each, low, high) for each in found)  # type: ignore[attr-defined]
+            if not isinstance(found, list) or len(found) != 3:
+                return False
+            return all(_is_number(each, low, high) for each in found)
 
         red, green, blue = self.value(name, fits, f"[x, y, z], {low}–{high}")
         return float(red), float(green), float(blue)

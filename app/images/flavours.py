@@ -15,7 +15,6 @@ _JPEG_FRAMES = {
     **{0xCF: "JPEG (hierarchical)", 0xF7: "JPEG-LS"},
 }
 _PLAIN_JPEG_FRAMES = (0xC0, 0xC1, 0xC2)
-_NOT_FRAMES = {0xC4, 0xC8, 0xCC}  # tables that lie in the same range of markers
 _JPEG_STANDALONE = {0x01, *range(0xD0, 0xD9)}
 
 _BMP_COMPRESSIONS = {4: "JPEG", 5: "PNG", 6: "alpha bit fields", 11: "CMYK", 12: "CMYK", 13: "CMYK"}
