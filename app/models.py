@@ -122,6 +122,11 @@ def labels_of(name: str) -> LabelSet:
     return load_labels(load_card(name).labels)
 
 
+def labels_to_run(name: str) -> LabelSet:
+    """As `labels_of`, of a model that may be run now. Raises ModelError, also `model_untrusted`."""
+    return _open_file(Path(name)).labels if is_file(name) else labels_of(name)
+
+
 def labels_of_run(stored: StoredRun) -> LabelSet:
     """The labels that a run was made with; before its first answer, its model's. Raises ModelError."""
     return stored.labels or labels_of(stored.options["shelf"]["model"])

@@ -14,7 +14,7 @@ from filelock import FileLock, Timeout
 
 from app.errors import ErrorCode, StoreError
 from app.folders import is_folder
-from app.models import labels_of
+from app.models import labels_to_run
 from app.store.items import Items
 from app.store.records import RunState, Wanted
 from app.store.runs import Runs, database_file
@@ -90,12 +90,12 @@ class Control:
         """Throw a run's answers away and begin anew as a new run; its id.
 
         What a person has said of a file stays, as long as its content does. Raises StoreError `run_busy` and
-        `run_unknown`; ModelError, before anything is thrown away, when its model is gone.
+        `run_unknown`; ModelError, before anything is thrown away, when its model is gone or not trusted.
         """
         stored = self._runs.get(run)
         if stored is None:
             raise StoreError(ErrorCode.RUN_UNKNOWN, run=run)
-        labels = labels_of(stored.options["shelf"]["model"])
+        labels = labels_to_run(stored.options["shelf"]["model"])
         with holding(run):
             new = self._runs.create(stored.folder, stored.options)
             Items(self._database, new).take_corrections(run, stored.labels or labels, labels)

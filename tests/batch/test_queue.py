@@ -1,5 +1,6 @@
 """Several runs: one after the other, paused and cancelled by whoever wants it, never twice at once."""
 
+import shutil
 import threading
 from pathlib import Path
 from typing import Any
@@ -9,7 +10,7 @@ import pytest
 from app.batch.control import Control, holding
 from app.batch.queue import Began, Ended, RunQueue
 from app.batch.runner import Progress
-from app.errors import CancelledError, ErrorCode, StoreError
+from app.errors import CancelledError, ErrorCode, ModelError, StoreError
 from app.models import Model
 from app.store.database import Database
 from app.store.items import Items
@@ -157,6 +158,17 @@ def test_closing_in_the_middle_loses_nothing(database: Database, tmp_path: Path)
     closer.join()
     assert work(RunQueue())[-1] == Ended(run, RunState.DONE)
     assert Runs(database).counts(run).done == 100
+
+
+def test_run_whose_model_is_not_trusted_is_not_thrown_away_for_a_new_one(
+    database: Database, model: Model, tmp_path: Path
+) -> None:
+    options = {"shelf": {"model": str(shutil.copy(model.file, tmp_path / "foreign.pt"))}}
+    run = Runs(database).create(tmp_path, options)
+    with pytest.raises(ModelError) as raised:
+        Control(database).start_again(run)
+    assert raised.value.code is ErrorCode.MODEL_UNTRUSTED
+    assert [stored.id for stored in Runs(database).all()] == [run]
 
 
 def test_run_started_again_begins_with_nothing(database: Database, tmp_path: Path) -> None:
