@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from logging.handlers import RotatingFileHandler
 from pathlib import Path
 
-from PySide6.QtCore import QLibraryInfo, QTimer, QTranslator
+from PySide6.QtCore import QTimer
 from PySide6.QtWidgets import QApplication
 
 from app import __version__, crash, paths, settings
@@ -14,6 +14,7 @@ from app.ui.fonts import set_font
 from app.ui.garbage import GarbageCollector
 from app.ui.icons import program_icon
 from app.ui.job_bridge import JobBridge
+from app.ui.language import language
 from app.ui.main_window import MainWindow
 from app.ui.models import with_known_model
 from app.ui.recognise.session import Session
@@ -37,16 +38,14 @@ def run_window(arguments: Sequence[str]) -> int:
 def open_window(app: QApplication) -> MainWindow:
     """Make the window and everything behind it, in the user's language and colours."""
     saved = settings.load()
-    tr.use(saved.language)
+    language.use(app, saved.language)
     chosen = with_known_model(saved)
     app.setApplicationName("wanwu")
-    app.setApplicationDisplayName(tr("app.title"))
     app.setApplicationVersion(__version__)
     app.setDesktopFileName("wanwu")
     app.setWindowIcon(program_icon())
     app.setStyle("Fusion")
     set_font(app)
-    _translate_qt(app)
     theme.use(app, chosen.theme)
     bridge = JobBridge()
     window = MainWindow(Session(bridge, chosen), chosen)
@@ -61,14 +60,6 @@ def _begin(window: MainWindow, arguments: Sequence[str]) -> None:
     # An empty one, as of a variable that is not set, would be the current folder.
     window.recognise.begin([Path(argument).absolute() for argument in arguments if argument])
     window.batch.runs.go_on()
-
-
-def _translate_qt(app: QApplication) -> None:
-    """Qt's own dialogs in Chinese."""
-    translator = QTranslator(app)
-    folder = QLibraryInfo.path(QLibraryInfo.LibraryPath.TranslationsPath)
-    if tr.language == "zh" and translator.load("qtbase_zh_CN", folder):
-        app.installTranslator(translator)
 
 
 def _log_to_file() -> None:

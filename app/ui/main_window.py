@@ -31,6 +31,7 @@ from app.i18n import tr
 from app.ui.asking import confirmed
 from app.ui.batch.page import BatchPage
 from app.ui.icons import icon
+from app.ui.language import language
 from app.ui.performance.page import PerformancePage
 from app.ui.recognise import drop
 from app.ui.recognise.page import RecognisePage
@@ -131,10 +132,11 @@ class MainWindow(QMainWindow):
         """Use other settings from now on, and keep them."""
         before, self._settings = self._settings, settings
         app = QApplication.instance()
-        if isinstance(app, QApplication) and settings.theme != before.theme:
+        assert isinstance(app, QApplication)
+        if settings.theme != before.theme:
             theme.use(app, settings.theme)
         if settings.language != before.language:
-            tr.use(settings.language)
+            language.use(app, settings.language)
             QApplication.sendEvent(self, QEvent(QEvent.Type.LanguageChange))
             self.recognise.retranslate()
         self.recognise.use(settings)

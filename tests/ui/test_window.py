@@ -8,7 +8,7 @@ from pathlib import Path
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QColor, QImage, QPainter
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QAbstractButton, QApplication, QComboBox, QLabel, QWidget
+from PySide6.QtWidgets import QAbstractButton, QApplication, QComboBox, QLabel, QMessageBox, QWidget
 from pytestqt.qtbot import QtBot
 
 from app import paths, settings
@@ -33,6 +33,15 @@ def test_the_language_changes_while_the_program_runs(window: MainWindow) -> None
     chinese = [text for text in visible_texts(window) if _CHINESE.search(text)]
     assert chinese == []
     assert "Drop a picture here" in visible_texts(window)
+
+
+def test_what_qt_says_itself_and_the_name_beside_titles_change_their_language_too(
+    window: MainWindow, qapp: QApplication
+) -> None:
+    for language, words in (("en", ("&No", "Wanwu")), ("zh", ("否(&N)", "万物识别"))):
+        window.apply(settings.with_values(settings.load(), language=language))
+        box = QMessageBox(QMessageBox.Icon.Question, "", "", QMessageBox.StandardButton.No, window)
+        assert (box.button(QMessageBox.StandardButton.No).text(), qapp.applicationDisplayName()) == words
 
 
 def test_dark_is_dark_and_light_is_light(open_with: Open, qtbot: QtBot) -> None:
