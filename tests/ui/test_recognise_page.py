@@ -128,8 +128,10 @@ def test_a_picture_can_be_taken_off_the_strip_and_the_list_cleared(window: MainW
     drop(window, [PANDA, COFFEE])
     window.recognise.remove_current()
     assert [picture.path for picture in window.session.model.pictures] == [COFFEE]
+    assert "已识别 2 / 2 张" in shown(window)
     window.recognise.clear()
     assert "把图片拖到这里" in shown(window)
+    assert "已识别" not in shown(window), "nothing is said of pictures that are not there"
 
 
 def test_the_samples_are_offered_on_a_first_start(window: MainWindow, qtbot: QtBot) -> None:

@@ -276,6 +276,8 @@ class RecognisePage(QWidget):
 
     def _show_whether_empty(self) -> None:
         empty = self._session.model.rowCount() == 0
+        if empty:
+            self._status.clear()  # it counts pictures that are not there any more
         self._stack.setCurrentWidget(self.empty if empty else self.view)
         self.strip.setVisible(not empty)
         self.panel.setVisible(not empty)
