@@ -377,6 +377,21 @@ def test_grid_shows_pictures_and_obeys_the_arrow_keys(view: ItemsView, qtbot: Qt
     qtbot.waitUntil(lambda: grid.viewport().grab().toImage().pixelColor(center) != blank, timeout=_TIMEOUT_MS)
 
 
+def test_pictures_of_a_drive_that_is_back_are_seen(
+    batch: Batch, request: pytest.FixtureRequest, qtbot: QtBot
+) -> None:
+    away = (batch.folder / "panda.jpg").rename(batch.folder / "away")
+    view: ItemsView = request.getfixturevalue("view")
+    preview, kept = view.preview, view.pixmaps._kept
+    qtbot.waitUntil(lambda: len(kept) == 5, timeout=_TIMEOUT_MS)
+    qtbot.waitUntil(lambda: preview._stack.currentWidget() is preview._broken, timeout=_TIMEOUT_MS)
+    away.rename(batch.folder / "panda.jpg")
+    view.try_again()
+    qtbot.waitUntil(lambda: preview._stack.currentWidget() is preview.view, timeout=_TIMEOUT_MS)
+    qtbot.waitUntil(lambda: len(kept) == 5, timeout=_TIMEOUT_MS)
+    assert [wish.path.name for wish, pixmap in kept.items() if pixmap is None] == ["坏.jpg"]
+
+
 @pytest.mark.usefixtures("view")
 def test_thumbnails_are_kept_on_disk(qtbot: QtBot) -> None:
     folder = paths.cache_folder() / "thumbnails"

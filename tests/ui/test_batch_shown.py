@@ -129,6 +129,27 @@ def test_what_was_asked_of_a_run_is_done_with_that_run(
     assert json.loads(line)["path"] == str(first.folder / f"{EAGLE}.jpg")
 
 
+def found_one_more(run: StoredRun) -> None:
+    """What a run does behind the page's back."""
+    with Database(database_file()) as database:
+        Items(database, run.id).add([FoundFile(run.folder / "new.jpg", 1, 1)])
+
+
+def test_what_happens_while_the_page_is_hidden_is_on_it_when_it_is_shown_again(
+    page: Page, qtbot: QtBot
+) -> None:
+    run = page.run("first", PANDA)
+    page.content.shown.open(run)
+    wait_for(qtbot, page, f"{PANDA}.jpg")
+    page.content._timer.setInterval(0)
+    page.content.hide()
+    found_one_more(run)
+    with qtbot.waitSignals([page.runs.changed, page.content._timer.timeout], timeout=_TIMEOUT_MS):
+        page.runs.refresh()
+    page.content.show()
+    wait_for(qtbot, page, f"{PANDA}.jpg", "new.jpg")
+
+
 def test_a_run_whose_labels_are_gone_shows_nothing_of_another(page: Page, qtbot: QtBot) -> None:
     page.content.shown.open(page.run("first", PANDA))
     wait_for(qtbot, page, f"{PANDA}.jpg")

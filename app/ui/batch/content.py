@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt, QTimer, Signal
-from PySide6.QtGui import QDesktopServices, QKeySequence, QShortcut
+from PySide6.QtGui import QDesktopServices, QKeySequence, QShortcut, QShowEvent
 from PySide6.QtWidgets import QDialog, QFileDialog, QStackedWidget, QVBoxLayout, QWidget
 
 from app.i18n import printable, tr
@@ -191,8 +191,11 @@ class Content(QStackedWidget):
         self.list.show_runs(runs, self._runs.current)
         self.shown.renew(runs)
         now = self.stored
-        if before is not None and now is not None and before != now:
-            self._refresh_soon()
+        if before is None or now is None or before == now:
+            return
+        if before.state is not now.state:
+            self.items.try_again()  # one that goes on may have its folder back
+        self._refresh_soon()
 
     def _on_progress(self, progress: Progress) -> None:
         self.head.show_progress(progress)
@@ -324,6 +327,12 @@ class Content(QStackedWidget):
         if len(written.failures) > _MOST_FAILURES:
             sentences.append(tr("organise.and_more", count=f"{len(written.failures) - _MOST_FAILURES:,}"))
         self._warn("\n".join(sentences))
+
+    def showEvent(self, event: QShowEvent) -> None:
+        """Show what has happened while the page was hidden."""
+        super().showEvent(event)
+        self.items.try_again()
+        self._refresh()
 
     def shut_down(self) -> None:
         """Stop all workers of the page and wait for them."""

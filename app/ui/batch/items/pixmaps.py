@@ -104,6 +104,13 @@ class Pixmaps(QObject):
         self.loaded.emit(wish.item)
         self._pump()
 
+    def try_again(self) -> None:
+        """Forget for which files there was no thumbnail."""
+        for wish in [wish for wish, pixmap in self._kept.items() if pixmap is None]:
+            del self._kept[wish]
+            if self._latest.get(wish.path) == wish:
+                del self._latest[wish.path]
+
     def shut_down(self) -> None:
         """Drop what waits and stop loading."""
         self._bridge.forget_all()

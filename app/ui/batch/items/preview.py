@@ -139,6 +139,11 @@ class Preview(QScrollArea):
         if answer is not None:
             self.times.show_recognition(answer)
 
+    def try_again(self) -> None:
+        """Load the picture again if it could not be read."""
+        if self._stack.currentWidget() is self._broken:
+            self._rest.start()
+
     def _load(self) -> None:
         row = self.row
         if row is not None and self.isVisible():

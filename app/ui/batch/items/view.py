@@ -118,6 +118,7 @@ class ItemsView(QWidget):
         self.groups.show_labels(labels)
         self.filters.reset()
         self.preview.show_item(None, None, None)
+        self.pixmaps.try_again()
         self._inquiry.use(run, labels)
         self._want()
 
@@ -127,6 +128,12 @@ class ItemsView(QWidget):
     def refresh(self) -> None:
         """The run has new results: show them, and leave everything where it is."""
         self._inquiry.refresh()
+
+    def try_again(self) -> None:
+        """Load the pictures that could not be read: their drive may be there by now."""
+        self.pixmaps.try_again()
+        self.browser.view.viewport().update()
+        self.preview.try_again()
 
     def wanted(self) -> Filter:
         """What is filtered now."""
