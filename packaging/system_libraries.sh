@@ -18,6 +18,10 @@ elif [ "${1:-}" = package ]; then
     need_command strip binutils
     need_command chrpath chrpath
     need_command xz xz-utils
+    # dpkg-shlibdeps asks which packages have the libraries that Qt's Wayland plugins need.
+    need_library libwayland-client.so.0 libwayland-client0
+    need_library libwayland-cursor.so.0 libwayland-cursor0
+    need_library libwayland-egl.so.1 libwayland-egl1
 elif [ "${1:-}" = test-package ]; then
     need_command debootstrap debootstrap
     need_command lintian lintian
