@@ -65,7 +65,8 @@ class FileState(StrEnum):
 class StoredSorting:
     """One sorting. `run` is None when the run has been deleted.
 
-    The numbers count pictures by their state; `failed` and `kept` also sidecars that could not follow theirs.
+    The numbers count pictures by their state; `done` also those that are just being put back, `failed` and
+    `kept` also sidecars that could not follow theirs.
     """
 
     id: int
@@ -157,7 +158,7 @@ def _sorting(row: sqlite3.Row, pictures: Counter[str], errors: Counter[str]) -> 
         created=moment(row["created"]),
         state=SortingState(row["state"]),
         total=pictures.total(),
-        done=pictures[FileState.DONE],
+        done=pictures[FileState.DONE] + pictures[FileState.UNDOING],
         failed=errors[FileState.FAILED],
         undone=pictures[FileState.UNDONE],
         kept=errors[FileState.KEPT],

@@ -359,6 +359,19 @@ def test_cancelled_sorting_keeps_what_is_done_and_can_go_on_or_back(
     assert raised.value.code is ErrorCode.SORTING_UNKNOWN
 
 
+def test_cancelled_undo_counts_what_is_still_sorted(database: Database, run: int, into: Path) -> None:
+    def stop_at_once() -> None:
+        raise CancelledError
+
+    ended = sort(database, run, into, How.MOVE)
+    with pytest.raises(CancelledError):
+        undo(database, ended.id, ignore, stop_at_once)
+    assert Sortings(database).get(ended.id).done == len(names(into)) == 4
+    seen: list[Progress] = []
+    undo(database, ended.id, seen.append, go_on)
+    assert seen[-1] == Progress(4, 4)
+
+
 def test_drive_that_is_pulled_out_ends_the_work(database: Database, run: int, into: Path) -> None:
     def pull_out() -> None:
         if into.exists():
