@@ -25,7 +25,10 @@ def refuse(patch: pytest.MonkeyPatch, drive: Path, what: str, number: int = errn
 
         def call(*arguments: Any, **named: Any) -> Any:
             if refused(*arguments):
-                raise OSError(answer, os.strerror(answer))
+                names = [each for each in arguments if isinstance(each, str | os.PathLike)]
+                raise OSError(
+                    answer, os.strerror(answer), *names[:1], *([None, names[1]] if names[1:] else [])
+                )
             return real(*arguments, **named)
 
         patch.setattr(os, name, call)

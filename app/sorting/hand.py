@@ -215,7 +215,16 @@ def _translated(source: Path, target: Path) -> Iterator[None]:
         if isinstance(error, PermissionError) and not os.access(source, os.R_OK):
             raise PictureError(ErrorCode.PERMISSION_DENIED, path=source) from error
         detail = error.strerror or str(error)
-        raise PictureError(ErrorCode.OUTPUT_UNWRITABLE, path=target, detail=detail) from error
+        path = _refused(error, source, target)
+        raise PictureError(ErrorCode.OUTPUT_UNWRITABLE, path=path, detail=detail) from error
+
+
+def _refused(error: OSError, source: Path, target: Path) -> Path:
+    """Which of the two could not be written: a move also writes to the folder that it takes a file out of."""
+    name = error.filename2 or error.filename
+    if isinstance(name, str | os.PathLike) and Path(name).parent == source.parent:
+        return source
+    return target
 
 
 def _done(file: SortedFile, target: Path) -> SortedFile:

@@ -68,11 +68,13 @@ def undo(database: Database, sorting: int, report: Report, check: Check) -> Stor
     Moved pictures go back where they were, if that place is free. Copies and links are taken away if they
     have not changed since and the original is still there. What stays has the state `kept` and an error, and
     is tried again by the next call. Folders that were made and are empty then are removed. Raises as
-    `carry_out`.
+    `carry_out`, `sorting_unknown` for a draft.
     """
     with _held(database):
         sortings, journal = Sortings(database), Journal(database, sorting)
         stored = sortings.get(sorting)
+        if stored.state is SortingState.PLANNED:
+            raise StoreError(ErrorCode.SORTING_UNKNOWN, sorting=sorting)
         sortings.set_state(sorting, SortingState.UNDOING)
         journal.again(FileState.KEPT, FileState.DONE)
         hand = Hand(stored, journal, _run_folder(database, stored))

@@ -1,5 +1,6 @@
 """Pictures go into folders and back: each exactly once, whatever stands in the way."""
 
+import errno
 import os
 from collections.abc import Iterator
 from pathlib import Path
@@ -17,6 +18,7 @@ from app.store.records import FoundFile
 from app.store.runs import Runs
 from app.store.sortings import By, FileState, How, Sortings, SortingState, StoredSorting
 from tests.disk import nearly_full
+from tests.drives import refuse
 from tests.sorting.runs import EAGLE, LABELS, PANDA, TABBY, answer, files_below, go_on, ignore, make_run
 
 SHOWN = {"熊猫.jpg": PANDA, "旅行/鹰.jpg": EAGLE, "旅行/熊猫.jpg": PANDA, "什么.jpg": None}
@@ -176,6 +178,24 @@ def test_file_that_vanished_is_told_and_the_others_are_sorted(
     assert errors(database, ended.id, FileState.FAILED) == [ErrorCode.NOT_FOUND]
     (folder / "weg").rename(folder / "熊猫.jpg")
     assert carry_out(database, ended.id, ignore, go_on).done == 4
+
+
+def test_folder_that_pictures_cannot_be_taken_out_of_is_named(
+    database: Database, run: int, folder: Path, into: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    refuse(monkeypatch, folder, "remove", errno.EACCES)
+    ended = sort(database, run, into, How.MOVE)
+    named = [str(dict(file.facts)["path"]) for file in Journal(database, ended.id).all(FileState.FAILED)]
+    assert sorted(named) == sorted(str(folder / name) for name in SHOWN)
+    assert files_below(into) == {}
+
+
+def test_draft_cannot_be_undone(database: Database, run: int, into: Path) -> None:
+    shown = planned(database, run, into, How.MOVE)
+    with pytest.raises(StoreError) as raised:
+        undo(database, shown.sorting, ignore, go_on)
+    assert raised.value.code is ErrorCode.SORTING_UNKNOWN
+    assert Sortings(database).get(shown.sorting).state is SortingState.PLANNED
 
 
 def test_link_to_another_place_is_copied_but_not_moved(database: Database, folder: Path, into: Path) -> None:
