@@ -47,6 +47,7 @@ class Model:
     Attributes:
         sha256: what tells one model from another: the hash of the weights or, of a file from elsewhere, of
             everything in it, since a program can answer without weights.
+        weights_sha256: of the weights of a file from elsewhere, by which runs of earlier versions know it.
         ours: whether the file was made by this program from the card, and others can be.
     """
 
@@ -55,6 +56,7 @@ class Model:
     file: Path
     sha256: str
     ours: bool = True
+    weights_sha256: str = ""
 
     @property
     def version(self) -> str:
@@ -142,7 +144,9 @@ def _open_file(file: Path) -> Model:
     header, sha256 = model_file.read_header(file), model_file.sha256_of(file)
     if not trust.is_trusted(sha256):
         raise ModelError(ErrorCode.MODEL_UNTRUSTED, file=file, sha256=sha256)
-    return Model(header.card, header.labels, file, sha256, ours=False)
+    return Model(
+        header.card, header.labels, file, sha256, ours=False, weights_sha256=header.origin.weights_sha256
+    )
 
 
 def export(model: Model, program: Program, target: Path, *, report: Report = ignore) -> None:

@@ -9,9 +9,11 @@ import pytest
 
 from app.batch.control import Control, holding
 from app.batch.queue import Began, Ended, RunQueue
-from app.batch.runner import Progress
+from app.batch.runner import Progress, stored_options
 from app.errors import CancelledError, ErrorCode, ModelError, StoreError
-from app.models import Model
+from app.models import Model, open_model, trust_file
+from app.recognizer import Options
+from app.settings import Settings
 from app.store.database import Database
 from app.store.items import Items
 from app.store.records import FoundFile, RunState, Wanted
@@ -169,6 +171,21 @@ def test_run_whose_model_is_not_trusted_is_not_thrown_away_for_a_new_one(
         Control(database).start_again(run)
     assert raised.value.code is ErrorCode.MODEL_UNTRUSTED
     assert [stored.id for stored in Runs(database).all()] == [run]
+
+
+def test_run_of_an_earlier_version_with_a_model_from_elsewhere_goes_on(
+    database: Database, model: Model, tmp_path: Path
+) -> None:
+    file = shutil.copy(model.file, tmp_path / "foreign.pt")
+    trust_file(str(file))
+    options = Options.of(Settings(model=str(file)))
+    run = Runs(database).create(pictures(tmp_path / "a", "1.jpg"), stored_options(options, recursive=True))
+    with database.transaction():
+        database.execute("UPDATE runs SET model_hash = ? WHERE id = ?", (model.sha256, run))
+    assert work(RunQueue())[-1] == Ended(run, RunState.DONE)
+    stored = Runs(database).get(run)
+    assert stored is not None
+    assert stored.model_hash == open_model(str(file)).sha256 != model.sha256
 
 
 def test_run_started_again_begins_with_nothing(database: Database, tmp_path: Path) -> None:
