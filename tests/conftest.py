@@ -1,6 +1,7 @@
 """One home folder for all tests, with Chinese and spaces in its path; models are built in it once."""
 
 import os
+import signal
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -19,6 +20,7 @@ Start = Callable[[str], Engine]
 
 def pytest_configure(config: pytest.Config) -> None:
     """Do what `load_torch` does too late here: tests import torch before it, pytest resets filters."""
+    signal.signal(signal.SIGINT, signal.default_int_handler)  # a shell's background jobs have it ignored
     os.environ.setdefault("GOMP_SPINCOUNT", "20000")
     os.environ.setdefault("TORCH_CPP_LOG_LEVEL", "ERROR")
     for notice in ("is deprecated", "is not supported"):

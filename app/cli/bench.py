@@ -38,12 +38,12 @@ def run(arguments: argparse.Namespace) -> int:
         check_output(Path(target))
     found = _interruptible(benchmark)
     rewrite()
-    with ExitStack() as outputs:  # each is written, though another one cannot be
-        outputs.callback(_say, found)
+    with ExitStack() as outputs:  # each is written, though another one cannot be; the last is the first
         if arguments.report:
             outputs.callback(_report, found, Path(arguments.report))
         if arguments.json:
             outputs.callback(write_output, Path(arguments.json), to_json(found).encode())
+        outputs.callback(_say, found)
     if not found.complete:
         return _INTERRUPTED
     return int(bool(refusals(found)))
