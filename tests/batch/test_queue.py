@@ -18,6 +18,7 @@ from app.store.database import Database
 from app.store.items import Items
 from app.store.records import FoundFile, RunState, Wanted
 from app.store.runs import Runs, database_file
+from app.trust import revoke
 from tests.batch.test_supervisor import database, new_run, pictures
 
 __all__ = ["database"]
@@ -186,6 +187,7 @@ def test_run_of_an_earlier_version_with_a_model_from_elsewhere_goes_on(
     stored = Runs(database).get(run)
     assert stored is not None
     assert stored.model_hash == open_model(str(file)).sha256 != model.sha256
+    assert revoke(str(file))
 
 
 def test_run_started_again_begins_with_nothing(database: Database, tmp_path: Path) -> None:
