@@ -126,7 +126,7 @@ def _pixels(
     source: Source, image: ImageFile.ImageFile, source_size: tuple[int, int], factor: int, wanted: int | None
 ) -> DecodedImage:
     warnings = left_out(image, source.data) | filling.check(source)
-    profile, is_hdr = numbers.colour_profile(image, source.data)
+    profile, is_hdr = numbers.colour_profile(image, source.data, source.file)
     if profile is not None:
         image.info["icc_profile"] = profile
     if is_hdr:

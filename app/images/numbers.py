@@ -1,17 +1,21 @@
 """Colour spaces that a file gives by numbers instead of a profile: made into a profile, so that they count.
 
-The numbers are those of ITU-T H.273 (CICP): PNG's cICP, nclx of HEIC and AVIF. PNG's gAMA and cHRM, and
-Adobe RGB as cameras say it in EXIF, end the same way.
+The numbers are those of ITU-T H.273 (CICP): PNG's cICP, nclx of HEIC and AVIF. PNG's gAMA and cHRM, TIFF's
+tags for white, primaries and curve, the header of newer bitmaps, and Adobe RGB as cameras say it in EXIF, end
+the same way.
 """
 
 import struct
+from collections.abc import Sequence
 from functools import lru_cache
+from typing import BinaryIO
 
 import numpy as np
 from numpy.typing import NDArray
 from PIL import ExifTags, Image
 
-from app.images import iso
+from app.images import iso, tiff
+from app.images.tiff_layout import MIN_IS_BLACK, RGB
 
 Curve = bytes
 
@@ -43,16 +47,23 @@ _PNG_FIRST_CHUNK, _PNG_CHUNK_FRAME = 8, 12
 _USUAL_PNG_GAMMA, _NEAR = 0.45455, 0.01
 _SIGNATURE_OF_ADOBE_RGB = b"R03"
 
+_TIFF_PHOTOMETRIC, _TIFF_CURVE, _TIFF_WHITE, _TIFF_PRIMARIES, _TIFF_RANGE = 262, 301, 318, 319, 342
+# In a bitmap: where its header has the kind of colour space, its numbers, and a profile's place and size.
+_BMP_HEADER, _BMP_SPACE, _BMP_NUMBERS, _BMP_PROFILE = 14, 70, 74, 126
+_BMP_V4, _BMP_V5 = 108, 124
+_BMP_CALIBRATED, _BMP_EMBEDDED, _BMP_LINKED = 0, 0x4D424544, 0x4C494E4B
+_MOST_PROFILE_BYTES = 8 << 20
+
 _BRADFORD = np.array(
     [[0.8951, 0.2664, -0.1614], [-0.7502, 1.7135, 0.0367], [0.0389, -0.0685, 1.0296]], np.float64
 )
 
 
-def colour_profile(image: Image.Image, data: bytes) -> tuple[bytes | None, bool]:
+def colour_profile(image: Image.Image, data: bytes, file: BinaryIO) -> tuple[bytes | None, bool]:
     """The profile that the numbers in a file mean, and whether it is of high dynamic range.
 
     None where there are no numbers, or a profile counts more. What the numbers mean may be unknown: then the
-    profile is one that cannot be used. `image` is open.
+    profile is one that cannot be used. `image` is open; `data` is the beginning of `file`, or all of it.
     """
     embedded = image.info.get("icc_profile")
     numbers = _cicp(image, data, bool(embedded))
@@ -62,6 +73,10 @@ def colour_profile(image: Image.Image, data: bytes) -> tuple[bytes | None, bool]
         return None, False
     if image.format == "PNG":
         return _by_png(image), False
+    if image.format == "BMP":
+        return _by_bitmap(data, file), False
+    if image.format == "TIFF":
+        return _by_tiff(image, data), False
     if _SIGNATURE_OF_ADOBE_RGB in image.info.get("exif", b"") and _is_adobe_rgb(image):
         return _profile((*_ADOBE_RGB, *_D65), _gamma(_ADOBE_GAMMA)), False
     return None, False
@@ -97,6 +112,78 @@ def _by_png(image: Image.Image) -> bytes | None:
     if not gamma or abs(gamma - _USUAL_PNG_GAMMA) < _NEAR:
         return _profile(places, _srgb())
     return _profile(places, _gamma(1 / gamma))
+
+
+def _by_tiff(image: Image.Image, data: bytes) -> bytes | None:
+    """TIFF 6.0, section 20. A curve has a point for each level of a sample, for all channels or for each."""
+    try:
+        tags = tiff.read_tags(data, all_of_them=False)
+    except tiff.CutShortError:
+        return None  # whoever reads the pixels tells
+    white, primaries, curve = (tags.get(tag, ()) for tag in (_TIFF_WHITE, _TIFF_PRIMARIES, _TIFF_CURVE))
+    if not (white or primaries or curve) or image.mode in ("CMYK", "LAB"):
+        return None
+    try:
+        places = *(_fractions(primaries) or _BT709), *(_fractions(white) or _D65)
+        curves = _tables(curve, 3 if image.mode.startswith("RGB") else 1) if curve else (_srgb(),)
+    except (ValueError, ZeroDivisionError):
+        return _NO_PROFILE
+    is_of_others = curve and tags.get(_TIFF_PHOTOMETRIC, (0,))[0] not in (MIN_IS_BLACK, RGB)
+    if is_of_others or _TIFF_RANGE in tags or len(places) != len(_PRIMARIES[1]):
+        return _NO_PROFILE
+    return _profile(places, *curves)
+
+
+def _fractions(pairs: Sequence[int]) -> tuple[float, ...]:
+    return tuple(above / below for above, below in zip(pairs[::2], pairs[1::2], strict=True))
+
+
+def _tables(points: Sequence[int], channels: int) -> tuple[Curve, ...]:
+    """A tone curve for each channel, or one for all."""
+    levels = np.asarray(points, np.uint16)
+    count = channels if len(levels) % channels == 0 and _is_power_of_two(len(levels) // channels) else 1
+    if not _is_power_of_two(len(levels) // count):
+        raise ValueError("a curve that is not for whole samples")
+    return tuple(
+        b"curv" + bytes(4) + struct.pack(">I", len(part)) + part.astype(">u2").tobytes()
+        for part in (each[:: max(1, len(each) // _CURVE_POINTS)] for each in np.split(levels, count))
+    )
+
+
+def _is_power_of_two(number: int) -> bool:
+    return number > 1 and number & (number - 1) == 0
+
+
+def _by_bitmap(data: bytes, file: BinaryIO) -> bytes | None:
+    """The headers BITMAPV4HEADER and BITMAPV5HEADER; many programs leave the numbers in them 0."""
+    if len(data) < _BMP_HEADER + _BMP_V4 or (size := struct.unpack_from("<I", data, 14)[0]) < _BMP_V4:
+        return None
+    (space,) = struct.unpack_from("<I", data, _BMP_SPACE)
+    if space == _BMP_CALIBRATED:
+        return _by_endpoints(struct.unpack_from("<9i3I", data, _BMP_NUMBERS))
+    if space == _BMP_LINKED:
+        return _NO_PROFILE  # a file elsewhere, which nobody named
+    if space != _BMP_EMBEDDED or size < _BMP_V5 or len(data) < _BMP_HEADER + _BMP_V5:
+        return None
+    offset, length = struct.unpack_from("<2I", data, _BMP_PROFILE)
+    file.seek(_BMP_HEADER + offset)
+    return file.read(min(length, _MOST_PROFILE_BYTES)) or _NO_PROFILE
+
+
+def _by_endpoints(numbers: tuple[int, ...]) -> bytes | None:
+    """From XYZ of red, green and blue in 2.30 and three exponents in 16.16."""
+    ends, exponents = np.reshape(numbers[:9], (3, 3)) / (1 << 30), [each / 65536 for each in numbers[9:]]
+    if not ends.any() and not any(exponents):
+        return None
+    places = list(_BT709)
+    if ends.any():
+        sums = ends.sum(axis=1, keepdims=True)
+        if not sums.all():
+            return _NO_PROFILE
+        places = (ends / sums)[:, :2].ravel().tolist()
+    # Some write the exponent of the curve, some that of its inverse.
+    curves = [_gamma(each if each >= 1 else 1 / each) if each else _srgb() for each in exponents]
+    return _profile((*places, *_D65), *curves)
 
 
 def _is_adobe_rgb(image: Image.Image) -> bool:
@@ -159,16 +246,16 @@ def _hlg_nits(levels: NDArray[np.float64]) -> NDArray[np.float64]:
 
 
 @lru_cache(maxsize=16)
-def _profile(places: tuple[float, ...], curve: Curve) -> bytes:
-    """An ICC profile, version 4, of three primaries, a white and one curve."""
+def _profile(places: tuple[float, ...], *curves: Curve) -> bytes:
+    """An ICC profile, version 4, of three primaries, a white and a curve for all or for each."""
     try:
         columns = _to_d50(places)
     except (np.linalg.LinAlgError, ZeroDivisionError):
         return _NO_PROFILE
     if not np.isfinite(columns).all() or np.abs(columns).max() > 100:
         return _NO_PROFILE
-    white = _xyz(_D50)
-    parts = {b"wtpt": _xyz_tag(white), b"rTRC": curve, b"gTRC": curve, b"bTRC": curve}
+    white, (red, green, blue) = _xyz(_D50), (curves * 3)[:3]
+    parts = {b"wtpt": _xyz_tag(white), b"rTRC": red, b"gTRC": green, b"bTRC": blue}
     parts |= {name: _xyz_tag(columns[:, index]) for index, name in enumerate((b"rXYZ", b"gXYZ", b"bXYZ"))}
     at = 128 + 4 + 12 * len(parts)
     table, body = struct.pack(">I", len(parts)), b""

@@ -5,12 +5,13 @@ from collections.abc import Iterator, Sequence
 
 Tags = dict[int, Sequence[int]]
 
-_NEW_SUBFILE_TYPE, _PHOTOMETRIC, _SUB_IFDS, _DNG_VERSION = 254, 262, 330, 50706
+_PHOTOMETRIC = 262
+_NEW_SUBFILE_TYPE, _SUB_IFDS, _DNG_VERSION = 254, 330, 50706
 _TILE_WIDTH, _TILE_LENGTH = 322, 323
 _OFFSETS_AND_COUNTS = ((273, 279), (324, 325))  # strips, tiles
 _COLOUR_FILTER_ARRAY, _LINEAR_RAW = 32803, 34892
 _INTEGERS = {3: "H", 4: "I", 13: "I", 16: "Q"}
-_BYTES = (1, 7)
+_BYTES, _FRACTIONS = (1, 7), 5
 _TYPE_SIZES = dict(enumerate((1, 1, 2, 4, 8, 1, 1, 2, 4, 8, 4, 8, 4), start=1)) | {16: 8, 17: 8, 18: 8}
 
 
@@ -19,10 +20,11 @@ class CutShortError(Exception):
 
 
 def read_tags(data: bytes, *, all_of_them: bool = True) -> Tags:
-    """The tags of integers or bytes of the first directory of the TIFF or BigTIFF file `data`.
+    """The tags of the first directory of the TIFF or BigTIFF file `data`: of integers, bytes, or fractions.
 
-    Raises CutShortError when the directory or the data of a tag is not there; unless `all_of_them` are
-    needed, only of one of integers, among which are all that tell where and what the pixels are.
+    A fraction comes as two integers, above and below the line. Raises CutShortError when the directory or
+    the data of a tag is not there; unless `all_of_them` are needed, only of one of integers, among which are
+    all that tell where and what the pixels are.
     """
     big = data[2:4] in (b"+\0", b"\0+")
     try:
@@ -63,6 +65,8 @@ def _entries(data: bytes, order: str, big: bool, all_of_them: bool) -> Iterator[
                 raise CutShortError
         elif kind in _BYTES:
             yield tag, data[value : value + size]
+        elif kind == _FRACTIONS:
+            yield tag, struct.unpack_from(f"{order}{2 * count}I", data, value)
         elif kind in _INTEGERS:
             yield tag, struct.unpack_from(f"{order}{count}{_INTEGERS[kind]}", data, value)
         at += 4 + 2 * inline

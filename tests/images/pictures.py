@@ -1,11 +1,12 @@
 """Pictures to write to files: something like a photograph, and four quadrants that tell every orientation."""
 
 import io
+import struct
 from pathlib import Path
 from typing import Any
 
 import numpy as np
-from PIL import Image
+from PIL import Image, ImageCms
 
 HEIC = Path(__file__).parent / "heic"
 
@@ -96,3 +97,13 @@ def quadrant_colours(rgb: np.ndarray[Any, np.dtype[np.uint8]]) -> list[tuple[int
     height, width = rgb.shape[:2]
     places = [(y, x) for y in (height // 4, 3 * height // 4) for x in (width // 4, 3 * width // 4)]
     return [tuple(int(value) for value in rgb[place]) for place in places]
+
+
+def linear_profile(name: str) -> bytes:
+    """The primaries of sRGB with a straight curve, which GIMP calls "built-in Linear sRGB"."""
+    data = ImageCms.ImageCmsProfile(ImageCms.createProfile("sRGB")).tobytes()
+    straight = struct.pack(">4sIHHi", b"para", 0, 0, 0, 1 << 16).ljust(32, b"\0")
+    at = data.index(b"para")
+    assert len(name) == len("sRGB")
+    data = data[:at] + straight + data[at + len(straight) :]
+    return data.replace("sRGB".encode("utf-16-be"), name.encode("utf-16-be"))

@@ -10,7 +10,18 @@ import pytest
 from PIL import Image, ImageCms
 
 from app.images import DecodedImage, PictureWarning, decode
-from tests.images.pictures import BLUE, GREEN, HEIC, RED, WHITE, encoded, photo, quadrant_colours, quadrants
+from tests.images.pictures import (
+    BLUE,
+    GREEN,
+    HEIC,
+    RED,
+    WHITE,
+    encoded,
+    linear_profile,
+    photo,
+    quadrant_colours,
+    quadrants,
+)
 
 
 def _decoded(folder: Path, image: Image.Image, picture_format: str, **options: Any) -> DecodedImage:
@@ -274,23 +285,13 @@ def test_srgb_profile_changes_nothing(tmp_path: Path) -> None:
     assert np.array_equal(picture.rgb, np.asarray(photo()))
 
 
-def _linear_profile(name: str) -> bytes:
-    """The primaries of sRGB with a straight curve, which GIMP calls "built-in Linear sRGB"."""
-    data = ImageCms.ImageCmsProfile(ImageCms.createProfile("sRGB")).tobytes()
-    straight = struct.pack(">4sIHHi", b"para", 0, 0, 0, 1 << 16).ljust(32, b"\0")
-    at = data.index(b"para")
-    assert len(name) == len("sRGB")
-    data = data[:at] + straight + data[at + len(straight) :]
-    return data.replace("sRGB".encode("utf-16-be"), name.encode("utf-16-be"))
-
-
 @pytest.mark.parametrize("name", ["sRGB", "line"])
 @pytest.mark.parametrize("picture_format", ["PNG", "JPEG", "WEBP", "TIFF", "AVIF"])
 def test_profile_is_told_by_its_curve_and_not_by_its_name(
     name: str, picture_format: str, tmp_path: Path
 ) -> None:
     linear = Image.new("RGB", (64, 48), (55, 55, 55))  # 21.6% of white's light is level 127 of sRGB
-    picture = _decoded(tmp_path, linear, picture_format, icc_profile=_linear_profile(name))
+    picture = _decoded(tmp_path, linear, picture_format, icc_profile=linear_profile(name))
     assert np.abs(picture.rgb.astype(int) - 127).max() <= 3
     assert picture.warnings == ()
 

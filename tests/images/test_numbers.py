@@ -3,13 +3,16 @@
 import struct
 import zlib
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
+from numpy.typing import NDArray
 from PIL import Image
 
 from app.images import DecodedImage, PictureWarning, decode
-from tests.images.pictures import HEIC, encoded
+from tests.images.pictures import HEIC, encoded, linear_profile
+from tests.images.tiffs import tiff
 
 GREY, LINEAR_GREY = 127, 55  # the same light by sRGB's curve and by none
 
@@ -125,6 +128,91 @@ def test_diffuse_white_of_hdr_is_nearly_white_and_said(
     assert levels[0] < levels[1] < levels[2] < levels[3] <= 255
     assert 225 <= levels[2] <= 250
     assert shown(white).warnings == (PictureWarning.HDR_COMPRESSED,)
+
+
+SWAPPED = [15, 100, 6, 100, 30, 100, 60, 100, 64, 100, 33, 100]  # blue, green, red
+WHITE = [3127, 10000, 3290, 10000]
+
+
+def _pixels(kind: type, colour: tuple[int, ...]) -> NDArray[Any]:
+    return np.full((48, 64, len(colour)), colour, kind)
+
+
+@pytest.mark.parametrize(("kind", "scale"), [(np.uint8, 1), (np.uint16, 257)])
+@pytest.mark.parametrize("planar", [False, True])
+def test_tiff_with_primaries_of_its_own(kind: type, scale: int, planar: bool, tmp_path: Path) -> None:
+    tags = {318: ("fraction", WHITE), 319: ("fraction", SWAPPED)}
+    data = tiff(_pixels(kind, (220 * scale, 60 * scale, 30 * scale)), photometric=2, planar=planar, tags=tags)
+    picture = _decoded(tmp_path, data)
+    assert (_near(picture, (30, 60, 220)), PictureWarning.ICC_IGNORED in picture.warnings) == (True, False)
+
+
+@pytest.mark.parametrize(("kind", "levels"), [(np.uint8, 256), (np.uint16, 65536)])
+@pytest.mark.parametrize("channels", [1, 3])
+def test_tiff_with_a_curve_of_its_own(kind: type, levels: int, channels: int, tmp_path: Path) -> None:
+    curve = np.linspace(0, 65535, levels).round().astype(int).tolist()
+    grey = LINEAR_GREY * levels // 256
+    for points in (curve, curve * channels):
+        samples = _pixels(kind, (grey,) * channels)
+        data = tiff(samples, photometric=2 if channels == 3 else 1, tags={301: ("H", points)})
+        assert _near(_decoded(tmp_path, data), (GREY,) * 3)
+
+
+@pytest.mark.parametrize(
+    "tags",
+    [
+        {319: ("fraction", [1, 0] * 6)},
+        {318: ("fraction", [1, 3])},
+        {301: ("H", [1, 2, 3])},
+        {301: ("H", list(range(0, 65536, 256))), 342: ("H", [0, 200] * 3)},
+    ],
+)
+def test_tiff_with_numbers_that_mean_nothing(tags: dict[int, Any], tmp_path: Path) -> None:
+    picture = _decoded(tmp_path, tiff(_pixels(np.uint8, (10, 130, 250)), photometric=2, tags=tags))
+    assert (_near(picture, (10, 130, 250), most=0), picture.warnings) == (True, (PictureWarning.ICC_IGNORED,))
+
+
+def _bitmap(colour: tuple[int, int, int], space: int, numbers: list[float], more: bytes = b"") -> bytes:
+    """With a BITMAPV5HEADER: the ends of red, green and blue in XYZ, three exponents; `more` at the end."""
+    pixels = bytes(reversed(colour)) * 64 * 48
+    ends = [round(each * (1 << 30)) for each in numbers[:9]] or [0] * 9
+    exponents = [round(each * 65536) for each in numbers[9:]] or [0] * 3
+    header = struct.pack("<IiiHHIIiiII", 124, 64, 48, 1, 24, 0, len(pixels), 0, 0, 0, 0)
+    header += struct.pack("<4II9i3I", 0, 0, 0, 0, space, *ends, *exponents)
+    header += struct.pack("<4I", 4, 124 + len(pixels), len(more), 0)
+    return b"BM" + struct.pack("<IHHI", 138 + len(pixels) + len(more), 0, 0, 138) + header + pixels + more
+
+
+BMP_SWAPPED = [0.15, 0.06, 0.79, 0.30, 0.60, 0.10, 0.64, 0.33, 0.03]
+
+
+@pytest.mark.parametrize("exponents", [[0.0] * 3, [2.2] * 3, [1 / 2.2] * 3])
+def test_bitmap_with_primaries_of_its_own(exponents: list[float], tmp_path: Path) -> None:
+    data = _bitmap((220, 60, 30), 0, BMP_SWAPPED + exponents)
+    assert _near(_decoded(tmp_path, data), (30, 60, 220), most=8)
+
+
+def test_bitmap_with_a_profile(tmp_path: Path) -> None:
+    linear = _decoded(tmp_path, _bitmap((LINEAR_GREY,) * 3, 0x4D424544, [], linear_profile("line")))
+    assert (_near(linear, (GREY,) * 3), linear.warnings) == (True, ())
+
+
+@pytest.mark.parametrize(
+    ("space", "numbers", "warnings"),
+    [
+        (0, [], ()),  # as many programs write it
+        (0x73524742, BMP_SWAPPED + [1.0] * 3, ()),  # sRGB
+        (0x57696E20, [], ()),  # that of Windows
+        (0, [0.0] * 3 + BMP_SWAPPED[:6] + [1.0] * 3, (PictureWarning.ICC_IGNORED,)),
+        (0x4C494E4B, [], (PictureWarning.ICC_IGNORED,)),  # the name of a file elsewhere
+        (0x4D424544, [], (PictureWarning.ICC_IGNORED,)),
+    ],
+)
+def test_bitmap_of_a_usual_or_unknown_space_is_left_alone(
+    space: int, numbers: list[float], warnings: tuple[PictureWarning, ...], tmp_path: Path
+) -> None:
+    picture = _decoded(tmp_path, _bitmap((10, 130, 250), space, numbers))
+    assert (_near(picture, (10, 130, 250), most=0), picture.warnings) == (True, warnings)
 
 
 def test_adobe_rgb_of_cameras(tmp_path: Path) -> None:

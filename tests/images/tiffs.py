@@ -2,14 +2,14 @@
 
 import struct
 import zlib
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 Array = NDArray[Any]
-_CODES = {"B": 1, "H": 3, "I": 4}
+_CODES = {"B": 1, "H": 3, "I": 4, "fraction": 5}
 
 
 def tiff(
@@ -23,7 +23,7 @@ def tiff(
     rows: int | None = None,
     deflated: bool = False,
     predictor: int = 1,
-    tags: dict[int, tuple[str, Sequence[int]]] | None = None,
+    tags: Mapping[int, tuple[str, Sequence[int]]] | None = None,
 ) -> bytes:
     """`samples [H, W, C]` as a file; `bits` other than their own are packed; `tile` is (width, height)."""
     height, width, count = samples.shape
@@ -88,9 +88,10 @@ def _file(pixels: bytes, entries: dict[int, tuple[str, Sequence[int]]], order: s
     directory, values = struct.pack(f"{order}H", len(entries)), b""
     at = 8 + len(pixels) + 2 + 12 * len(entries) + 4
     for tag, (kind, numbers) in sorted(entries.items()):
-        packed = struct.pack(f"{order}{len(numbers)}{kind}", *numbers).ljust(4, b"\0")
+        is_fraction = kind == "fraction"  # two integers, above and below the line
+        packed = struct.pack(f"{order}{len(numbers)}{'I' if is_fraction else kind}", *numbers).ljust(4, b"\0")
         where = packed if len(packed) == 4 else struct.pack(f"{order}I", at + len(values))
         values += packed if len(packed) > 4 else b""
-        directory += struct.pack(f"{order}HHI", tag, _CODES[kind], len(numbers)) + where
+        directory += struct.pack(f"{order}HHI", tag, _CODES[kind], len(numbers) // (1 + is_fraction)) + where
     head = (b"II*\0" if order == "<" else b"MM\0*") + struct.pack(f"{order}I", 8 + len(pixels))
     return head + pixels + directory + bytes(4) + values
