@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Iterator
 from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -66,9 +67,13 @@ class Names:
     def __init__(self) -> None:
         self._folders: dict[Path, _Folder] = {}
 
-    def taken(self, folder: Path, name: str) -> bool:
-        """Whether a name is in use, on disk or by an earlier `claim`."""
-        return _key(name) in self._in(folder).names
+    def in_use(self, folder: Path, name: str) -> Iterator[str]:
+        """`name` and the numbered forms of it that are in use, on disk or by an earlier `claim`."""
+        there, number, used = self._in(folder).names, 1, name
+        while _key(used) in there:
+            yield used
+            number += 1
+            used = numbered(name, number)
 
     def claim(self, folder: Path, name: str, *, alone: bool = False) -> str:
         """`name`, or with the first number that makes it free; `alone`: no other picture has its stem."""

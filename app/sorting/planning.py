@@ -18,7 +18,7 @@ from app.i18n import tr
 from app.labels import group_in, group_place
 from app.sorting.folders import leads_outside
 from app.sorting.names import Names, safe_name
-from app.sorting.placing import same_file
+from app.sorting.placing import is_plain, same_content, same_file
 from app.sorting.sidecars import Sidecar, Sidecars, beside, is_for_stem
 from app.sorting.work import Check, Progress, Report
 from app.store.journal import Journal, PlannedFile
@@ -237,11 +237,10 @@ class _Draft:
 
     def _is_there(self, path: Path, folder: Path, name: str) -> bool:
         """Whether nothing is to be done: a second sorting in the same way finds what the first has done."""
-        if self._wish.how is How.COPY or not self._names.taken(folder, name):
-            return False
-        if self._wish.how is How.LINK:
-            return same_file(path, folder / name)
-        return path.name == name and same_file(path.parent, folder)
+        if self._wish.how is How.MOVE:
+            return path.name == name and same_file(path.parent, folder)
+        is_done = same_file if self._wish.how is How.LINK else _is_copy
+        return any(is_done(path, folder / used) for used in self._names.in_use(folder, name))
 
     def plan(self, sorting: int) -> Plan:
         """What has come together."""
@@ -284,6 +283,18 @@ class _Draft:
         if space.total and self._to_copy > space.free:  # phones and some shares do not say
             needed, free = told_apart(self._to_copy, space.free)
             yield Problem(ProblemKind.NO_SPACE, (("needed", needed), ("free", free)))
+
+
+def _is_copy(source: Path, target: Path) -> bool:
+    """Whether a file elsewhere has the content of `source`; one that cannot be read is none."""
+    try:
+        return (
+            is_plain(target)
+            and source.stat().st_size == target.stat().st_size
+            and (same_content(source, target))
+        )
+    except OSError:
+        return False
 
 
 def _along(source: Path, picture: Path, picture_target: Path) -> PlannedFile:

@@ -223,6 +223,25 @@ def test_full_disk_stops_cleanly_and_the_rest_is_done_later(
     assert len(names(into)) == 4
 
 
+def test_copying_again_leaves_what_is_there_and_copies_only_what_is_new(
+    database: Database, run: int, folder: Path, into: Path
+) -> None:
+    sort(database, run, into, How.COPY)
+    (folder / "熊猫.jpg").write_bytes(b"another picture" * 50)
+    before = files_below(into)
+    again = planned(database, run, into, How.COPY)
+    assert (again.files, again.there) == (1, 3)
+    carry_out(database, again.sorting, ignore, go_on)
+    assert files_below(into) == before | {"大熊猫/熊猫 (3).jpg": b"another picture" * 50}
+    assert planned(database, run, into, How.COPY).there == 4
+
+
+def test_linking_again_knows_the_links_with_a_number_too(database: Database, run: int, into: Path) -> None:
+    sort(database, run, into, How.LINK)
+    assert "大熊猫/熊猫 (2).jpg" in names(into)
+    assert planned(database, run, into, How.LINK).there == 4
+
+
 def test_target_that_cannot_take_it_is_told_before(database: Database, run: int, folder: Path) -> None:
     (inside,) = planned(database, run, folder / "neu", How.COPY).problems
     assert (inside.kind, inside.blocks) == (ProblemKind.INSIDE_RUN, False)
