@@ -333,6 +333,9 @@ def test_a_label_is_corrected_with_the_keyboard_and_taken_back(view: ItemsView, 
     QTest.keyClick(view.browser.table, Qt.Key.Key_Return)
     field = label_field(qtbot, view)
     qtbot.waitUntil(field.hasFocus)
+    QTest.keyClicks(field, "nothing of that name")
+    assert tr("items.no_label") in [label.text() for label in view.findChildren(QLabel) if label.isVisible()]
+    field.clear()
     QTest.keyClicks(field, LABELS.labels[EAGLE].en)
     QTest.keyClick(field, Qt.Key.Key_Return)
     eagle, mug = LABELS.labels[EAGLE].zh, LABELS.labels[MUG].zh

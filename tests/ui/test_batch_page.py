@@ -19,10 +19,12 @@ from app.models import Model
 from app.recognizer import Options
 from app.settings import Settings
 from app.store.database import Database
+from app.store.listing import Filter
 from app.store.records import Counts, RunState, StoredRun, Wanted
 from app.store.runs import Runs, database_file
 from app.store.sortings import How
 from app.ui import main_window
+from app.ui.batch.charts import RankBars
 from app.ui.batch.content import Content
 from app.ui.batch.files import Pictures
 from app.ui.batch.sorting import SortDialog
@@ -283,18 +285,20 @@ def test_charts_lead_to_the_pictures(window: MainWindow, qtbot: QtBot, folder: P
     page = content(window)
     with qtbot.waitSignal(page.files.summarised, timeout=_TIMEOUT_MS):
         page.show_tab("charts")
-    names = page.charts._names[page.charts.labels]
-    assert "大熊猫" in names
-    QTest.mouseClick(
-        page.charts.labels,
-        Qt.MouseButton.LeftButton,
-        pos=page.charts.labels.rect().topLeft() + _row(names.index("大熊猫")),
-    )
+    click_bar(page.charts.labels, "大熊猫")
     qtbot.waitUntil(lambda: len(page.items.ids()) == 1, timeout=_TIMEOUT_MS)
+    page.items.clear_filters()
+    qtbot.waitUntil(lambda: len(page.items.ids()) > 1, timeout=_TIMEOUT_MS)
+    with qtbot.waitSignal(page.files.summarised, timeout=_TIMEOUT_MS):
+        page.show_tab("charts")
+    click_bar(page.charts.groups, "哺乳动物")
+    assert page.items.wanted() == Filter(group=("动物", "哺乳动物"))
+    assert page.items.isVisible()
 
 
-def _row(number: int) -> QPoint:
-    return QPoint(10, number * 24 + 12)
+def click_bar(bars: RankBars, name: str) -> None:
+    names = [shown.rsplit(" ", 1)[0] for shown in bars.accessibleName().split("; ")]
+    QTest.mouseClick(bars, Qt.MouseButton.LeftButton, pos=QPoint(10, names.index(name) * 24 + 12))
 
 
 def test_deleting_a_run_asks_first_and_leaves_the_pictures(

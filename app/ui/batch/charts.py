@@ -141,10 +141,12 @@ class Charts(QScrollArea):
     """Four charts of a summary.
 
     Signals:
-        searched(str): the user clicked a label or a group: show the pictures with it.
+        searched(str): the user clicked a label: show the pictures with it.
+        group_chosen(GroupPath): the user clicked a group: show the pictures in it.
     """
 
     searched = Signal(str)
+    group_chosen = Signal(object)
 
     def __init__(self) -> None:
         super().__init__()
@@ -154,7 +156,8 @@ class Charts(QScrollArea):
         self.setFrameShape(QFrame.Shape.NoFrame)
         self.labels, self.groups = RankBars(), RankBars()
         self._certainty, self._latency = Histogram(), Histogram()
-        self._names: dict[RankBars, list[str]] = {self.labels: [], self.groups: []}
+        self._label_names: list[str] = []
+        self._group_paths: list[GroupPath] = []
         content = QWidget()
         grid = QGridLayout(content)
         grid.setContentsMargins(0, 0, 8, 0)
@@ -166,14 +169,15 @@ class Charts(QScrollArea):
             grid.setColumnStretch(number % 2, 1)
         grid.setRowStretch(2, 1)
         self.setWidget(content)
-        for bars in (self.labels, self.groups):
-            bars.chosen.connect(lambda row, bars=bars: self.searched.emit(self._names[bars][row]))
+        self.labels.chosen.connect(lambda row: self.searched.emit(self._label_names[row]))
+        self.groups.chosen.connect(lambda row: self.group_chosen.emit(self._group_paths[row]))
 
     def clear(self) -> None:
         """Show nothing until the next summary."""
         self._summary = self._labels = None
+        self._label_names, self._group_paths = [], []
         for bars in (self.labels, self.groups):
-            self._rank(bars, [])
+            bars.show_rows([])
         for histogram in (self._certainty, self._latency):
             histogram.show_bars([], [])
 
@@ -186,13 +190,12 @@ class Charts(QScrollArea):
 
     def _draw_ranks(self, summary: Summary, labels: LabelSet) -> None:
         names = {label.index: label.zh if tr.language == "zh" else label.en for label in labels.labels}
-        self._rank(self.labels, [(names[index], count) for index, count in summary.labels.items()])
-        self._rank(self.groups, _group_rows(summary.groups))
-
-    def _rank(self, bars: RankBars, rows: list[tuple[str, int]]) -> None:
-        first = sorted(rows, key=lambda row: -row[1])[:_MOST_ROWS]
-        self._names[bars] = [name for name, _ in first]
-        bars.show_rows(first)
+        most = sorted(summary.labels.items(), key=lambda row: -row[1])[:_MOST_ROWS]
+        self._label_names = [names[index] for index, _ in most]
+        self.labels.show_rows([(names[index], count) for index, count in most])
+        groups = sorted(_group_rows(summary.groups), key=lambda row: -row[1])[:_MOST_ROWS]
+        self._group_paths = [path for path, _ in groups]
+        self.groups.show_rows([(group_in(tr.language, path)[-1], count) for path, count in groups])
 
     def _draw_certainty(self, summary: Summary) -> None:
         step = 1 / CERTAINTY_BINS
@@ -220,12 +223,12 @@ class Charts(QScrollArea):
             self.show_summary(self._summary, self._labels)
 
 
-def _group_rows(exact: dict[GroupPath, int]) -> list[tuple[str, int]]:
+def _group_rows(exact: dict[GroupPath, int]) -> list[tuple[GroupPath, int]]:
     """Groups of the second level, and of the first where there is no second, each with its items."""
     counts: Counter[GroupPath] = Counter()
     for path in sorted(filter(None, exact), key=group_place):
         counts[path[:2]] += exact[path]
-    return [(group_in(tr.language, path)[-1], count) for path, count in counts.items()]
+    return list(counts.items())
 
 
 def _card(name: str, chart: QWidget) -> Card:

@@ -30,6 +30,7 @@ if TYPE_CHECKING:
 
     from app.batch.queue import Ended
     from app.batch.runner import Progress
+    from app.results import GroupPath
     from app.sorting.keywords import Written
     from app.sorting.work import Progress as FileProgress
     from app.store.records import StoredRun
@@ -105,6 +106,7 @@ class Content(QStackedWidget):
         self.items.listed.connect(self._on_listed)
         self.items.corrected.connect(runs.refresh)
         self.charts.searched.connect(self._search)
+        self.charts.group_chosen.connect(self._choose_group)
         self.list.opened.connect(shown.open)
         self.list.folder_requested.connect(self.choose_folder)
         self.head.back_requested.connect(lambda: shown.open(None))
@@ -184,6 +186,10 @@ class Content(QStackedWidget):
 
     def _search(self, text: str) -> None:
         self.items.search(text)
+        self.show_tab("pictures")
+
+    def _choose_group(self, group: GroupPath) -> None:
+        self.items.groups.choose(group)
         self.show_tab("pictures")
 
     def _on_runs(self, runs: list[StoredRun]) -> None:

@@ -97,6 +97,12 @@ class GroupTree(QTreeView):
             self.selectionModel().blockSignals(False)
             self.viewport().update()
 
+    def choose(self, path: GroupPath) -> None:
+        """Choose a group and show where it is."""
+        index = self.index_of(path)
+        self.setCurrentIndex(index)
+        self.scrollTo(index)
+
     def show_counts(self, counts: Mapping[GroupPath, int], whole: int) -> None:
         """Show how many items are in each group and below it; `whole` are in any or in none."""
         chosen = self.group

@@ -32,6 +32,7 @@ from app.labels import group_in
 from app.ui.batch.items.drawing import draw_text, sized
 from app.ui.batch.items.filter_bar import SearchField
 from app.ui.theme import theme
+from app.ui.widgets import Text
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -78,7 +79,10 @@ class LabelPicker(QFrame):
         column.setContentsMargins(10, 10, 10, 10)
         column.setSpacing(8)
         column.addWidget(self.field)
+        self._nothing = Text("items.no_label", "muted", wrap=True)
+        self._nothing.setAlignment(Qt.AlignmentFlag.AlignCenter)
         column.addWidget(self.list, 1)
+        column.addWidget(self._nothing, 1)
         self.resize(_SIZE)
         self.hide()
         self._retranslate()
@@ -117,6 +121,9 @@ class LabelPicker(QFrame):
     def _search(self, text: str) -> None:
         self._model.search(text)
         self.list.setCurrentIndex(self._model.index(0))
+        is_empty = self._model.rowCount() == 0
+        self.list.setHidden(is_empty)
+        self._nothing.setVisible(is_empty)
 
     def _choose(self, index: Index) -> None:
         label = index.data(_LABEL)
