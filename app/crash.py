@@ -13,7 +13,7 @@ from importlib import metadata
 from typing import TYPE_CHECKING
 
 from app import __version__, paths
-from app.files import read_small
+from app.files import open_regular
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -44,23 +44,26 @@ def watch() -> Path | None:
     An exception that nobody catches is reported at once, and the program goes on. What ends the process at
     once (a fault in a library) can only leave its stack; that becomes a report at the next start.
     """
-    folder = paths.log_folder()
-    try:
-        folder.mkdir(parents=True, exist_ok=True)
-        left = _take_over(folder / "fault.log")
-        # Open as long as the process lives; the handler writes to its descriptor.
-        faulthandler.enable((folder / "fault.log").open("w", encoding="utf-8"))
-    except OSError as error:
-        log.warning("no crash reports: %s", error)
-        return None
     sys.excepthook = _report
     threading.excepthook = lambda hook: _report(hook.exc_type, hook.exc_value, hook.exc_traceback)
+    fault = paths.log_folder() / "fault.log"
+    try:
+        fault.parent.mkdir(parents=True, exist_ok=True)
+        left = _take_over(fault)
+        # Open as long as the process lives; the handler writes to its descriptor.
+        faulthandler.enable(fault.open("w", encoding="utf-8"))
+    except OSError as error:
+        log.warning("no reports of faults in libraries: %s", error)
+        return None
     return left
 
 
 def _take_over(fault: Path) -> Path | None:
-    """Turn the stack that a dead process has left into a report."""
-    stack = read_small(fault, _MOST_BYTES).decode("utf-8", "replace") if fault.exists() else ""
+    """Turn the stack that a dead process has left into a report. Raises OSError, also where it is no file."""
+    if not fault.exists():
+        return None
+    with open_regular(fault) as stream:
+        stack = stream.read(_MOST_BYTES).decode("utf-8", "replace")
     return _write(stack) if stack.strip() else None
 
 

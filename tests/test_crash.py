@@ -41,7 +41,16 @@ def test_bug_in_any_thread_is_reported_at_once(tmp_path: Path) -> None:
 def test_program_works_where_the_stacks_would_go_to_a_fifo(tmp_path: Path) -> None:
     (tmp_path / "logs").mkdir()
     os.mkfifo(tmp_path / "logs" / "fault.log")
-    assert run(tmp_path, "").returncode == 0
+    assert run(tmp_path, "1 / 0").returncode == 1
+    assert len(list((tmp_path / "logs").glob("crash-*.txt"))) == 1
+
+
+def test_stack_that_is_far_too_long_is_cut_and_reported(tmp_path: Path) -> None:
+    (tmp_path / "logs").mkdir()
+    (tmp_path / "logs" / "fault.log").write_bytes(b"Fatal Python error\n" * 1_000_000)
+    report = Path(run(tmp_path, "").stdout.strip())
+    assert 16 << 20 <= report.stat().st_size < 17 << 20
+    assert (tmp_path / "logs" / "fault.log").stat().st_size == 0
 
 
 def test_program_works_where_no_report_can_be_written(tmp_path: Path) -> None:

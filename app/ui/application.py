@@ -1,11 +1,13 @@
 """Starting the window."""
 
+import errno
 import logging
 from collections.abc import Sequence
 from logging.handlers import RotatingFileHandler
 from pathlib import Path
 
-from PySide6.QtCore import QTimer
+from PySide6.QtCore import QEvent, QTimer, Signal
+from PySide6.QtGui import QFileOpenEvent
 from PySide6.QtWidgets import QApplication
 
 from app import __version__, crash, paths, settings
@@ -21,11 +23,27 @@ from app.ui.recognise.session import Session
 from app.ui.theme import theme
 
 
+class Application(QApplication):
+    """The program as the system knows it.
+
+    Signals:
+        opened(Path): a file or folder is to be opened in the program that runs already, as macOS asks for it.
+    """
+
+    opened = Signal(Path)
+
+    def event(self, event: QEvent) -> bool:
+        if isinstance(event, QFileOpenEvent) and event.file():
+            self.opened.emit(Path(event.file()))
+            return True
+        return super().event(event)
+
+
 def run_window(arguments: Sequence[str]) -> int:
     """Open the window with pictures, run until it is closed, return the exit code."""
     _log_to_file()
     report = crash.watch()
-    app = QApplication(["wanwu"])
+    app = Application(["wanwu"])
     window = open_window(app)
     window.show()
     GarbageCollector(window)
@@ -35,7 +53,7 @@ def run_window(arguments: Sequence[str]) -> int:
     return app.exec()
 
 
-def open_window(app: QApplication) -> MainWindow:
+def open_window(app: Application) -> MainWindow:
     """Make the window and everything behind it, in the user's language and colours."""
     saved = settings.load()
     language.use(app, saved.language)
@@ -53,6 +71,7 @@ def open_window(app: QApplication) -> MainWindow:
     if chosen.model != saved.model:
         window.recognise.tell(tr("notice.model_gone", model=printable(saved.model)))
     app.styleHints().colorSchemeChanged.connect(window.follow_system)
+    app.opened.connect(window.open)
     return window
 
 
@@ -64,11 +83,13 @@ def _begin(window: MainWindow, arguments: Sequence[str]) -> None:
 
 def _log_to_file() -> None:
     """Warnings and bugs go to a file that a user can send; the terminal stays quiet."""
-    folder = paths.log_folder()
+    file = paths.log_folder() / "wanwu.log"
     try:
-        folder.mkdir(parents=True, exist_ok=True)
+        file.parent.mkdir(parents=True, exist_ok=True)
+        if file.exists() and not file.is_file():  # a pipe would be waited for
+            raise OSError(errno.ENODEV, "not a regular file", str(file))
         handler: logging.Handler = RotatingFileHandler(
-            folder / "wanwu.log", maxBytes=1_000_000, backupCount=2, encoding="utf-8"
+            file, maxBytes=1_000_000, backupCount=2, encoding="utf-8"
         )
     except OSError:
         handler = logging.StreamHandler()

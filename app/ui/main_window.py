@@ -181,6 +181,15 @@ class MainWindow(QMainWindow):
             self.show_page("recognise")
             self.recognise.take(event.mimeData())
 
+    def open(self, path: Path) -> None:
+        """Take a file or folder that another program hands over, and come to the front."""
+        if self.isHidden():
+            return  # it was closed, and the program is about to end
+        self.show_page("recognise")
+        self.recognise.take_paths([path])
+        self.raise_()
+        self.activateWindow()
+
     def start_batch(self, folders: Sequence[Path]) -> None:
         """Have folders recognised in the background, and show how far that is."""
         self.show_page("batch")

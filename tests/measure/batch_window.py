@@ -13,7 +13,6 @@ import time
 from pathlib import Path
 
 from PySide6.QtCore import QObject, QTimer
-from PySide6.QtWidgets import QApplication
 
 from app.batch.queue import Ended
 from app.folders import expand
@@ -72,7 +71,7 @@ def measure(source: Path, count: int) -> None:
         folder = Path(name) / "pictures"
         link_pictures(source, count, folder)
         os.environ["WANWU_HOME"] = str(Path(name) / "home")
-        app = QApplication(["wanwu"])
+        app = application.Application(["wanwu"])
         window = application.open_window(app)
         heart, ended = Heartbeat(), list[float]()
 

@@ -7,7 +7,6 @@ beats of a 5 ms timer in the window's thread were after that.
 import time
 
 from PySide6.QtCore import QTimer
-from PySide6.QtWidgets import QApplication
 
 from app.ui import application
 from app.ui.garbage import GarbageCollector
@@ -20,7 +19,7 @@ _FIRST_MS, _EACH_MS = 4000, 3000
 
 def main() -> None:
     """Show one page after the other, then end."""
-    app = QApplication(["wanwu"])
+    app = application.Application(["wanwu"])
     window = application.open_window(app)
     heart, shown = Heartbeat(), []
 

@@ -8,7 +8,6 @@ import sys
 import time
 
 from PySide6.QtCore import QTimer
-from PySide6.QtWidgets import QApplication
 
 from app.bench.records import Plan
 from app.recognizer import Options
@@ -36,7 +35,7 @@ def begin(window: MainWindow, seconds: float, ended: list[float]) -> None:
 
 def measure(seconds: float) -> None:
     """Run until the window closes by itself."""
-    app = QApplication(["wanwu"])
+    app = application.Application(["wanwu"])
     window = application.open_window(app)
     heart = Heartbeat()
     ended: list[float] = []

@@ -9,13 +9,12 @@ from unittest.mock import patch
 import pytest
 from PySide6.QtCore import QMimeData, QPointF, Qt, QUrl
 from PySide6.QtGui import QDropEvent
-from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from app import settings
 from app.settings import Settings
 from app.ui import main_window
-from app.ui.application import open_window
+from app.ui.application import Application, open_window
 from app.ui.main_window import MainWindow
 from app.ui.recognise.pictures import Picture, State
 
@@ -38,8 +37,14 @@ Open = Callable[..., MainWindow]
 Drop = Callable[[MainWindow, list[Path]], list[Picture]]
 
 
+@pytest.fixture(scope="session")
+def qapp_cls() -> type[Application]:
+    """What pytest-qt makes `qapp` of."""
+    return Application
+
+
 @pytest.fixture
-def open_with(qtbot: QtBot, qapp: QApplication, home: Path) -> Iterator[Open]:
+def open_with(qtbot: QtBot, qapp: Application, home: Path) -> Iterator[Open]:
     """Opens the window with settings that differ from the defaults in what is named."""
     windows: list[MainWindow] = []
 

@@ -1,12 +1,14 @@
 """The window as a whole: languages, colours, names for screen readers, settings."""
 
+import logging
+import os
 import re
 import shutil
 import sys
 from pathlib import Path
 
-from PySide6.QtCore import Qt
-from PySide6.QtGui import QColor, QImage, QPainter
+from PySide6.QtCore import Qt, QUrl
+from PySide6.QtGui import QColor, QFileOpenEvent, QImage, QPainter
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QAbstractButton, QApplication, QComboBox, QLabel, QMessageBox, QWidget
 from pytestqt.qtbot import QtBot
@@ -18,6 +20,7 @@ from tests.ui.conftest import Drop, Open
 
 PANDA = paths.resource("samples", "panda.jpg")
 
+_TIMEOUT_MS = 60_000
 _CHINESE = re.compile("[\u4e00-\u9fff]")
 
 
@@ -42,6 +45,34 @@ def test_what_qt_says_itself_and_the_name_beside_titles_change_their_language_to
         window.apply(settings.with_values(settings.load(), language=language))
         box = QMessageBox(QMessageBox.Icon.Question, "", "", QMessageBox.StandardButton.No, window)
         assert (box.button(QMessageBox.StandardButton.No).text(), qapp.applicationDisplayName()) == words
+
+
+def test_file_that_the_system_hands_over_is_recognised_and_a_folder_is_a_batch(
+    window: MainWindow, qapp: application.Application, qtbot: QtBot, tmp_path: Path
+) -> None:
+    window.show_page("settings")
+    QApplication.sendEvent(qapp, QFileOpenEvent(QUrl.fromLocalFile(str(PANDA))))
+    qtbot.waitUntil(lambda: len(window.session.model.pictures) == 1, timeout=_TIMEOUT_MS)
+    assert window.session.model.pictures[0].path == PANDA
+    assert window.recognise.isVisible()
+    shutil.copy(PANDA, tmp_path)
+    with qtbot.waitSignal(window.batch.runs.ended, timeout=_TIMEOUT_MS):
+        QApplication.sendEvent(qapp, QFileOpenEvent(QUrl.fromLocalFile(str(tmp_path))))
+    assert window.batch.isVisible()
+
+
+def test_window_opens_where_the_log_would_go_to_a_pipe(open_with: Open, home: Path) -> None:
+    log = home / "logs" / "wanwu.log"
+    log.parent.mkdir(exist_ok=True)
+    log.unlink(missing_ok=True)
+    os.mkfifo(log)
+    handlers = list(logging.getLogger().handlers)
+    try:
+        application._log_to_file()
+        assert open_with().isVisible()
+    finally:
+        log.unlink()
+        logging.getLogger().handlers = handlers
 
 
 def test_dark_is_dark_and_light_is_light(open_with: Open, qtbot: QtBot) -> None:
