@@ -34,14 +34,24 @@ class Load:
 
 
 class ThumbnailLoader:
-    """Two threads, `name` and `slow-` before it, each with its process. Belongs to the window's thread."""
+    """Two threads, `name` and `slow-` before it, each with its process. Belongs to the window's thread.
+
+    With `background` these processes leave the processor to others.
+    """
 
     def __init__(
-        self, bridge: JobBridge, name: str, make_loader: Callable[[], object] = PictureLoader
+        self,
+        bridge: JobBridge,
+        name: str,
+        make_loader: Callable[[], object] = PictureLoader,
+        *,
+        background: bool = False,
     ) -> None:
         self._bridge = bridge
-        self._quick = _Lane(name, make_loader, bridge, _QUICK_SECONDS)
-        self._slow = _Lane(f"slow-{name}", make_loader, bridge, _SLOW_SECONDS)
+        self._quick, self._slow = (
+            _Lane(Worker(lane, bridge.announce), Remote(make_loader, lane, background=background), seconds)
+            for lane, seconds in ((name, _QUICK_SECONDS), (f"slow-{name}", _SLOW_SECONDS))
+        )
 
     def load(self, path: Path, tell: Tell, delayed: Callable[[], None] = lambda: None) -> Load:
         """Have `tell` get a thumbnail, or None if there can be none; `delayed` hears that it takes long."""
@@ -83,11 +93,10 @@ class ThumbnailLoader:
             lane.worker.shut_down()
 
 
+@dataclass(frozen=True, slots=True, eq=False)
 class _Lane:
     """A thread and the process that it asks; what takes longer than `seconds` is given up."""
 
-    def __init__(
-        self, name: str, make_loader: Callable[[], object], bridge: JobBridge, seconds: float
-    ) -> None:
-        self.worker, self.remote = Worker(name, bridge.announce), Remote(make_loader, name)
-        self.seconds = seconds
+    worker: Worker
+    remote: Remote
+    seconds: float

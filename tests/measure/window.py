@@ -15,7 +15,6 @@ import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtCore import QEvent, QMimeData, QObject, QPointF, Qt, QTimer, QUrl
 from PySide6.QtGui import QDropEvent
-from PySide6.QtWidgets import QApplication
 
 from app.folders import expand
 from app.ui import application
@@ -91,13 +90,14 @@ class Run(QObject):
             self._window.recognise.toolbar.choose_engine("eager" if eager else "torchscript")
         if done == len(self._pictures):
             self.end = time.perf_counter()
+            self._timer.stop()  # how long closing takes, which hides the window first, is another matter
             self._window.close()
 
 
 def measure(folder: Path, count: int) -> None:
     """Run in a process of its own."""
     pictures = list(itertools.islice(itertools.cycle(expand([folder.resolve()], recursive=True)), count))
-    app = QApplication(["wanwu"])
+    app = application.Application(["wanwu"])
     window = application.open_window(app)
     heart, run = Heartbeat(), Run(window, pictures)
     window.installEventFilter(heart)

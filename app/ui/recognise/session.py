@@ -68,7 +68,9 @@ class Session(QObject):
         self._choosing = Worker("choosing", bridge.announce)
         self._chooser: Chooser | None = None
         self._scanning = Worker("scanning", bridge.announce)
-        self.thumbnails = StripThumbnails(ThumbnailLoader(bridge, "previews"), self.model.changed)
+        # On two cores their start would take a second from the first answer.
+        loader = ThumbnailLoader(bridge, "previews", background=True)
+        self.thumbnails = StripThumbnails(loader, self.model.changed)
         self._selected: Picture | None = None
         self._in_flight = 0
         self._announced_scan = 0
