@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 PHOTOS ?= ../shared/data/photos
 
-.PHONY: run test test-core test-window lint format bench accuracy published measure-window screenshots soak package test-package clean
+.PHONY: run test test-core test-window test-hard lint format bench accuracy published measure-window screenshots soak package test-package clean
 
 run: $(VENV)/.installed
 	@packaging/system_libraries.sh
@@ -12,14 +12,25 @@ run: $(VENV)/.installed
 
 test: test-core test-window
 
+# A file of tests at a time on each of two cores.
+PARALLEL := -n 2 --dist loadfile
+WITHOUT_QT := --ignore=tests/ui -p no:pytest-qt -p tests.without_qt
+
 # The core knows nothing of Qt: its tests run with PySide6 not importable.
 test-core: $(VENV)/.installed-dev
 	@packaging/system_libraries.sh faults
-	$(BIN)/python -m pytest tests --ignore=tests/ui -p no:pytest-qt -p tests.without_qt
+	$(BIN)/python -m pytest tests -m "not hard" $(PARALLEL) $(WITHOUT_QT)
 
 test-window: $(VENV)/.installed-dev
 	@packaging/system_libraries.sh test
-	$(BIN)/python -m pytest tests/ui
+	$(BIN)/python -m pytest tests/ui -m "not hard" $(PARALLEL)
+
+# Kills, broken disks, deadly files; a day's work on a real desktop. One after another: they are about time and focus.
+test-hard: $(VENV)/.installed-dev
+	@packaging/system_libraries.sh faults
+	@packaging/system_libraries.sh test
+	$(BIN)/python -m pytest tests -m hard $(WITHOUT_QT)
+	$(BIN)/python -m pytest tests/ui -m hard
 
 lint: $(VENV)/.installed-dev
 	$(BIN)/ruff check .

@@ -1,4 +1,7 @@
-"""One home folder for all tests, with Chinese and spaces in its path; models are built in it once."""
+"""One home folder for all tests, with Chinese and spaces in its path; models are built in it once.
+
+Of tests that run in several processes (pytest-xdist), each process has a home, and all have the same models.
+"""
 
 import os
 import signal
@@ -21,7 +24,8 @@ Start = Callable[[str], Engine]
 def pytest_configure(config: pytest.Config) -> None:
     """Do what `load_torch` does too late here: tests import torch before it, pytest resets filters."""
     signal.signal(signal.SIGINT, signal.default_int_handler)  # a shell's background jobs have it ignored
-    os.environ.setdefault("GOMP_SPINCOUNT", "20000")
+    # Two processes with a thread for each core only hinder each other while idle threads spin.
+    os.environ.setdefault("GOMP_SPINCOUNT", "0" if "PYTEST_XDIST_WORKER" in os.environ else "20000")
     os.environ.setdefault("TORCH_CPP_LOG_LEVEL", "ERROR")
     for notice in ("is deprecated", "is not supported"):
         config.addinivalue_line("filterwarnings", rf"ignore:.*torch\.jit\..*{notice}:DeprecationWarning")
@@ -31,10 +35,23 @@ def pytest_configure(config: pytest.Config) -> None:
 def home(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
     """What `WANWU_HOME` names: settings, built models, caches and logs of all tests."""
     folder = tmp_path_factory.mktemp("万物 的家")
+    if "PYTEST_XDIST_WORKER" in os.environ:
+        common = tmp_path_factory.getbasetemp().parent / "common"
+        for made in ("data/models", "cache/parity"):  # programs, and eager's answers to hold them against
+            (common / made).mkdir(parents=True, exist_ok=True)
+            (folder / made).parent.mkdir()
+            (folder / made).symlink_to(common / made, target_is_directory=True)
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("WANWU_HOME", str(folder))
         tr.use("zh")
         yield folder
+
+
+@pytest.fixture(autouse=True)
+def trust_nobody(home: Path) -> Iterator[None]:
+    """No test trusts a file from elsewhere for the next one."""
+    yield
+    (home / "data" / "trusted.json").unlink(missing_ok=True)
 
 
 @pytest.fixture(scope="session")

@@ -50,6 +50,7 @@ def test_results_as_json_lines_csv_and_spreadsheet(folder: Path, tmp_path: Path)
     assert zipfile.ZipFile(book).testzip() is None
 
 
+@pytest.mark.hard
 def test_folder_that_was_killed_half_way_is_resumed_and_every_file_is_there_once(tmp_path: Path) -> None:
     folder, out = tmp_path / "many", tmp_path / "out.jsonl"
     folder.mkdir()

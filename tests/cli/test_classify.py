@@ -109,7 +109,12 @@ def test_all_recognised_is_success_in_the_users_language(cat: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    "engine", [name for name in ("torchscript-int8", "torch-compile", "openvino") if not why_not(name, "cpu")]
+    "engine",
+    [
+        pytest.param(name, marks=[pytest.mark.hard] if name == "torch-compile" else [])
+        for name in ("torchscript-int8", "torch-compile", "openvino")
+        if not why_not(name, "cpu")
+    ],
 )
 def test_other_engine_answers_too_and_no_library_writes_on_the_terminal(cat: Path, engine: str) -> None:
     ended = wanwu("classify", cat, "--json", "--engine", engine, "--device", "cpu")

@@ -11,6 +11,8 @@ from tests.disk import nearly_full
 from tests.robustness.faults import Fault
 from tests.robustness.workplace import SOAK, Workplace, ended
 
+pytestmark = pytest.mark.hard
+
 # What fails in the database's files: writing pages, syncing them.
 _DATABASE = (
     Fault("posix/io/rw/pwrite", errno.ENOSPC),

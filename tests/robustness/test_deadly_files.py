@@ -19,6 +19,8 @@ from tests.batch.runners import CrashingRunner, HangingRunner
 from tests.batch.test_supervisor import codes, ignore, new_run, pictures
 from tests.robustness.runners import DeadOnArrivalRunner, OutOfMemoryRunner, TellingRunner, UnluckyRunner
 
+pytestmark = pytest.mark.hard
+
 
 @pytest.fixture
 def database(model: Model) -> Iterator[Database]:

@@ -12,8 +12,12 @@ from collections import Counter
 from itertools import count
 from pathlib import Path
 
+import pytest
+
 from tests.robustness.conftest import MakeWorkplace
 from tests.robustness.workplace import KILLS, SOAK, Workplace, ended, link_pictures, wait_until, worker
+
+pytestmark = pytest.mark.hard
 
 SEED = int(os.environ.get("WANWU_SEED", time.time_ns() % 1_000_000))
 OLD = "旧的结果\n".encode()

@@ -25,6 +25,8 @@ from tests.cli.command import Argument
 from tests.robustness.conftest import MakeWorkplace
 from tests.robustness.workplace import Workplace, ended, wait_until
 
+pytestmark = pytest.mark.hard
+
 PANDA, CAT = "大熊猫", "埃及猫"
 _ODD_NAMES = [b"\xff\xfe.jpg", "换\n行.jpg".encode(), "🐼.jpg".encode(), b"x" * 251 + b".jpg", b"=1+1.jpg"]
 

@@ -19,6 +19,8 @@ from tests.cli.command import ROOT
 from tests.sorting.runs import EAGLE, LABELS, PANDA, files_below, go_on, ignore, make_run
 from tests.sorting.test_work import paths
 
+pytestmark = pytest.mark.hard
+
 _KILLS, _FILES = 6, 200
 # About how often the file system is changed for one file.
 _CHANGES = {How.COPY: 8, How.MOVE: 7, How.LINK: 1}

@@ -12,6 +12,8 @@ from app.store.records import Counts
 from tests.ui.batch_path import BatchPath
 from tests.ui.desktop import Desktop, wait_until
 
+pytestmark = pytest.mark.hard
+
 PANDA = paths.resource("samples", "panda.jpg")
 CAT = paths.resource("samples", "cat.jpg")
 

@@ -1,11 +1,13 @@
 """What only the window's thread may do, because Qt or PySide would crash now and then."""
 
 import gc
+import os
 import subprocess
 import sys
 import threading
 import weakref
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 
@@ -15,7 +17,6 @@ _WATCHED_START = """
 import os, sys, threading
 from importlib.abc import MetaPathFinder
 from PySide6.QtCore import QTimer
-from PySide6.QtWidgets import QApplication
 
 class Watch(MetaPathFinder):
     def find_spec(self, name, path, target=None):
@@ -33,7 +34,7 @@ if __name__ == "__main__":
     main = threading.current_thread()
     sys.meta_path.insert(0, Watch())
     from app.ui import application
-    app = QApplication([])
+    app = application.Application([])
     window = application.open_window(app)
     window.show()
     application._begin(window, [])
@@ -76,9 +77,14 @@ def test_a_worker_never_collects_the_windows_garbage(collector: GarbageCollector
     assert collectors == [threading.main_thread()]
 
 
-def test_the_windows_classes_are_made_in_its_own_thread() -> None:
+def test_the_windows_classes_are_made_in_its_own_thread(tmp_path: Path) -> None:
     done = subprocess.run(
-        [sys.executable, "-c", _WATCHED_START], capture_output=True, text=True, timeout=120, check=False
+        [sys.executable, "-c", _WATCHED_START],
+        env=os.environ | {"WANWU_HOME": str(tmp_path)},
+        capture_output=True,
+        text=True,
+        timeout=120,
+        check=False,
     )
     assert done.stdout == "everything is there\n", done.stderr
     assert done.returncode == 0, done.stderr
