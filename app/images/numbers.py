@@ -53,6 +53,7 @@ _BMP_HEADER, _BMP_SPACE, _BMP_NUMBERS, _BMP_PROFILE = 14, 70, 74, 126
 _BMP_V4, _BMP_V5 = 108, 124
 _BMP_CALIBRATED, _BMP_EMBEDDED, _BMP_LINKED = 0, 0x4D424544, 0x4C494E4B
 _MOST_PROFILE_BYTES = 8 << 20
+_LEAST_EXPONENT = 0.2  # of a bitmap's curve; others are no curves of screens or cameras
 
 _BRADFORD = np.array(
     [[0.8951, 0.2664, -0.1614], [-0.7502, 1.7135, 0.0367], [0.0389, -0.0685, 1.0296]], np.float64
@@ -142,11 +143,11 @@ def _tables(points: Sequence[int], channels: int) -> tuple[Curve, ...]:
     """A tone curve for each channel, or one for all."""
     levels = np.asarray(points, np.uint16)
     count = channels if len(levels) % channels == 0 and _is_power_of_two(len(levels) // channels) else 1
-    if not _is_power_of_two(len(levels) // count):
-        raise ValueError("a curve that is not for whole samples")
+    parts = [each[:: max(1, len(each) // _CURVE_POINTS)] for each in np.split(levels, count)]
+    if any(not _is_power_of_two(len(part)) or part[0] >= part[-1] for part in parts):
+        raise ValueError("no curve for whole samples")
     return tuple(
-        b"curv" + bytes(4) + struct.pack(">I", len(part)) + part.astype(">u2").tobytes()
-        for part in (each[:: max(1, len(each) // _CURVE_POINTS)] for each in np.split(levels, count))
+        b"curv" + bytes(4) + struct.pack(">I", len(part)) + part.astype(">u2").tobytes() for part in parts
     )
 
 
@@ -175,6 +176,8 @@ def _by_endpoints(numbers: tuple[int, ...]) -> bytes | None:
     ends, exponents = np.reshape(numbers[:9], (3, 3)) / (1 << 30), [each / 65536 for each in numbers[9:]]
     if not ends.any() and not any(exponents):
         return None
+    if any(each and not _LEAST_EXPONENT <= each <= 1 / _LEAST_EXPONENT for each in exponents):
+        return _NO_PROFILE
     places = list(_BT709)
     if ends.any():
         sums = ends.sum(axis=1, keepdims=True)

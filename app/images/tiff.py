@@ -12,6 +12,8 @@ _OFFSETS_AND_COUNTS = ((273, 279), (324, 325))  # strips, tiles
 _COLOUR_FILTER_ARRAY, _LINEAR_RAW = 32803, 34892
 _INTEGERS = {3: "H", 4: "I", 13: "I", 16: "Q"}
 _BYTES, _FRACTIONS = (1, 7), 5
+# A transfer function has three for each of 16 bits; only a huge picture has more strips or tiles.
+_MOST_NUMBERS, _MAY_BE_MORE = 1 << 18, sum(_OFFSETS_AND_COUNTS, ())
 _TYPE_SIZES = dict(enumerate((1, 1, 2, 4, 8, 1, 1, 2, 4, 8, 4, 8, 4), start=1)) | {16: 8, 17: 8, 18: 8}
 
 
@@ -63,6 +65,8 @@ def _entries(data: bytes, order: str, big: bool, all_of_them: bool) -> Iterator[
         if value + max(size, inline if size <= inline else 0) > len(data):
             if all_of_them or kind in _INTEGERS:
                 raise CutShortError
+        elif kind not in _BYTES and count > _MOST_NUMBERS and tag not in _MAY_BE_MORE:
+            pass  # of no use, and a hundred megabytes of it would become a gigabyte of objects
         elif kind in _BYTES:
             yield tag, data[value : value + size]
         elif kind == _FRACTIONS:

@@ -164,6 +164,7 @@ def test_tiff_with_a_curve_of_its_own(kind: type, levels: int, channels: int, tm
         {319: ("fraction", [1, 0] * 6)},
         {318: ("fraction", [1, 3])},
         {301: ("H", [1, 2, 3])},
+        {301: ("H", [0] * 256)},
         {301: ("H", list(range(0, 65536, 256))), 342: ("H", [0, 200] * 3)},
     ],
 )
@@ -204,6 +205,7 @@ def test_bitmap_with_a_profile(tmp_path: Path) -> None:
         (0x73524742, BMP_SWAPPED + [1.0] * 3, ()),  # sRGB
         (0x57696E20, [], ()),  # that of Windows
         (0, [0.0] * 3 + BMP_SWAPPED[:6] + [1.0] * 3, (PictureWarning.ICC_IGNORED,)),
+        (0, [*BMP_SWAPPED, 0.00002, 2.2, 2.2], (PictureWarning.ICC_IGNORED,)),
         (0x4C494E4B, [], (PictureWarning.ICC_IGNORED,)),  # the name of a file elsewhere
         (0x4D424544, [], (PictureWarning.ICC_IGNORED,)),
     ],
