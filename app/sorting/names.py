@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
+from itertools import count, takewhile
 from pathlib import Path
 
 from app.files import shortened
@@ -35,11 +36,15 @@ class _Folder:
 
     Attributes:
         names: each with the last number that was tried for it.
+        found: what was there before anything was claimed.
+        sizes: names that were there, by the name that they are a numbered form of, and by their bytes.
         stems: of everything that is no sidecar.
         described: what sidecars are for, a name or a stem.
     """
 
     names: dict[str, int] = field(default_factory=dict)
+    found: set[str] = field(default_factory=set)
+    sizes: dict[str, dict[int, list[str]]] = field(default_factory=dict)
     stems: set[str] = field(default_factory=set)
     described: set[str] = field(default_factory=set)
 
@@ -67,13 +72,18 @@ class Names:
     def __init__(self) -> None:
         self._folders: dict[Path, _Folder] = {}
 
-    def in_use(self, folder: Path, name: str) -> Iterator[str]:
-        """`name` and the numbered forms of it that are in use, on disk or by an earlier `claim`."""
-        there, number, used = self._in(folder).names, 1, name
-        while _key(used) in there:
-            yield used
-            number += 1
-            used = numbered(name, number)
+    def on_disk(self, folder: Path, name: str, size: int) -> Sequence[str]:
+        """`name` and the numbered forms of it that are on disk and have so many bytes.
+
+        Each is looked at once: ten thousand pictures may be called cover.jpg.
+        """
+        there = self._in(folder)
+        if _key(name) not in there.sizes:
+            there.sizes[_key(name)] = sizes = dict[int, list[str]]()
+            for used in takewhile(lambda used: _key(used) in there.found, _forms(name)):
+                with suppress(OSError):
+                    sizes.setdefault((folder / used).lstat().st_size, []).append(used)
+        return there.sizes[_key(name)].get(size, ())
 
     def claim(self, folder: Path, name: str, *, alone: bool = False) -> str:
         """`name`, or with the first number that makes it free; `alone`: no other picture has its stem."""
@@ -94,7 +104,13 @@ class Names:
             with suppress(OSError):
                 for entry in folder.iterdir():
                     there.add(entry.name)
+            there.found.update(there.names)
         return self._folders[folder]
+
+
+def _forms(name: str) -> Iterator[str]:
+    yield name
+    yield from (numbered(name, number) for number in count(2))
 
 
 def _key(name: str) -> str:

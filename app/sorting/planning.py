@@ -5,7 +5,8 @@ from __future__ import annotations
 import os
 import shutil
 from collections import Counter
-from collections.abc import Collection, Iterator
+from collections.abc import Callable, Collection, Iterator
+from contextlib import suppress
 from dataclasses import dataclass
 from enum import StrEnum
 from itertools import islice
@@ -13,12 +14,13 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from app.errors import ErrorCode, StoreError
+from app.files import content_sha256
 from app.folders import has_left_out
 from app.i18n import tr
 from app.labels import group_in, group_place
 from app.sorting.folders import leads_outside
 from app.sorting.names import Names, safe_name
-from app.sorting.placing import is_plain, same_content, same_file
+from app.sorting.placing import is_plain, same_file
 from app.sorting.sidecars import Sidecar, Sidecars, beside, is_for_stem
 from app.sorting.work import Check, Progress, Report
 from app.store.journal import Journal, PlannedFile
@@ -151,6 +153,7 @@ class _Draft:
         self._device = self._ground.lstat().st_dev
         self._folders: Counter[tuple[str, ...]] = Counter()
         self._places: dict[tuple[str, ...], tuple[bool, object]] = {}
+        self._marks: dict[Path, object] = {}
         self._examples: list[tuple[Path, Path]] = []
         self._size = self._to_copy = self._renamed = 0
         self._left = self._there = self._missing = self._links = self._elsewhere = self._outside = (
@@ -184,7 +187,7 @@ class _Draft:
     def _claim(self, item: Labelled, status: os.stat_result) -> PlannedFile | None:
         parts, name = self._folder(item), safe_name(item.path.name)
         folder = self._wish.into.joinpath(*parts)
-        if self._is_there(item.path, folder, name):
+        if self._is_there(item.path, status.st_size, folder, name):
             self._there += 1
             return None
         found = self._going_along(item.path)
@@ -235,12 +238,25 @@ class _Draft:
         (name,) = self._folder(item)
         return not item.certain, name.casefold().encode("gb18030")
 
-    def _is_there(self, path: Path, folder: Path, name: str) -> bool:
+    def _is_there(self, path: Path, size: int, folder: Path, name: str) -> bool:
         """Whether nothing is to be done: a second sorting in the same way finds what the first has done."""
         if self._wish.how is How.MOVE:
             return path.name == name and same_file(path.parent, folder)
-        is_done = same_file if self._wish.how is How.LINK else _is_copy
-        return any(is_done(path, folder / used) for used in self._names.in_use(folder, name))
+        mark = _inode if self._wish.how is How.LINK else content_sha256
+        names = self._names.on_disk(folder, name, size)
+        try:
+            wanted = mark(path) if names else None
+        except OSError:  # it gets its error when it is its turn
+            return False
+        return any(self._mark(folder / used, mark) == wanted for used in names)
+
+    def _mark(self, file: Path, mark: Callable[[Path], object]) -> object:
+        """What tells a file in the target from others, asked for once; None of one that cannot be read."""
+        if file not in self._marks:
+            self._marks[file] = None
+            with suppress(OSError):
+                self._marks[file] = mark(file) if is_plain(file) else None
+        return self._marks[file]
 
     def plan(self, sorting: int) -> Plan:
         """What has come together."""
@@ -285,16 +301,9 @@ class _Draft:
             yield Problem(ProblemKind.NO_SPACE, (("needed", needed), ("free", free)))
 
 
-def _is_copy(source: Path, target: Path) -> bool:
-    """Whether a file elsewhere has the content of `source`; one that cannot be read is none."""
-    try:
-        return (
-            is_plain(target)
-            and source.stat().st_size == target.stat().st_size
-            and (same_content(source, target))
-        )
-    except OSError:
-        return False
+def _inode(file: Path) -> tuple[int, int]:
+    status = file.stat()
+    return status.st_dev, status.st_ino
 
 
 def _along(source: Path, picture: Path, picture_target: Path) -> PlannedFile:
