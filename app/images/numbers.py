@@ -127,7 +127,7 @@ def _by_tiff(image: Image.Image, data: bytes) -> bytes | None:
     try:
         places = *(_fractions(primaries) or _BT709), *(_fractions(white) or _D65)
         curves = _tables(curve, 3 if image.mode.startswith("RGB") else 1) if curve else (_srgb(),)
-    except (ValueError, ZeroDivisionError):
+    except (ValueError, ArithmeticError):
         return _NO_PROFILE
     is_of_others = curve and tags.get(_TIFF_PHOTOMETRIC, (0,))[0] not in (MIN_IS_BLACK, RGB)
     if is_of_others or _TIFF_RANGE in tags or len(places) != len(_PRIMARIES[1]):
@@ -178,15 +178,18 @@ def _by_endpoints(numbers: tuple[int, ...]) -> bytes | None:
         return None
     if any(each and not _LEAST_EXPONENT <= each <= 1 / _LEAST_EXPONENT for each in exponents):
         return _NO_PROFILE
-    places = list(_BT709)
+    places = [*_BT709, *_D65]
     if ends.any():
         sums = ends.sum(axis=1, keepdims=True)
-        if not sums.all():
+        if (ends < 0).any() or not sums.all():
             return _NO_PROFILE
         places = (ends / sums)[:, :2].ravel().tolist()
+        # Most write chromaticities, which say nothing of white; ends that are XYZ add up to it.
+        white = ends.sum(axis=0)
+        places += _D65 if np.allclose(sums, 1, atol=0.01) else (white / white.sum())[:2].tolist()
     # Some write the exponent of the curve, some that of its inverse.
     curves = [_gamma(each if each >= 1 else 1 / each) if each else _srgb() for each in exponents]
-    return _profile((*places, *_D65), *curves)
+    return _profile(tuple(places), *curves)
 
 
 def _is_adobe_rgb(image: Image.Image) -> bool:
@@ -251,6 +254,9 @@ def _hlg_nits(levels: NDArray[np.float64]) -> NDArray[np.float64]:
 @lru_cache(maxsize=16)
 def _profile(places: tuple[float, ...], *curves: Curve) -> bytes:
     """An ICC profile, version 4, of three primaries, a white and a curve for all or for each."""
+    x, y = places[-2:]
+    if not (0 < x < 1 and 0 < y < 1 and x + y <= 1):
+        return _NO_PROFILE
     try:
         columns = _to_d50(places)
     except (np.linalg.LinAlgError, ZeroDivisionError):

@@ -56,6 +56,7 @@ def _entries(data: bytes, order: str, big: bool, all_of_them: bool) -> Iterator[
     (at,) = struct.unpack_from(order + word, data, 8 if big else 4)
     (entries,) = struct.unpack_from(order + count_format, data, at)
     at += struct.calcsize(count_format)
+    read = 0
     for _ in range(entries):
         tag, kind, count = struct.unpack_from(f"{order}HH{word}", data, at)
         value = at + 4 + inline
@@ -65,8 +66,10 @@ def _entries(data: bytes, order: str, big: bool, all_of_them: bool) -> Iterator[
         if value + max(size, inline if size <= inline else 0) > len(data):
             if all_of_them or kind in _INTEGERS:
                 raise CutShortError
-        elif kind not in _BYTES and count > _MOST_NUMBERS and tag not in _MAY_BE_MORE:
-            pass  # of no use, and a hundred megabytes of it would become a gigabyte of objects
+        elif (read := read + size) > len(data) or (
+            kind not in _BYTES and count > _MOST_NUMBERS and tag not in _MAY_BE_MORE
+        ):
+            pass  # many tags over the same bytes, or one of no use: megabytes would become gigabytes
         elif kind in _BYTES:
             yield tag, data[value : value + size]
         elif kind == _FRACTIONS:

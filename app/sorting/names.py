@@ -4,10 +4,9 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
-from itertools import count, takewhile
 from pathlib import Path
 
 from app.files import shortened
@@ -17,6 +16,7 @@ from app.sorting.sidecars import belongs_to
 _FORBIDDEN = re.compile(r'[<>:"/\\|?*\x00-\x1f\x7f-\x9f\ud800-\udfff]')
 # https://learn.microsoft.com/windows/win32/fileio/naming-a-file
 _RESERVED = re.compile(r"(CON|PRN|AUX|NUL|CONIN\$|CONOUT\$|(COM|LPT)[0-9¹²³])\s*(\.|$)", re.IGNORECASE)
+_NUMBERED = re.compile(r"(?<=.) \(\d+\)$")
 
 
 def safe_name(name: str) -> str:
@@ -36,15 +36,13 @@ class _Folder:
 
     Attributes:
         names: each with the last number that was tried for it.
-        found: what was there before anything was claimed.
-        sizes: names that were there, by the name that they are a numbered form of, and by their bytes.
+        found: what was there before anything was claimed, by its own name and by that without its number.
         stems: of everything that is no sidecar.
         described: what sidecars are for, a name or a stem.
     """
 
     names: dict[str, int] = field(default_factory=dict)
-    found: set[str] = field(default_factory=set)
-    sizes: dict[str, dict[int, list[str]]] = field(default_factory=dict)
+    found: dict[str, list[str]] = field(default_factory=dict)
     stems: set[str] = field(default_factory=set)
     described: set[str] = field(default_factory=set)
 
@@ -72,18 +70,9 @@ class Names:
     def __init__(self) -> None:
         self._folders: dict[Path, _Folder] = {}
 
-    def on_disk(self, folder: Path, name: str, size: int) -> Sequence[str]:
-        """`name` and the numbered forms of it that are on disk and have so many bytes.
-
-        Each is looked at once: ten thousand pictures may be called cover.jpg.
-        """
-        there = self._in(folder)
-        if _key(name) not in there.sizes:
-            there.sizes[_key(name)] = sizes = dict[int, list[str]]()
-            for used in takewhile(lambda used: _key(used) in there.found, _forms(name)):
-                with suppress(OSError):
-                    sizes.setdefault((folder / used).lstat().st_size, []).append(used)
-        return there.sizes[_key(name)].get(size, ())
+    def on_disk(self, folder: Path, name: str) -> Sequence[str]:
+        """The names on disk that are `name`, or a numbered form of it, in whatever case."""
+        return self._in(folder).found.get(_key(name), ())
 
     def claim(self, folder: Path, name: str, *, alone: bool = False) -> str:
         """`name`, or with the first number that makes it free; `alone`: no other picture has its stem."""
@@ -104,13 +93,14 @@ class Names:
             with suppress(OSError):
                 for entry in folder.iterdir():
                     there.add(entry.name)
-            there.found.update(there.names)
+                    for form in {_key(entry.name), _key(_unnumbered(entry.name))}:
+                        there.found.setdefault(form, []).append(entry.name)
         return self._folders[folder]
 
 
-def _forms(name: str) -> Iterator[str]:
-    yield name
-    yield from (numbered(name, number) for number in count(2))
+def _unnumbered(name: str) -> str:
+    path = Path(name)
+    return _NUMBERED.sub("", path.stem) + path.suffix
 
 
 def _key(name: str) -> str:

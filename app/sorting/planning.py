@@ -5,8 +5,7 @@ from __future__ import annotations
 import os
 import shutil
 from collections import Counter
-from collections.abc import Callable, Collection, Iterator
-from contextlib import suppress
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from enum import StrEnum
 from itertools import islice
@@ -14,13 +13,13 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from app.errors import ErrorCode, StoreError
-from app.files import content_sha256
 from app.folders import has_left_out
 from app.i18n import tr
 from app.labels import group_in, group_place
 from app.sorting.folders import leads_outside
+from app.sorting.here import Here
 from app.sorting.names import Names, safe_name
-from app.sorting.placing import is_plain, same_file
+from app.sorting.placing import same_file
 from app.sorting.sidecars import Sidecar, Sidecars, beside, is_for_stem
 from app.sorting.work import Check, Progress, Report
 from app.store.journal import Journal, PlannedFile
@@ -129,8 +128,10 @@ def plan(
     try:
         found, journal = labelled(database, run, labels, items), Journal(database, sorting)
         while window := list(islice(found, _WINDOW)):
-            check()
-            planned = [draft.place(item) for item in window]
+            planned = []
+            for item in window:
+                check()  # before each: what lies in the target already is read
+                planned.append(draft.place(item))
             journal.plan([file for file in planned if file is not None])
             report(Progress(draft.looked_at, total))
     except BaseException:
@@ -153,7 +154,7 @@ class _Draft:
         self._device = self._ground.lstat().st_dev
         self._folders: Counter[tuple[str, ...]] = Counter()
         self._places: dict[tuple[str, ...], tuple[bool, object]] = {}
-        self._marks: dict[Path, object] = {}
+        self._here = Here(self._names, wish.how)
         self._examples: list[tuple[Path, Path]] = []
         self._size = self._to_copy = self._renamed = 0
         self._left = self._there = self._missing = self._links = self._elsewhere = self._outside = (
@@ -242,21 +243,11 @@ class _Draft:
         """Whether nothing is to be done: a second sorting in the same way finds what the first has done."""
         if self._wish.how is How.MOVE:
             return path.name == name and same_file(path.parent, folder)
-        mark = _inode if self._wish.how is How.LINK else content_sha256
-        names = self._names.on_disk(folder, name, size)
-        try:
-            wanted = mark(path) if names else None
-        except OSError:  # it gets its error when it is its turn
-            return False
-        return any(self._mark(folder / used, mark) == wanted for used in names)
-
-    def _mark(self, file: Path, mark: Callable[[Path], object]) -> object:
-        """What tells a file in the target from others, asked for once; None of one that cannot be read."""
-        if file not in self._marks:
-            self._marks[file] = None
-            with suppress(OSError):
-                self._marks[file] = mark(file) if is_plain(file) else None
-        return self._marks[file]
+        going_along = [sidecar.path for sidecar in self._going_along(path)]
+        return any(
+            all(self._here.is_at(beside(there, each.name, path.name), each) for each in going_along)
+            for there in self._here.of(path, size, folder, name)
+        )
 
     def plan(self, sorting: int) -> Plan:
         """What has come together."""
@@ -299,11 +290,6 @@ class _Draft:
         if space.total and self._to_copy > space.free:  # phones and some shares do not say
             needed, free = told_apart(self._to_copy, space.free)
             yield Problem(ProblemKind.NO_SPACE, (("needed", needed), ("free", free)))
-
-
-def _inode(file: Path) -> tuple[int, int]:
-    status = file.stat()
-    return status.st_dev, status.st_ino
 
 
 def _along(source: Path, picture: Path, picture_target: Path) -> PlannedFile:

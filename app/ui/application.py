@@ -27,16 +27,27 @@ class Application(QApplication):
     """The program as the system knows it.
 
     Signals:
-        opened(Path): a file or folder is to be opened in the program that runs already, as macOS asks for it.
+        opened(list[Path]): files and folders are to be opened in the program that runs already. macOS sends
+            an event for each; those of one turn of the event loop belong together.
     """
 
-    opened = Signal(Path)
+    opened = Signal(list)
+
+    def __init__(self, arguments: Sequence[str]) -> None:
+        super().__init__(arguments)
+        self._handed_over: list[Path] = []
 
     def event(self, event: QEvent) -> bool:
-        if isinstance(event, QFileOpenEvent) and event.file():
-            self.opened.emit(Path(event.file()))
-            return True
-        return super().event(event)
+        if not isinstance(event, QFileOpenEvent) or not event.file():
+            return super().event(event)
+        if not self._handed_over:
+            QTimer.singleShot(0, self._tell)
+        self._handed_over.append(Path(event.file()))
+        return True
+
+    def _tell(self) -> None:
+        handed_over, self._handed_over = self._handed_over, []
+        self.opened.emit(handed_over)
 
 
 def run_window(arguments: Sequence[str]) -> int:

@@ -181,12 +181,13 @@ class MainWindow(QMainWindow):
             self.show_page("recognise")
             self.recognise.take(event.mimeData())
 
-    def open(self, path: Path) -> None:
-        """Take a file or folder that another program hands over, and come to the front."""
+    def open(self, paths: Sequence[Path]) -> None:
+        """Take files and folders that another program hands over, and come to the front."""
         if self.isHidden():
             return  # it was closed, and the program is about to end
         self.show_page("recognise")
-        self.recognise.take_paths([path])
+        self.recognise.take_paths(paths)
+        self.setWindowState(self.windowState() & ~Qt.WindowState.WindowMinimized)
         self.raise_()
         self.activateWindow()
 

@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 
 # What takes longer in the first process is left to the second one, where it may take this long.
 _QUICK_SECONDS, _SLOW_SECONDS = 1.5, 60.0
+_PATIENCE = 4  # with processes that others go before
 
 
 @dataclass(slots=True, eq=False)
@@ -48,9 +49,10 @@ class ThumbnailLoader:
         background: bool = False,
     ) -> None:
         self._bridge = bridge
+        quick = _QUICK_SECONDS * (_PATIENCE if background else 1)
         self._quick, self._slow = (
             _Lane(Worker(lane, bridge.announce), Remote(make_loader, lane, background=background), seconds)
-            for lane, seconds in ((name, _QUICK_SECONDS), (f"slow-{name}", _SLOW_SECONDS))
+            for lane, seconds in ((name, quick), (f"slow-{name}", _SLOW_SECONDS))
         )
 
     def load(self, path: Path, tell: Tell, delayed: Callable[[], None] = lambda: None) -> Load:

@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 from PIL import Image
 
 from app.images import DecodedImage, PictureWarning, decode
+from app.images.tiff import read_tags
 from tests.images.pictures import HEIC, encoded, linear_profile
 from tests.images.tiffs import tiff
 
@@ -165,6 +166,8 @@ def test_tiff_with_a_curve_of_its_own(kind: type, levels: int, channels: int, tm
         {318: ("fraction", [1, 3])},
         {301: ("H", [1, 2, 3])},
         {301: ("H", [0] * 256)},
+        {301: ("I", [70_000] * 256)},
+        {318: ("fraction", [4_000_000_000, 1, 1, 3])},
         {301: ("H", list(range(0, 65536, 256))), 342: ("H", [0, 200] * 3)},
     ],
 )
@@ -193,6 +196,29 @@ def test_bitmap_with_primaries_of_its_own(exponents: list[float], tmp_path: Path
     assert _near(_decoded(tmp_path, data), (30, 60, 220), most=8)
 
 
+def test_bitmap_whose_ends_are_xyz_has_their_sum_as_white(tmp_path: Path) -> None:
+    srgb = [
+        0.4361,
+        0.2225,
+        0.0139,
+        0.3851,
+        0.7169,
+        0.0971,
+        0.1431,
+        0.0606,
+        0.7141,
+    ]  # D50
+    assert _near(_decoded(tmp_path, _bitmap((220, 60, 30), 0, [*srgb, 0, 0, 0])), (220, 60, 30), most=1)
+
+
+def test_tags_over_the_same_bytes_take_no_memory() -> None:
+    entries, shared = 2000, 200_000
+    at = 8 + 2 + 12 * entries + 4
+    directory = b"".join(struct.pack("<HHII", 1000 + each, 3, shared // 2, at) for each in range(entries))
+    data = b"II*\0" + struct.pack("<IH", 8, entries) + directory + bytes(4 + shared)
+    assert sum(map(len, read_tags(data).values())) <= len(data)
+
+
 def test_bitmap_with_a_profile(tmp_path: Path) -> None:
     linear = _decoded(tmp_path, _bitmap((LINEAR_GREY,) * 3, 0x4D424544, [], linear_profile("line")))
     assert (_near(linear, (GREY,) * 3), linear.warnings) == (True, ())
@@ -206,6 +232,7 @@ def test_bitmap_with_a_profile(tmp_path: Path) -> None:
         (0x57696E20, [], ()),  # that of Windows
         (0, [0.0] * 3 + BMP_SWAPPED[:6] + [1.0] * 3, (PictureWarning.ICC_IGNORED,)),
         (0, [*BMP_SWAPPED, 0.00002, 2.2, 2.2], (PictureWarning.ICC_IGNORED,)),
+        (0, [0.64, 0.33, -0.03, *BMP_SWAPPED[3:], 0, 0, 0], (PictureWarning.ICC_IGNORED,)),
         (0x4C494E4B, [], (PictureWarning.ICC_IGNORED,)),  # the name of a file elsewhere
         (0x4D424544, [], (PictureWarning.ICC_IGNORED,)),
     ],

@@ -236,6 +236,60 @@ def test_copying_again_leaves_what_is_there_and_copies_only_what_is_new(
     assert planned(database, run, into, How.COPY).there == 4
 
 
+@pytest.mark.parametrize("how", [How.COPY, How.LINK])
+@pytest.mark.parametrize(
+    "names_and_labels",
+    [
+        {"a.jpg": PANDA, "a.png": PANDA, "a.xmp": None},  # the second picture cannot keep the stem
+        {"A.JPG": PANDA, "x/a.jpg": PANDA},
+        {"a (2).jpg": PANDA, "x/a.jpg": PANDA, "y/a.jpg": PANDA},
+        {"1/a.jpg": PANDA, "2/a.jpg": PANDA, "2/a.jpg.xmp": None},
+    ],
+)
+def test_whatever_name_a_picture_got_it_is_known_again(
+    database: Database, folder: Path, into: Path, how: How, names_and_labels: dict[str, int | None]
+) -> None:
+    shown = {name: label for name, label in names_and_labels.items() if not name.endswith(".xmp")}
+    run = make_run(database, folder, shown)
+    for name in names_and_labels.keys() - shown.keys():
+        (folder / name).write_text("<x/>")
+    sort(database, run, into, how)
+    before = files_below(into)
+    assert len(before) == len(names_and_labels) + ("a.xmp" in names_and_labels)
+    again = planned(database, run, into, how)
+    assert (again.files, again.there) == (0, len(shown))
+    assert files_below(into) == before
+
+
+def test_copy_is_known_again_where_one_with_a_smaller_number_was_deleted(
+    database: Database, run: int, into: Path
+) -> None:
+    sort(database, run, into, How.COPY)
+    (into / "大熊猫" / "熊猫.jpg").unlink()
+    again = planned(database, run, into, How.COPY)
+    assert (again.files, again.there) == (1, 3)
+
+
+def test_sidecar_that_is_new_is_copied_with_its_picture(
+    database: Database, run: int, folder: Path, into: Path
+) -> None:
+    sort(database, run, into, How.COPY)
+    (folder / "熊猫.jpg.xmp").write_text("<x/>")
+    sort(database, run, into, How.COPY)
+    assert b"<x/>" in files_below(into).values()
+    assert planned(database, run, into, How.COPY).there == 4
+
+
+def test_hard_link_is_no_copy(database: Database, run: int, folder: Path, into: Path) -> None:
+    sort(database, run, into, How.LINK)
+    sort(database, run, into, How.COPY)
+    before = files_below(into)
+    (folder / "熊猫.jpg").write_bytes(b"written over")
+    changed = [name for name, content in files_below(into).items() if content != before[name]]
+    assert changed == ["大熊猫/熊猫.jpg"]
+    assert len(before) == 8
+
+
 def test_linking_again_knows_the_links_with_a_number_too(database: Database, run: int, into: Path) -> None:
     sort(database, run, into, How.LINK)
     assert "大熊猫/熊猫 (2).jpg" in names(into)

@@ -18,7 +18,7 @@ from app.ui import application
 from app.ui.main_window import MainWindow
 from tests.ui.conftest import Drop, Open
 
-PANDA = paths.resource("samples", "panda.jpg")
+PANDA, CAT = (paths.resource("samples", f"{name}.jpg") for name in ("panda", "cat"))
 
 _TIMEOUT_MS = 60_000
 _CHINESE = re.compile("[\u4e00-\u9fff]")
@@ -51,9 +51,12 @@ def test_file_that_the_system_hands_over_is_recognised_and_a_folder_is_a_batch(
     window: MainWindow, qapp: application.Application, qtbot: QtBot, tmp_path: Path
 ) -> None:
     window.show_page("settings")
-    QApplication.sendEvent(qapp, QFileOpenEvent(QUrl.fromLocalFile(str(PANDA))))
-    qtbot.waitUntil(lambda: len(window.session.model.pictures) == 1, timeout=_TIMEOUT_MS)
-    assert window.session.model.pictures[0].path == PANDA
+    window.showMinimized()
+    for path in (PANDA, CAT):
+        QApplication.sendEvent(qapp, QFileOpenEvent(QUrl.fromLocalFile(str(path))))
+    qtbot.waitUntil(lambda: len(window.session.model.pictures) == 2, timeout=_TIMEOUT_MS)
+    assert {picture.path for picture in window.session.model.pictures} == {PANDA, CAT}
+    assert not window.isMinimized()
     assert window.recognise.isVisible()
     shutil.copy(PANDA, tmp_path)
     with qtbot.waitSignal(window.batch.runs.ended, timeout=_TIMEOUT_MS):
