@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 from PIL import ExifTags, Image
 
 from app.images import iso, tiff
+from app.images.profile import MAX_PROFILE_BYTES
 from app.images.tiff_layout import MIN_IS_BLACK, RGB
 
 Curve = bytes
@@ -52,7 +53,6 @@ _TIFF_PHOTOMETRIC, _TIFF_CURVE, _TIFF_WHITE, _TIFF_PRIMARIES, _TIFF_RANGE = 262,
 _BMP_HEADER, _BMP_SPACE, _BMP_NUMBERS, _BMP_PROFILE = 14, 70, 74, 126
 _BMP_V4, _BMP_V5 = 108, 124
 _BMP_CALIBRATED, _BMP_EMBEDDED, _BMP_LINKED = 0, 0x4D424544, 0x4C494E4B
-_MOST_PROFILE_BYTES = 8 << 20
 _LEAST_EXPONENT = 0.2  # of a bitmap's curve; others are no curves of screens or cameras
 
 _BRADFORD = np.array(
@@ -157,7 +157,10 @@ def _is_power_of_two(number: int) -> bool:
 
 def _by_bitmap(data: bytes, file: BinaryIO) -> bytes | None:
     """The headers BITMAPV4HEADER and BITMAPV5HEADER; many programs leave the numbers in them 0."""
-    if len(data) < _BMP_HEADER + _BMP_V4 or (size := struct.unpack_from("<I", data, 14)[0]) < _BMP_V4:
+    if (
+        len(data) < _BMP_HEADER + _BMP_V4
+        or (size := struct.unpack_from("<I", data, _BMP_HEADER)[0]) < _BMP_V4
+    ):
         return None
     (space,) = struct.unpack_from("<I", data, _BMP_SPACE)
     if space == _BMP_CALIBRATED:
@@ -168,7 +171,7 @@ def _by_bitmap(data: bytes, file: BinaryIO) -> bytes | None:
         return None
     offset, length = struct.unpack_from("<2I", data, _BMP_PROFILE)
     file.seek(_BMP_HEADER + offset)
-    return file.read(min(length, _MOST_PROFILE_BYTES)) or _NO_PROFILE
+    return file.read(min(length, MAX_PROFILE_BYTES + 1)) or _NO_PROFILE
 
 
 def _by_endpoints(numbers: tuple[int, ...]) -> bytes | None:

@@ -7,7 +7,7 @@ import numpy as np
 from PIL import Image, ImageCms
 
 # Large enough for the tables of any printer; a profile is parsed again for each new one.
-_MAX_PROFILE_BYTES = 8 << 20
+MAX_PROFILE_BYTES = 8 << 20
 _CACHED_TRANSFORMS = 16
 _SRGB = ImageCms.ImageCmsProfile(ImageCms.createProfile("sRGB"))
 _PROFILE_MODES = {"RGB": "RGB", "GRAY": "L", "CMYK": "CMYK"}
@@ -23,7 +23,7 @@ def to_srgb(image: Image.Image, profile: bytes) -> Image.Image:
 
     Raises UnusableProfileError; the picture can then be converted as if it had no profile.
     """
-    if len(profile) > _MAX_PROFILE_BYTES:
+    if len(profile) > MAX_PROFILE_BYTES:
         raise UnusableProfileError
     try:
         transform, mode = _transform(profile)

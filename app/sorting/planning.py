@@ -16,8 +16,8 @@ from app.errors import ErrorCode, StoreError
 from app.folders import has_left_out
 from app.i18n import tr
 from app.labels import group_in, group_place
+from app.sorting.existing import Existing
 from app.sorting.folders import leads_outside
-from app.sorting.here import Here
 from app.sorting.names import Names, safe_name
 from app.sorting.placing import same_file
 from app.sorting.sidecars import Sidecar, Sidecars, beside, is_for_stem
@@ -154,7 +154,7 @@ class _Draft:
         self._device = self._ground.lstat().st_dev
         self._folders: Counter[tuple[str, ...]] = Counter()
         self._places: dict[tuple[str, ...], tuple[bool, object]] = {}
-        self._here = Here(self._names, wish.how)
+        self._existing = Existing(self._names, wish.how)
         self._examples: list[tuple[Path, Path]] = []
         self._size = self._to_copy = self._renamed = 0
         self._left = self._there = self._missing = self._links = self._elsewhere = self._outside = (
@@ -245,8 +245,8 @@ class _Draft:
             return path.name == name and same_file(path.parent, folder)
         going_along = [sidecar.path for sidecar in self._going_along(path)]
         return any(
-            all(self._here.is_at(beside(there, each.name, path.name), each) for each in going_along)
-            for there in self._here.of(path, size, folder, name)
+            all(self._existing.is_at(beside(there, each.name, path.name), each) for each in going_along)
+            for there in self._existing.of(path, size, folder, name)
         )
 
     def plan(self, sorting: int) -> Plan:

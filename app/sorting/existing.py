@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 Mark = bytes | tuple[int, int]
 
 
-class Here:
+class Existing:
     """Looks at each file in the target once: ten thousand pictures may be called cover.jpg.
 
     A file that has other names as well is no copy: what is written to one of them is written to all.
