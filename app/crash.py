@@ -81,7 +81,7 @@ def _write(what: str) -> Path:
     folder = paths.log_folder()
     report = folder / f"crash-{time.strftime('%Y%m%d-%H%M%S')}-{time.time_ns() % 1000:03}.txt"
     lines = [f"{name} {version}" for name, version in versions().items()]
-    report.write_text("\n".join([platform.platform(), *lines, "", what]), "utf-8")
+    report.write_text("\n".join([platform.platform(), *lines, "", what]), "utf-8", "backslashreplace")
     for old in sorted(folder.glob("crash-*.txt"))[:-_MOST_REPORTS]:
         old.unlink(missing_ok=True)
     return report

@@ -37,6 +37,12 @@ def test_bug_in_any_thread_is_reported_at_once(tmp_path: Path) -> None:
     assert "ZeroDivisionError" in report.read_text("utf-8")
 
 
+def test_bug_about_a_name_that_is_no_text_is_reported_whole(tmp_path: Path) -> None:
+    assert run(tmp_path, r"raise ValueError('bad \udcff name')").returncode == 1
+    (report,) = (tmp_path / "logs").glob("crash-*.txt")
+    assert r"bad \udcff name" in report.read_text("utf-8")
+
+
 @pytest.mark.skipif(os.name == "nt", reason="Windows has no FIFOs in folders")
 def test_program_works_where_the_stacks_would_go_to_a_fifo(tmp_path: Path) -> None:
     (tmp_path / "logs").mkdir()

@@ -16,7 +16,7 @@ from app.sorting.sidecars import belongs_to
 _FORBIDDEN = re.compile(r'[<>:"/\\|?*\x00-\x1f\x7f-\x9f\ud800-\udfff]')
 # https://learn.microsoft.com/windows/win32/fileio/naming-a-file
 _RESERVED = re.compile(r"(CON|PRN|AUX|NUL|CONIN\$|CONOUT\$|(COM|LPT)[0-9¹²³])\s*(\.|$)", re.IGNORECASE)
-_NUMBERED = re.compile(r"(?<=.) \(\d+\)$")
+_NUMBERED = re.compile(r"(?<=.) \(\d+\)(?=(\.[^.]*)?$)")
 
 
 def safe_name(name: str) -> str:
@@ -72,7 +72,10 @@ class Names:
 
     def on_disk(self, folder: Path, name: str) -> Sequence[str]:
         """The names on disk that are `name`, or a numbered form of it, in whatever case."""
-        return self._in(folder).found.get(_key(name), ())
+        found = self._in(folder).found
+        # A long name gives way to its number, by a character for each digit.
+        forms = {_key(name)} | {_key(_unnumbered(numbered(name, number))) for number in (2, 10, 100, 1000)}
+        return [each for form in forms for each in found.get(form, ())]
 
     def claim(self, folder: Path, name: str, *, alone: bool = False) -> str:
         """`name`, or with the first number that makes it free; `alone`: no other picture has its stem."""
@@ -99,8 +102,7 @@ class Names:
 
 
 def _unnumbered(name: str) -> str:
-    path = Path(name)
-    return _NUMBERED.sub("", path.stem) + path.suffix
+    return _NUMBERED.sub("", name)
 
 
 def _key(name: str) -> str:

@@ -244,6 +244,8 @@ def test_copying_again_leaves_what_is_there_and_copies_only_what_is_new(
         {"A.JPG": PANDA, "x/a.jpg": PANDA},
         {"a (2).jpg": PANDA, "x/a.jpg": PANDA, "y/a.jpg": PANDA},
         {"1/a.jpg": PANDA, "2/a.jpg": PANDA, "2/a.jpg.xmp": None},
+        {f"{folder}/{'x' * 251}.jpg": PANDA for folder in "ab"},
+        {f"{folder}/p.jpg_thatisverylongindeed": PANDA for folder in "ab"},
     ],
 )
 def test_whatever_name_a_picture_got_it_is_known_again(
