@@ -46,7 +46,7 @@ class Use(QObject):
 
     def _search(self) -> None:
         if self._window.batch.content is not None:
-            self._window.batch.content.items.search(next(self._searches))
+            self._window.batch.content.items.filters.look_for(next(self._searches))
 
     def _grid(self) -> None:
         if self._window.batch.content is not None:

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 from PySide6.QtCore import QEvent, QPoint, Qt, QUrl
-from PySide6.QtGui import QColor, QDesktopServices
+from PySide6.QtGui import QAction, QColor, QDesktopServices
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QAbstractButton, QApplication, QLabel, QLineEdit, QPushButton, QWidget
 from pytestqt.qtbot import QtBot
@@ -175,6 +175,11 @@ def slow_database(view: ItemsView) -> Iterator[None]:
     reading.set()
 
 
+def crosses(field: QLineEdit) -> list[QAction]:
+    """What clears a field, where it is offered."""
+    return [each for each in field.actions() if each.toolTip() == tr("items.clear_text") and each.isVisible()]
+
+
 def groups(view: ItemsView) -> dict[str, str]:
     """The groups at the top of the tree with their counts."""
     model = view.groups.model()
@@ -220,6 +225,7 @@ def test_nothing_found_is_said_and_undone_with_one_click(view: ItemsView, qtbot:
     QTest.mouseClick(button, Qt.MouseButton.LeftButton)
     qtbot.waitUntil(lambda: len(texts(view)) == 5, timeout=_TIMEOUT_MS)
     assert view.filters.search.text() == ""
+    assert crosses(view.filters.search) == [], "an empty field has nothing to clear"
     assert "没有符合条件的图片" not in visible_texts(view)
     assert not view.filters.clear_button.isVisible()
 
@@ -359,6 +365,19 @@ def test_choosing_a_label_can_be_given_up(view: ItemsView, qtbot: QtBot) -> None
     QTest.keyClick(field, Qt.Key.Key_Escape)
     assert not field.isVisible()
     assert view.preview.correction.button.hasFocus()
+
+
+def test_field_for_a_label_keeps_its_name_in_another_language(view: ItemsView, qtbot: QtBot) -> None:
+    look_at(qtbot, view, "mug.jpg")
+    view.preview.correction.button.click()
+    field = label_field(qtbot, view)
+    QTest.keyClick(field, Qt.Key.Key_Escape)
+    for language in ("en", "zh"):
+        tr.use(language)
+        QApplication.sendEvent(view, QEvent(QEvent.Type.LanguageChange))
+        QApplication.processEvents()
+        said = field.placeholderText(), field.accessibleName(), field.toolTip()
+        assert said == (tr("items.find_label"), tr("items.find_label"), "")
 
 
 def test_grid_shows_pictures_and_obeys_the_arrow_keys(view: ItemsView, qtbot: QtBot) -> None:

@@ -209,7 +209,7 @@ def test_results_are_exported_with_everything_or_only_what_is_listed(
         page.export(pictures(window), everything)
     assert len(everything.read_text("utf-8").splitlines()) == 4
     with qtbot.waitSignal(page.items.listed, timeout=_TIMEOUT_MS):
-        page.items.search("熊猫")
+        page.items.filters.look_for("熊猫")
     qtbot.waitUntil(lambda: len(page.items.ids()) == 1, timeout=_TIMEOUT_MS)
     with qtbot.waitSignal(page.files.exported, timeout=_TIMEOUT_MS):
         page.export(pictures(window, only_listed=True), listed)
@@ -294,6 +294,34 @@ def test_charts_lead_to_the_pictures(window: MainWindow, qtbot: QtBot, folder: P
     click_bar(page.charts.groups, "哺乳动物")
     assert page.items.wanted() == Filter(group=("动物", "哺乳动物"))
     assert page.items.isVisible()
+
+
+def test_a_label_in_the_charts_is_looked_for_among_what_they_count(
+    window: MainWindow, qtbot: QtBot, folder: Path
+) -> None:
+    dropped(qtbot, window, folder)
+    page, listed = content(window), list[int]()
+    page.items.groups.choose(("动物", "哺乳动物"))
+    with qtbot.waitSignal(page.files.summarised, timeout=_TIMEOUT_MS):
+        page.show_tab("charts")
+    page.items.listed.connect(listed.append)
+    click_bar(page.charts.labels, "大熊猫")
+    assert page.items.wanted() == Filter("大熊猫", ("动物", "哺乳动物"))
+    qtbot.waitUntil(lambda: listed == [1], timeout=_TIMEOUT_MS)
+
+
+def test_charts_of_what_was_listed_before_are_not_shown(
+    window: MainWindow, qtbot: QtBot, folder: Path
+) -> None:
+    dropped(qtbot, window, folder)
+    page = content(window)
+    with qtbot.waitSignal(page.files.summarised, timeout=_TIMEOUT_MS):
+        page.show_tab("charts")
+    page.show_tab("pictures")
+    page.items.filters.look_for("大熊猫")
+    page.show_tab("charts")
+    assert page.charts.labels.accessibleName() == ""
+    qtbot.waitUntil(lambda: page.charts.labels.accessibleName() == "大熊猫 1", timeout=_TIMEOUT_MS)
 
 
 def click_bar(bars: RankBars, name: str) -> None:

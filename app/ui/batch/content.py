@@ -63,6 +63,7 @@ class Content(QStackedWidget):
         self.tabs = Segments(_TABS, lambda name: tr(f"batch.tab_{name}"))
         self._looking = Text("batch.looking", "muted")
         self._stack = QStackedWidget()
+        self._charted = Filter()
         # What a run finds is read again at most once a second: the list may have a million items.
         self._timer = QTimer(self, interval=_REFRESH_MS, singleShot=True)
         self._lay_out()
@@ -179,13 +180,15 @@ class Content(QStackedWidget):
         self.list.notice.warn(tr("batch.deleted_elsewhere", folder=printable(folder_name(stored))))
 
     def show_tab(self, name: str) -> None:
-        """Show `pictures` or `charts`."""
+        """Show `pictures` or `charts`; charts of what was listed before are not shown meanwhile."""
+        if name == "charts" and self._charted != self.items.wanted():
+            self.charts.clear()
         self.tabs.show_value(name)
         self._stack.setCurrentIndex(_TABS.index(name))
         self._summarise()
 
     def _search(self, text: str) -> None:
-        self.items.search(text)
+        self.items.filters.look_for(text)
         self.show_tab("pictures")
 
     def _choose_group(self, group: GroupPath) -> None:
@@ -232,6 +235,7 @@ class Content(QStackedWidget):
     def _summarise(self) -> None:
         pictures = self.pictures(only_listed=True)
         if pictures is not None and self._stack.currentWidget() is self.charts:
+            self._charted = pictures.wanted
             self.files.summarise(pictures)
 
     def _on_asked(self, action: str) -> None:

@@ -19,10 +19,11 @@ LOOKS = ("table", "grid")
 
 
 class SearchField(QLineEdit):
-    """Escape clears it."""
+    """Escape clears it. The keys are those of its name, shown while it is empty, and of its tool tip."""
 
-    def __init__(self) -> None:
+    def __init__(self, name: str, tip: str = "") -> None:
         super().__init__()
+        self._name, self._tip = name, tip
         self.setObjectName("search")
         self.addAction(QAction(icon("search", "muted"), "", self), QLineEdit.ActionPosition.LeadingPosition)
         self._clear = QAction(icon("x", "muted"), "", self)
@@ -40,9 +41,9 @@ class SearchField(QLineEdit):
 
     def _retranslate(self) -> None:
         self._clear.setToolTip(tr("items.clear_text"))
-        self.setPlaceholderText(tr("items.search"))
-        self.setAccessibleName(tr("items.search"))
-        self.setToolTip(tr("items.search_tip"))
+        self.setPlaceholderText(tr(self._name))
+        self.setAccessibleName(tr(self._name))
+        self.setToolTip(tr(self._tip) if self._tip else "")
 
     def changeEvent(self, event: QEvent) -> None:
         super().changeEvent(event)
@@ -66,7 +67,7 @@ class FilterBar(QWidget):
 
     def __init__(self) -> None:
         super().__init__()
-        self.search, self.slider = SearchField(), RangeSlider()
+        self.search, self.slider = SearchField("items.search", "items.search_tip"), RangeSlider()
         self.chips = {status: self._chip(status) for status in Status}
         self.offer_gone(False)
         self.clear_button = QPushButton(icon("x", "muted"), "")
@@ -148,12 +149,15 @@ class FilterBar(QWidget):
         """Whether anything is set, here or in the tree."""
         self.clear_button.setVisible(allowed)
 
+    def look_for(self, text: str) -> None:
+        """Want what these words find, at once, of what is wanted else."""
+        self.search.setText(text)
+        self._on_changed()
+
     def reset(self) -> None:
         """Want everything, without a signal."""
-        self._typing.stop()
-        self.search.blockSignals(True)
         self.search.clear()
-        self.search.blockSignals(False)
+        self._typing.stop()
         for chip in self.chips.values():
             chip.setChecked(False)
         self.slider.show_values(0, 100)

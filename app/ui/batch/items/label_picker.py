@@ -64,7 +64,7 @@ class LabelPicker(QFrame):
         self.setObjectName("popup")
         self._before: QWidget | None = None
         self._model, self._delegate = _Matches(), _Delegate()
-        self.field, self.list = SearchField(), QListView()
+        self.field, self.list = SearchField("items.find_label"), QListView()
         self.field.textChanged.connect(self._search)
         self.field.installEventFilter(self)
         self.list.setObjectName("labels")
@@ -146,9 +146,6 @@ class LabelPicker(QFrame):
 
     def _retranslate(self) -> None:
         self.list.setAccessibleName(tr("items.labels"))
-        self.field.setPlaceholderText(tr("items.find_label"))
-        self.field.setAccessibleName(tr("items.find_label"))
-        self.field.setToolTip("")
 
     def changeEvent(self, event: QEvent) -> None:
         super().changeEvent(event)

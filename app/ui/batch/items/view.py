@@ -153,11 +153,6 @@ class ItemsView(QWidget):
         self.filters.reset()
         self._want()
 
-    def search(self, text: str) -> None:
-        """Look for words among all items."""
-        self.clear_filters()
-        self.filters.search.setText(text)
-
     def _want(self) -> None:
         wanted = self.wanted()
         self.filters.allow_clearing(wanted != Filter())
