@@ -12,8 +12,9 @@ run: $(VENV)/.installed
 
 test: test-core test-window
 
-# A file of tests at a time on each of two cores.
-PARALLEL := -n 2 --dist loadfile
+# A file of tests at a time on each of two cores. A process that dies ends the run and is told: tests that are given
+# to another one may wait for each other for ever.
+PARALLEL := -n 2 --dist loadfile --max-worker-restart=0
 WITHOUT_QT := --ignore=tests/ui -p no:pytest-qt -p tests.without_qt
 
 # The core knows nothing of Qt: its tests run with PySide6 not importable.

@@ -24,6 +24,8 @@ Start = Callable[[str], Engine]
 def pytest_configure(config: pytest.Config) -> None:
     """Do what `load_torch` does too late here: tests import torch before it, pytest resets filters."""
     signal.signal(signal.SIGINT, signal.default_int_handler)  # a shell's background jobs have it ignored
+    if hasattr(signal, "SIGHUP"):
+        signal.signal(signal.SIGHUP, signal.SIG_DFL)  # and `nohup` that
     # Two processes with a thread for each core only hinder each other while idle threads spin.
     os.environ.setdefault("GOMP_SPINCOUNT", "0" if "PYTEST_XDIST_WORKER" in os.environ else "20000")
     os.environ.setdefault("TORCH_CPP_LOG_LEVEL", "ERROR")

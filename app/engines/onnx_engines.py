@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import threading
+from functools import cache
 from importlib import import_module
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from app.engines import onnx_file
 from app.engines.forward_engine import ForwardEngine
@@ -41,8 +42,7 @@ def create_openvino(name: str, request: EngineRequest) -> ForwardEngine:
     Each calling thread has a request of its own. With one thread a picture there is a stream for each core,
     so that callers do not wait for each other.
     """
-    torch, openvino = load_torch(), import_module("openvino")
-    core = openvino.Core()
+    torch, core = load_torch(), _openvino()
     streams = usable_cores() if request.threads == 1 else 1
     settings = {
         "INFERENCE_PRECISION_HINT": {"float32": "f32", "bfloat16": "bf16"}[KINDS[name].precision],
@@ -61,3 +61,14 @@ def create_openvino(name: str, request: EngineRequest) -> ForwardEngine:
         return logits
 
     return ForwardEngine(name, request, forward, sha256)
+
+
+@cache
+def _openvino() -> Any:
+    """The one core of this process, which stays.
+
+    On CPUs with AMX a core gives the thread that makes it a stack for signals, and takes it away again with
+    itself. Of two cores that end in the order in which they began, the second one puts the first one's back,
+    which is gone by then: the next signal, a Ctrl+C, kills the process without a word.
+    """
+    return import_module("openvino").Core()

@@ -1,5 +1,7 @@
 """All engines behave alike: batches, warming up, closing, errors."""
 
+import subprocess
+import sys
 from collections.abc import Iterator
 
 import pytest
@@ -10,6 +12,7 @@ from app.engines.protocol import Engine
 from app.engines.registry import create_engine
 from app.errors import EngineError, ErrorCode
 from app.models import Model
+from tests.cli.command import ROOT
 from tests.conftest import Start
 from tests.engines.runnable import ON_THE_CPU
 
@@ -94,3 +97,31 @@ def test_impossible_number_of_threads_is_refused(model: Model) -> None:
     with pytest.raises(EngineError) as raised:
         create_engine("eager", model.request("eager", "cpu", -1))
     assert raised.value.code is ErrorCode.ENGINE_UNAVAILABLE
+
+
+_INTERRUPTED = """
+import faulthandler, signal
+faulthandler.enable()  # gives the thread a stack for signals, as the window does
+from app.engines.registry import create_engine
+from app.models import open_model
+model = open_model("efficientnet_lite2")
+engines = [create_engine(name, model.request(name, "cpu", 1)) for name in {names} for _ in range(2)]
+for engine in engines:
+    engine.close()
+del engine
+while engines:
+    del engines[0]  # in the order in which they came
+try:
+    signal.raise_signal(signal.SIGINT)
+except KeyboardInterrupt:
+    print("interrupted")
+"""
+
+
+def test_ctrl_c_is_heard_after_engines_have_come_and_gone(model: Model) -> None:
+    assert model
+    ended = subprocess.run(
+        [sys.executable, "-c", _INTERRUPTED.format(names=ON_THE_CPU)],
+        cwd=ROOT, capture_output=True, encoding="utf-8", timeout=300, check=False,
+    )  # fmt: skip
+    assert (ended.returncode, ended.stdout) == (0, "interrupted\n"), ended.stderr
