@@ -3,8 +3,8 @@
 import os
 import sys
 
-from app import paths
 from app.__main__ import main
+from app.core import paths
 
 if __name__ == "__main__":
     # Parts of PyTorch make this folder though they put nothing in it; by default among the system's temporary

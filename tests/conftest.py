@@ -10,12 +10,12 @@ from pathlib import Path
 
 import pytest
 
-from app import paths
+from app.core import paths
+from app.core.i18n import tr
 from app.engines.protocol import Engine
 from app.engines.registry import create_engine
-from app.i18n import tr
-from app.models import Model, open_model
-from app.recognizer import Recognizer
+from app.models.library import Model, open_model
+from app.recognition.recognizer import Recognizer
 
 # Makes an engine of the default model by its name.
 Start = Callable[[str], Engine]

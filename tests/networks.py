@@ -5,7 +5,7 @@ from pathlib import Path
 import torch
 from torch import Tensor, nn
 
-from app.cards import ModelCard
+from app.core.model_card import ModelCard
 from app.engines import model_file
 from app.engines.kinds import Program
 from app.engines.torch_runtime import load_torch

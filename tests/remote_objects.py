@@ -1,4 +1,4 @@
-"""What the tests of `app.remote` run in another process; it imports little, so that processes start fast."""
+"""What the tests of child processes run in one; it imports little, so that processes start fast."""
 
 import logging
 import os
@@ -7,7 +7,7 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 
-from app.errors import ErrorCode, PictureError
+from app.core.errors import ErrorCode, PictureError
 
 Report = Callable[[str], None]
 

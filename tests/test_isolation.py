@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from app.models import Model
+from app.models.library import Model
 
 ROOT = Path(__file__).parents[1]
 WITHOUT_QT = "import tests.without_qt\n"
@@ -40,17 +40,20 @@ def test_choosing_between_window_and_command_line_loads_nothing() -> None:
 
 
 def test_use_cases_are_imported_without_qt_and_torch() -> None:
-    modules = "app.jobs, app.remote, app.recognizer, app.models, app.bench.measure, app.bench.auto, \
-app.bench.survey, app.bench.report, app.verdicts, app.export.text"
+    modules = (
+        "app.core.jobs, app.core.child_process, app.recognition.recognizer, app.models.library, "
+        "app.bench.measure, app.bench.choosing, app.bench.survey, app.bench.report, app.export.text"
+    )
     assert loaded(f"import {modules}") & {"torch", "torchvision", "timm", "PySide6", "shiboken6"} == set()
 
 
 def test_machine_is_described_and_engines_are_remembered_without_torch() -> None:
     code = """
-from app.bench import auto, machine
-from app.engine_shelf import ShelfKey
+from app.bench import machine
+from app.recognition import fastest
+from app.engines.loaded import EnginesKey
 machine.record()
-auto.remembered(ShelfKey("efficientnet_lite2", "auto", 0))
+fastest.remembered(EnginesKey("efficientnet_lite2", "auto", 0))
 """
     assert loaded(code) & {"torch", "timm"} == set()
 
@@ -75,7 +78,7 @@ for module in pkgutil.walk_packages(app.__path__, "app."):
 
 def test_core_is_imported_where_qt_cannot_be() -> None:
     names = python(WITHOUT_QT + _EVERY_CORE_MODULE).split()
-    assert {"app.cli.classify", "app.engines.torchscript", "app.images.decode", "app.jobs"} <= set(names)
+    assert {"app.cli.classify", "app.engines.torchscript", "app.images.decode", "app.core.jobs"} <= set(names)
 
 
 @pytest.mark.usefixtures("model")

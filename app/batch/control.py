@@ -12,9 +12,9 @@ from typing import TYPE_CHECKING, Any
 
 from filelock import FileLock, Timeout
 
-from app.errors import ErrorCode, StoreError
-from app.folders import is_folder
-from app.models import labels_to_run
+from app.core.errors import ErrorCode, StoreError
+from app.images.folders import is_folder
+from app.models.library import labels_of, labels_to_run
 from app.store.items import Items
 from app.store.records import RunState, Wanted
 from app.store.runs import Runs, database_file
@@ -22,6 +22,7 @@ from app.store.runs import Runs, database_file
 if TYPE_CHECKING:
     from pathlib import Path
 
+    from app.labels import LabelSet
     from app.store.database import Database
     from app.store.records import StoredRun
 
@@ -45,6 +46,11 @@ def holding(run: int, patience: float = _PATIENCE_SECONDS) -> Iterator[None]:
 
 def _lock_file(run: int) -> Path:
     return database_file().with_name(f"run-{run}.lock")
+
+
+def labels_of_run(stored: StoredRun) -> LabelSet:
+    """The labels that a run was made with; before its first answer, its model's. Raises ModelError."""
+    return stored.labels or labels_of(stored.options["shelf"]["model"])
 
 
 def is_wanted(run: StoredRun) -> bool:

@@ -15,17 +15,17 @@ import time
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Protocol
 
+from app.core.errors import ErrorCode, PictureError, WanwuError
+from app.core.files import content_sha256
+from app.core.results import Failure, Recognition
 from app.engines.threads import resolve_threads, set_threads
-from app.errors import ErrorCode, PictureError, WanwuError
-from app.files import content_sha256
-from app.results import Failure, Recognition
 from app.store.records import Task, Wanted, kept_time
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
     from app.batch.watch import Watch
-    from app.recognizer import Options, Recognizer
+    from app.recognition.recognizer import Options, Recognizer
     from app.store.items import Items
 
 log = logging.getLogger(__name__)

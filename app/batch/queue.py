@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from app.batch.control import Control, is_wanted
 from app.batch.runner import BatchRunner
 from app.batch.supervisor import Supervisor
-from app.errors import CancelledError, ErrorCode, WanwuError
+from app.core.errors import CancelledError, ErrorCode, WanwuError
 from app.store.database import Database
 from app.store.records import RunState
 from app.store.runs import Runs, database_file

@@ -15,10 +15,10 @@ from app.batch.pace import Pace
 from app.batch.pipeline import Answered, Pipeline
 from app.batch.scan import Place, Scan
 from app.batch.watch import Watch
-from app.engine_shelf import ShelfKey
-from app.errors import CancelledError, ErrorCode, ModelError, StoreError, WanwuError
-from app.recognizer import Options, Recognizer
-from app.results import Failure, Recognition
+from app.core.errors import CancelledError, ErrorCode, ModelError, StoreError, WanwuError
+from app.core.results import Failure, Recognition
+from app.engines.loaded import EnginesKey
+from app.recognition.recognizer import Options, Recognizer
 from app.store.database import Database
 from app.store.items import Items
 from app.store.records import Counts, FoundFile, RunState, StoredRun, Task, Wanted
@@ -46,7 +46,7 @@ class Progress:
 
 
 class BatchRunner:
-    """Called through `app.remote`. Progress is reported as `Progress`, everything else as stages."""
+    """Called in a child process. Progress is reported as `Progress`, everything else as stages."""
 
     def run(self, run: int, report: Callable[[Any], None]) -> RunState:
         """Work on a run until it is done, paused or cancelled; what it has come to.
@@ -61,7 +61,7 @@ class BatchRunner:
 def options_of(stored: StoredRun) -> Options:
     """The options that a run was made with."""
     table = dict(stored.options)
-    shelf = ShelfKey(**table.pop("shelf"))
+    shelf = EnginesKey(**table.pop("shelf"))
     table.pop("recursive")
     return Options(shelf=shelf, **table)
 

@@ -7,9 +7,9 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from app.errors import ErrorCode, WanwuError
-from app.folders import Walk, has_left_out
-from app.results import Failure
+from app.core.errors import ErrorCode, WanwuError
+from app.core.results import Failure
+from app.images.folders import Walk, has_left_out
 from app.store.records import FoundFile, kept_time
 
 if TYPE_CHECKING:
@@ -19,8 +19,8 @@ if TYPE_CHECKING:
 class Scan:
     """Iterates over a folder: files to be recognised, and a Failure for what cannot be looked into.
 
-    What is left out, and how links are followed, is told in `app.folders.Walk`. `check` is called at every
-    entry and may raise.
+    What is left out, and how links are followed, is told in `app.images.folders.Walk`. `check` is called at
+    every entry and may raise.
     """
 
     def __init__(self, folder: Path, *, recursive: bool, check: Callable[[], None] = lambda: None) -> None:

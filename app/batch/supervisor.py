@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING, Any
 
 from app.batch.control import holding
 from app.batch.runner import BatchRunner
-from app.errors import CancelledError, ErrorCode, WanwuError
-from app.remote import Remote
+from app.core.child_process import Remote
+from app.core.errors import CancelledError, ErrorCode, WanwuError
 from app.store.database import Database
 from app.store.items import Items
 from app.store.records import RunState, Wanted

@@ -6,9 +6,9 @@ import logging
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from app import paths
 from app.bench.records import Run, from_json, to_json
-from app.files import for_user, read_small_text, write_atomically
+from app.core import paths
+from app.core.files import for_user, read_small_text, write_atomically
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -11,14 +11,14 @@ from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, TypeVar, cast
 
-from app import paths
 from app.bench.machine import record as machine_record
 from app.bench.records import YARDSTICK, Plan, Run, Series, Subject, Throughput
 from app.bench.subject import EngineSubject, SubjectRequest
-from app.errors import CancelledError, ErrorCode, ModelError, PictureError, WanwuError
-from app.parity import compare
-from app.remote import Remote
-from app.results import Fallback, Parity
+from app.core import paths
+from app.core.child_process import Remote
+from app.core.errors import CancelledError, ErrorCode, ModelError, PictureError, WanwuError
+from app.core.results import Fallback, Parity
+from app.engines.agreement import compare
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence

@@ -8,12 +8,12 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from app.bench.statistics import Summary, summarise
-from app.engine_shelf import ShelfKey
+from app.core.errors import ErrorCode
+from app.core.files import parsed
+from app.core.results import Fallback, Parity
 from app.engines.kinds import KINDS
-from app.errors import ErrorCode
+from app.engines.loaded import EnginesKey
 from app.export.json_text import json_text
-from app.files import parsed
-from app.results import Fallback, Parity
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -34,7 +34,7 @@ class Plan:
         sweep: whether numbers of threads are compared too.
     """
 
-    shelf: ShelfKey
+    shelf: EnginesKey
     engines: tuple[str, ...]
     pictures: tuple[Path, ...]
     batch_sizes: tuple[int, ...] = (1,)

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 from app.bench import svg
 from app.bench.records import to_json
 from app.bench.table import text_rows, to_csv
-from app.files import for_user, write_atomically
-from app.i18n import tr
+from app.core.files import for_user, write_atomically
+from app.core.i18n import tr
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -18,18 +18,18 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from app.bench.records import YARDSTICK, Subject, Throughput
+from app.core.errors import EngineError, PictureError
+from app.core.results import Fallback, Parity
+from app.core.stages import Report
+from app.engines.agreement import probabilities, require_agreement, verdict
 from app.engines.devices import peak_memory, resolve, send
 from app.engines.preprocess import crop_pixels, join, to_batch
 from app.engines.registry import create_engine, require
 from app.engines.threads import resolve_threads, set_threads, usable_cores
 from app.engines.timing import timed_scores
-from app.errors import EngineError, PictureError
 from app.labels import softmax
-from app.loading import decode_for, load_picture
-from app.models import Model, Report, open_model
-from app.parity import probabilities
-from app.results import Fallback, Parity
-from app.verdicts import require_agreement, verdict
+from app.models.library import Model, open_model
+from app.recognition.prepare import decode_for, load_picture
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -37,7 +37,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
     from torch import Tensor
 
-    from app.engine_shelf import ShelfKey
+    from app.engines.loaded import EnginesKey
     from app.engines.protocol import Engine
 
 log = logging.getLogger(__name__)
@@ -54,12 +54,12 @@ class SubjectRequest:
     """Which engine, of which model, on which pictures."""
 
     engine: str
-    shelf: ShelfKey
+    shelf: EnginesKey
     pictures: tuple[Path, ...]
 
 
 class EngineSubject:
-    """Everything that can be found out about one engine. The methods are called through `app.remote`."""
+    """Everything that can be found out about one engine. The methods are called in a child process."""
 
     def __init__(self) -> None:
         self._engine: Engine | None = None
@@ -127,7 +127,7 @@ class EngineSubject:
     def check(self, _report: Report) -> tuple[Parity, Fallback | None]:
         """The verdict on the check pictures, and the refusal if it is not good enough."""
         name = self._ready.info.name
-        found = verdict(self._model, name, self._ready, self._eager)
+        found = verdict(self._model.card, self._model.version, self._ready, self._eager)
         try:
             require_agreement(found)
         except EngineError as error:

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
+from app.core.stages import Report
 from app.engines.devices import resolve
 from app.engines.kinds import ENGINES, Unavailable, why_not
-from app.models import Report
 
 
 class Survey:
-    """Asks torch; the window calls it in a process of its own, through `app.remote`."""
+    """Asks torch; the window calls it in a process of its own, through `app.core.child_process`."""
 
     def obstacles(self, device: str, _report: Report) -> dict[str, Unavailable | None]:
         """For each engine what this machine lacks, None for nothing, on the device of a setting.

@@ -7,19 +7,18 @@ import time
 from pathlib import Path
 from typing import Any
 
-from app import settings
-from app.batch.control import Control
+from app.batch.control import Control, labels_of_run
 from app.batch.runner import Progress, stored_options
 from app.batch.supervisor import Supervisor
 from app.cli.options import recognition_options
 from app.cli.progress import show_stage
 from app.cli.streams import rewrite
-from app.errors import ErrorCode, PictureError, StoreError, WanwuError
+from app.core import settings
+from app.core.errors import ErrorCode, PictureError, StoreError, WanwuError
+from app.core.files import check_output
+from app.core.i18n import tr
 from app.export.files import check_ending, write_answers
-from app.files import check_output
-from app.folders import is_folder
-from app.i18n import tr
-from app.models import labels_of_run
+from app.images.folders import is_folder
 from app.store.database import Database
 from app.store.records import Counts, RunState, StoredRun, Wanted
 from app.store.rows import answers

@@ -14,14 +14,14 @@ from app.bench.records import YARDSTICK, Plan, Run, to_json
 from app.bench.report import refusals, write_report
 from app.bench.table import text_rows
 from app.cli.streams import rewrite
+from app.core.errors import EngineError, ErrorCode, PictureError, SettingsError, WanwuError
+from app.core.files import check_output, write_output
+from app.core.i18n import printable, tr
+from app.core.settings import load, with_values
 from app.engines.kinds import ENGINES
-from app.errors import EngineError, ErrorCode, PictureError, SettingsError, WanwuError
-from app.files import check_output, write_output
-from app.folders import expand
-from app.i18n import printable, tr
-from app.models import trust_file
-from app.recognizer import Options
-from app.settings import load, with_values
+from app.images.folders import expand
+from app.models.library import trust_file
+from app.recognition.recognizer import Options
 
 _INTERRUPTED = 130
 _MOST_BATCH, _MOST_RUNS, _MOST_SECONDS = 1024, 1_000_000, 1_000_000

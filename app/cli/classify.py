@@ -4,16 +4,16 @@ import argparse
 import logging
 from pathlib import Path
 
-from app import settings
 from app.cli.options import recognition_options
 from app.cli.progress import Progress, show_stage
 from app.cli.streams import rewrite
-from app.errors import CancelledError, ErrorCode, WanwuError
+from app.core import settings
+from app.core.errors import CancelledError, ErrorCode, WanwuError
+from app.core.results import Failure, Recognition
 from app.export.json_lines import to_json_line
 from app.export.text import to_text
-from app.folders import expand
-from app.recognizer import Options, Recognizer
-from app.results import Failure, Recognition
+from app.images.folders import expand
+from app.recognition.recognizer import Options, Recognizer
 
 log = logging.getLogger(__name__)
 

@@ -7,17 +7,18 @@ from dataclasses import replace
 from importlib import metadata
 from pathlib import Path
 
-from app import __version__, paths, settings
-from app.cards import load_card, model_ids
+from app import __version__
+from app.core import paths, settings
+from app.core.errors import WanwuError
+from app.core.i18n import printable, tr
+from app.core.model_card import load_card, model_ids
 from app.engines.devices import DEVICES, DeviceStatus, probe
 from app.engines.kinds import ENGINES, KINDS, Program, why_not
 from app.engines.threads import resolve_threads, usable_cores
-from app.errors import WanwuError
 from app.export.json_text import json_text
-from app.i18n import printable, tr
 from app.labels import label_in
-from app.models import ready_file
-from app.recognizer import Options, Recognizer
+from app.models.building import ready_file
+from app.recognition.recognizer import Options, Recognizer
 
 # Without these two there is nothing to work with; any other engine may be missing here.
 _NEEDED = ("eager", "torchscript")

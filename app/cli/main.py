@@ -8,11 +8,12 @@ from importlib import import_module
 from pathlib import Path
 from typing import NoReturn
 
-from app import __version__, settings
+from app import __version__
 from app.cli.stopping import stopping
 from app.cli.streams import OutputError, safe_streams
-from app.errors import ErrorCode, WanwuError
-from app.i18n import printable, tr
+from app.core import settings
+from app.core.errors import ErrorCode, WanwuError
+from app.core.i18n import printable, tr
 
 OK, SOME_FAILED, WRONG_USAGE, INTERRUPTED = 0, 1, 2, 130
 _SIGNALLED = 128

@@ -3,15 +3,16 @@
 import argparse
 from pathlib import Path
 
-from app.cards import ModelCard, load_card, model_ids
 from app.cli.progress import show_stage
+from app.core.errors import ErrorCode, ModelError, SettingsError
+from app.core.i18n import printable, tr
+from app.core.model_card import ModelCard, load_card, model_ids
 from app.engines.kinds import Program
 from app.engines.model_file import Header, read_header, sha256_of
-from app.errors import ErrorCode, ModelError, SettingsError
 from app.export.json_text import json_text
-from app.i18n import printable, tr
-from app.models import build, export, is_file, open_model, ready_file
-from app.trust import Trusted, all_trusted, is_trusted, revoke
+from app.models.building import build, ready_file
+from app.models.library import export, is_file, open_model
+from app.models.trust import Trusted, all_trusted, is_trusted, revoke
 
 
 def run(arguments: argparse.Namespace) -> int:

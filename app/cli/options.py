@@ -2,11 +2,12 @@
 
 import argparse
 
-from app.bench import auto
+from app.bench.choosing import Chooser
 from app.cli.progress import show_stage
-from app.models import trust_file
-from app.recognizer import Options
-from app.settings import Settings, with_values
+from app.core.settings import Settings, with_values
+from app.models.library import trust_file
+from app.recognition import fastest
+from app.recognition.recognizer import Options
 
 
 def recognition_options(arguments: argparse.Namespace, saved: Settings) -> Options:
@@ -22,7 +23,7 @@ def recognition_options(arguments: argparse.Namespace, saved: Settings) -> Optio
     if arguments.trust:
         trust_file(arguments.model)
     options = Options.of(chosen)
-    if arguments.engine == "auto" and auto.remembered(options.shelf) is None:
-        auto.Chooser(options.shelf).choose(show_stage)
+    if arguments.engine == "auto" and fastest.remembered(options.shelf) is None:
+        Chooser(options.shelf).choose(show_stage)
         options = Options.of(chosen)
     return options

@@ -7,18 +7,17 @@ from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
 
-from app.batch.control import Control
+from app.batch.control import Control, labels_of_run
 from app.cli.streams import rewrite
-from app.errors import ErrorCode, StoreError
+from app.core.errors import ErrorCode, StoreError
+from app.core.i18n import printable, tr
+from app.core.results import Failure
 from app.export.files import check_ending, write_answers
 from app.export.json_text import json_text
-from app.i18n import printable, tr
 from app.labels import LabelSet
-from app.models import labels_of_run
-from app.results import Failure
-from app.sorting.keywords import write_keywords
-from app.sorting.planning import Plan, Wish, plan
-from app.sorting.work import Progress, carry_out, undo
+from app.organise.keywords import write_keywords
+from app.organise.planning import Plan, Wish, plan
+from app.organise.work import Progress, carry_out, undo
 from app.store.database import Database
 from app.store.journal import Journal
 from app.store.records import StoredRun

@@ -9,8 +9,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from typing import Any, TextIO, cast
 
-from app.errors import ErrorCode, WanwuError
-from app.i18n import printable
+from app.core.errors import ErrorCode, WanwuError
+from app.core.i18n import printable
 
 _ERASE = "\r\x1b[K"
 

@@ -8,16 +8,16 @@ import math
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from app.cards import card_error
+from app.core.errors import ErrorCode, ModelError
+from app.core.model_card import card_error
 from app.engines.torch_runtime import load_timm, load_torch
-from app.errors import ErrorCode, ModelError
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from torch import Tensor, nn
 
-    from app.cards import ModelCard
+    from app.core.model_card import ModelCard
 
 
 def build_network(card: ModelCard) -> nn.Module:

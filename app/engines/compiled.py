@@ -8,7 +8,7 @@ from importlib import import_module
 from importlib.util import find_spec
 from typing import TYPE_CHECKING
 
-from app import paths
+from app.core import paths
 from app.engines.architecture import build_network, weights_sha256
 from app.engines.forward_engine import ForwardEngine, module_forward, to_channels_last
 from app.engines.torch_runtime import load_torch

@@ -12,9 +12,9 @@ from typing import TYPE_CHECKING
 
 import psutil
 
+from app.core.errors import EngineError, ErrorCode
 from app.engines.threads import usable_cores
 from app.engines.torch_runtime import load_torch
-from app.errors import EngineError, ErrorCode
 
 if TYPE_CHECKING:
     from torch import Tensor

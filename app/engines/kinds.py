@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from functools import cache
 
-from app import paths
+from app.core import paths
 from app.engines.torch_runtime import load_torch
 
 # Counted up with every change of `architecture`, `layers`, `lowering` or `programs` that makes other programs

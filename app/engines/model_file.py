@@ -13,13 +13,13 @@ from dataclasses import asdict, dataclass
 from functools import cache, lru_cache
 from typing import TYPE_CHECKING, Any, BinaryIO
 
-from app.cards import ModelCard, parse_card
+from app.core.errors import ErrorCode, ModelError
+from app.core.files import content_sha256, open_regular, parsed
+from app.core.model_card import ModelCard, parse_card
 from app.engines import foreign_file
 from app.engines.architecture import weights_sha256
 from app.engines.kinds import RECIPE
 from app.engines.torch_runtime import load_torch
-from app.errors import ErrorCode, ModelError
-from app.files import content_sha256, open_regular, parsed
 from app.labels import LabelSet
 
 if TYPE_CHECKING:

@@ -5,8 +5,8 @@ from __future__ import annotations
 import hashlib
 from typing import TYPE_CHECKING
 
-from app.errors import ErrorCode, ModelError
-from app.files import open_regular
+from app.core.errors import ErrorCode, ModelError
+from app.core.files import open_regular
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from app.core.errors import EngineError, ErrorCode
 from app.engines.torch_runtime import load_torch
-from app.errors import EngineError, ErrorCode
 
 if TYPE_CHECKING:
     from torch import Tensor

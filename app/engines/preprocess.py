@@ -11,7 +11,7 @@ from PIL import Image
 if TYPE_CHECKING:
     from torch import Tensor
 
-    from app.cards import InputSpec
+    from app.core.model_card import InputSpec
 
 _FILTERS = {"bilinear": Image.Resampling.BILINEAR, "bicubic": Image.Resampling.BICUBIC}
 # White around a cut-out, as a share of its longer side.

@@ -7,12 +7,12 @@ import warnings
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from app.core.errors import EngineError, ErrorCode, ModelError
 from app.engines import model_file, onnx_file
 from app.engines.architecture import build_network, weights_sha256
 from app.engines.kinds import Program
 from app.engines.lowering import fold_batch_norms, to_half_precision, to_int8
 from app.engines.torch_runtime import load_torch
-from app.errors import EngineError, ErrorCode, ModelError
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from torch import Tensor, nn
     from torch.jit import ScriptModule
 
-    from app.cards import ModelCard
+    from app.core.model_card import ModelCard
     from app.labels import LabelSet
 
     Pictures = Callable[[], Sequence[Tensor]]

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Protocol
 if TYPE_CHECKING:
     from torch import Tensor
 
-    from app.results import EngineInfo
+    from app.core.results import EngineInfo
 
 
 class Engine(Protocol):

@@ -6,17 +6,17 @@ from dataclasses import dataclass
 from importlib import import_module
 from typing import TYPE_CHECKING
 
+from app.core.errors import EngineError, ErrorCode, ModelError
 from app.engines.forward_engine import ForwardEngine, last_line
 from app.engines.kinds import ENGINES, KINDS, why_not
 from app.engines.threads import set_threads
 from app.engines.torch_runtime import load_torch
-from app.errors import EngineError, ErrorCode, ModelError
 
 if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
 
-    from app.cards import ModelCard
+    from app.core.model_card import ModelCard
     from app.engines.protocol import Engine
 
 # The module and the function that makes it. Modules are imported when their engine is asked for.
@@ -42,7 +42,7 @@ class EngineRequest:
     Attributes:
         file: the program file of the engine.
         device: one that works.
-        model_sha256: which model has to answer (`app.models.Model.sha256`).
+        model_sha256: which model has to answer (`app.models.library.Model.sha256`).
         outputs: how many labels it has.
         ours: whether this program made the file; else nothing but the program in it is that model.
     """

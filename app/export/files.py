@@ -11,14 +11,14 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Any
 
-from app.errors import ErrorCode, SettingsError, WanwuError
+from app.core.errors import ErrorCode, SettingsError, WanwuError
+from app.core.files import for_user, replacing
+from app.core.i18n import tr
 from app.export.json_lines import to_json_line
 from app.export.table import COLUMNS, harmless, header, row, shown
-from app.files import for_user, replacing
-from app.i18n import tr
 
 if TYPE_CHECKING:
-    from app.results import Answer
+    from app.core.results import Answer
 
     Answers = Iterable[Answer]
 

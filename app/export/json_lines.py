@@ -5,9 +5,9 @@ import os
 from dataclasses import asdict
 from pathlib import Path
 
+from app.core.i18n import printable, tr
+from app.core.results import Failure, GroupScore, Prediction, Recognition, Timings
 from app.export.json_text import json_text
-from app.i18n import printable, tr
-from app.results import Failure, GroupScore, Prediction, Recognition, Timings
 
 Record = dict[str, object]
 

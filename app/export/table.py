@@ -6,12 +6,12 @@ import math
 import unicodedata
 from typing import TYPE_CHECKING
 
-from app.i18n import printable, tr
+from app.core.i18n import printable, tr
+from app.core.results import Failure, Recognition
 from app.labels import group_in, label_in
-from app.results import Failure, Recognition
 
 if TYPE_CHECKING:
-    from app.results import Answer, GroupPath, Prediction
+    from app.core.results import Answer, GroupPath, Prediction
 
     Cell = str | float | bool | None
 

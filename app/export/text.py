@@ -3,9 +3,9 @@
 import math
 import unicodedata
 
-from app.i18n import printable, tr
+from app.core.i18n import printable, tr
+from app.core.results import Failure, Recognition
 from app.labels import group_in, label_in
-from app.results import Failure, Recognition
 
 _BAR = 20
 _LABEL_COLUMNS = 26

@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import Image, ImageFile, JpegImagePlugin
 
-from app.errors import ErrorCode, PictureError
+from app.core.errors import ErrorCode, PictureError
 from app.images import color, filling, geometry, jpeg, numbers
 from app.images.bitmap import BitmapFile
 from app.images.flavours import flavour

@@ -8,7 +8,7 @@ import struct
 from collections.abc import Callable
 from typing import BinaryIO
 
-from app.errors import ErrorCode, PictureError
+from app.core.errors import ErrorCode, PictureError
 from app.images import icon, iso, tiff, webp
 from app.images.formats import Format
 from app.images.source import Source

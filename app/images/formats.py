@@ -2,7 +2,7 @@
 
 from enum import StrEnum
 
-from app.errors import ErrorCode, PictureError
+from app.core.errors import ErrorCode, PictureError
 
 HEAD_BYTES = 4096
 

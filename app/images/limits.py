@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from PIL import Image
 
-from app.errors import ErrorCode, PictureError
+from app.core.errors import ErrorCode, PictureError
 
 # Bytes that Pillow stores for a pixel: it pads two- and three-band modes to four bytes.
 _STORED_BYTES = {"1": 1, "L": 1, "P": 1, "I;16": 2, "I;16L": 2, "I;16B": 2, "I;16N": 2}

@@ -14,7 +14,7 @@ from typing import cast
 
 from PIL import Image, ImageFile, ImagePalette, TiffImagePlugin, features
 
-from app.errors import ErrorCode, PictureError
+from app.core.errors import ErrorCode, PictureError
 from app.images import icon, tiff
 from app.images.formats import Format
 from app.images.limits import DEFAULT_LIMITS, Limits

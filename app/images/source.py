@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import BinaryIO
 
-from app.errors import ErrorCode, PictureError
+from app.core.errors import ErrorCode, PictureError
 from app.images.formats import HEAD_BYTES, Format, sniff
 from app.images.limits import Limits
 from app.images.memory import FILES

@@ -10,7 +10,7 @@ from pathlib import Path
 
 from PIL import Image, ImageOps
 
-from app import paths
+from app.core import paths
 from app.images.decode import decode
 
 THUMBNAIL_SIDE = 240
@@ -55,7 +55,7 @@ class Thumbnails:
     def _keep(self, picture: Image.Image, file: Path) -> None:
         file.parent.mkdir(parents=True, exist_ok=True)
         handle, partial = tempfile.mkstemp(dir=file.parent, suffix=".part")
-        # Not synced to disk as `app.files` does: what a power cut damages is made anew.
+        # Not synced to disk as `app.core.files` does: what a power cut damages is made anew.
         with os.fdopen(handle, "wb") as stream:
             picture.save(stream, "JPEG", quality=_QUALITY)
             size = stream.tell()

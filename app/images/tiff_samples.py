@@ -15,7 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import Image, ImageFile, TiffImagePlugin
 
-from app.errors import ErrorCode, PictureError
+from app.core.errors import ErrorCode, PictureError
 from app.images import tiff
 from app.images.geometry import upright, upright_size
 from app.images.tiff_layout import FLOAT, ICCLAB, MIN_IS_WHITE, SIGNED, UNCOMPRESSED, Layout

@@ -6,8 +6,8 @@ import json
 from dataclasses import astuple
 from typing import TYPE_CHECKING
 
-from app.errors import ErrorCode
-from app.results import EngineInfo, Fallback, GroupScore, Prediction, Recognition, Timings
+from app.core.errors import ErrorCode
+from app.core.results import EngineInfo, Fallback, GroupScore, Prediction, Recognition, Timings
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
-from app.errors import ErrorCode, StoreError
+from app.core.errors import ErrorCode, StoreError
 from app.store.schema import MIGRATIONS, expected_shape, shape
 
 # How long a writer waits for another one, the window's for the command line's.

@@ -6,10 +6,10 @@ import json
 import os
 from typing import TYPE_CHECKING
 
-from app.errors import ErrorCode
-from app.files import content_sha256
-from app.i18n import printable
-from app.results import Failure, Recognition
+from app.core.errors import ErrorCode
+from app.core.files import content_sha256
+from app.core.i18n import printable
+from app.core.results import Failure, Recognition
 from app.store.answers import group_text, summary, to_text
 from app.store.records import FoundFile, ItemState, Task, decode_path, encode_path
 

@@ -9,9 +9,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from app.errors import ErrorCode
-from app.i18n import printable
-from app.results import Facts
+from app.core.errors import ErrorCode
+from app.core.i18n import printable
+from app.core.results import Facts
 from app.store.records import decode_path, encode_path
 from app.store.sortings import FileState, How
 

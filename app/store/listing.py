@@ -15,10 +15,10 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from app.errors import ErrorCode
-from app.i18n import printable
+from app.core.errors import ErrorCode
+from app.core.i18n import printable
+from app.core.results import Facts, GroupPath
 from app.labels import LabelSet, group_in
-from app.results import Facts, GroupPath
 from app.store.answers import from_text
 from app.store.records import ItemState, decode_path
 
@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-    from app.results import Recognition
+    from app.core.results import Recognition
     from app.store.database import Database
 
 CERTAINTY_BINS = 20

@@ -9,8 +9,8 @@ from enum import StrEnum
 from pathlib import Path
 from typing import Any
 
+from app.core.results import EngineInfo
 from app.labels import LabelSet
-from app.results import EngineInfo
 
 
 class RunState(StrEnum):

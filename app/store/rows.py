@@ -9,16 +9,16 @@ from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from app.errors import ErrorCode
-from app.results import Answer, Failure, Prediction, Recognition
+from app.core.errors import ErrorCode
+from app.core.results import Answer, Failure, Prediction, Recognition
 from app.store.answers import from_text
 from app.store.records import ItemState, decode_path
 
 if TYPE_CHECKING:
     import sqlite3
 
+    from app.core.results import GroupPath
     from app.labels import Label, LabelSet
-    from app.results import GroupPath
     from app.store.database import Database
 
 _WINDOW = 500

@@ -8,9 +8,9 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from app import paths
+from app.core import paths
+from app.core.results import EngineInfo
 from app.labels import LabelSet, load_labels
-from app.results import EngineInfo
 from app.store.records import Counts, RunState, StoredRun, Wanted, decode_path, encode_path, moment
 
 if TYPE_CHECKING:

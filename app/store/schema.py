@@ -185,7 +185,7 @@ _THIRD = (
     "INSERT INTO new_runs SELECT *, 0, 0 FROM runs",
     "DROP TABLE runs",
     "ALTER TABLE new_runs RENAME TO runs",
-    # Whether a model file is trusted is no longer an option of the run (`app.trust`).
+    # Whether a model file is trusted is no longer an option of the run (`app.models.trust`).
     """
     UPDATE runs
     SET options = replace(replace(options, ', "trusted": false', ''), ', "trusted": true', '')

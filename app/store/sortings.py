@@ -9,7 +9,7 @@ from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from app.errors import ErrorCode, StoreError
+from app.core.errors import ErrorCode, StoreError
 from app.store.records import decode_path, encode_path, moment
 
 if TYPE_CHECKING:

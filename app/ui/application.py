@@ -10,8 +10,9 @@ from PySide6.QtCore import QEvent, QTimer, Signal
 from PySide6.QtGui import QFileOpenEvent
 from PySide6.QtWidgets import QApplication
 
-from app import __version__, crash, paths, settings
-from app.i18n import printable, tr
+from app import __version__
+from app.core import crash_reports, paths, settings
+from app.core.i18n import printable, tr
 from app.ui.fonts import set_font
 from app.ui.garbage import GarbageCollector
 from app.ui.icons import program_icon
@@ -53,7 +54,7 @@ class Application(QApplication):
 def run_window(arguments: Sequence[str]) -> int:
     """Open the window with pictures, run until it is closed, return the exit code."""
     _log_to_file()
-    report = crash.watch()
+    report = crash_reports.watch()
     app = Application(["wanwu"])
     window = open_window(app)
     window.show()

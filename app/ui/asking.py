@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QFileDialog, QMessageBox
 
-from app.i18n import printable, tr
+from app.core.i18n import printable, tr
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

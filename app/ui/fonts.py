@@ -3,7 +3,7 @@
 from PySide6.QtGui import QFont, QFontDatabase
 from PySide6.QtWidgets import QApplication
 
-from app import paths
+from app.core import paths
 
 _PREFERRED = (
     "PingFang SC",

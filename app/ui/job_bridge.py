@@ -5,7 +5,7 @@ from collections.abc import Callable
 
 from PySide6.QtCore import QElapsedTimer, QObject, Qt, QTimer, Signal, Slot
 
-from app.jobs import Event, Progressed, Work, Worker
+from app.core.jobs import Event, Progressed, Work, Worker
 
 Listener = Callable[[Event], None]
 

@@ -3,7 +3,7 @@
 from PySide6.QtCore import QLibraryInfo, QTranslator
 from PySide6.QtWidgets import QApplication
 
-from app.i18n import tr
+from app.core.i18n import tr
 
 
 class Language:

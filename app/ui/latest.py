@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from app.jobs import Progressed
+from app.core.jobs import Progressed
 
 if TYPE_CHECKING:
-    from app.jobs import Event, Work, Worker
+    from app.core.jobs import Event, Work, Worker
     from app.ui.job_bridge import JobBridge, Listener
 
 

@@ -26,8 +26,8 @@ from PySide6.QtWidgets import (
     QWidget,
 )  # fmt: skip
 
-from app import settings as store
-from app.i18n import tr
+from app.core import settings as store
+from app.core.i18n import tr
 from app.ui.asking import confirmed
 from app.ui.batch.page import BatchPage
 from app.ui.icons import icon
@@ -42,7 +42,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
     from pathlib import Path
 
-    from app.settings import Settings
+    from app.core.settings import Settings
     from app.ui.recognise.session import Session
 
 log = logging.getLogger(__name__)

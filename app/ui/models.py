@@ -2,11 +2,11 @@
 
 import logging
 
-from app.cards import load_card, model_ids
-from app.errors import ModelError
-from app.i18n import tr
-from app.models import is_file
-from app.settings import Settings, with_values
+from app.core.errors import ModelError
+from app.core.i18n import tr
+from app.core.model_card import load_card, model_ids
+from app.core.settings import Settings, with_values
+from app.models.library import is_file
 
 log = logging.getLogger(__name__)
 

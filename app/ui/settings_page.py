@@ -1,4 +1,4 @@
-"""The settings page: every setting of `app.settings`, in groups; changes apply at once."""
+"""The settings page: every setting of `app.core.settings`, in groups; changes apply at once."""
 
 from __future__ import annotations
 
@@ -18,9 +18,10 @@ from PySide6.QtWidgets import (
     QWidget,
 )  # fmt: skip
 
-from app import RELEASES, __version__, crash, paths
-from app.i18n import tr
-from app.settings import Settings, declared_choices, declared_range, with_values
+from app import RELEASES, __version__
+from app.core import crash_reports, paths
+from app.core.i18n import tr
+from app.core.settings import Settings, declared_choices, declared_range, with_values
 from app.ui.models import model_names
 from app.ui.urls import url_of
 from app.ui.widgets import Card, Text, TextButton, leave_wheel, line, offer
@@ -88,7 +89,7 @@ class SettingsPage(QScrollArea):
             if isinstance(field, QSpinBox) and name == "threads":
                 field.setSpecialValueText(tr("choice.auto"))
         self._version.setText(tr("about.text", version=__version__))
-        parts = " · ".join(f"{name} {version}" for name, version in crash.versions().items())
+        parts = " · ".join(f"{name} {version}" for name, version in crash_reports.versions().items())
         self._made_of.setText(tr("about.made_of", versions=parts))
         self._releases.setToolTip(tr("about.releases_tip", address=RELEASES))
         self.show_settings(self._settings)

@@ -5,9 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from app.errors import ErrorCode
-from app.jobs import Event, Failed, Finished, Worker
-from app.remote import Remote
+from app.core.child_process import Remote
+from app.core.errors import ErrorCode
+from app.core.jobs import Event, Failed, Finished, Worker
 from app.ui.recognise.previews import PictureLoader, Pixels
 from app.ui.views import image_of
 
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
     from PySide6.QtGui import QImage
 
-    from app.jobs import JobContext
+    from app.core.jobs import JobContext
     from app.ui.job_bridge import JobBridge
 
     Tell = Callable[[QImage | None], None]

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject, QTimer
 from PySide6.QtGui import QImage
 
-from app.jobs import Event, Finished, Worker
-from app.remote import Remote
+from app.core.child_process import Remote
+from app.core.jobs import Event, Finished, Worker
 from app.ui.job_bridge import JobBridge
 from app.ui.latest import Latest
 from app.ui.recognise.previews import PictureLoader, Pixels
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
 
-    from app.jobs import JobContext
+    from app.core.jobs import JobContext
 
 # About what a new process takes to start: a view that nobody wants any more may have so long before it is
 # ended. Some pictures take half a minute.

@@ -13,12 +13,13 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from app import settings
-from app.certainty import judge
-from app.engine_shelf import EngineShelf, ShelfKey
-from app.i18n import tr
+from app.core import settings
+from app.core.i18n import tr
+from app.engines.loaded import EnginesKey, LoadedEngines
 from app.labels import softmax
-from app.loading import load_picture
+from app.models.library import Model, open_model
+from app.recognition.certainty import judge
+from app.recognition.prepare import load_picture
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,13 +32,13 @@ class Scored:
     eager: NDArray[np.float32]
 
 
-def score(folder: Path, shelf: EngineShelf, name: str) -> list[Scored]:
+def score(folder: Path, engines: LoadedEngines, name: str) -> list[Scored]:
     """Run every picture of `folder` through eager and the engine `name`."""
-    engine, fallback = shelf.get(name)
+    engine, fallback = engines.get(name)
     if fallback is not None:
         sys.exit(tr.error(fallback.code, fallback.facts))
-    yardstick, _ = shelf.get("eager")
-    spec = shelf.model.card.input
+    yardstick, _ = engines.get("eager")
+    spec = engines.model.card.input
     with (folder / "index.tsv").open(encoding="utf-8") as file:
         rows = list(csv.DictReader(file, delimiter="\t"))
     scored = []
@@ -61,8 +62,8 @@ def best_temperature(known: list[Scored]) -> float:
 
 def main(folder: Path, model: str, engine: str) -> None:
     """Print the figures."""
-    shelf = EngineShelf(ShelfKey(model, "cpu", 0))
-    scored = score(folder, shelf, engine)
+    opened = open_model(model)
+    scored = score(folder, LoadedEngines(opened, EnginesKey(model, "cpu", 0)), engine)
     known = [item for item in scored if item.accepted]
     unknown = [item for item in scored if not item.accepted]
     ranks = [np.argsort(-item.logits) for item in known]
@@ -72,9 +73,9 @@ def main(folder: Path, model: str, engine: str) -> None:
     )
     print(f"{model}, {engine}: {len(known)} known, top-1 {top1:.3f}, top-5 {top5:.3f}")
     _print_parity(scored)
-    in_card = shelf.model.card.calibration.temperature
+    in_card = opened.card.calibration.temperature
     print(f"best temperature {best_temperature(known):.2f}, in the card {in_card}")
-    _print_certainty(shelf, known, unknown)
+    _print_certainty(opened, known, unknown)
 
 
 def _print_parity(scored: list[Scored]) -> None:
@@ -84,8 +85,8 @@ def _print_parity(scored: list[Scored]) -> None:
     print(f"same top-1 as eager {same:.3f}, probabilities differ by at most {largest:.1e}")
 
 
-def _print_certainty(shelf: EngineShelf, known: list[Scored], unknown: list[Scored]) -> None:
-    defaults, labels = settings.Settings(), shelf.model.labels
+def _print_certainty(model: Model, known: list[Scored], unknown: list[Scored]) -> None:
+    defaults, labels = settings.Settings(), model.labels
     thresholds = defaults.certain_threshold, defaults.group_threshold
     counts = {
         "certain and right": 0,
@@ -96,7 +97,7 @@ def _print_certainty(shelf: EngineShelf, known: list[Scored], unknown: list[Scor
     }
     for item in known:
         predictions, group, certain = judge(
-            item.logits, labels, shelf.model.card.calibration.temperature, 1, thresholds
+            item.logits, labels, model.card.calibration.temperature, 1, thresholds
         )
         if certain:
             counts["certain and right" if predictions[0].index in item.accepted else "certain and wrong"] += 1
@@ -105,7 +106,7 @@ def _print_certainty(shelf: EngineShelf, known: list[Scored], unknown: list[Scor
             counts["group and right" if group.path in own else "group and wrong"] += 1
         else:
             counts["not sure"] += 1
-    temperature = shelf.model.card.calibration.temperature
+    temperature = model.card.calibration.temperature
     sure = [item.file for item in unknown if judge(item.logits, labels, temperature, 1, thresholds)[2]]
     print(", ".join(f"{name}: {count}" for name, count in counts.items()))
     print(f"unknown things: {len(unknown)}, certain on {len(sure)}: {', '.join(sure)}")

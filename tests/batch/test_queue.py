@@ -10,15 +10,15 @@ import pytest
 from app.batch.control import Control, holding
 from app.batch.queue import Began, Ended, RunQueue
 from app.batch.runner import Progress, stored_options
-from app.errors import CancelledError, ErrorCode, ModelError, StoreError
-from app.models import Model, open_model, trust_file
-from app.recognizer import Options
-from app.settings import Settings
+from app.core.errors import CancelledError, ErrorCode, ModelError, StoreError
+from app.core.settings import Settings
+from app.models.library import Model, open_model, trust_file
+from app.models.trust import revoke
+from app.recognition.recognizer import Options
 from app.store.database import Database
 from app.store.items import Items
 from app.store.records import FoundFile, RunState, Wanted
 from app.store.runs import Runs, database_file
-from app.trust import revoke
 from tests.batch.test_supervisor import database, new_run, pictures
 
 __all__ = ["database"]

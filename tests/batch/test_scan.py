@@ -6,8 +6,8 @@ from pathlib import Path
 import pytest
 
 from app.batch.scan import Scan
-from app.errors import CancelledError
-from app.results import Failure
+from app.core.errors import CancelledError
+from app.core.results import Failure
 from app.store.records import FoundFile
 
 

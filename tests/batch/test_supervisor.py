@@ -8,16 +8,16 @@ from typing import Any
 
 import pytest
 
-from app import paths
-from app.batch.control import Control
+from app.batch.control import Control, labels_of_run
 from app.batch.runner import BatchRunner, Progress, stored_options
 from app.batch.supervisor import Supervisor
-from app.errors import CancelledError, ErrorCode, StoreError, WanwuError
+from app.core import paths
+from app.core.errors import CancelledError, ErrorCode, StoreError, WanwuError
+from app.core.results import Failure, Recognition
+from app.core.settings import Settings
 from app.labels import load_labels
-from app.models import Model, labels_of_run
-from app.recognizer import Options
-from app.results import Failure, Recognition
-from app.settings import Settings
+from app.models.library import Model
+from app.recognition.recognizer import Options
 from app.store.database import Database
 from app.store.records import RunState, Wanted
 from app.store.rows import answers

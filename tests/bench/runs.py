@@ -3,8 +3,8 @@
 from pathlib import Path
 
 from app.bench.records import Run, Series, Subject, Throughput
-from app.errors import ErrorCode
-from app.results import Fallback, Parity
+from app.core.errors import ErrorCode
+from app.core.results import Fallback, Parity
 
 DISAGREES = Fallback(
     "openvino-bf16",

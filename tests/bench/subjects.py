@@ -9,9 +9,9 @@ from numpy.typing import NDArray
 
 from app.bench.records import Subject, Throughput
 from app.bench.subject import EngineSubject, SubjectRequest
-from app.errors import EngineError, ErrorCode
-from app.models import Report
-from app.results import Fallback, Parity
+from app.core.errors import EngineError, ErrorCode
+from app.core.results import Fallback, Parity
+from app.core.stages import Report
 
 
 @dataclass

@@ -7,7 +7,7 @@ import pytest
 
 from app.bench import history
 from app.bench.records import Run, to_json
-from app.errors import ErrorCode, WanwuError
+from app.core.errors import ErrorCode, WanwuError
 from tests.bench.runs import RUN
 from tests.disk import nearly_full
 

@@ -10,13 +10,13 @@ from pathlib import Path
 
 import pytest
 
-from app import paths
 from app.bench.measure import MOST_PICTURES, Benchmark, Progress, thinned
 from app.bench.records import Plan, Run, Throughput
 from app.bench.subject import STEPS
-from app.engine_shelf import ShelfKey
-from app.errors import EngineError, ErrorCode, ModelError, PictureError
-from app.models import Model
+from app.core import paths
+from app.core.errors import EngineError, ErrorCode, ModelError, PictureError
+from app.engines.loaded import EnginesKey
+from app.models.library import Model
 from tests.bench.subjects import (
     DiesInASample,
     DiesWhileLoading,
@@ -30,7 +30,7 @@ from tests.bench.subjects import (
 
 PICTURES = tuple(sorted(paths.resource("samples").glob("*.jpg")))
 PLAN = Plan(
-    ShelfKey("efficientnet_lite2", "cpu", 2),
+    EnginesKey("efficientnet_lite2", "cpu", 2),
     ("torchscript",),
     PICTURES,
     least_runs=6,
@@ -244,13 +244,13 @@ def test_no_readable_picture_at_all_is_told(tmp_path: Path) -> None:
 
 def test_unknown_model_is_told() -> None:
     with pytest.raises(ModelError) as raised:
-        Benchmark(replace(PLAN, shelf=ShelfKey("resnet", "cpu", 2))).run()
+        Benchmark(replace(PLAN, shelf=EnginesKey("resnet", "cpu", 2))).run()
     assert raised.value.code is ErrorCode.MODEL_UNKNOWN
 
 
 def test_device_that_is_not_there_is_told() -> None:
     with pytest.raises(EngineError) as raised:
-        Benchmark(replace(PLAN, shelf=ShelfKey("efficientnet_lite2", "mps", 2))).run()
+        Benchmark(replace(PLAN, shelf=EnginesKey("efficientnet_lite2", "mps", 2))).run()
     assert raised.value.code is ErrorCode.DEVICE_UNAVAILABLE
 
 

@@ -12,8 +12,8 @@ import pytest
 from app.bench import svg
 from app.bench.records import Run, from_json
 from app.bench.report import refusals, to_html, write_report
-from app.errors import ErrorCode, WanwuError
-from app.i18n import tr
+from app.core.errors import ErrorCode, WanwuError
+from app.core.i18n import tr
 from tests.bench.runs import RUN
 
 SVG = "http://www.w3.org/2000/svg"

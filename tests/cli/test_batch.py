@@ -14,7 +14,7 @@ from pathlib import Path
 import psutil
 import pytest
 
-from app import paths
+from app.core import paths
 from tests.cli.command import ROOT, command, environment, wanwu
 
 pytestmark = pytest.mark.usefixtures("model")

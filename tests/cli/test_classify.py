@@ -13,11 +13,11 @@ from typing import Any
 
 import pytest
 
-from app import paths
-from app.bench import auto
-from app.engine_shelf import ShelfKey
+from app.core import paths
 from app.engines.kinds import why_not
-from app.models import Model
+from app.engines.loaded import EnginesKey
+from app.models.library import Model
+from app.recognition import fastest
 from tests.cli.command import ROOT, command, environment, wanwu
 
 pytestmark = pytest.mark.usefixtures("model")
@@ -125,10 +125,10 @@ def test_other_engine_answers_too_and_no_library_writes_on_the_terminal(cat: Pat
 
 
 def test_automatic_engine_is_chosen_and_used_from_then_on(cat: Path) -> None:
-    key = ShelfKey("efficientnet_lite2", "cpu", 0)
+    key = EnginesKey("efficientnet_lite2", "cpu", 0)
     ended = wanwu("classify", cat, "--json", "--engine", "auto", "--device", "cpu")
     assert (ended.returncode, ended.stderr) == (0, "")
-    choice = auto.remembered(key)
+    choice = fastest.remembered(key)
     assert choice is not None
     record = json.loads(ended.stdout)
     assert record["predictions"][0]["label"] == "埃及猫"

@@ -5,11 +5,11 @@ from pathlib import Path
 
 import pytest
 
-from app import parity
 from app.cli import doctor
+from app.core.results import Parity
+from app.engines import agreement
 from app.engines.kinds import ENGINES
-from app.models import Model
-from app.results import Parity
+from app.models.library import Model
 from tests.cli.command import Here, wanwu
 
 
@@ -61,7 +61,7 @@ def test_engine_that_disagrees_is_told_and_no_failure(
 ) -> None:
     assert model
     monkeypatch.setattr(doctor, "ENGINES", ("eager", "torchscript", "torchscript-trace"))
-    monkeypatch.setattr(parity, "known", lambda _key: Parity("torchscript-trace", 108, 0.5, 0.9, 0.1))
+    monkeypatch.setattr(agreement, "known", lambda _key: Parity("torchscript-trace", 108, 0.5, 0.9, 0.1))
     code, output, _ = wanwu_here("doctor", "--json")
     traced = json.loads(output)["engines"][2]
     assert (code, traced["works"]) == (0, False)

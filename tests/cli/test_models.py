@@ -6,11 +6,12 @@ from pathlib import Path
 
 import pytest
 
+from app.core.errors import ModelError
+from app.core.i18n import tr
+from app.core.stages import ignore
 from app.engines.kinds import Program
 from app.engines.registry import create_engine
-from app.errors import ModelError
-from app.i18n import tr
-from app.models import Model, ignore, open_model, trust_file
+from app.models.library import Model, open_model, trust_file
 from tests.cli.command import Here, wanwu
 from tests.model_files import extras, flip_weights, write_header
 

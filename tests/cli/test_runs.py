@@ -14,7 +14,7 @@ from app.store.items import Items
 from app.store.listing import Filter, Listing, Order
 from app.store.runs import Runs, database_file
 from tests.cli.command import Here, wanwu
-from tests.sorting.runs import EAGLE, PANDA, files_below, make_run
+from tests.organise.runs import EAGLE, PANDA, files_below, make_run
 
 SHOWN = {"熊猫.jpg": PANDA, "鹰.jpg": EAGLE, "什么.jpg": None}
 

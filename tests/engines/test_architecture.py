@@ -5,13 +5,13 @@ from dataclasses import replace
 import pytest
 import torch
 
-from app import paths
-from app.cards import ModelCard, load_card, model_ids
+from app.core import paths
+from app.core.errors import ErrorCode, ModelError
+from app.core.model_card import ModelCard, load_card, model_ids
 from app.engines import architecture
 from app.engines.architecture import build_network, weights_sha256
 from app.engines.preprocess import crop_pixels, join, to_batch
 from app.engines.torch_runtime import load_timm
-from app.errors import ErrorCode, ModelError
 from app.images import decode
 
 LITE0, LITE2 = load_card("efficientnet_lite0"), load_card("efficientnet_lite2")

@@ -2,9 +2,9 @@
 
 import pytest
 
+from app.core.errors import EngineError, ErrorCode
+from app.core.i18n import tr
 from app.engines.devices import DEVICES, probe, resolve
-from app.errors import EngineError, ErrorCode
-from app.i18n import tr
 
 
 def test_the_cpu_works_and_has_a_name() -> None:

@@ -12,9 +12,9 @@ import pytest
 import torch
 from torch import nn
 
-from app.errors import ErrorCode, ModelError
-from app.i18n import tr
-from app.models import Model, open_model, trust_file
+from app.core.errors import ErrorCode, ModelError
+from app.core.i18n import tr
+from app.models.library import Model, open_model, trust_file
 from tests.model_files import extras, write_header
 
 NETWORK = nn.Linear(2, 2)

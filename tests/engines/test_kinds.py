@@ -6,12 +6,12 @@ from importlib.machinery import ModuleSpec
 
 import pytest
 
-from app import paths
+from app.core import paths
+from app.core.errors import EngineError, ErrorCode
+from app.core.i18n import tr
 from app.engines import kinds
 from app.engines.kinds import ENGINES, KINDS, why_not
 from app.engines.registry import require
-from app.errors import EngineError, ErrorCode
-from app.i18n import tr
 
 
 def refusal(name: str, device: str = "cpu") -> EngineError:

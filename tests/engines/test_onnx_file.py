@@ -5,10 +5,11 @@ from pathlib import Path
 import onnx
 import pytest
 
+from app.core.errors import ErrorCode, ModelError
+from app.core.stages import ignore
 from app.engines import onnx_file
 from app.engines.kinds import Program
-from app.errors import ErrorCode, ModelError
-from app.models import Model, ignore
+from app.models.library import Model
 
 
 @pytest.fixture

@@ -7,7 +7,7 @@ import pytest
 import torch
 from numpy.typing import NDArray
 
-from app.cards import load_card
+from app.core.model_card import load_card
 from app.engines.preprocess import crop_pixels, join, to_batch
 
 SPEC = load_card("efficientnet_lite2").input

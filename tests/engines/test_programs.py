@@ -5,15 +5,17 @@ import inspect
 import pytest
 import torch
 
-from app import parity
+from app.core.errors import EngineError, ErrorCode
+from app.core.i18n import tr
+from app.core.stages import ignore
+from app.engines import agreement
 from app.engines.architecture import build_network
 from app.engines.kinds import Program
 from app.engines.lowering import fold_batch_norms
 from app.engines.model_file import read_header
 from app.engines.programs import trace
-from app.errors import EngineError, ErrorCode
-from app.i18n import tr
-from app.models import Model, build, built_file, ignore
+from app.models.building import build, built_file
+from app.models.library import Model
 from tests.networks import Branches, Indifferent
 
 
@@ -56,7 +58,7 @@ def test_network_without_branches_is_traced() -> None:
 def test_folded_batch_norms_keep_the_scores(model: Model) -> None:
     network = build_network(model.card)
     folded = fold_batch_norms(network)
-    pictures = next(iter(parity.check_batches(model.card.input)))
+    pictures = next(iter(agreement.check_batches(model.card.input)))
     with torch.inference_mode():
         assert torch.allclose(folded(pictures), network(pictures), atol=1e-4)
     assert any(isinstance(part, torch.nn.BatchNorm2d) for part in network.modules())

@@ -7,11 +7,11 @@ from collections.abc import Iterator
 import pytest
 import torch
 
+from app.core.errors import EngineError, ErrorCode
 from app.engines.kinds import ENGINES, KINDS
 from app.engines.protocol import Engine
 from app.engines.registry import create_engine
-from app.errors import EngineError, ErrorCode
-from app.models import Model
+from app.models.library import Model
 from tests.cli.command import ROOT
 from tests.conftest import Start
 from tests.engines.runnable import ON_THE_CPU
@@ -103,7 +103,7 @@ _INTERRUPTED = """
 import faulthandler, signal
 faulthandler.enable()  # gives the thread a stack for signals, as the window does
 from app.engines.registry import create_engine
-from app.models import open_model
+from app.models.library import open_model
 model = open_model("efficientnet_lite2")
 engines = [create_engine(name, model.request(name, "cpu", 1)) for name in {names} for _ in range(2)]
 for engine in engines:

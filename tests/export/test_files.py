@@ -13,13 +13,13 @@ from pathlib import Path
 import pyarrow.parquet as pq
 import pytest
 
-from app.errors import ErrorCode, SettingsError, WanwuError
+from app.core.errors import ErrorCode, SettingsError, WanwuError
+from app.core.i18n import tr
+from app.core.results import Answer, Failure, Prediction
 from app.export import files
 from app.export.files import check_ending, write_answers
 from app.export.table import COLUMNS, harmless
-from app.i18n import tr
 from app.labels import load_labels
-from app.results import Answer, Failure, Prediction
 from tests.disk import nearly_full
 from tests.export.test_json_lines import ANSWER
 

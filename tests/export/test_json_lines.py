@@ -5,9 +5,9 @@ import json
 import os
 from pathlib import Path
 
-from app.errors import ErrorCode
+from app.core.errors import ErrorCode
+from app.core.results import EngineInfo, Failure, GroupScore, Prediction, Recognition, Timings
 from app.export.json_lines import to_json_line
-from app.results import EngineInfo, Failure, GroupScore, Prediction, Recognition, Timings
 
 GROUP = ["动物", "哺乳动物", "家猫"]
 TABBY = Prediction(281, "虎斑猫", "tabby", ("动物", "哺乳动物", "家猫"), 0.63124)

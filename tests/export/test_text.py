@@ -6,10 +6,10 @@ from pathlib import Path
 
 import pytest
 
-from app.errors import ErrorCode
+from app.core.errors import ErrorCode
+from app.core.i18n import tr
+from app.core.results import Failure, Fallback, GroupScore
 from app.export.text import to_text
-from app.i18n import tr
-from app.results import Failure, Fallback, GroupScore
 from tests.export.test_json_lines import ANSWER, TABBY
 
 

@@ -20,7 +20,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import NamedTuple
 
-from app.errors import PictureError
+from app.core.errors import PictureError
 from app.images import decode
 from tests.images.pictures import HEIC, encoded, every_format, exif, photo
 

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from app.errors import ErrorCode, PictureError
+from app.core.errors import ErrorCode, PictureError
 from app.images import PictureWarning, decode
 from tests.images.pictures import HEIC, encoded, every_format, photo
 

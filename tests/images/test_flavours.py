@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from app.errors import ErrorCode, PictureError
+from app.core.errors import ErrorCode, PictureError
 from app.images import decode
 from tests.images.pictures import HEIC, encoded, photo
 

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from app.errors import ErrorCode, PictureError
+from app.core.errors import ErrorCode, PictureError
 from app.images import PICTURE_SUFFIXES, decode
 from tests.images.pictures import encoded, every_format, photo
 

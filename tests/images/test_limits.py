@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from app.errors import ErrorCode, PictureError
+from app.core.errors import ErrorCode, PictureError
 from app.images import Limits, decode
 from tests.images.pictures import encoded, every_format, photo
 

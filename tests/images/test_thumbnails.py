@@ -6,8 +6,8 @@ from pathlib import Path
 import pytest
 from PIL import Image
 
-from app import paths
-from app.errors import ErrorCode, PictureError
+from app.core import paths
+from app.core.errors import ErrorCode, PictureError
 from app.images.thumbnails import THUMBNAIL_SIDE, Thumbnails
 
 PANDA, CAT = (paths.resource("samples", f"{name}.jpg") for name in ("panda", "cat"))

@@ -9,7 +9,7 @@ import pytest
 from numpy.typing import NDArray
 from PIL import Image, ImageCms
 
-from app.errors import ErrorCode, PictureError
+from app.core.errors import ErrorCode, PictureError
 from app.images import DecodedImage, PictureWarning, decode
 from tests.images.pictures import encoded, photo
 from tests.images.tiffs import tiff

@@ -27,16 +27,17 @@ from PIL import Image
 
 from app.batch.runner import stored_options
 from app.batch.supervisor import Supervisor
+from app.core.results import Recognition
+from app.core.settings import Settings, with_values
+from app.core.stages import ignore
 from app.engines.preprocess import crop_pixels, to_batch
 from app.engines.registry import create_engine
 from app.engines.threads import resolve_threads, set_threads
-from app.folders import expand
 from app.images import decode
-from app.loading import load_picture
-from app.models import Model, ignore, open_model
-from app.recognizer import Options
-from app.results import Recognition
-from app.settings import Settings, with_values
+from app.images.folders import expand
+from app.models.library import Model, open_model
+from app.recognition.prepare import load_picture
+from app.recognition.recognizer import Options
 from app.store.database import Database
 from app.store.rows import answers
 from app.store.runs import Runs, database_file

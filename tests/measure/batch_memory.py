@@ -14,7 +14,7 @@ from pathlib import Path
 import psutil
 from PIL import Image
 
-from app import paths
+from app.core import paths
 
 _SIDE = 48
 _LOOK_SECONDS = 0.5

@@ -15,7 +15,7 @@ from pathlib import Path
 from PySide6.QtCore import QObject, QTimer
 
 from app.batch.queue import Ended
-from app.folders import expand
+from app.images.folders import expand
 from app.ui import application
 from app.ui.main_window import MainWindow
 from tests.measure.window import Heartbeat, drop_on, print_gaps

@@ -23,7 +23,7 @@ from PIL import Image
 from PySide6.QtCore import QEventLoop, QTimer
 from PySide6.QtWidgets import QApplication
 
-from app import paths
+from app.core import paths
 from app.labels import LabelSet, load_labels
 from app.store.database import Database
 from app.store.listing import Status

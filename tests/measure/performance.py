@@ -10,8 +10,8 @@ import time
 from PySide6.QtCore import QTimer
 
 from app.bench.records import Plan
-from app.recognizer import Options
-from app.settings import Settings
+from app.core.settings import Settings
+from app.recognition.recognizer import Options
 from app.ui import application
 from app.ui.main_window import MainWindow
 from tests.measure.window import Heartbeat, print_gaps

@@ -23,19 +23,19 @@ from typing import TYPE_CHECKING
 
 import torch
 
-from app import paths
 from app.bench import machine
 from app.bench.measure import Benchmark
 from app.bench.records import Plan
-from app.engine_shelf import ShelfKey
+from app.core import paths
+from app.engines.agreement import check_batches
 from app.engines.architecture import build_network
 from app.engines.kinds import why_not
+from app.engines.loaded import EnginesKey
 from app.engines.registry import create_engine
 from app.engines.threads import resolve_threads, set_threads
 from app.engines.torch_runtime import load_torch
-from app.loading import load_picture
-from app.models import Model, open_model
-from app.parity import check_batches
+from app.models.library import Model, open_model
+from app.recognition.prepare import load_picture
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -116,7 +116,7 @@ def ours(subject: Subject, device: str, size: int, *engines: str) -> str:
     wanted = engines or ("torchscript", "torchscript-bf16")
     names = [name for name in wanted if why_not(name, device) is None]
     plan = Plan(
-        ShelfKey(subject.model.card.id, device, 0), tuple(names), (), (size,), _RUNS, _RUNS, seconds=600
+        EnginesKey(subject.model.card.id, device, 0), tuple(names), (), (size,), _RUNS, _RUNS, seconds=600
     )
     run = Benchmark(plan).run()
     found = [(name, run.of(name, size)) for name in ("eager", *names)]

@@ -13,8 +13,8 @@ from pathlib import Path
 
 from PIL import Image
 
-from app import paths
-from app.settings import Settings, with_values
+from app.core import paths
+from app.core.settings import Settings, with_values
 from tests.ui.batch_path import BatchPath
 from tests.ui.desktop import Desktop, wait_until
 

@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 from PySide6.QtCore import QEvent, QMimeData, QObject, QPointF, Qt, QTimer, QUrl
 from PySide6.QtGui import QDropEvent
 
-from app.folders import expand
+from app.images.folders import expand
 from app.ui import application
 from app.ui.main_window import MainWindow
 

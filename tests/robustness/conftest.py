@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from app.models import Model
+from app.models.library import Model
 from tests.robustness.workplace import Workplace, link_pictures
 
 # Makes a workplace for a folder of pictures.

@@ -10,8 +10,8 @@ from unittest.mock import patch
 
 from app.batch import watch
 from app.batch.runner import BatchRunner
-from app.recognizer import Options, Recognizer
-from app.results import Recognition
+from app.core.results import Recognition
+from app.recognition.recognizer import Options, Recognizer
 from app.store.records import RunState
 
 _recognize = Recognizer.recognize

@@ -8,9 +8,9 @@ import pytest
 
 from app.batch.runner import BatchRunner
 from app.batch.supervisor import Supervisor
-from app.errors import ErrorCode, WanwuError
-from app.models import Model
-from app.settings import Settings
+from app.core.errors import ErrorCode, WanwuError
+from app.core.settings import Settings
+from app.models.library import Model
 from app.store.database import Database
 from app.store.items import Items
 from app.store.records import RunState

@@ -13,10 +13,10 @@ from pathlib import Path
 
 import pytest
 
-from app import paths
-from app.errors import ErrorCode
-from app.i18n import printable, tr
-from app.results import Failure
+from app.core import paths
+from app.core.errors import ErrorCode
+from app.core.i18n import printable, tr
+from app.core.results import Failure
 from app.store.database import Database
 from app.store.items import Items
 from app.store.records import FoundFile

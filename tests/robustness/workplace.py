@@ -15,7 +15,7 @@ from typing import Any
 import psutil
 from PIL import Image
 
-from app import paths
+from app.core import paths
 from tests.cli.command import ROOT, Argument, command, environment
 
 # How many processes are killed: a few in `make test`, 200 in `make soak`, where disks fail more often, too.

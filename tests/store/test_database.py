@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from app.errors import ErrorCode, StoreError
+from app.core.errors import ErrorCode, StoreError
 from app.store.database import Database
 from app.store.runs import Runs
 from app.store.schema import MIGRATIONS

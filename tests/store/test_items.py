@@ -8,10 +8,10 @@ from pathlib import Path
 import pytest
 
 from app.batch.control import Control
-from app.errors import ErrorCode, ModelError
-from app.files import content_sha256
+from app.core.errors import ErrorCode, ModelError
+from app.core.files import content_sha256
+from app.core.results import EngineInfo, Failure, GroupScore, Prediction, Recognition, Timings
 from app.labels import Label, load_labels
-from app.results import EngineInfo, Failure, GroupScore, Prediction, Recognition, Timings
 from app.store.database import Database
 from app.store.items import Items
 from app.store.records import Counts, FoundFile, RunState, Task, Wanted

@@ -6,9 +6,9 @@ from pathlib import Path
 
 import pytest
 
-from app.errors import ErrorCode
+from app.core.errors import ErrorCode
+from app.core.results import Failure, GroupScore
 from app.labels import load_labels
-from app.results import Failure, GroupScore
 from app.store.database import Database
 from app.store.items import Items
 from app.store.listing import Column, Filter, Listing, Order, Status, group_counts

@@ -5,9 +5,9 @@ import sqlite3
 from itertools import chain
 from pathlib import Path
 
-from app import paths
+from app.batch.control import labels_of_run
+from app.core import paths
 from app.labels import LabelSet, load_labels
-from app.models import labels_of_run
 from app.store import schema
 from app.store.database import Database
 from app.store.items import Items

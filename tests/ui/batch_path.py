@@ -7,9 +7,9 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
+from app.core.settings import Settings
 from app.labels import group_place
-from app.models import labels_of
-from app.settings import Settings
+from app.models.library import labels_of
 from app.store.database import Database
 from app.store.listing import Filter, Listing, group_counts
 from app.store.records import RunState, StoredRun

@@ -11,8 +11,8 @@ from PySide6.QtCore import QMimeData, QPointF, Qt, QUrl
 from PySide6.QtGui import QDropEvent
 from pytestqt.qtbot import QtBot
 
-from app import settings
-from app.settings import Settings
+from app.core import settings
+from app.core.settings import Settings
 from app.ui import main_window
 from app.ui.application import Application, open_window
 from app.ui.main_window import MainWindow

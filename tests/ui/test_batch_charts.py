@@ -2,8 +2,8 @@
 
 from pytestqt.qtbot import QtBot
 
+from app.core.results import GroupPath
 from app.labels import load_labels
-from app.results import GroupPath
 from app.store.listing import Summary
 from app.ui.batch.charts import Charts
 from app.ui.batch.items.groups import GroupTree

@@ -16,11 +16,11 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QAbstractButton, QApplication, QLabel, QLineEdit, QPushButton, QWidget
 from pytestqt.qtbot import QtBot
 
-from app import paths
-from app.errors import ErrorCode
-from app.i18n import tr
+from app.core import paths
+from app.core.errors import ErrorCode
+from app.core.i18n import tr
+from app.core.results import EngineInfo, Failure, GroupScore, Prediction, Recognition, Timings
 from app.labels import load_labels
-from app.results import EngineInfo, Failure, GroupScore, Prediction, Recognition, Timings
 from app.store.database import Database
 from app.store.items import Items
 from app.store.listing import Column, Filter, Status

@@ -11,13 +11,13 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QPushButton
 from pytestqt.qtbot import QtBot
 
-from app import paths
 from app.batch.control import Control, holding
 from app.batch.runner import stored_options
-from app.i18n import tr
-from app.models import Model
-from app.recognizer import Options
-from app.settings import Settings
+from app.core import paths
+from app.core.i18n import tr
+from app.core.settings import Settings
+from app.models.library import Model
+from app.recognition.recognizer import Options
 from app.store.database import Database
 from app.store.listing import Filter
 from app.store.records import Counts, RunState, StoredRun, Wanted

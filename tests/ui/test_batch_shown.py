@@ -15,11 +15,11 @@ from pytestqt.qtbot import QtBot
 
 from app.batch.queue import Ended
 from app.batch.runner import Progress, stored_options
-from app.errors import ErrorCode, WanwuError
-from app.i18n import tr
-from app.recognizer import Options
-from app.results import Answer, Failure
-from app.settings import Settings
+from app.core.errors import ErrorCode, WanwuError
+from app.core.i18n import tr
+from app.core.results import Answer, Failure
+from app.core.settings import Settings
+from app.recognition.recognizer import Options
 from app.store.database import Database
 from app.store.items import Items
 from app.store.listing import Column, Status

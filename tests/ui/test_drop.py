@@ -11,7 +11,7 @@ from PySide6.QtGui import QDragEnterEvent, QDragMoveEvent, QDropEvent, QHelpEven
 from PySide6.QtWidgets import QApplication, QLabel, QLineEdit, QMessageBox, QWidget
 from pytestqt.qtbot import QtBot
 
-from app import paths
+from app.core import paths
 from app.ui.main_window import MainWindow
 from app.ui.urls import path_of, url_of
 from tests.ui.conftest import Drop, drop_mime, wait_for_answers

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator
 import pytest
 from pytestqt.qtbot import QtBot
 
-from app.jobs import Event, Finished, JobContext, Worker
+from app.core.jobs import Event, Finished, JobContext, Worker
 from app.ui.job_bridge import JobBridge, Listener
 from app.ui.latest import Latest
 

@@ -13,12 +13,12 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QAbstractButton, QCheckBox, QComboBox, QWidget
 from pytestqt.qtbot import QtBot
 
-from app import settings
 from app.bench import history
 from app.bench.records import Plan, Run, Series, Subject
+from app.core import settings
+from app.core.errors import ErrorCode
+from app.core.results import Fallback, Parity
 from app.engines.kinds import Unavailable
-from app.errors import ErrorCode
-from app.results import Fallback, Parity
 from app.ui.main_window import MainWindow
 from app.ui.performance.content import Content
 from app.ui.performance.results import Results

@@ -5,9 +5,9 @@ from pathlib import Path
 
 import pytest
 
-from app import paths
-from app.models import open_model
-from app.settings import Settings
+from app.core import paths
+from app.core.settings import Settings
+from app.models.library import open_model
 from app.store.records import Counts
 from tests.ui.batch_path import BatchPath
 from tests.ui.desktop import Desktop, wait_until

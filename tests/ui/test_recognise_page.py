@@ -9,8 +9,8 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
-from app import paths
-from app.results import Comparison
+from app.core import paths
+from app.core.results import Comparison
 from app.ui.main_window import MainWindow
 from app.ui.recognise.pictures import Picture, State
 from app.ui.widgets import Text

@@ -8,11 +8,11 @@ import pytest
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
-from app.errors import ErrorCode
-from app.recognizer import Options
-from app.remote import Remote
-from app.results import Failure
-from app.settings import Settings
+from app.core.child_process import Remote
+from app.core.errors import ErrorCode
+from app.core.results import Failure
+from app.core.settings import Settings
+from app.recognition.recognizer import Options
 from app.ui.job_bridge import JobBridge
 from app.ui.main_window import MainWindow
 from app.ui.recognise import session as session_module

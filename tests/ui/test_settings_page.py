@@ -9,7 +9,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QAbstractButton, QComboBox, QLabel, QPushButton, QWidget
 from pytestqt.qtbot import QtBot
 
-from app import settings
+from app.core import settings
 from app.ui.main_window import MainWindow
 from tests.ui.conftest import Open
 

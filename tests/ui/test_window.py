@@ -13,7 +13,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QAbstractButton, QApplication, QComboBox, QLabel, QMessageBox, QWidget
 from pytestqt.qtbot import QtBot
 
-from app import paths, settings
+from app.core import paths, settings
 from app.ui import application
 from app.ui.main_window import MainWindow
 from tests.ui.conftest import Drop, Open

@@ -9,8 +9,8 @@ from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QFontMetrics, QMouseEvent, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QFrame, QGridLayout, QScrollArea, QSizePolicy, QToolTip, QVBoxLayout, QWidget
 
+from app.core.i18n import tr
 from app.export.text import percent
-from app.i18n import tr
 from app.labels import LabelSet, group_in, group_place
 from app.store.listing import CERTAINTY_BINS
 from app.ui.theme import theme
@@ -19,7 +19,7 @@ from app.ui.widgets import Card, Text
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from app.results import GroupPath
+    from app.core.results import GroupPath
     from app.store.listing import Summary
 
 _MOST_ROWS = 12

@@ -9,7 +9,7 @@ from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtGui import QDesktopServices, QKeySequence, QShortcut, QShowEvent
 from PySide6.QtWidgets import QDialog, QFileDialog, QStackedWidget, QVBoxLayout, QWidget
 
-from app.i18n import printable, tr
+from app.core.i18n import printable, tr
 from app.store.listing import Filter
 from app.store.records import RunState, Wanted
 from app.ui.asking import confirmed, where_to_save
@@ -30,9 +30,9 @@ if TYPE_CHECKING:
 
     from app.batch.queue import Ended
     from app.batch.runner import Progress
-    from app.results import GroupPath
-    from app.sorting.keywords import Written
-    from app.sorting.work import Progress as FileProgress
+    from app.core.results import GroupPath
+    from app.organise.keywords import Written
+    from app.organise.work import Progress as FileProgress
     from app.store.records import StoredRun
     from app.ui.batch.runs import BatchRuns
 

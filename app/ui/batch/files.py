@@ -8,12 +8,12 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Signal
 
-from app.errors import ErrorCode, StoreError
+from app.batch.control import labels_of_run
+from app.core.errors import ErrorCode, StoreError
+from app.core.i18n import tr
+from app.core.jobs import Event, Failed, Finished, Progressed, Work, Worker
 from app.export.files import write_answers
-from app.i18n import tr
-from app.jobs import Event, Failed, Finished, Progressed, Work, Worker
-from app.models import labels_of_run
-from app.sorting.keywords import Written, write_keywords
+from app.organise.keywords import Written, write_keywords
 from app.store.database import Database
 from app.store.listing import Filter, Listing, Order
 from app.store.rows import answers
@@ -25,9 +25,9 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
     from pathlib import Path
 
-    from app.jobs import JobContext
+    from app.core.jobs import JobContext
+    from app.core.results import Answer
     from app.labels import LabelSet
-    from app.results import Answer
     from app.store.records import StoredRun
 
 _REPORT_SECONDS = 0.1

@@ -8,8 +8,8 @@ from PySide6.QtCore import QEvent, QSize, Signal
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QMenu, QPushButton, QToolButton, QVBoxLayout, QWidget
 
-from app.i18n import printable, tr
-from app.results import Failure
+from app.core.i18n import printable, tr
+from app.core.results import Failure
 from app.store.records import RunState, Wanted
 from app.ui.batch.texts import (
     counts_line,

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
     from pathlib import Path
 
-    from app.settings import Settings
+    from app.core.settings import Settings
     from app.ui.batch.content import Content
 
 

@@ -12,11 +12,11 @@ from PySide6.QtCore import QObject, QTimer, Signal
 from app.batch.control import Control
 from app.batch.queue import Began, Ended, RunQueue
 from app.batch.runner import Progress, stored_options
-from app.cards import load_card, model_ids
-from app.i18n import tr
-from app.jobs import Event, Failed, Finished, Progressed, Work, Worker
+from app.core.i18n import tr
+from app.core.jobs import Event, Failed, Finished, Progressed, Work, Worker
+from app.core.model_card import load_card, model_ids
 from app.labels import load_labels
-from app.recognizer import Options
+from app.recognition.recognizer import Options
 from app.store.database import Database
 from app.store.records import RunState, Wanted
 from app.store.runs import Runs, database_file
@@ -27,14 +27,14 @@ from app.ui.latest import Latest
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
-    from app.settings import Settings
+    from app.core.settings import Settings
     from app.store.records import StoredRun
 
 _T = TypeVar("_T")
 
 _LOOK_MS = 1000
 # What the page is made of, in such an order that none brings many others along.
-_BEHIND_PAGE = ("app.store.listing", "app.export.files", "app.sorting.planning", "app.sorting.keywords")
+_BEHIND_PAGE = ("app.store.listing", "app.export.files", "app.organise.planning", "app.organise.keywords")
 _PAGE = tuple(
     f"app.ui.batch.{name}"
     for name in (

@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Signal
 
-from app.errors import WanwuError
-from app.models import labels_of_run
+from app.batch.control import labels_of_run
+from app.core.errors import WanwuError
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -22,9 +22,9 @@ from PySide6.QtWidgets import (
     QWidget,
 )  # fmt: skip
 
-from app.i18n import printable, tr
-from app.sorting.planning import Plan, Wish, plan
-from app.sorting.work import Progress, carry_out
+from app.core.i18n import printable, tr
+from app.organise.planning import Plan, Wish, plan
+from app.organise.work import Progress, carry_out
 from app.store.listing import Filter
 from app.store.sortings import By, How, Sortings, SortingState, StoredSorting
 from app.ui.batch.files import Pictures
@@ -33,7 +33,7 @@ from app.ui.urls import is_text
 from app.ui.widgets import Notice, Segments, Text, line
 
 if TYPE_CHECKING:
-    from app.jobs import JobContext
+    from app.core.jobs import JobContext
     from app.store.database import Database
     from app.store.records import StoredRun
     from app.ui.batch.files import RunFiles

@@ -8,14 +8,14 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QTimer
 from PySide6.QtWidgets import QDialog, QFrame, QProgressBar, QPushButton, QScrollArea, QVBoxLayout, QWidget
 
-from app.i18n import tr
-from app.sorting.work import Progress, carry_out, undo
+from app.core.i18n import tr
+from app.organise.work import Progress, carry_out, undo
 from app.store.sortings import Sortings, SortingState, StoredSorting
 from app.ui.batch.sorting import sorting_line
 from app.ui.widgets import Card, Notice, Text, line
 
 if TYPE_CHECKING:
-    from app.jobs import JobContext
+    from app.core.jobs import JobContext
     from app.store.database import Database
     from app.store.records import StoredRun
     from app.ui.batch.files import RunFiles

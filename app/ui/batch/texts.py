@@ -5,7 +5,7 @@ from __future__ import annotations
 import time
 from typing import TYPE_CHECKING
 
-from app.i18n import printable, tr
+from app.core.i18n import printable, tr
 from app.store.records import RunState, Wanted
 
 if TYPE_CHECKING:

@@ -8,7 +8,7 @@ from PySide6.QtCore import QEvent
 from PySide6.QtWidgets import QCheckBox, QFrame, QHBoxLayout, QPushButton, QSizePolicy, QVBoxLayout, QWidget
 
 from app.bench.records import Plan
-from app.i18n import tr
+from app.core.i18n import tr
 from app.ui.performance.engine_grid import EngineGrid
 from app.ui.performance.picture_choice import PictureChoice
 from app.ui.widgets import Segments, Text
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
 
-    from app.engine_shelf import ShelfKey
+    from app.engines.loaded import EnginesKey
 
 _BATCH_SIZES = (1, 4, 8, 16)
 _BATCHES_AT_FIRST = (1, 8)
@@ -52,7 +52,7 @@ class Choices(QWidget):
         column.addLayout(row)
         self._retranslate()
 
-    def plan(self, shelf: ShelfKey) -> Plan:
+    def plan(self, shelf: EnginesKey) -> Plan:
         """What has been chosen, for a model on a device; folders are among the pictures."""
         return Plan(
             shelf=shelf,

@@ -7,11 +7,11 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from app.errors import ErrorCode
-from app.i18n import tr
+from app.core.errors import ErrorCode
+from app.core.i18n import tr
 
 if TYPE_CHECKING:
-    from app.results import Fallback
+    from app.core.results import Fallback
     from app.ui.performance.figures import Row
 
 Value = str | float | int | None

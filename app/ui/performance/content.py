@@ -9,8 +9,8 @@ from PySide6.QtCore import QEvent, QSize, QTimer
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from app.bench import history
-from app.i18n import printable, tr
-from app.recognizer import Options
+from app.core.i18n import printable, tr
+from app.recognition.recognizer import Options
 from app.ui.imports import import_with_pauses
 from app.ui.performance.choices import Choices
 from app.ui.performance.empty import EmptyResults
@@ -26,8 +26,8 @@ if TYPE_CHECKING:
     from app.bench.history import Entry
     from app.bench.measure import Progress
     from app.bench.records import Plan, Run
-    from app.engine_shelf import ShelfKey
-    from app.settings import Settings
+    from app.core.settings import Settings
+    from app.engines.loaded import EnginesKey
     from app.ui.performance.results import Results
     from app.ui.recognise.session import Session
 
@@ -97,7 +97,7 @@ class Content(QWidget):
         self._timer.timeout.connect(self._show_latest)
 
     @property
-    def shelf(self) -> ShelfKey:
+    def shelf(self) -> EnginesKey:
         """The model, device and threads of the settings."""
         return Options.of(self._settings).shelf
 

@@ -8,8 +8,8 @@ from PySide6.QtCore import QEvent
 from PySide6.QtWidgets import QCheckBox, QGridLayout, QVBoxLayout, QWidget
 
 from app.bench.records import YARDSTICK
+from app.core.i18n import tr
 from app.engines.kinds import ENGINES, Unavailable
-from app.i18n import tr
 from app.ui.widgets import Text
 
 if TYPE_CHECKING:

@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING
 
 from app.bench.records import to_json
 from app.bench.table import to_csv
-from app.errors import WanwuError
-from app.files import write_output
-from app.i18n import printable, tr
+from app.core.errors import WanwuError
+from app.core.files import write_output
+from app.core.i18n import printable, tr
 from app.ui.asking import where_to_save
 from app.ui.performance.picture import to_png
 

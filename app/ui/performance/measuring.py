@@ -12,10 +12,10 @@ from app.bench import history
 from app.bench.measure import Benchmark, Progress
 from app.bench.records import Run
 from app.bench.survey import Survey
-from app.folders import expand
-from app.i18n import tr
-from app.jobs import Event, Failed, Finished, JobContext, Progressed, Worker
-from app.remote import Remote
+from app.core.child_process import Remote
+from app.core.i18n import tr
+from app.core.jobs import Event, Failed, Finished, JobContext, Progressed, Worker
+from app.images.folders import expand
 from app.ui.job_bridge import JobBridge
 from app.ui.performance.onnx_copy import OnnxCopier
 

@@ -7,11 +7,11 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from app.models import Report
+    from app.core.stages import Report
 
 
 class OnnxCopier:
-    """Makes ONNX files; called through `app.remote`, since it needs torch."""
+    """Makes ONNX files; called through `app.core.child_process`, since it needs torch."""
 
     def copy(self, model: str, target: Path, report: Report) -> Path:
         """Build the ONNX form of a model if need be, and copy it to `target`.
@@ -19,7 +19,7 @@ class OnnxCopier:
         Raises ModelError, EngineError, and WanwuError `output_unwritable`.
         """
         from app.engines.kinds import Program
-        from app.models import export, open_model
+        from app.models.library import export, open_model
 
         export(open_model(model, report=report), Program.ONNX, target, report=report)
         return target

@@ -9,7 +9,7 @@ from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QFrame, QScrollArea
 
 if TYPE_CHECKING:
-    from app.settings import Settings
+    from app.core.settings import Settings
     from app.ui.performance.content import Content
     from app.ui.recognise.session import Session
 

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtGui import QImage
 
-from app import paths
+from app.core import paths
 from app.ui.recognise.picture_view import PictureView
 
 if TYPE_CHECKING:

@@ -10,7 +10,7 @@ from PySide6.QtGui import QPixmap, QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QVBoxLayout, QWidget
 
 from app.bench.records import YARDSTICK
-from app.i18n import tr
+from app.core.i18n import tr
 from app.ui.performance.bars import MedianChart, StepChart
 from app.ui.performance.columns import refusal, status
 from app.ui.performance.lines import RateChart, SpreadChart, SweepChart

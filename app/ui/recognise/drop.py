@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QImage
 
-from app import paths
-from app.errors import ErrorCode, WanwuError
+from app.core import paths
+from app.core.errors import ErrorCode, WanwuError
 from app.ui.urls import path_of
 
 if TYPE_CHECKING:

@@ -8,8 +8,8 @@ from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtGui import QIcon, QPixmap
 from PySide6.QtWidgets import QLabel, QPushButton, QToolButton, QVBoxLayout, QWidget
 
-from app import paths
-from app.i18n import tr
+from app.core import paths
+from app.core.i18n import tr
 from app.ui.icons import icon
 from app.ui.widgets import Text, line
 

@@ -19,12 +19,12 @@ from PySide6.QtWidgets import (
     QWidget,
 )  # fmt: skip
 
+from app.core.i18n import tr
+from app.core.results import Failure, Recognition
 from app.export.json_lines import to_json_line
 from app.export.text import to_text
-from app.folders import is_folder
-from app.i18n import tr
 from app.images import PICTURE_SUFFIXES
-from app.results import Failure, Recognition
+from app.images.folders import is_folder
 from app.ui.recognise import drop
 from app.ui.recognise.empty import BrokenPicture, EmptyState
 from app.ui.recognise.picture_view import PictureView
@@ -39,7 +39,7 @@ if TYPE_CHECKING:
 
     from PySide6.QtGui import QImage
 
-    from app.settings import Settings
+    from app.core.settings import Settings
     from app.ui.recognise.session import Session
 
 

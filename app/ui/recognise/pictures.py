@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QAbstractListModel, QModelIndex, QPersistentModelIndex, Qt
 
-from app.i18n import printable, tr
+from app.core.i18n import printable, tr
+from app.core.results import Comparison, Failure, Recognition
 from app.labels import label_in
-from app.results import Comparison, Failure, Recognition
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -18,8 +18,8 @@ if TYPE_CHECKING:
 
     from PySide6.QtGui import QImage
 
-    from app.engine_shelf import ShelfKey
-    from app.recognizer import Options
+    from app.engines.loaded import EnginesKey
+    from app.recognition.recognizer import Options
 
 Answer = Recognition | Comparison | Failure
 Index = QModelIndex | QPersistentModelIndex
@@ -50,7 +50,7 @@ class Picture:
     answer: Answer | None = None
     asked: tuple[Options, bool] | None = None
     thumbnail: QImage | None = None
-    inference_ms: dict[tuple[ShelfKey, str], float] = field(default_factory=dict)
+    inference_ms: dict[tuple[EnginesKey, str], float] = field(default_factory=dict)
 
     @property
     def recognition(self) -> Recognition | None:

@@ -5,10 +5,10 @@ from __future__ import annotations
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QScrollArea, QSizePolicy, QVBoxLayout, QWidget
 
+from app.core.i18n import printable, tr
+from app.core.results import Comparison, Failure, Prediction, Recognition
 from app.export.text import percent
-from app.i18n import printable, tr
 from app.labels import group_in, label_in
-from app.results import Comparison, Failure, Prediction, Recognition
 from app.ui.recognise.pictures import Picture
 from app.ui.recognise.time_cards import CompareCard, Medians, TimeCard
 from app.ui.widgets import Bar, Card, Text

@@ -9,13 +9,14 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Signal
 
-from app.bench.auto import Choice, Chooser, remembered
-from app.folders import expand
-from app.i18n import tr
-from app.jobs import Cancelled, Event, Failed, Finished, JobContext, Progressed, Work, Worker
-from app.recognizer import Options, Recognizer
-from app.remote import Remote
-from app.results import Comparison, Failure, Recognition
+from app.bench.choosing import Chooser
+from app.core.child_process import Remote
+from app.core.i18n import tr
+from app.core.jobs import Cancelled, Event, Failed, Finished, JobContext, Progressed, Work, Worker
+from app.core.results import Comparison, Failure, Recognition
+from app.images.folders import expand
+from app.recognition.fastest import Choice, remembered
+from app.recognition.recognizer import Options, Recognizer
 from app.ui.recognise.drop import keep
 from app.ui.recognise.pictures import Picture, PictureModel, State
 from app.ui.recognise.thumbnails import StripThumbnails
@@ -28,7 +29,7 @@ if TYPE_CHECKING:
 
     from PySide6.QtGui import QImage
 
-    from app.settings import Settings
+    from app.core.settings import Settings
     from app.ui.job_bridge import JobBridge
 
 # One picture is recognised while the next one waits at the worker, so that it never idles.

@@ -8,11 +8,11 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QVBoxLayout
 
-from app.i18n import tr
+from app.core.i18n import tr
 from app.ui.widgets import Bar, Card, Dot, Text
 
 if TYPE_CHECKING:
-    from app.results import Comparison, EngineInfo, Recognition
+    from app.core.results import Comparison, EngineInfo, Recognition
 
 STEPS = ("decode", "preprocess", "inference", "postprocess")
 Medians = Callable[[str], tuple[float, float, int] | None]  # `Session.medians`

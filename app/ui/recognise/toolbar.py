@@ -8,14 +8,14 @@ from PySide6.QtCore import QEvent, QSize, Signal
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QComboBox, QHBoxLayout, QMenu, QPushButton, QWidget
 
-from app.i18n import tr
-from app.settings import declared_choices, with_values
+from app.core.i18n import tr
+from app.core.settings import declared_choices, with_values
 from app.ui.icons import icon
 from app.ui.models import model_names
 from app.ui.widgets import Segments, offer
 
 if TYPE_CHECKING:
-    from app.settings import Settings
+    from app.core.settings import Settings
 
 _MAIN_ENGINES = ("eager", "torchscript")
 

@@ -10,8 +10,8 @@ from PySide6.QtCore import QUrl
 from PySide6.QtGui import QDesktopServices
 from PySide6.QtWidgets import QApplication
 
-from app.errors import ErrorCode
-from app.i18n import printable, tr
+from app.core.errors import ErrorCode
+from app.core.i18n import printable, tr
 from app.ui.urls import is_text, url_of
 
 if TYPE_CHECKING:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QEvent, QItemSelectionModel, QModelIndex, QPoint, QSize, Qt, Signal
 from PySide6.QtWidgets import QLabel, QPushButton, QStackedWidget, QVBoxLayout, QWidget
 
-from app.i18n import tr
+from app.core.i18n import tr
 from app.ui.batch.items.grid import ItemGrid
 from app.ui.batch.items.table import ItemTable
 from app.ui.icons import icon

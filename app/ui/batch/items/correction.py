@@ -7,15 +7,15 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QEvent, QSize, Signal
 from PySide6.QtWidgets import QPushButton, QVBoxLayout, QWidget
 
-from app.i18n import tr
+from app.core.i18n import tr
 from app.store.listing import Status
 from app.ui.batch.items.label_picker import LabelPicker
 from app.ui.icons import icon
 from app.ui.widgets import Text, line
 
 if TYPE_CHECKING:
+    from app.core.results import Recognition
     from app.labels import Label
-    from app.results import Recognition
     from app.store.listing import Row
     from app.ui.batch.items.texts import Texts
 

@@ -15,7 +15,7 @@ from PySide6.QtWidgets import (
     QTreeView,
 )  # fmt: skip
 
-from app.i18n import tr
+from app.core.i18n import tr
 from app.labels import group_in
 from app.ui.batch.items.drawing import draw_icon, draw_text, sized
 from app.ui.theme import theme
@@ -23,8 +23,8 @@ from app.ui.theme import theme
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from app.core.results import GroupPath
     from app.labels import LabelSet
-    from app.results import GroupPath
 
 Index = QModelIndex | QPersistentModelIndex
 _PATH, _COUNT = Qt.ItemDataRole.UserRole, Qt.ItemDataRole.UserRole + 1

@@ -18,8 +18,8 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
+    from app.core.results import GroupPath, Recognition
     from app.labels import Label, LabelSet
-    from app.results import GroupPath, Recognition
     from app.store.listing import Row
 
 # What the user waits for most goes first.

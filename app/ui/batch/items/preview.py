@@ -15,8 +15,8 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from app.i18n import tr
-from app.results import Failure
+from app.core.i18n import tr
+from app.core.results import Failure
 from app.store.listing import Status
 from app.ui.batch.items.actions import NAMES
 from app.ui.batch.items.correction import Correction
@@ -32,7 +32,7 @@ from app.ui.widgets import Card, Text, line
 if TYPE_CHECKING:
     from PySide6.QtGui import QImage
 
-    from app.results import Recognition
+    from app.core.results import Recognition
     from app.store.listing import Row
     from app.ui.batch.items.texts import Texts
 

@@ -9,7 +9,7 @@ from PySide6.QtCore import QEvent, QPoint, Signal
 from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import QHBoxLayout, QMenu, QVBoxLayout, QWidget
 
-from app.i18n import tr
+from app.core.i18n import tr
 from app.labels import load_labels
 from app.store.listing import Filter
 from app.store.runs import database_file as default_file
@@ -31,8 +31,8 @@ if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
+    from app.core.results import Recognition
     from app.labels import LabelSet
-    from app.results import Recognition
     from app.store.listing import Order, Row
 
 _TREE_PX = 200

@@ -1,0 +1,88 @@
+"""Crash reports: files in the log folder that a user can find, read and send. The program sends nothing."""
+
+from __future__ import annotations
+
+import faulthandler
+import logging
+import platform
+import sys
+import threading
+import time
+import traceback
+from importlib import metadata
+from typing import TYPE_CHECKING
+
+from app import __version__
+from app.core import paths
+from app.core.files import open_regular
+
+if TYPE_CHECKING:
+    from pathlib import Path
+    from types import TracebackType
+
+log = logging.getLogger(__name__)
+
+_PACKAGES = ("torch", "torchvision", "timm", "PySide6-Essentials", "Pillow", "numpy")
+_MOST_REPORTS = 20
+# Of a stack of every thread.
+_MOST_BYTES = 16 << 20
+
+
+def versions() -> dict[str, str]:
+    """What the program is made of, by name, for a report and for "About"."""
+    found = {"wanwu": __version__, "Python": platform.python_version()}
+    for package in _PACKAGES:
+        try:
+            found[package] = metadata.version(package)
+        except metadata.PackageNotFoundError:
+            continue
+    return found
+
+
+def watch() -> Path | None:
+    """Write a report of every crash from now on; the report of a crash that ended the last run, if one did.
+
+    An exception that nobody catches is reported at once, and the program goes on. What ends the process at
+    once (a fault in a library) can only leave its stack; that becomes a report at the next start.
+    """
+    sys.excepthook = _report
+    threading.excepthook = lambda hook: _report(hook.exc_type, hook.exc_value, hook.exc_traceback)
+    fault = paths.log_folder() / "fault.log"
+    try:
+        fault.parent.mkdir(parents=True, exist_ok=True)
+        left = _take_over(fault)
+        # Open as long as the process lives; the handler writes to its descriptor.
+        faulthandler.enable(fault.open("w", encoding="utf-8"))
+    except OSError as error:
+        log.warning("no reports of faults in libraries: %s", error)
+        return None
+    return left
+
+
+def _take_over(fault: Path) -> Path | None:
+    """Turn the stack that a dead process has left into a report. Raises OSError, also where it is no file."""
+    if not fault.exists():
+        return None
+    with open_regular(fault) as stream:
+        stack = stream.read(_MOST_BYTES).decode("utf-8", "replace")
+    return _write(stack) if stack.strip() else None
+
+
+def _report(kind: type[BaseException], error: BaseException | None, trace: TracebackType | None) -> None:
+    log.error("not caught", exc_info=(kind, error or kind(), trace))
+    if not issubclass(kind, Exception):
+        return  # Ctrl+C
+    try:
+        _write("".join(traceback.format_exception(kind, error, trace)))
+    except OSError as failure:
+        log.warning("no crash report: %s", failure)
+
+
+def _write(what: str) -> Path:
+    folder = paths.log_folder()
+    report = folder / f"crash-{time.strftime('%Y%m%d-%H%M%S')}-{time.time_ns() % 1000:03}.txt"
+    lines = [f"{name} {version}" for name, version in versions().items()]
+    report.write_text("\n".join([platform.platform(), *lines, "", what]), "utf-8", "backslashreplace")
+    for old in sorted(folder.glob("crash-*.txt"))[:-_MOST_REPORTS]:
+        old.unlink(missing_ok=True)
+    return report

@@ -1,0 +1,164 @@
+"""Whether an engine may be offered: how near its answers are to eager's, on real pictures; kept on disk."""
+
+from __future__ import annotations
+
+import hashlib
+import io
+import json
+import logging
+from dataclasses import asdict
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from app.core import paths
+from app.core.errors import EngineError, ErrorCode
+from app.core.files import read_kept, read_small, write_atomically
+from app.core.results import Parity
+from app.engines.devices import machine_key
+from app.engines.kinds import KINDS, package_version
+from app.engines.preprocess import crop_pixels, join, to_batch
+from app.images import decode
+from app.labels import softmax
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Iterator
+    from pathlib import Path
+
+    from numpy.typing import NDArray
+    from torch import Tensor
+
+    from app.core.model_card import InputSpec, ModelCard
+    from app.engines.protocol import Engine
+
+log = logging.getLogger(__name__)
+
+# Each sample photograph is looked at in 36 framings: from nearly whole to a third of its short side.
+_ZOOMS = (0.9, 0.7, 0.5, 0.35)
+_PLACES = (0.0, 0.5, 1.0)
+_BATCH = 8
+# Of a file with eager's answers: 108 pictures with 1000 labels take 0.9 MB.
+_MOST_BYTES = 64 << 20
+VIEWS = len(_ZOOMS) * len(_PLACES) ** 2
+
+
+def samples() -> Iterator[NDArray[np.uint8]]:
+    """The sample photographs, RGB `[H, W, 3]`."""
+    for path in sorted(paths.resource("samples").glob("*.jpg")):
+        yield decode(path).rgb
+
+
+def check_batches(spec: InputSpec) -> Iterator[Tensor]:
+    """The check pictures: framings of the samples, `float32 [8, 3, S, S]`, the last batch shorter."""
+    views: list[Tensor] = []
+    for rgb in samples():
+        views += [to_batch(crop_pixels(view, spec), spec) for view in _framings(rgb)]
+    for start in range(0, len(views), _BATCH):
+        yield join(views[start : start + _BATCH])
+
+
+def pictures_key() -> str:
+    """Eight hex digits that change with the check pictures."""
+    digest = hashlib.sha256(repr((_ZOOMS, _PLACES)).encode())
+    for path in sorted(paths.resource("samples").glob("*.jpg")):
+        digest.update(path.read_bytes())
+    return digest.hexdigest()[:8]
+
+
+def _framings(rgb: NDArray[np.uint8]) -> Iterator[NDArray[np.uint8]]:
+    height, width = rgb.shape[:2]
+    for zoom in _ZOOMS:
+        side = round(min(height, width) * zoom)
+        for across in _PLACES:
+            for down in _PLACES:
+                left, top = round((width - side) * across), round((height - side) * down)
+                yield np.ascontiguousarray(rgb[top : top + side, left : left + side])
+
+
+def probabilities(engine: Engine, batches: Iterable[Tensor], card: ModelCard) -> NDArray[np.float64]:
+    """Calibrated probabilities `[N, C]` of all pictures in `batches`, one by one as in everyday use."""
+    temperature = card.calibration.temperature
+    rows = [engine.scores(picture[None])[0].numpy() for batch in batches for picture in batch]
+    return np.array([softmax(row, temperature) for row in rows])
+
+
+def compare(name: str, expected: NDArray[np.float64], actual: NDArray[np.float64]) -> Parity:
+    """How the probabilities `actual [N, C]` of engine `name` differ from eager's."""
+    difference = np.abs(expected - actual)
+    agreeing = float((expected.argmax(1) == actual.argmax(1)).mean())
+    return Parity(name, len(expected), agreeing, float(difference.max()), float(difference.mean()))
+
+
+def verdict(card: ModelCard, version: str, engine: Engine, eager: Callable[[], Engine]) -> Parity:
+    """How an engine's answers differ from eager's on the check pictures; measured once on each machine.
+
+    `version` changes with everything that decides what the model answers. `eager` is asked for only when its
+    answers are not cached.
+    """
+    name, pictures = engine.info.name, f"{version}-{pictures_key()}"
+    made_by = name, package_version(name), engine.info.device, machine_key()
+    key = "/".join((*made_by, card.id, pictures))
+    found = known(key)
+    if found is None:
+        batches = list(check_batches(card.input))
+        expected = reference(f"{card.id}-{pictures}", lambda: probabilities(eager(), batches, card))
+        found = compare(name, expected, probabilities(engine, batches, card))
+        remember(key, found)
+    return found
+
+
+def require_agreement(found: Parity) -> None:
+    """Raise EngineError `engine_disagrees` for an engine that must not be offered."""
+    needed = KINDS[found.engine].agreement
+    if found.agreement < needed:
+        raise EngineError(
+            ErrorCode.ENGINE_DISAGREES,
+            engine=found.engine,
+            agreement=f"{found.agreement:.1%}",
+            pictures=found.pictures,
+            needed=f"{needed:.0%}",
+        )
+
+
+def known(key: str) -> Parity | None:
+    """The verdict that was remembered under `key`."""
+    found = _verdicts().get(key)
+    try:
+        verdict = Parity(**found) if isinstance(found, dict) else None
+        return verdict if verdict is not None and 0 <= verdict.agreement <= 1 else None
+    except TypeError:
+        return None
+
+
+def remember(key: str, parity: Parity) -> None:
+    """Keep a verdict; a disk that cannot be written only costs the next check."""
+    verdicts = _verdicts() | {key: asdict(parity)}
+    try:
+        write_atomically(_file(), json.dumps(verdicts, indent=1).encode())
+    except OSError as error:
+        log.warning("the verdict on %s is not kept: %s", parity.engine, error)
+
+
+def reference(key: str, compute: Callable[[], NDArray[np.float64]]) -> NDArray[np.float64]:
+    """Eager's probabilities of the check pictures: from the cache, or computed and cached."""
+    file = paths.cache_folder() / "parity" / f"{key}.npy"
+    try:
+        cached: NDArray[np.float64] = np.load(io.BytesIO(read_small(file, _MOST_BYTES)))
+        return cached
+    except (OSError, ValueError, EOFError):
+        computed = compute()
+    stream = io.BytesIO()
+    np.save(stream, computed)
+    try:
+        write_atomically(file, stream.getvalue())
+    except OSError as error:
+        log.warning("eager's answers are not cached: %s", error)
+    return computed
+
+
+def _file() -> Path:
+    return paths.data_folder() / "parity.json"
+
+
+def _verdicts() -> dict[str, object]:
+    return read_kept(_file())

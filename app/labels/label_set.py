@@ -1,0 +1,156 @@
+"""Label files: what each output of a network is called, and the groups that the labels belong to."""
+
+import csv
+import hashlib
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from functools import cache, cached_property
+
+import numpy as np
+from numpy.typing import NDArray
+
+from app.core import paths
+from app.core.files import read_small_text
+from app.core.i18n import printable
+from app.core.results import GroupPath, GroupScore, Prediction
+
+# How the groups are called that hold what no other group of their parent does.
+_REST = "其他"
+_SYNSET = re.compile(r"n\d{8}")
+
+
+@dataclass(frozen=True, slots=True)
+class Label:
+    """One row of a label file."""
+
+    index: int
+    wnid: str
+    zh: str
+    en: str
+    group: GroupPath
+
+
+# A file from elsewhere is read before it is trusted; there are lists of 54,092 animals and plants.
+_MOST_LABELS, _DEEPEST_GROUP = 250_000, 10
+
+
+class LabelSet:
+    """The labels of one network, in the order of its outputs.
+
+    Attributes:
+        text: the file as written; it travels inside the built model, and with the runs that it has named.
+        labels: one for each output.
+        groups: every group path and its parents, in the order of `groups.tsv`.
+    """
+
+    def __init__(self, text: str) -> None:
+        self.text = text
+        if text.count("\n") > _MOST_LABELS + 1:  # before anything is made of each
+            raise ValueError(f"more than {_MOST_LABELS} labels")
+        rows = csv.DictReader(text.split("\n"), delimiter="\t", quoting=csv.QUOTE_NONE)
+        self.labels = tuple(
+            Label(int(row["index"]), row["wnid"], row["zh"], row["en"], tuple(row["group"].split("/")))
+            for row in rows
+        )
+        if [label.index for label in self.labels] != list(range(len(self.labels))):
+            raise ValueError("the rows of a label file must be numbered 0, 1, 2, …")
+        if max((len(label.group) for label in self.labels), default=0) > _DEEPEST_GROUP:
+            raise ValueError(f"groups more than {_DEEPEST_GROUP} deep")
+        paths_in_use = {path for label in self.labels for path in _with_parents(label.group)}
+        if len(paths_in_use) > _MOST_LABELS:
+            raise ValueError(f"more than {_MOST_LABELS} groups")
+        self.groups = sorted(paths_in_use, key=group_place)
+        numbers = {path: number for number, path in enumerate(self.groups)}
+        pairs = [(label.index, numbers[path]) for label in self.labels for path in _with_parents(label.group)]
+        self._members = np.array(pairs, np.intp).reshape(-1, 2)
+
+    def __len__(self) -> int:
+        return len(self.labels)
+
+    @cached_property
+    def sha256(self) -> str:
+        """What tells one set from another."""
+        return hashlib.sha256(self.text.encode()).hexdigest()
+
+    def means_the_same(self, other: "LabelSet", index: int) -> bool:
+        """Whether a label is the same thing here as in another set: its synset or both its names are."""
+        if index >= min(len(self), len(other)):
+            return False
+        mine, theirs = self.labels[index], other.labels[index]
+        if _SYNSET.fullmatch(mine.wnid) and _SYNSET.fullmatch(theirs.wnid):
+            return mine.wnid == theirs.wnid
+        return (mine.zh, mine.en) == (theirs.zh, theirs.en)
+
+    def top_k(self, probabilities: NDArray[np.float64], k: int) -> tuple[Prediction, ...]:
+        """The `k` likeliest labels of `probabilities [C]`, likeliest first."""
+        order = np.argsort(-probabilities, kind="stable")[:k]
+        return tuple(self._prediction(int(index), float(probabilities[index])) for index in order)
+
+    def _prediction(self, index: int, score: float) -> Prediction:
+        label = self.labels[index]
+        return Prediction(index, label.zh, label.en, label.group, score)
+
+    def group_scores(self, probabilities: NDArray[np.float64]) -> list[GroupScore]:
+        """Each of `groups` with the summed probability of all labels in it and its sub-groups."""
+        members, groups = self._members.T
+        sums = np.bincount(groups, probabilities[members], len(self.groups))
+        return [GroupScore(path, float(score)) for path, score in zip(self.groups, sums, strict=True)]
+
+    def likely_group(self, scores: Iterable[GroupScore], threshold: float) -> GroupScore | None:
+        """The deepest group with a score of at least `threshold`; of equally deep ones, the likeliest.
+
+        "Other birds" says less than "birds" of a picture that is not certain: a rest gives way to its parent.
+        """
+        likely = (score for score in scores if score.score >= threshold and not _is_rest(score.path))
+        return max(likely, key=lambda score: (len(score.path), score.score), default=None)
+
+
+def _with_parents(path: GroupPath) -> Iterable[GroupPath]:
+    return (path[:depth] for depth in range(1, len(path) + 1))
+
+
+def _is_rest(path: GroupPath) -> bool:
+    return path[-1].startswith(_REST)
+
+
+def softmax(logits: NDArray[np.float32], temperature: float) -> NDArray[np.float64]:
+    """Calibrated probabilities of `logits [C]`: softmax of logits / temperature."""
+    scaled = logits.astype(np.float64) / temperature
+    exponentials = np.exp(scaled - scaled.max())
+    return np.asarray(exponentials / exponentials.sum())
+
+
+@cache
+def load_labels(name: str) -> LabelSet:
+    """A label file of `resources/labels`, by its name without the ending."""
+    return LabelSet(read_small_text(paths.resource("labels", f"{name}.tsv")))
+
+
+@cache
+def _group_names() -> dict[str, str]:
+    """English names of all groups, of today and of earlier runs, in the order in which they are shown."""
+    lines = read_small_text(paths.resource("labels", "groups.tsv")).splitlines()[1:]
+    return dict(line.split("\t") for line in lines)
+
+
+@cache
+def _group_places() -> dict[str, int]:
+    return {name: place for place, name in enumerate(_group_names())}
+
+
+def group_place(path: Sequence[str]) -> tuple[tuple[int, str], ...]:
+    """A key that sorts group paths as `groups.tsv` does, parents first; unknown groups come last, by name."""
+    places = _group_places()
+    return tuple((places.get(name, len(places)), name) for name in path)
+
+
+def group_in(language: str, path: Sequence[str]) -> tuple[str, ...]:
+    """A group path as shown in `language`: Chinese as stored, English from `groups.tsv`."""
+    names = path if language == "zh" else (_group_names().get(name, name) for name in path)
+    return tuple(map(printable, names))
+
+
+def label_in(language: str, prediction: Prediction) -> str:
+    """A prediction's label as shown in `language`."""
+    return printable(prediction.label if language == "zh" else prediction.label_en)

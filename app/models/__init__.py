@@ -1,0 +1,1 @@
+"""The models that are here: found, built, opened, trusted."""

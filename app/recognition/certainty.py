@@ -1,0 +1,38 @@
+"""When an answer is certain, and what is said when it is not.
+
+The rule, on calibrated probabilities (docs/certainty.md has the measurement behind the defaults):
+
+1. the likeliest label reaches `certain_threshold`: the answer is that label;
+2. otherwise the deepest group whose members together reach `group_threshold`: "not sure, looks like …";
+3. otherwise: "not sure".
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from app.labels import LabelSet, softmax
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
+    from app.core.results import GroupScore, Prediction
+
+
+def judge(
+    logits: NDArray[np.float32],
+    labels: LabelSet,
+    temperature: float,
+    top_k: int,
+    thresholds: tuple[float, float],
+) -> tuple[tuple[Prediction, ...], GroupScore | None, bool]:
+    """Predictions, group and certainty for `logits [C]`; `thresholds` are those of a label and a group."""
+    probabilities = softmax(logits, temperature)
+    predictions = labels.top_k(probabilities, top_k)
+    certain_threshold, group_threshold = thresholds
+    scores = labels.group_scores(probabilities)
+    if predictions[0].score >= certain_threshold:
+        own = next(score for score in scores if score.path == predictions[0].group)
+        return predictions, own, True
+    return predictions, labels.likely_group(scores, group_threshold), False

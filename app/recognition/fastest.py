@@ -1,0 +1,75 @@
+"""Which engine is the fastest here, as it was measured once for each machine, model and version."""
+
+from __future__ import annotations
+
+import json
+import logging
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from app.core import paths
+from app.core.files import read_kept, write_atomically
+from app.core.model_card import load_card
+from app.engines.devices import machine_key
+from app.engines.kinds import package_version
+from app.models.building import fingerprint
+from app.models.library import is_file
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from app.engines.loaded import EnginesKey
+
+log = logging.getLogger(__name__)
+
+# In the order in which they are tried, the likeliest winners first. Not here: torch.compile, which compiles
+# for longer than all others take together; int8, which calibrates as long; the traced program, as fast as the
+# scripted one.
+CANDIDATES = (
+    "torchscript-graph", "torchscript-bf16", "openvino-bf16", "torchscript-fp16", "openvino", "onnxruntime",
+    "torchscript",
+)  # fmt: skip
+# What is used until a choice has been made, and when none can be made.
+STANDARD = "torchscript"
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """The engine to use, and the milliseconds a picture of all that were measured."""
+
+    engine: str
+    medians_ms: tuple[tuple[str, float], ...]
+
+
+def remembered(key: EnginesKey) -> Choice | None:
+    """The choice made here earlier for this model, device and number of threads. Without torch.
+
+    For a file from elsewhere there is no choice: only the standard engine runs it fast.
+    """
+    if is_file(key.model):
+        return Choice(STANDARD, ())
+    found = read_kept(_file()).get(_name(key), {})
+    try:
+        choice = Choice(found["engine"], tuple((name, float(ms)) for name, ms in found["medians_ms"]))
+        return choice if choice.engine in CANDIDATES else None
+    except (TypeError, KeyError, ValueError):
+        return None
+
+
+def _name(key: EnginesKey) -> str:
+    versions = "+".join(dict.fromkeys(package_version(name) for name in CANDIDATES))
+    model = fingerprint(load_card(key.model))
+    return "/".join((machine_key(), key.model, model, versions, key.device, str(key.threads)))
+
+
+def _file() -> Path:
+    return paths.data_folder() / "choices.json"
+
+
+def keep(key: EnginesKey, choice: Choice) -> None:
+    """Remember a choice; a disk that cannot be written only costs the next measurement."""
+    record = {"engine": choice.engine, "medians_ms": choice.medians_ms}
+    try:
+        write_atomically(_file(), json.dumps(read_kept(_file()) | {_name(key): record}, indent=1).encode())
+    except OSError as error:
+        log.warning("the choice of engine is not kept: %s", error)

@@ -1,0 +1,138 @@
+"""Which engine really runs, and why it is not the one that was asked for."""
+
+import hashlib
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+import torch
+
+from app.core.errors import EngineError, ErrorCode, ModelError
+from app.core.i18n import tr
+from app.core.results import Fallback, Parity
+from app.engines import agreement
+from app.engines.kinds import KINDS
+from app.engines.loaded import EnginesKey, LoadedEngines
+from app.engines.model_file import read_header
+from app.models.library import Model, open_model, trust_file
+from tests.engines.runnable import ON_THE_CPU
+from tests.networks import Indifferent, Refuses, save
+
+
+def loaded(name: str) -> LoadedEngines:
+    """The engines of a model by its id or file, none of them loaded."""
+    return LoadedEngines(open_model(name), EnginesKey(name, "cpu", 2))
+
+
+@pytest.fixture
+def shelf(model: Model) -> Iterator[LoadedEngines]:
+    shelf = loaded(model.card.id)
+    yield shelf
+    shelf.close()
+
+
+@pytest.fixture
+def mine(model: Model, tmp_path: Path) -> Path:
+    """A file from elsewhere with the card of our model, and another network."""
+    return save(Indifferent(), model.card, tmp_path / "朋友 的模型.pt")
+
+
+def sentence(fallback: Fallback | None) -> str:
+    """Why eager stands in, in words."""
+    assert fallback is not None
+    return tr.error(fallback.code, fallback.facts)
+
+
+@pytest.mark.parametrize("name", ON_THE_CPU)
+def test_engine_is_offered_exactly_when_it_agrees_with_eager(shelf: LoadedEngines, name: str) -> None:
+    engine, fallback = shelf.get(name)
+    if fallback is None:
+        assert engine.info.name == name
+    else:
+        assert KINDS[name].precision != "float32"
+        assert engine.info.name == "eager"
+        assert fallback.code is ErrorCode.ENGINE_DISAGREES
+        assert shelf.get(name) == (engine, fallback)
+
+
+def test_engine_that_disagrees_is_switched_off_and_says_so(
+    shelf: LoadedEngines, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(agreement, "known", lambda _key: Parity("torchscript-trace", 108, 0.5, 0.9, 0.1))
+    engine, fallback = shelf.get("torchscript-trace")
+    assert engine.info.name == "eager"
+    assert "50.0%" in sentence(fallback)
+    assert shelf.get("torchscript")[1] is None
+
+
+def test_engine_that_cannot_run_here_says_why(shelf: LoadedEngines) -> None:
+    engine, fallback = shelf.get("torchscript-graph")
+    assert engine.info.name == "eager"
+    assert "CUDA" in sentence(fallback)
+
+
+def test_first_use_of_an_engine_says_what_takes_time(
+    shelf: LoadedEngines, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    verdict = Parity("torchscript-trace", 108, 1.0, 0.0, 0.0)
+    monkeypatch.setattr(agreement, "known", lambda _key: verdict)
+    stages: list[str] = []
+    shelf.get("torchscript-trace", stages.append)
+    assert stages[-2:] == ["load", "parity"]
+    shelf.get("torchscript-trace", pytest.fail)
+
+
+@pytest.mark.parametrize("name", ON_THE_CPU)
+def test_what_runs_is_the_model_that_was_asked_for(shelf: LoadedEngines, model: Model, name: str) -> None:
+    header = read_header(model.file)
+    assert shelf.get(name)[0].model_sha256 == model.sha256 == header.origin.network_sha256
+    assert shelf.get("eager")[0].model_sha256 == model.sha256
+
+
+@pytest.mark.parametrize("name", ON_THE_CPU)
+def test_no_engine_and_no_fallback_runs_other_weights_than_those_of_a_file_from_elsewhere(
+    model: Model, mine: Path, name: str
+) -> None:
+    trust_file(str(mine))
+    shelf = loaded(str(mine))
+    engine, fallback = shelf.get(name)
+    assert engine.model_sha256 == hashlib.sha256(mine.read_bytes()).hexdigest()
+    assert engine.model_sha256 != model.sha256
+    assert torch.equal(engine.scores(torch.ones(1, 3, 260, 260)), torch.zeros(1, 1000))
+    if name in ("eager", "torchscript"):
+        assert fallback is None
+    else:
+        assert engine.info.name == "eager"
+        assert "Eager 和 TorchScript" in sentence(fallback)
+    assert list(mine.parent.iterdir()) == [mine]
+    shelf.close()
+
+
+@pytest.mark.parametrize("name", ON_THE_CPU)
+def test_program_of_another_model_in_the_place_of_ours_is_refused(
+    shelf: LoadedEngines, model: Model, name: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(shelf, "model", replace(model, sha256="0" * 64))
+    with pytest.raises(ModelError) as raised:
+        shelf.get(name)
+    assert raised.value.code is ErrorCode.MODEL_WEIGHTS_DIFFER
+
+
+def test_what_is_said_when_nothing_can_stand_in_is_why_the_engine_failed(
+    model: Model, tmp_path: Path
+) -> None:
+    file = save(Refuses(0.0), model.card, tmp_path / "refuses.pt")
+    trust_file(str(file))
+    shelf = loaded(str(file))
+    with pytest.raises(EngineError) as raised:
+        shelf.get("torchscript")
+    assert raised.value.facts["engine"] == "torchscript"
+    assert "this network refuses" in tr.describe(raised.value)
+
+
+def test_eager_itself_has_no_stand_in(shelf: LoadedEngines) -> None:
+    error = EngineError(ErrorCode.OUT_OF_MEMORY, engine="eager", device="cpu")
+    with pytest.raises(EngineError) as raised:
+        shelf.fall_back("eager", error)
+    assert raised.value is error

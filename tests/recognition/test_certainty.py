@@ -1,0 +1,67 @@
+"""The answer is a label, else a group, else honest: the three branches of the rule."""
+
+import numpy as np
+import pytest
+from numpy.typing import NDArray
+
+from app.labels import load_labels
+from app.recognition.certainty import judge
+
+LABELS = load_labels("imagenet1k")
+THRESHOLDS = 0.85, 0.6
+
+
+def logits(**shares: float) -> NDArray[np.float32]:
+    """Logits whose softmax gives the classes `i<index>` these shares, and the others next to nothing."""
+    values = np.full(1000, 1e-9)
+    for name, share in shares.items():
+        values[int(name[1:])] = share
+    return np.asarray(np.log(values), np.float32)
+
+
+def test_likely_label_is_certain_and_comes_with_its_own_group() -> None:
+    predictions, group, certain = judge(logits(i281=0.9, i207=0.1), LABELS, 1, 5, THRESHOLDS)
+    assert certain
+    assert len(predictions) == 5
+    assert predictions[0].label == "虎斑猫"
+    assert group is not None
+    assert group.path == ("动物", "哺乳动物", "家猫")
+    assert group.score == pytest.approx(0.9, abs=1e-4)
+
+
+def test_unlikely_label_gives_way_to_a_likely_group() -> None:
+    predictions, group, certain = judge(logits(i151=0.4, i207=0.3, i281=0.3), LABELS, 1, 3, THRESHOLDS)
+    assert not certain
+    assert predictions[0].label == "吉娃娃"
+    assert group is not None
+    assert group.path == ("动物", "哺乳动物", "狗")
+    assert group.score == pytest.approx(0.7, abs=1e-4)
+
+
+def test_uncertain_answer_names_the_parent_instead_of_what_is_left_in_it() -> None:
+    hummingbird, bee_eater = 94, 92
+    assert LABELS.labels[hummingbird].group == LABELS.labels[bee_eater].group == ("动物", "鸟类", "其他鸟类")
+    _, group, certain = judge(logits(i94=0.5, i92=0.4, i7=0.1), LABELS, 1, 5, THRESHOLDS)
+    assert not certain
+    assert group is not None
+    assert group.path == ("动物", "鸟类")
+    assert group.score == pytest.approx(1, abs=1e-4)
+    assert LABELS.labels[506].group == LABELS.labels[616].group == ("其他",)
+    assert judge(logits(i506=0.5, i616=0.5), LABELS, 1, 5, THRESHOLDS)[1] is None
+
+
+def test_nothing_likely_is_just_uncertain() -> None:
+    _, group, certain = judge(logits(i151=0.4, i400=0.3, i900=0.3), LABELS, 1, 5, THRESHOLDS)
+    assert not certain
+    assert group is None
+
+
+def test_threshold_itself_is_enough() -> None:
+    exact = judge(np.zeros(1000, np.float32), LABELS, 1, 1, (1 / 1000, 0.6))
+    assert exact[2]
+
+
+def test_temperature_below_one_makes_more_certain() -> None:
+    doubtful = logits(i281=0.7, i285=0.3)
+    assert not judge(doubtful, LABELS, 1.0, 5, THRESHOLDS)[2]
+    assert judge(doubtful, LABELS, 0.4, 5, THRESHOLDS)[2]
