@@ -5,9 +5,9 @@ from pathlib import Path
 import torch
 from torch import Tensor, nn
 
+from app.core.engine_kinds import Program
 from app.core.model_card import ModelCard
 from app.engines import model_file
-from app.engines.kinds import Program
 from app.engines.torch_runtime import load_torch
 from app.labels import load_labels
 

@@ -8,10 +8,10 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from app.bench.statistics import Summary, summarise
+from app.core.engine_kinds import KINDS
 from app.core.errors import ErrorCode
 from app.core.files import parsed
 from app.core.results import Fallback, Parity
-from app.engines.kinds import KINDS
 from app.engines.loaded import EnginesKey
 from app.export.json_text import json_text
 

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from app.core.engine_kinds import ENGINES
 from app.core.stages import Report
+from app.engines.availability import Unavailable, why_not
 from app.engines.devices import resolve
-from app.engines.kinds import ENGINES, Unavailable, why_not
 
 
 class Survey:

@@ -14,11 +14,11 @@ from app.bench.records import YARDSTICK, Plan, Run, to_json
 from app.bench.report import refusals, write_report
 from app.bench.table import text_rows
 from app.cli.streams import rewrite
+from app.core.engine_kinds import ENGINES
 from app.core.errors import EngineError, ErrorCode, PictureError, SettingsError, WanwuError
 from app.core.files import check_output, write_output
 from app.core.i18n import printable, tr
 from app.core.settings import load, with_values
-from app.engines.kinds import ENGINES
 from app.images.folders import expand
 from app.models.library import trust_file
 from app.recognition.recognizer import Options

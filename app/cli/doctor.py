@@ -9,11 +9,12 @@ from pathlib import Path
 
 from app import __version__
 from app.core import paths, settings
+from app.core.engine_kinds import ENGINES, KINDS, Program
 from app.core.errors import WanwuError
 from app.core.i18n import printable, tr
 from app.core.model_card import load_card, model_ids
+from app.engines.availability import why_not
 from app.engines.devices import DEVICES, DeviceStatus, probe
-from app.engines.kinds import ENGINES, KINDS, Program, why_not
 from app.engines.threads import resolve_threads, usable_cores
 from app.export.json_text import json_text
 from app.labels import label_in

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from app.core import paths
+from app.core.engine_kinds import ENGINES
 from app.core.errors import ErrorCode, SettingsError
 from app.core.files import read_json, write_atomically
 
@@ -20,13 +21,6 @@ def _choice(default: str, *values: str) -> Any:
 
 def _number(default: float, low: float, high: float) -> Any:
     return field(default=default, metadata={"range": (low, high)})
-
-
-# Those of `app.engines.kinds`, which must not be imported here; a test compares the two.
-_ENGINES = (
-    "eager", "torchscript", "torchscript-trace", "torchscript-bf16", "torchscript-fp16", "torchscript-int8",
-    "torchscript-graph", "torch-compile", "onnxruntime", "openvino", "openvino-bf16",
-)  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +36,7 @@ class Settings:
     language: str = _choice("auto", "auto", "zh", "en")
     theme: str = _choice("auto", "auto", "light", "dark")
     model: str = field(default="efficientnet_lite2", metadata={})
-    engine: str = _choice("torchscript", "auto", *_ENGINES)
+    engine: str = _choice("torchscript", "auto", *ENGINES)
     device: str = _choice("auto", "auto", "cpu", "cuda", "mps")
     threads: int = _number(0, 0, 256)
     top_k: int = _number(5, 1, 10)

@@ -12,11 +12,12 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from app.core import paths
+from app.core.engine_kinds import KINDS
 from app.core.errors import EngineError, ErrorCode
 from app.core.files import read_kept, read_small, write_atomically
 from app.core.results import Parity
+from app.engines.availability import package_version
 from app.engines.devices import machine_key
-from app.engines.kinds import KINDS, package_version
 from app.engines.preprocess import crop_pixels, join, to_batch
 from app.images import decode
 from app.labels import softmax

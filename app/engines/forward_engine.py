@@ -6,10 +6,10 @@ import re
 import time
 from typing import TYPE_CHECKING, TypeVar
 
+from app.core.engine_kinds import KINDS
 from app.core.errors import EngineError, ErrorCode, ModelError
 from app.core.results import EngineInfo
 from app.engines.devices import synchronise
-from app.engines.kinds import KINDS
 from app.engines.outputs import are_probabilities, logits_of, logits_of_probabilities
 from app.engines.torch_runtime import load_torch
 

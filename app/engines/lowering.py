@@ -8,7 +8,7 @@ from importlib import import_module
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
-from app.engines.kinds import INT8_KERNELS
+from app.engines.availability import INT8_KERNELS
 from app.engines.torch_runtime import load_torch
 
 if TYPE_CHECKING:

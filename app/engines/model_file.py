@@ -13,12 +13,12 @@ from dataclasses import asdict, dataclass
 from functools import cache, lru_cache
 from typing import TYPE_CHECKING, Any, BinaryIO
 
+from app.core.engine_kinds import RECIPE
 from app.core.errors import ErrorCode, ModelError
 from app.core.files import content_sha256, open_regular, parsed
 from app.core.model_card import ModelCard, parse_card
 from app.engines import foreign_file
 from app.engines.architecture import weights_sha256
-from app.engines.kinds import RECIPE
 from app.engines.torch_runtime import load_torch
 from app.labels import LabelSet
 
@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 
     from torch.jit import ScriptModule
 
-    from app.engines.kinds import Program
+    from app.core.engine_kinds import Program
     from app.engines.registry import EngineRequest
 
 FORMAT = 3
@@ -47,7 +47,7 @@ class Origin:
 
     Attributes:
         network_sha256: of the weights of the network that it was made from, which lower precision changes.
-        recipe: how it was made from them (`app.engines.kinds.RECIPE`).
+        recipe: how it was made from them (`app.core.engine_kinds.RECIPE`).
     """
 
     format: int

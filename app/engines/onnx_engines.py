@@ -7,9 +7,9 @@ from functools import cache
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
+from app.core.engine_kinds import KINDS
 from app.engines import onnx_file
 from app.engines.forward_engine import ForwardEngine
-from app.engines.kinds import KINDS
 from app.engines.threads import usable_cores
 from app.engines.torch_runtime import load_torch
 

@@ -7,10 +7,10 @@ import warnings
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from app.core.engine_kinds import Program
 from app.core.errors import EngineError, ErrorCode, ModelError
 from app.engines import model_file, onnx_file
 from app.engines.architecture import build_network, weights_sha256
-from app.engines.kinds import Program
 from app.engines.lowering import fold_batch_norms, to_half_precision, to_int8
 from app.engines.torch_runtime import load_torch
 

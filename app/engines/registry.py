@@ -6,9 +6,10 @@ from dataclasses import dataclass
 from importlib import import_module
 from typing import TYPE_CHECKING
 
+from app.core.engine_kinds import ENGINES, KINDS
 from app.core.errors import EngineError, ErrorCode, ModelError
+from app.engines.availability import why_not
 from app.engines.forward_engine import ForwardEngine, last_line
-from app.engines.kinds import ENGINES, KINDS, why_not
 from app.engines.threads import set_threads
 from app.engines.torch_runtime import load_torch
 
@@ -18,21 +19,6 @@ if TYPE_CHECKING:
 
     from app.core.model_card import ModelCard
     from app.engines.protocol import Engine
-
-# The module and the function that makes it. Modules are imported when their engine is asked for.
-_MAKERS = {
-    "eager": ("eager", "create_eager"),
-    "torchscript": ("torchscript", "create_torchscript"),
-    "torchscript-trace": ("torchscript", "create_torchscript"),
-    "torchscript-bf16": ("torchscript", "create_torchscript"),
-    "torchscript-fp16": ("torchscript", "create_torchscript"),
-    "torchscript-int8": ("torchscript", "create_torchscript"),
-    "torchscript-graph": ("torchscript", "create_cuda_graph"),
-    "torch-compile": ("compiled", "create_compiled"),
-    "onnxruntime": ("onnx_engines", "create_onnxruntime"),
-    "openvino": ("onnx_engines", "create_openvino"),
-    "openvino-bf16": ("onnx_engines", "create_openvino"),
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,7 +63,7 @@ def create_engine(name: str, request: EngineRequest) -> Engine:
     torch = load_torch()
     try:
         set_threads(request.threads)
-        module, function = _MAKERS[name]
+        module, function = KINDS[name].maker.split(".")  # imported when it is asked for
         make: Callable[[str, EngineRequest], ForwardEngine] = getattr(
             import_module(f"app.engines.{module}"), function
         )

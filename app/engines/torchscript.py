@@ -5,9 +5,10 @@ from __future__ import annotations
 import threading
 from typing import TYPE_CHECKING
 
+from app.core.engine_kinds import KINDS, Program
 from app.engines import model_file
+from app.engines.availability import INT8_KERNELS
 from app.engines.forward_engine import ForwardEngine, module_forward, to_channels_last
-from app.engines.kinds import INT8_KERNELS, KINDS, Program
 from app.engines.torch_runtime import load_torch
 
 if TYPE_CHECKING:

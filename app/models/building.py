@@ -11,11 +11,11 @@ from typing import TYPE_CHECKING
 from filelock import FileLock, Timeout
 
 from app.core import paths
+from app.core.engine_kinds import RECIPE, Program
 from app.core.errors import ErrorCode, ModelError
 from app.core.model_card import ModelCard
 from app.core.stages import Report, ignore
 from app.engines import agreement, model_file, onnx_file
-from app.engines.kinds import RECIPE, Program
 from app.engines.preprocess import crop_pixels, to_batch
 from app.engines.registry import EngineRequest, create_engine
 from app.labels import load_labels

@@ -8,12 +8,12 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from app.core.engine_kinds import KINDS, Program
 from app.core.errors import EngineError, ErrorCode, ModelError
 from app.core.files import write_output
 from app.core.model_card import ModelCard, load_card, model_ids
 from app.core.stages import Report, ignore
 from app.engines import model_file
-from app.engines.kinds import KINDS, Program
 from app.engines.registry import EngineRequest
 from app.labels import LabelSet, load_labels
 from app.models import trust

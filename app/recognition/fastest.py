@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING
 from app.core import paths
 from app.core.files import read_kept, write_atomically
 from app.core.model_card import load_card
+from app.engines.availability import package_version
 from app.engines.devices import machine_key
-from app.engines.kinds import package_version
 from app.models.building import fingerprint
 from app.models.library import is_file
 

@@ -15,7 +15,7 @@ class Colours:
     """One colour scheme, as `#rrggbb`.
 
     Attributes:
-        series: of the engines in charts, in the order of `app.engines.kinds.ENGINES`.
+        series: of the engines in charts, in the order of `app.core.engine_kinds.ENGINES`.
         steps: of decode, resize, normalise, copy, forward, softmax and paint.
     """
 

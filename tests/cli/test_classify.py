@@ -14,7 +14,7 @@ from typing import Any
 import pytest
 
 from app.core import paths
-from app.engines.kinds import why_not
+from app.engines.availability import why_not
 from app.engines.loaded import EnginesKey
 from app.models.library import Model
 from app.recognition import fastest

@@ -6,9 +6,9 @@ from pathlib import Path
 import pytest
 
 from app.cli import doctor
+from app.core.engine_kinds import ENGINES
 from app.core.results import Parity
 from app.engines import agreement
-from app.engines.kinds import ENGINES
 from app.models.library import Model
 from tests.cli.command import Here, wanwu
 

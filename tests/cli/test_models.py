@@ -6,10 +6,10 @@ from pathlib import Path
 
 import pytest
 
+from app.core.engine_kinds import Program
 from app.core.errors import ModelError
 from app.core.i18n import tr
 from app.core.stages import ignore
-from app.engines.kinds import Program
 from app.engines.registry import create_engine
 from app.models.library import Model, open_model, trust_file
 from tests.cli.command import Here, wanwu

@@ -10,10 +10,10 @@ from PIL import Image, ImageDraw, ImageFont
 
 import app
 from app.core import paths
+from app.core.engine_kinds import Program
 from app.core.errors import ErrorCode, ModelError
 from app.core.i18n import LANGUAGES, Translator, catalogue, printable, system_language, tr
 from app.core.settings import declared_choices
-from app.engines.kinds import Program
 from app.images import PictureWarning
 
 SOURCES = sorted(Path(app.__file__).parent.rglob("*.py"))

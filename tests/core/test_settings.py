@@ -10,7 +10,6 @@ import pytest
 from app.core import settings
 from app.core.errors import ErrorCode, SettingsError
 from app.core.settings import Settings
-from app.engines.kinds import ENGINES
 from tests.disk import nearly_full
 
 
@@ -93,7 +92,3 @@ def test_full_disk_leaves_the_old_settings_whole(file: Path) -> None:
 def test_ranges_and_choices_are_what_a_settings_page_shows() -> None:
     assert settings.declared_range("top_k") == (1, 10)
     assert settings.declared_choices("language") == ("auto", "zh", "en")
-
-
-def test_every_engine_can_be_chosen() -> None:
-    assert settings.declared_choices("engine") == ("auto", *ENGINES)

@@ -8,11 +8,11 @@ from pathlib import Path
 import pytest
 import torch
 
+from app.core.engine_kinds import KINDS
 from app.core.errors import EngineError, ErrorCode, ModelError
 from app.core.i18n import tr
 from app.core.results import Fallback, Parity
 from app.engines import agreement
-from app.engines.kinds import KINDS
 from app.engines.loaded import EnginesKey, LoadedEngines
 from app.engines.model_file import read_header
 from app.models.library import Model, open_model, trust_file

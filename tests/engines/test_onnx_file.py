@@ -5,10 +5,10 @@ from pathlib import Path
 import onnx
 import pytest
 
+from app.core.engine_kinds import Program
 from app.core.errors import ErrorCode, ModelError
 from app.core.stages import ignore
 from app.engines import onnx_file
-from app.engines.kinds import Program
 from app.models.library import Model
 
 

@@ -5,12 +5,12 @@ import inspect
 import pytest
 import torch
 
+from app.core.engine_kinds import Program
 from app.core.errors import EngineError, ErrorCode
 from app.core.i18n import tr
 from app.core.stages import ignore
 from app.engines import agreement
 from app.engines.architecture import build_network
-from app.engines.kinds import Program
 from app.engines.lowering import fold_batch_norms
 from app.engines.model_file import read_header
 from app.engines.programs import trace

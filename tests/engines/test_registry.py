@@ -7,8 +7,8 @@ from collections.abc import Iterator
 import pytest
 import torch
 
+from app.core.engine_kinds import ENGINES, KINDS
 from app.core.errors import EngineError, ErrorCode
-from app.engines.kinds import ENGINES, KINDS
 from app.engines.protocol import Engine
 from app.engines.registry import create_engine
 from app.models.library import Model

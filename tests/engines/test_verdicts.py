@@ -6,12 +6,12 @@ from typing import Any
 import pytest
 import torch
 
+from app.core.engine_kinds import KINDS
 from app.core.errors import EngineError, ErrorCode
 from app.core.i18n import tr
 from app.core.results import Parity
 from app.engines import agreement
 from app.engines.agreement import require_agreement, verdict
-from app.engines.kinds import KINDS
 from app.engines.protocol import Engine
 from app.labels import LabelSet
 from app.models import building

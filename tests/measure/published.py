@@ -29,7 +29,7 @@ from app.bench.records import Plan
 from app.core import paths
 from app.engines.agreement import check_batches
 from app.engines.architecture import build_network
-from app.engines.kinds import why_not
+from app.engines.availability import why_not
 from app.engines.loaded import EnginesKey
 from app.engines.registry import create_engine
 from app.engines.threads import resolve_threads, set_threads

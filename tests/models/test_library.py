@@ -9,12 +9,12 @@ from pathlib import Path
 
 import pytest
 
+from app.core.engine_kinds import Program
 from app.core.errors import ErrorCode, ModelError
 from app.core.i18n import tr
 from app.core.model_card import ModelCard, load_card
 from app.engines import programs
 from app.engines.architecture import build_network, weights_sha256
-from app.engines.kinds import Program
 from app.labels import LabelSet
 from app.models.building import build, built_file, largest_difference, ready_file
 from app.models.library import Model, open_model, trust_file

@@ -12,13 +12,13 @@ from PIL import Image
 from torch import Tensor
 
 from app.core import paths
+from app.core.engine_kinds import ENGINES
 from app.core.errors import EngineError, ErrorCode, ModelError, PictureError
 from app.core.i18n import tr
 from app.core.results import Parity, Recognition
 from app.core.settings import Settings
 from app.engines import agreement
 from app.engines.forward_engine import ForwardEngine
-from app.engines.kinds import ENGINES
 from app.engines.loaded import EnginesKey
 from app.export.json_lines import to_json_line
 from app.export.text import to_text

@@ -18,7 +18,7 @@ from app.bench.records import Plan, Run, Series, Subject
 from app.core import settings
 from app.core.errors import ErrorCode
 from app.core.results import Fallback, Parity
-from app.engines.kinds import Unavailable
+from app.engines.availability import Unavailable
 from app.ui.main_window import MainWindow
 from app.ui.performance.content import Content
 from app.ui.performance.results import Results

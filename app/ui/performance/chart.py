@@ -16,8 +16,8 @@ from PySide6.QtCore import QEvent, Qt
 from PySide6.QtGui import QColor, QFont, QFontMetrics, QPen
 from PySide6.QtWidgets import QLabel, QVBoxLayout
 
+from app.core.engine_kinds import ENGINES
 from app.core.i18n import tr
-from app.engines.kinds import ENGINES
 from app.ui.theme import theme
 from app.ui.widgets import Card, Text
 

@@ -18,7 +18,7 @@ class OnnxCopier:
 
         Raises ModelError, EngineError, and WanwuError `output_unwritable`.
         """
-        from app.engines.kinds import Program
+        from app.core.engine_kinds import Program
         from app.models.library import export, open_model
 
         export(open_model(model, report=report), Program.ONNX, target, report=report)

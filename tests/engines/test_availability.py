@@ -7,10 +7,11 @@ from importlib.machinery import ModuleSpec
 import pytest
 
 from app.core import paths
+from app.core.engine_kinds import ENGINES, KINDS
 from app.core.errors import EngineError, ErrorCode
 from app.core.i18n import tr
-from app.engines import kinds
-from app.engines.kinds import ENGINES, KINDS, why_not
+from app.engines import availability
+from app.engines.availability import why_not
 from app.engines.registry import require
 
 
@@ -55,13 +56,13 @@ def test_engine_for_processors_says_so_elsewhere() -> None:
 
 
 def test_processor_without_bfloat16(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(kinds, "_computes_bfloat16", lambda _device: False)
+    monkeypatch.setattr(availability, "_computes_bfloat16", lambda _device: False)
     assert refusal("torchscript-bf16").facts["reason"] == "no_bfloat16"
     assert why_not("torchscript", "cpu") is None
 
 
 def test_torch_without_int8_kernels(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(kinds, "INT8_KERNELS", "kernels of tomorrow")
+    monkeypatch.setattr(availability, "INT8_KERNELS", "kernels of tomorrow")
     assert refusal("torchscript-int8").facts["reason"] == "no_int8"
 
 
