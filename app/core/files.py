@@ -5,6 +5,7 @@ from __future__ import annotations
 import errno
 import hashlib
 import json
+import logging
 import os
 import secrets
 import shutil
@@ -16,6 +17,8 @@ from pathlib import Path
 from typing import Any, AnyStr, TypeVar
 
 from app.core.errors import ErrorCode, WanwuError
+
+log = logging.getLogger(__name__)
 
 Value = TypeVar("Value")
 
@@ -101,6 +104,14 @@ def read_kept(file: Path) -> dict[str, Any]:
     except (OSError, ValueError):
         return {}
     return found if isinstance(found, dict) else {}
+
+
+def keep(file: Path, key: str, value: object) -> None:
+    """Keep a value beside others in a JSON file; a disk that cannot be written only costs the next time."""
+    try:
+        write_atomically(file, json.dumps(read_kept(file) | {key: value}, indent=1).encode())
+    except OSError as error:
+        log.warning("%s is not kept in %s: %s", key, file.name, error)
 
 
 @contextmanager

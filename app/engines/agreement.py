@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import hashlib
 import io
-import json
 import logging
 from dataclasses import asdict
 from typing import TYPE_CHECKING
@@ -14,7 +13,7 @@ import numpy as np
 from app.core import paths
 from app.core.engine_kinds import KINDS
 from app.core.errors import EngineError, ErrorCode
-from app.core.files import read_kept, read_small, write_atomically
+from app.core.files import keep, read_kept, read_small, write_atomically
 from app.core.results import Parity
 from app.engines.availability import package_version
 from app.engines.devices import machine_key
@@ -123,7 +122,7 @@ def require_agreement(found: Parity) -> None:
 
 def known(key: str) -> Parity | None:
     """The verdict that was remembered under `key`."""
-    found = _verdicts().get(key)
+    found = read_kept(_file()).get(key)
     try:
         verdict = Parity(**found) if isinstance(found, dict) else None
         return verdict if verdict is not None and 0 <= verdict.agreement <= 1 else None
@@ -132,12 +131,8 @@ def known(key: str) -> Parity | None:
 
 
 def remember(key: str, parity: Parity) -> None:
-    """Keep a verdict; a disk that cannot be written only costs the next check."""
-    verdicts = _verdicts() | {key: asdict(parity)}
-    try:
-        write_atomically(_file(), json.dumps(verdicts, indent=1).encode())
-    except OSError as error:
-        log.warning("the verdict on %s is not kept: %s", parity.engine, error)
+    """Keep a verdict."""
+    keep(_file(), key, asdict(parity))
 
 
 def reference(key: str, compute: Callable[[], NDArray[np.float64]]) -> NDArray[np.float64]:
@@ -159,7 +154,3 @@ def reference(key: str, compute: Callable[[], NDArray[np.float64]]) -> NDArray[n
 
 def _file() -> Path:
     return paths.data_folder() / "parity.json"
-
-
-def _verdicts() -> dict[str, object]:
-    return read_kept(_file())

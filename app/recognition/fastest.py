@@ -2,13 +2,10 @@
 
 from __future__ import annotations
 
-import json
-import logging
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from app.core import paths
-from app.core.files import read_kept, write_atomically
+from app.core import files, paths
 from app.core.model_card import load_card
 from app.engines.availability import package_version
 from app.engines.devices import machine_key
@@ -19,8 +16,6 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from app.engines.loaded import EnginesKey
-
-log = logging.getLogger(__name__)
 
 # In the order in which they are tried, the likeliest winners first. Not here: torch.compile, which compiles
 # for longer than all others take together; int8, which calibrates as long; the traced program, as fast as the
@@ -48,7 +43,7 @@ def remembered(key: EnginesKey) -> Choice | None:
     """
     if is_file(key.model):
         return Choice(STANDARD, ())
-    found = read_kept(_file()).get(_name(key), {})
+    found = files.read_kept(_file()).get(_name(key), {})
     try:
         choice = Choice(found["engine"], tuple((name, float(ms)) for name, ms in found["medians_ms"]))
         return choice if choice.engine in CANDIDATES else None
@@ -67,9 +62,5 @@ def _file() -> Path:
 
 
 def keep(key: EnginesKey, choice: Choice) -> None:
-    """Remember a choice; a disk that cannot be written only costs the next measurement."""
-    record = {"engine": choice.engine, "medians_ms": choice.medians_ms}
-    try:
-        write_atomically(_file(), json.dumps(read_kept(_file()) | {_name(key): record}, indent=1).encode())
-    except OSError as error:
-        log.warning("the choice of engine is not kept: %s", error)
+    """Remember a choice."""
+    files.keep(_file(), _name(key), {"engine": choice.engine, "medians_ms": choice.medians_ms})
