@@ -92,6 +92,8 @@ class Pipeline:
 
         Raises StoreError, WanwuError `folder_gone`, and whatever has ended a worker.
         """
+        # New ones each time: a worker of the time before may still be at a picture that was not waited for,
+        # and its answer must land nowhere.
         hands = self._hands = _Hands()
         threads = [
             threading.Thread(target=self._loop, args=(hands,), name=f"batch-{number}", daemon=True)
@@ -120,6 +122,8 @@ class Pipeline:
         """Keep up to two chunks begun, so that no worker waits for a commit."""
         while control.wanted() is Wanted.RUN:
             scanning = control.scanning()  # asked before the items: what is found last is not missed
+            # Two chunks: while one is being committed, which waits for the disk, workers have the other.
+            # More would be suspected when the process dies, though it never came to them.
             if len(self._hands.begun) <= _CHUNK:
                 self._begin(self._items.waiting(_CHUNK))
             if self._hands.begun:
@@ -146,6 +150,7 @@ class Pipeline:
     def _begin(self, tasks: Sequence[Task]) -> None:
         if not tasks:
             return
+        # On disk first: after a kill the files that are marked are those a worker may have been at.
         self._items.start(tasks)
         for task in tasks:
             self._hands.begun[task.item] = task
@@ -193,7 +198,7 @@ class Pipeline:
     def _finish(self, answers: Sequence[tuple[Task, Answer]], announce: Callable[[Answered], None]) -> None:
         if not answers:
             return
-        self._items.finish(answers)
+        self._items.finish(answers)  # raises before anything is announced
         for task, _ in answers:
             del self._hands.begun[task.item]
         announce(Answered(tuple(answer for _, answer in answers)))
@@ -204,6 +209,7 @@ class Pipeline:
             while (task := hands.tasks.get()) is not None:
                 self._watch.begin(task)
                 answer = self._recognise(task)
+                # Within the watch: a drive that hangs does so here as well.
                 identified = _identified(task) if isinstance(answer, Recognition) else task
                 self._watch.end()
                 hands.answers.put((identified, answer))

@@ -100,6 +100,8 @@ class _Work:
             self._check_model()
             self._start, self._pace = self._watch.now(), Pace(self._watch.now)
             pipeline.work(self, self._announce)
+            # Between the last answer and the end the folder may have been given again, or a pause taken back:
+            # `Runs.end` decides in one transaction, and the work goes on.
             while (state := self._end()) is None:
                 pipeline.work(self, self._announce)
         finally:
@@ -137,6 +139,7 @@ class _Work:
     def _end(self) -> RunState | None:
         """What the run has come to; None when it goes on after all: a pause was taken back, or the folder was
         given again while it was being looked through."""
+        # First: a scan that ended early has found nothing more, which looks like a run that is done.
         if self._scanner.failure is not None:
             raise self._scanner.failure
         self._items.pass_on_corrections()

@@ -89,6 +89,7 @@ class Supervisor:
             except CancelledError:
                 if self._closed:
                     raise
+                # Closed by `_hasten`, not by us: the user wanted a stop, or takes that back just now.
                 self._put_back()
                 state = self._stopped()
                 if state is not None:
@@ -101,6 +102,7 @@ class Supervisor:
                 suspects = self._blame()
                 log.warning("the process has died; it was at %s", ", ".join(map(str, suspects)) or "no file")
                 deaths = deaths + 1 if self._answered() == before else 0
+                # With one suspect the next death puts it aside, and the run goes on without it.
                 if deaths >= _MOST_DEATHS_IN_A_ROW and len(suspects) != 1:
                     self._fail(error)
                     raise

@@ -24,7 +24,9 @@ if TYPE_CHECKING:
 
 log = logging.getLogger(__name__)
 
+# For all of it. The user is told of 20 seconds, which the check of the winner may need.
 _SECONDS = 18.0
+# In turn, a few runs each: a machine that is busy for a moment slows all candidates, and not one.
 _ROUNDS, _RUNS = 6, 8
 # An engine this much faster than the standard one is worth another program; less is noise.
 _WORTH = 0.97
@@ -64,6 +66,7 @@ class Chooser:
 
     def _load(self) -> list[str]:
         """Load candidates, two at a time, until the time for it is over; the ones that are ready."""
+        # Less than half: what begins to load just before the limit may take as long again (torch, OpenVINO).
         limit = monotonic() + _SECONDS * 0.45
         with ThreadPoolExecutor(2) as pool:
             try:

@@ -65,8 +65,11 @@ class Remote:
         """
         if self._child is None:
             self._child = _Child(self._make, self._name, self._background)
+        # Of its own: `close`, from another thread, may end the process at any line below.
         child = self._child
         try:
+            # Asked only now: a `close` that came before the child was made has not seen it. So either it
+            # sees the child, or this call sees that it was closed.
             if self._closed:
                 raise EOFError
             return child.ask(method, arguments, report, timeout)
@@ -89,7 +92,7 @@ class Remote:
 
     def close(self) -> None:
         """End the process at once and for good; any thread. It holds nothing that could be lost."""
-        self._closed = True
+        self._closed = True  # before the child is looked for: see `call`
         child = self._child
         if child is not None:
             child.end()
@@ -118,6 +121,7 @@ class _Child:
         )
         with _signals_blocked():
             self._process.start()
+        # Or this side would hold the other end open, and a child that died would never be noticed by `recv`.
         theirs.close()
 
     def ask(
@@ -156,7 +160,7 @@ class _Child:
     def end(self) -> None:
         """Kill the process; a thread that waits for its answer gets EOFError."""
         self._process.kill()
-        self._process.join()
+        self._process.join()  # or it stays behind as a zombie, and its files as open
 
 
 @contextmanager

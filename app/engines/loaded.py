@@ -64,6 +64,8 @@ class LoadedEngines:
         self._device = resolve(key.device)
         self._engines: dict[str, Engine] = {}
         self._failed: dict[str, Fallback] = {}
+        # All workers of a batch come here at once: one loads while the others wait. Reentrant, since loading
+        # an engine may need eager for its check, and a failure needs it as the stand-in.
         self._changing = threading.RLock()
 
     def get(self, name: str, report: Report = ignore) -> tuple[Engine, Fallback | None]:
@@ -86,11 +88,11 @@ class LoadedEngines:
         if name == _YARDSTICK or error.code == ErrorCode.ENGINE_UNKNOWN or isinstance(error, ModelError):
             raise error
         with self._changing:
-            if name not in self._failed:
+            if name not in self._failed:  # else another worker, at another picture, has had it replaced
                 log.warning("%s is replaced by %s: %s", name, _YARDSTICK, error)
                 broken = self._engines.pop(name, None)
                 if broken is not None:
-                    broken.close()
+                    broken.close()  # before eager is loaded: on a GPU there may be room for one
                 try:
                     self.get(_YARDSTICK)
                 except WanwuError as second:
@@ -104,7 +106,7 @@ class LoadedEngines:
         report("load")
         threads = resolve_threads(self.key.threads)
         engine = create_engine(name, self.model.request(name, self._device, threads, report))
-        engine.warm_up(1)
+        engine.warm_up(1)  # TorchScript compiles in its first runs: nobody's picture is to wait for that
         if name not in _CHECKED_WHEN_BUILT:
             report("parity")
             card, version = self.model.card, self.model.version
