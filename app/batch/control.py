@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 from filelock import FileLock, Timeout
 
+from app.batch.options import latest_run
 from app.core.errors import ErrorCode, StoreError
 from app.images.folders import is_folder
 from app.models.library import labels_of, labels_to_run
@@ -70,7 +71,7 @@ class Control:
         A folder that was recognised before with the same options is looked through again for new, changed and
         missing files, also when that is just being done; what has its answer keeps it.
         """
-        before = self._runs.latest(folder, options)
+        before = latest_run(self._runs, folder, options)
         run = before.id if before else self._runs.create(folder, options)
         self._runs.ask_scan(run)
         self.want(run, Wanted.RUN)

@@ -7,18 +7,18 @@ import os
 import threading
 import time
 from collections.abc import Callable
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from itertools import islice
 from typing import Any
 
+from app.batch.options import options_of
 from app.batch.pace import Pace
 from app.batch.pipeline import Answered, Pipeline
 from app.batch.scan import Place, Scan
 from app.batch.watch import Watch
 from app.core.errors import CancelledError, ErrorCode, ModelError, StoreError, WanwuError
 from app.core.results import Failure, Recognition
-from app.engines.loaded import EnginesKey
-from app.recognition.recognizer import Options, Recognizer
+from app.recognition.recognizer import Recognizer
 from app.store.database import Database
 from app.store.items import Items
 from app.store.records import Counts, FoundFile, RunState, StoredRun, Task, Wanted
@@ -56,19 +56,6 @@ class BatchRunner:
         """
         with Database(database_file()) as database:
             return _Work(database, run, report).do()
-
-
-def options_of(stored: StoredRun) -> Options:
-    """The options that a run was made with."""
-    table = dict(stored.options)
-    shelf = EnginesKey(**table.pop("shelf"))
-    table.pop("recursive")
-    return Options(shelf=shelf, **table)
-
-
-def stored_options(options: Options, *, recursive: bool) -> dict[str, Any]:
-    """What decides the answers of a run, as plain values."""
-    return asdict(options) | {"recursive": recursive}
 
 
 class _Work:

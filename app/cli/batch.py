@@ -8,7 +8,8 @@ from pathlib import Path
 from typing import Any
 
 from app.batch.control import Control, labels_of_run
-from app.batch.runner import Progress, stored_options
+from app.batch.options import latest_run, stored_options
+from app.batch.runner import Progress
 from app.batch.supervisor import Supervisor
 from app.cli.options import recognition_options
 from app.cli.progress import show_stage
@@ -71,7 +72,7 @@ def _stored(database: Database, folder: Path, arguments: argparse.Namespace) -> 
     """The run to work on: a new one, or the latest of this folder with these options."""
     runs, control = Runs(database), Control(database)
     options = stored_options(recognition_options(arguments, settings.load()), recursive=arguments.recursive)
-    latest = runs.latest(folder, options)
+    latest = latest_run(runs, folder, options)
     if latest is not None and arguments.restart:
         control.start_again(latest.id)
     elif latest is not None and latest.state is not RunState.DONE and not arguments.resume:

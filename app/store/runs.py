@@ -51,13 +51,10 @@ class Runs:
         """All runs, the newest first."""
         return [self._read(row) for row in self._database.rows("SELECT * FROM runs ORDER BY id DESC")]
 
-    def latest(self, folder: Path, options: dict[str, Any]) -> StoredRun | None:
-        """The newest run of the same folder with the same options."""
-        found = self._database.rows(
-            "SELECT * FROM runs WHERE folder = ? AND options = ? ORDER BY id DESC LIMIT 1",
-            (encode_path(folder), _text(options)),
-        )
-        return self._read(found[0]) if found else None
+    def of_folder(self, folder: Path) -> list[StoredRun]:
+        """The runs of a folder, the newest first."""
+        query = "SELECT * FROM runs WHERE folder = ? ORDER BY id DESC"
+        return [self._read(row) for row in self._database.rows(query, (encode_path(folder),))]
 
     def _read(self, row: sqlite3.Row) -> StoredRun:
         with self._database.reading():

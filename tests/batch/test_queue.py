@@ -8,8 +8,9 @@ from typing import Any
 import pytest
 
 from app.batch.control import Control, holding
+from app.batch.options import stored_options
 from app.batch.queue import Began, Ended, RunQueue
-from app.batch.runner import Progress, stored_options
+from app.batch.runner import Progress
 from app.core.errors import CancelledError, ErrorCode, ModelError, StoreError
 from app.core.settings import Settings
 from app.models.library import Model, open_model, trust_file

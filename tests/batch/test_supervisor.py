@@ -9,7 +9,8 @@ from typing import Any
 import pytest
 
 from app.batch.control import Control, labels_of_run
-from app.batch.runner import BatchRunner, Progress, stored_options
+from app.batch.options import stored_options
+from app.batch.runner import BatchRunner, Progress
 from app.batch.supervisor import Supervisor
 from app.core import paths
 from app.core.errors import CancelledError, ErrorCode, StoreError, WanwuError

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from app.batch.runner import options_of
+from app.batch.options import options_of
 from app.core import settings
 from app.core.errors import ErrorCode
 from app.core.results import Failure, Recognition

@@ -25,7 +25,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from PIL import Image
 
-from app.batch.runner import stored_options
+from app.batch.options import stored_options
 from app.batch.supervisor import Supervisor
 from app.core.results import Recognition
 from app.core.settings import Settings, with_values

@@ -302,11 +302,11 @@ def test_kill_of_everything_blames_no_file(items: Items) -> None:
     assert [task.attempts for task in items.suspects()] == [0]
 
 
-def test_run_is_found_again_by_its_folder_and_options(database: Database) -> None:
+def test_run_is_found_again_by_its_folder(database: Database) -> None:
     runs = Runs(database)
     number = runs.create(ODD.parent, {"b": 1, "a": [2]})
-    assert runs.latest(ODD.parent, {"a": [2], "b": 1}) == runs.get(number)
-    assert runs.latest(ODD.parent, {"a": [3], "b": 1}) is None
+    assert runs.of_folder(ODD.parent) == [runs.get(number)]
+    assert runs.of_folder(ODD) == []
     runs.set_state(number, RunState.PAUSED)
     runs.want(number, Wanted.PAUSE)
     stored = runs.get(number)

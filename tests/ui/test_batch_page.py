@@ -12,7 +12,7 @@ from PySide6.QtWidgets import QPushButton
 from pytestqt.qtbot import QtBot
 
 from app.batch.control import Control, holding
-from app.batch.runner import stored_options
+from app.batch.options import stored_options
 from app.core import paths
 from app.core.i18n import tr
 from app.core.settings import Settings

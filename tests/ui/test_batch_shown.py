@@ -13,8 +13,9 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
+from app.batch.options import stored_options
 from app.batch.queue import Ended
-from app.batch.runner import Progress, stored_options
+from app.batch.runner import Progress
 from app.core.errors import ErrorCode, WanwuError
 from app.core.i18n import tr
 from app.core.results import Answer, Failure

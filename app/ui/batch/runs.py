@@ -10,8 +10,9 @@ from typing import TYPE_CHECKING, TypeVar, cast
 from PySide6.QtCore import QObject, QTimer, Signal
 
 from app.batch.control import Control
+from app.batch.options import stored_options
 from app.batch.queue import Began, Ended, RunQueue
-from app.batch.runner import Progress, stored_options
+from app.batch.runner import Progress
 from app.core.i18n import tr
 from app.core.jobs import Event, Failed, Finished, Progressed, Work, Worker
 from app.core.model_card import load_card, model_ids

@@ -1,0 +1,43 @@
+"""What decides the answers of a run, as it is kept with the run.
+
+A record of plain values with names. One of an earlier version lacks what was added since; that has its default
+there, so that a folder which is given again still finds its run.
+"""
+
+from __future__ import annotations
+
+from dataclasses import asdict
+from typing import TYPE_CHECKING, Any
+
+from app.core.settings import Settings
+from app.engines.loaded import EnginesKey
+from app.recognition.recognizer import Options
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from app.store.records import StoredRun
+    from app.store.runs import Runs
+
+
+def stored_options(options: Options, *, recursive: bool) -> dict[str, Any]:
+    """The record of a run that is made now."""
+    return asdict(options) | {"recursive": recursive}
+
+
+def options_of(stored: StoredRun) -> Options:
+    """The options that a run was made with."""
+    record = _whole(stored.options)
+    del record["recursive"]
+    return Options(**record | {"shelf": EnginesKey(**record["shelf"])})
+
+
+def latest_run(runs: Runs, folder: Path, options: dict[str, Any]) -> StoredRun | None:
+    """The newest run of the same folder with the same options."""
+    wanted = _whole(options)
+    return next((run for run in runs.of_folder(folder) if _whole(run.options) == wanted), None)
+
+
+def _whole(record: dict[str, Any]) -> dict[str, Any]:
+    default = stored_options(Options.of(Settings()), recursive=Settings().recursive)
+    return default | record | {"shelf": default["shelf"] | record["shelf"]}

@@ -1,0 +1,44 @@
+"""The options of a run are kept, and an earlier version's are understood."""
+
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from app.batch.options import latest_run, options_of, stored_options
+from app.core.settings import Settings
+from app.recognition.recognizer import Options
+from app.store.database import Database
+from app.store.runs import Runs
+
+OPTIONS = Options.of(replace(Settings(), engine="eager", top_k=3))
+
+
+@pytest.fixture
+def runs(tmp_path: Path) -> Iterator[Runs]:
+    """An empty table of runs."""
+    with Database(tmp_path / "runs.sqlite3") as database:
+        yield Runs(database)
+
+
+def test_folder_finds_its_newest_run_with_the_same_options(runs: Runs, tmp_path: Path) -> None:
+    record = stored_options(OPTIONS, recursive=True)
+    runs.create(tmp_path, record)
+    newest = runs.get(runs.create(tmp_path, record))
+    assert newest is not None
+    assert latest_run(runs, tmp_path, record) == newest
+    assert options_of(newest) == OPTIONS
+    assert latest_run(runs, tmp_path, stored_options(OPTIONS, recursive=False)) is None
+    assert latest_run(runs, tmp_path, stored_options(replace(OPTIONS, top_k=4), recursive=True)) is None
+    assert latest_run(runs, tmp_path / "other", record) is None
+
+
+def test_option_that_was_added_since_has_its_default_in_an_old_run(runs: Runs, tmp_path: Path) -> None:
+    record = stored_options(OPTIONS, recursive=True)
+    old = {name: value for name, value in record.items() if name != "group_threshold"}
+    old["shelf"] = {name: value for name, value in record["shelf"].items() if name != "threads"}
+    stored = runs.get(runs.create(tmp_path, old))
+    assert stored is not None
+    assert options_of(stored) == OPTIONS
+    assert latest_run(runs, tmp_path, record) == stored
