@@ -1,7 +1,7 @@
 """What decides the answers of a run, as it is kept with the run.
 
-A record of plain values with names. One of an earlier version lacks what was added since; that has its default
-there, so that a folder which is given again still finds its run.
+A record of plain values with names. One of an earlier version lacks what was added since; that has its
+default there, so that a folder which is given again still finds its run.
 """
 
 from __future__ import annotations

@@ -22,7 +22,7 @@ _SYNSET = re.compile(r"n\d{8}")
 
 @dataclass(frozen=True, slots=True)
 class Label:
-    """One row of a label file."""
+    """One row of a label file. One name stands for both languages; `group` is empty without one."""
 
     index: int
     wnid: str
@@ -49,10 +49,7 @@ class LabelSet:
         if text.count("\n") > _MOST_LABELS + 1:  # before anything is made of each
             raise ValueError(f"more than {_MOST_LABELS} labels")
         rows = csv.DictReader(text.split("\n"), delimiter="\t", quoting=csv.QUOTE_NONE)
-        self.labels = tuple(
-            Label(int(row["index"]), row["wnid"], row["zh"], row["en"], tuple(row["group"].split("/")))
-            for row in rows
-        )
+        self.labels = tuple(map(_label, rows))
         if [label.index for label in self.labels] != list(range(len(self.labels))):
             raise ValueError("the rows of a label file must be numbered 0, 1, 2, …")
         if max((len(label.group) for label in self.labels), default=0) > _DEEPEST_GROUP:
@@ -104,6 +101,16 @@ class LabelSet:
         """
         likely = (score for score in scores if score.score >= threshold and not _is_rest(score.path))
         return max(likely, key=lambda score: (len(score.path), score.score), default=None)
+
+
+def _label(row: dict[str, str]) -> Label:
+    """Raises KeyError without a number, ValueError without a name."""
+    zh, en, group = (row.get(column) or "" for column in ("zh", "en", "group"))
+    if not zh and not en:
+        raise ValueError(f"label {row['index']} has no name")
+    return Label(
+        int(row["index"]), row.get("wnid") or "", zh or en, en or zh, tuple(group.split("/")) if group else ()
+    )
 
 
 def _with_parents(path: GroupPath) -> Iterable[GroupPath]:

@@ -153,7 +153,7 @@ class _Draft:
         self._ground = next(path for path in (wish.into, *wish.into.parents) if os.path.lexists(path))
         self._device = self._ground.lstat().st_dev
         self._folders: Counter[tuple[str, ...]] = Counter()
-        self._places: dict[tuple[str, ...], tuple[bool, object]] = {}
+        self._places: dict[tuple[str, ...], tuple[int, object]] = {}
         self._existing = Existing(self._names, wish.how)
         self._examples: list[tuple[Path, Path]] = []
         self._size = self._to_copy = self._renamed = 0
@@ -223,21 +223,22 @@ class _Draft:
     def _folder(self, item: Labelled) -> tuple[str, ...]:
         """The names of the folders, from the target down, in the user's language.
 
-        A group that is likely enough to be named counts also where the label is not certain.
+        A group that is likely enough to be named counts also where the label is not certain. A label that
+        belongs to no group is a folder of its own.
         """
         names: tuple[str, ...] = ()
-        if self._wish.by is By.GROUP:
+        if self._wish.by is By.GROUP and item.group:
             names = group_in(tr.language, item.group)
         elif item.label is not None and item.certain:
             names = (item.label.zh if tr.language == "zh" else item.label.en,)
         return tuple(safe_name(name) for name in names or (tr("sorting.folder_unsure"),))
 
-    def _place(self, item: Labelled) -> tuple[bool, object]:
-        """What sorts the folder of a picture among the others."""
-        if self._wish.by is By.GROUP:
-            return not item.group, group_place(item.group)
+    def _place(self, item: Labelled) -> tuple[int, object]:
+        """What sorts the folder of a picture among others: groups, labels, what is not certain."""
+        if self._wish.by is By.GROUP and item.group:
+            return 0, group_place(item.group)
         (name,) = self._folder(item)
-        return not item.certain, name.casefold().encode("gb18030")
+        return 1 if item.certain else 2, name.casefold().encode("gb18030")
 
     def _is_there(self, path: Path, size: int, folder: Path, name: str) -> bool:
         """Whether nothing is to be done: a second sorting in the same way finds what the first has done."""

@@ -2,7 +2,7 @@
 
 The rule, on calibrated probabilities (docs/certainty.md has the measurement behind the defaults):
 
-1. the likeliest label reaches `certain_threshold`: the answer is that label;
+1. the likeliest label reaches `certain_threshold`: the answer is that label, with its group if it has one;
 2. otherwise the deepest group whose members together reach `group_threshold`: "not sure, looks like …";
 3. otherwise: "not sure".
 """
@@ -33,6 +33,6 @@ def judge(
     certain_threshold, group_threshold = thresholds
     scores = labels.group_scores(probabilities)
     if predictions[0].score >= certain_threshold:
-        own = next(score for score in scores if score.path == predictions[0].group)
+        own = next((score for score in scores if score.path == predictions[0].group), None)
         return predictions, own, True
     return predictions, labels.likely_group(scores, group_threshold), False

@@ -207,7 +207,9 @@ class Items:
 
     def name_corrections(self, labels: LabelSet) -> None:
         """Give corrections that were taken from a run with other names the groups of today."""
-        groups = [("/".join(labels.labels[said].group), self._run, said) for said in self._said(self._run)]
+        groups = [
+            ("/".join(labels.labels[said].group) or None, self._run, said) for said in self._said(self._run)
+        ]
         with self._database.transaction():
             self._database.execute_many(
                 "UPDATE items SET group_path = ? WHERE run = ? AND correction = ?", groups
@@ -326,7 +328,7 @@ class Items:
             if label is not None:
                 self._database.execute(
                     "UPDATE items SET correction = ?, label = ?, group_path = ?, certain = 1 WHERE id = ?",
-                    (label.index, label.index, "/".join(label.group), item),
+                    (label.index, label.index, "/".join(label.group) or None, item),
                 )
                 return
             for each in (item, *self._gone_twins(item)):

@@ -43,6 +43,20 @@ def test_set_of_54092_names_is_taken() -> None:
     assert len(LabelSet("\n".join(["index\twnid\tzh\ten\tgroup", *rows]))) == 54_092
 
 
+def test_labels_may_have_no_group_and_one_name() -> None:
+    labels = LabelSet("index\tzh\ten\tgroup\n0\t\tcat\t\n1\t狗\t\t动物\n2\t鸟\tbird\t")
+    assert [(label.zh, label.en, label.group) for label in labels.labels] == [
+        ("cat", "cat", ()), ("狗", "狗", ("动物",)), ("鸟", "bird", ()),
+    ]  # fmt: skip
+    assert labels.groups == [("动物",)]
+    assert [score.score for score in labels.group_scores(np.array([0.5, 0.3, 0.2]))] == [0.3]
+    english = LabelSet("index\ten\n0\tcat\n1\tdog")
+    assert [label.zh for label in english.labels] == ["cat", "dog"]
+    assert (english.groups, english.group_scores(np.array([0.5, 0.5]))) == ([], [])
+    with pytest.raises(ValueError, match="no name"):
+        LabelSet("index\ten\n0\t")
+
+
 def test_names_are_chinese_and_short() -> None:
     names = [label.zh for label in LABELS.labels]
     assert [name for name in names if not 1 <= len(name) <= 12] == []

@@ -3,6 +3,7 @@
 import errno
 import os
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -86,6 +87,20 @@ def test_folders_of_a_plan_stand_in_the_order_of_the_groups(database: Database, 
     eagle, panda = (LABELS.labels[index].group for index in (EAGLE, PANDA))
     assert list(shown.folders) == [("动物",), panda, eagle]
     assert list(planned(database, run, into, How.COPY).folders)[-1] == ("不确定",)
+
+
+def test_label_that_belongs_to_no_group_has_a_folder_of_its_own(
+    database: Database, folder: Path, into: Path
+) -> None:
+    run = make_run(database, folder, SHOWN)
+    items = Items(database, run)
+    (folder / "别的.jpg").write_text("another")
+    items.add([FoundFile(folder / "别的.jpg", 7, 1)])
+    (task,) = items.waiting(1)
+    items.finish([(task, replace(answer(task.path, TABBY), group=None))])
+    folders = list(planned(database, run, into, How.COPY, By.GROUP).folders)
+    assert folders[-1] == ("虎斑猫",)
+    assert len(folders) == 4
 
 
 @pytest.mark.parametrize("how", list(How))

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from app.labels import load_labels
+from app.labels import LabelSet, load_labels
 from app.recognition.certainty import judge
 
 LABELS = load_labels("imagenet1k")
@@ -54,6 +54,13 @@ def test_nothing_likely_is_just_uncertain() -> None:
     _, group, certain = judge(logits(i151=0.4, i400=0.3, i900=0.3), LABELS, 1, 5, THRESHOLDS)
     assert not certain
     assert group is None
+
+
+def test_label_without_a_group_is_certain_all_the_same() -> None:
+    labels = LabelSet("index\ten\n0\tcat\n1\tdog")
+    predictions, group, certain = judge(np.array([5, 0], np.float32), labels, 1, 5, THRESHOLDS)
+    assert (predictions[0].label, group, certain) == ("cat", None, True)
+    assert judge(np.zeros(2, np.float32), labels, 1, 5, THRESHOLDS)[1:] == (None, False)
 
 
 def test_threshold_itself_is_enough() -> None:

@@ -126,9 +126,9 @@ def headline(recognition: Recognition) -> str:
 
 
 def subtitle(recognition: Recognition) -> str:
-    """The group that the answer belongs to, or may belong to."""
+    """The group that the answer belongs to, or may belong to; empty for a label without one."""
     if recognition.group is None:
-        return tr("answer.no_group")
+        return "" if recognition.certain else tr("answer.no_group")
     group = " > ".join(group_in(tr.language, recognition.group.path))
     return group if recognition.certain else tr("answer.like", group=group)
 
