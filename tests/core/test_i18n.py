@@ -63,7 +63,7 @@ def test_every_warning_has_a_text(language: str) -> None:
 
 def test_every_reason_why_something_cannot_run_has_a_text() -> None:
     engines = Path(app.__file__).parent / "engines"
-    devices, kinds = source(engines / "devices.py"), source(engines / "kinds.py")
+    devices, kinds = source(engines / "devices.py"), source(engines / "availability.py")
     asked = set(re.findall(r'"((?:no|torch_without)_\w+|convolution_failed)"', devices))
     asked |= set(re.findall(r'Unavailable\("(\w+)"', kinds))
     asked |= {name for file in SOURCES for name in re.findall(r'reason="(\w+)"', source(file))}
