@@ -9,7 +9,7 @@ from app.core.engine_kinds import Program
 from app.core.model_card import ModelCard
 from app.engines import model_file
 from app.engines.torch_runtime import load_torch
-from app.labels import load_labels
+from app.labels import LabelSet, load_labels
 
 
 class Refuses(nn.Module):
@@ -65,13 +65,59 @@ class Branches(nn.Module):
         return batch - 1
 
 
-def save(network: nn.Module, card: ModelCard, file: Path, network_sha256: str = "") -> Path:
+class Colours(nn.Module):
+    """Tells how red, green and blue the two halves of a picture are: six logits, and others that are lower.
+
+    Attributes:
+        outputs: how many labels it has in all.
+        zero, one: what it is fed for a black and for a bright pixel.
+        bgr, last: whether it is fed blue first, and `[N, h, w, 3]`.
+        activation: what it does with the logits itself.
+    """
+
+    def __init__(
+        self,
+        outputs: int = 7,
+        zero: float = -1.0,
+        one: float = 1.0,
+        bgr: bool = False,
+        last: bool = False,
+        activation: str = "",
+    ) -> None:
+        super().__init__()
+        self.outputs, self.zero, self.one = outputs, zero, one
+        self.bgr, self.last, self.activation = bgr, last, activation
+
+    def forward(self, batch: Tensor) -> Tensor:
+        pixels = batch.permute(0, 3, 1, 2) if self.last else batch
+        if self.bgr:
+            pixels = pixels.flip(1)
+        pixels = (pixels - self.zero) / (self.one - self.zero)
+        half = pixels.shape[3] // 2
+        left, right = pixels[:, :, :, :half].mean((2, 3)), pixels[:, :, :, half:].mean((2, 3))
+        rest = torch.zeros(batch.shape[0], self.outputs - 6, device=batch.device) - 1.0
+        logits = torch.cat([left, right, rest], 1) * 20 - 10
+        if self.activation == "softmax":
+            logits = logits.softmax(1)
+        if self.activation == "sigmoid":
+            logits = logits.sigmoid()
+        return logits
+
+
+def save(
+    network: nn.Module,
+    card: ModelCard,
+    file: Path,
+    network_sha256: str = "",
+    labels: LabelSet | None = None,
+) -> Path:
     """Write `network` as a model file that claims to be the model of `card`, made from certain weights."""
+    labels = labels or load_labels(card.labels)
     network.eval()
     if isinstance(network, Answers):
-        example = torch.zeros(1, 3, card.input.size, card.input.size)
+        example = torch.zeros(1, 3, card.input.height, card.input.width)
         module = load_torch().jit.trace(network, example, strict=False)
     else:
         module = torch.jit.script(network)
-    model_file.save(module, card, load_labels(card.labels), 1000, Program.SCRIPTED, file, network_sha256)
+    model_file.save(module, card, labels, len(labels), Program.SCRIPTED, file, network_sha256)
     return file

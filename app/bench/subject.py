@@ -19,6 +19,7 @@ import numpy as np
 
 from app.bench.records import YARDSTICK, Subject, Throughput
 from app.core.errors import EngineError, PictureError
+from app.core.probabilities import probabilities_of
 from app.core.results import Fallback, Parity
 from app.core.stages import Report
 from app.engines.agreement import probabilities, require_agreement, verdict
@@ -27,7 +28,6 @@ from app.engines.preprocess import crop_pixels, join, to_batch
 from app.engines.registry import create_engine, require
 from app.engines.threads import resolve_threads, set_threads, usable_cores
 from app.engines.timing import timed_scores
-from app.labels import softmax
 from app.models.library import Model, open_model
 from app.recognition.prepare import decode_for, load_picture
 
@@ -161,7 +161,7 @@ class EngineSubject:
         tick()
         logits = self._ready.scores(sent)
         tick()
-        softmax(logits[0].numpy(), card.calibration.temperature)
+        probabilities_of(logits[0].numpy(), card)
         tick()
         return {name: (end - begin) / 1e6 for name, begin, end in zip(STEPS, clock, clock[1:], strict=False)}
 

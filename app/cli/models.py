@@ -7,7 +7,7 @@ from app.cli.progress import show_stage
 from app.core.engine_kinds import Program
 from app.core.errors import ErrorCode, ModelError, SettingsError
 from app.core.i18n import printable, tr
-from app.core.model_card import ModelCard, load_card, model_ids
+from app.core.model_card import InputSpec, ModelCard, load_card, model_ids
 from app.engines.model_file import Header, read_header, sha256_of
 from app.export.json_text import json_text
 from app.models.building import build, ready_file
@@ -122,12 +122,16 @@ def _card_record(card: ModelCard) -> dict[str, object]:
         "id": card.id,
         "name": card.name[tr.language],
         "architecture": card.architecture,
-        "input": f"{card.input.size}×{card.input.size} RGB, {card.input.interpolation}",
+        "input": _input(card.input),
         "temperature": card.calibration.temperature,
         "calibration": card.calibration.how,
         "licence": card.licence,
         "source": card.source,
     }
+
+
+def _input(spec: InputSpec) -> str:
+    return f"{spec.width}×{spec.height} {spec.channels.upper()}, {spec.interpolation}"
 
 
 def _file_record(header: Header, file: Path) -> dict[str, object]:

@@ -11,6 +11,8 @@ from app.core.errors import ErrorCode, ModelError
 from app.core.files import parsed, read_small_text
 
 INTERPOLATIONS = ("bilinear", "bicubic")
+FITS, CHANNELS, LAYOUTS = ("cover", "pad"), ("rgb", "bgr"), ("nchw", "nhwc")
+ACTIVATIONS = ("softmax", "sigmoid")
 _LANGUAGES = ("zh", "en")
 _MOST_CHARACTERS = 1000
 _BIGGEST_INPUT = 2048
@@ -22,26 +24,53 @@ _WEIGHTS = re.compile(r"pypi:[\w.-]+(?:/(?!\.\.?/)[\w.-]+)+|", re.I)
 
 @dataclass(frozen=True, slots=True)
 class InputSpec:
-    """What the network is fed: the middle of an RGB picture, resized to a square of `size` pixels.
+    """What the network is fed: a picture resized to `height` × `width` pixels.
 
     Attributes:
-        crop: how much of the middle, as a share of its sides.
-        stretch: a picture that is not square is squeezed to one up to this ratio of its sides; what
-            is longer is cut off.
-        mean, std: per channel, on values scaled to 0–1.
+        crop: how much of the middle is looked at, as a share of its sides.
+        stretch: a picture of another shape is squeezed into this one up to this ratio; what is longer is cut
+            off. 1 squeezes nothing (a crop of the middle), 1000 everything (the whole picture).
+        mean, std: per channel, in the order of `channels`, on values of 0–`highest`.
+        fit: `cover`: as above; `pad`: the whole picture in the middle, the rest filled with the mean.
+        channels: `rgb` or `bgr`.
+        highest: the value of the brightest pixel, 1 or 255.
+        layout: `nchw`, or `nhwc`: channels last in the shape itself.
     """
 
-    size: int
+    height: int
+    width: int
     crop: float
     stretch: float
     interpolation: str
     mean: tuple[float, float, float]
     std: tuple[float, float, float]
+    fit: str = "cover"
+    channels: str = "rgb"
+    highest: float = 1.0
+    layout: str = "nchw"
+
+    @property
+    def longest(self) -> int:
+        """The longer side, in pixels."""
+        return max(self.height, self.width)
+
+
+@dataclass(frozen=True, slots=True)
+class Outputs:
+    """What the network's numbers mean.
+
+    Attributes:
+        activation: what makes probabilities of them: `softmax`, one label a picture, or `sigmoid`, several.
+        applied: whether the network has done that itself; None when nobody has said.
+    """
+
+    activation: str = "softmax"
+    applied: bool | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Calibration:
-    """`temperature` divides the logits before softmax; `how` says on what it was chosen."""
+    """`temperature` divides the logits before the activation; `how` says on what it was chosen."""
 
     temperature: float
     how: str
@@ -66,6 +95,7 @@ class ModelCard:
     licence: str
     source: str
     input: InputSpec
+    outputs: Outputs
     calibration: Calibration
     text: str
 
@@ -76,6 +106,9 @@ def card_error(field: str, found: object, needed: str, file: object = "card.toml
     return ModelError(
         ErrorCode.MODEL_CARD_INVALID, file=file, field=field, found=shown[:_MOST_CHARACTERS], needed=needed
     )
+
+
+_REQUIRED = object()
 
 
 class _Table:
@@ -90,9 +123,11 @@ class _Table:
     def error(self, name: str, found: object, needed: str) -> ModelError:
         return card_error(f"{self._prefix}{name}".rstrip("."), found, needed, self._file)
 
-    def value(self, name: str, fits: Callable[[Any], bool], needed: str) -> Any:
+    def value(self, name: str, fits: Callable[[Any], bool], needed: str, default: Any = _REQUIRED) -> Any:
         if name not in self._table:
-            raise self.error(name, "–", needed)
+            if default is _REQUIRED:
+                raise self.error(name, "–", needed)
+            return default
         found = self._table[name]
         if not fits(found):
             raise self.error(name, found, needed)
@@ -104,6 +139,9 @@ class _Table:
             return short and (pattern is None or pattern.fullmatch(str(found)) is not None)
 
         return str(self.value(name, fits, needed))
+
+    def choice(self, name: str, choices: tuple[str, ...], default: Any = _REQUIRED) -> str:
+        return str(self.value(name, lambda found: found in choices, ", ".join(choices), default))
 
     def number(self, name: str, low: float, high: float) -> float:
         return float(self.value(name, lambda found: _is_number(found, low, high), f"{low}–{high}"))
@@ -147,6 +185,7 @@ def parse_card(text: str, file: object = "card.toml") -> ModelCard:
         licence=table.text("licence"),
         source=table.text("source"),
         input=_input(table.table("input")),
+        outputs=_outputs(table.table("outputs")) if table.has("outputs") else Outputs(),
         calibration=_calibration(table.table("calibration")),
         text=text,
     )
@@ -161,18 +200,33 @@ def _names(table: _Table) -> dict[str, str]:
 
 
 def _input(table: _Table) -> InputSpec:
-    def whole(found: object) -> bool:
+    def side(found: object) -> bool:
         return isinstance(found, int) and _is_number(found, 1, _BIGGEST_INPUT)
 
+    def size(found: object) -> bool:
+        return side(found) or (isinstance(found, list) and len(found) == 2 and all(map(side, found)))
+
+    found = table.value("size", size, f"1, 2, …, {_BIGGEST_INPUT}; [height, width]")
+    height, width = found if isinstance(found, list) else (found, found)
     return InputSpec(
-        size=int(table.value("size", whole, f"1, 2, …, {_BIGGEST_INPUT}")),
+        height=height,
+        width=width,
         crop=table.number("crop", 0.01, 1),
         stretch=table.number("stretch", 1, 1000),
-        interpolation=str(
-            table.value("interpolation", lambda found: found in INTERPOLATIONS, ", ".join(INTERPOLATIONS))
-        ),
+        interpolation=table.choice("interpolation", INTERPOLATIONS),
         mean=table.channels("mean", -1000, 1000),
         std=table.channels("std", 0.0001, 1000),
+        fit=table.choice("fit", FITS, "cover"),
+        channels=table.choice("channels", CHANNELS, "rgb"),
+        highest=float(table.value("highest", lambda found: found in (1, 255), "1, 255", 1)),
+        layout=table.choice("layout", LAYOUTS, "nchw"),
+    )
+
+
+def _outputs(table: _Table) -> Outputs:
+    return Outputs(
+        activation=table.choice("activation", ACTIVATIONS),
+        applied=table.value("applied", lambda found: isinstance(found, bool), "true, false", None),
     )
 
 

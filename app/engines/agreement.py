@@ -14,12 +14,12 @@ from app.core import paths
 from app.core.engine_kinds import KINDS
 from app.core.errors import EngineError, ErrorCode
 from app.core.files import keep, read_kept, read_small, write_atomically
+from app.core.probabilities import probabilities_of
 from app.core.results import Parity
 from app.engines.availability import package_version
 from app.engines.devices import machine_key
 from app.engines.preprocess import crop_pixels, join, to_batch
 from app.images import decode
-from app.labels import softmax
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
@@ -49,7 +49,7 @@ def samples() -> Iterator[NDArray[np.uint8]]:
 
 
 def check_batches(spec: InputSpec) -> Iterator[Tensor]:
-    """The check pictures: framings of the samples, `float32 [8, 3, S, S]`, the last batch shorter."""
+    """The check pictures: framings of the samples, `float32 [8, 3, h, w]`, the last batch shorter."""
     views: list[Tensor] = []
     for rgb in samples():
         views += [to_batch(crop_pixels(view, spec), spec) for view in _framings(rgb)]
@@ -77,9 +77,8 @@ def _framings(rgb: NDArray[np.uint8]) -> Iterator[NDArray[np.uint8]]:
 
 def probabilities(engine: Engine, batches: Iterable[Tensor], card: ModelCard) -> NDArray[np.float64]:
     """Calibrated probabilities `[N, C]` of all pictures in `batches`, one by one as in everyday use."""
-    temperature = card.calibration.temperature
     rows = [engine.scores(picture[None])[0].numpy() for batch in batches for picture in batch]
-    return np.array([softmax(row, temperature) for row in rows])
+    return np.array([probabilities_of(row, card) for row in rows])
 
 
 def compare(name: str, expected: NDArray[np.float64], actual: NDArray[np.float64]) -> Parity:

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 
 def build_network(card: ModelCard) -> nn.Module:
-    """The network of a card in eval mode, on the CPU, `float32 [N, 3, S, S]` → `float32 [N, C]`.
+    """The network of a card in eval mode, on the CPU, `float32 [N, 3, h, w]` → `float32 [N, C]`.
 
     Raises ModelError: unknown architecture, missing weights, weights of another network.
     """
@@ -33,7 +33,7 @@ def build_network(card: ModelCard) -> nn.Module:
         raise card_error("architecture", card.architecture, f"timm:NAME, timm {timm.__version__}")
     network: nn.Module = timm.create_model(name, pretrained=False, exportable=True)
     _load_weights(network, _weights_file(card), card)
-    _make_padding_constant(network.eval(), card.input.size)
+    _make_padding_constant(network.eval(), card.input.height, card.input.width)
     return network.requires_grad_(False)
 
 
@@ -60,7 +60,7 @@ def _load_weights(network: nn.Module, file: Path, card: ModelCard) -> None:
     network.load_state_dict(dict(zip(wanted, found.values(), strict=True)))
 
 
-def _make_padding_constant(network: nn.Module, size: int) -> None:
+def _make_padding_constant(network: nn.Module, height: int, width: int) -> None:
     """Replace TensorFlow's "same" padding, computed at run time, by what it is at one input size.
 
     The control flow of the original breaks operator fusion.
@@ -75,7 +75,7 @@ def _make_padding_constant(network: nn.Module, size: int) -> None:
         for name, part in convolutions.items()
     ]
     with torch.inference_mode():
-        network(torch.zeros(1, 3, size, size))
+        network(torch.zeros(1, 3, height, width))
     for hook in hooks:
         hook.remove()
     for name, part in convolutions.items():

@@ -47,12 +47,13 @@ class ForwardEngine:
         self.model_sha256 = model_sha256
         self.info = EngineInfo(name, request.device, precision, request.threads, request.card.id)
         self._forward: Forward | None = forward
-        self._size, self._outputs = request.card.input.size, request.outputs
-        self._probabilities = False
+        self._input, self._outputs = request.card.input, request.outputs
+        meaning = request.card.outputs
+        self._activated = meaning.activation if meaning.applied else ""
 
     def warm_up(self, batch_size: int) -> list[float]:
         """Milliseconds of each of the slow first runs over a blank batch."""
-        blank = load_torch().zeros(batch_size, 3, self._size, self._size)
+        blank = load_torch().zeros(batch_size, 3, self._input.height, self._input.width)
         times = []
         for _ in range(WARM_UP_RUNS):
             start = time.perf_counter_ns()
@@ -64,8 +65,10 @@ class ForwardEngine:
         """Find out whether the network ends in softmax: taken for logits, nothing would ever be certain."""
         torch = load_torch()
         chance = torch.Generator().manual_seed(0)
-        pictures = [torch.randn(1, 3, self._size, self._size, generator=chance) for _ in range(3)]
-        self._probabilities = are_probabilities(torch.cat([self.scores(picture) for picture in pictures]))
+        shape = 1, 3, self._input.height, self._input.width
+        pictures = [torch.randn(shape, generator=chance) for _ in range(3)]
+        rows = torch.cat([self.scores(picture) for picture in pictures])
+        self._activated = "softmax" if are_probabilities(rows) else ""
 
     def scores(self, batch: Tensor) -> Tensor:
         """Logits `float32 [N, C]` on the CPU; the copies to and from the device and the wait are included.
@@ -80,9 +83,10 @@ class ForwardEngine:
         torch = load_torch()
         try:
             with torch.inference_mode():
-                logits = logits_of(self._forward(batch), (len(batch), self._outputs), self.info.name)
-                if self._probabilities:
-                    logits = logits_of_probabilities(logits)
+                fed = batch.permute(0, 2, 3, 1) if self._input.layout == "nhwc" else batch
+                logits = logits_of(self._forward(fed), (len(batch), self._outputs), self.info.name)
+                if self._activated:
+                    logits = logits_of_probabilities(logits, self._activated)
             synchronise(self.info.device)
         except EngineError:
             raise

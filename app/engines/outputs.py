@@ -55,7 +55,9 @@ def are_probabilities(rows: Tensor) -> bool:
     return bool((rows >= 0).all()) and bool(((sums - 1).abs() < _SUM_TOLERANCE).all())
 
 
-def logits_of_probabilities(probabilities: Tensor) -> Tensor:
-    """Logits whose softmax is `probabilities [N, C]`: those that they came from, but for a constant."""
-    smallest = load_torch().finfo(probabilities.dtype).tiny
-    return probabilities.clamp_min(smallest).log()
+def logits_of_probabilities(probabilities: Tensor, activation: str) -> Tensor:
+    """Logits whose softmax or sigmoid is `probabilities [N, C]`; those of softmax but for a constant."""
+    limits = load_torch().finfo(probabilities.dtype)
+    if activation == "sigmoid":
+        return probabilities.clamp(limits.tiny, 1 - limits.eps).logit()
+    return probabilities.clamp_min(limits.tiny).log()

@@ -21,26 +21,41 @@ Box = tuple[int, int, int, int]
 
 
 def crop_pixels(rgb: NDArray[np.uint8], spec: InputSpec, box: Box | None = None) -> NDArray[np.uint8]:
-    """Resize the middle of `rgb [H, W, 3]` to the network's square, `uint8 [S, S, 3]`.
+    """Resize the part of `rgb [H, W, 3]` that the network looks at, to `uint8 [h, w, 3]`, still RGB.
 
-    The square is resized straight out of the source, so that no pixel outside it is computed. With
-    `box` (left, top, right, bottom: the visible part of a cut-out) it is framed around that instead.
+    It is resized straight out of the source, so that no pixel outside it is computed. With `box` (left, top,
+    right, bottom: the visible part of a cut-out) the picture is framed around that instead.
     """
     source = Image.fromarray(rgb)
     if box is not None:
-        source = _framed(source, box, spec.size)
-    width, height = (side * spec.crop for side in _window(source.size, spec.stretch))
+        source = _framed(source, box, spec.longest)
+    if spec.fit == "pad":
+        return _padded(source, spec)
+    width, height = (side * spec.crop for side in _window(source.size, spec))
     left, top = (source.width - width) / 2, (source.height - height) / 2
     middle = (left, top, left + width, top + height)
     return np.array(
-        source.resize((spec.size, spec.size), _FILTERS[spec.interpolation], middle, reducing_gap=2.0)
+        source.resize((spec.width, spec.height), _FILTERS[spec.interpolation], middle, reducing_gap=2.0)
     )
 
 
-def _window(size: tuple[int, int], stretch: float) -> tuple[float, float]:
-    """The centred part of a picture that is looked at: as wide as `stretch` allows it to be squeezed."""
-    longest = min(size) * stretch
-    return min(size[0], longest), min(size[1], longest)
+def _window(size: tuple[int, int], spec: InputSpec) -> tuple[float, float]:
+    """The centred part of a picture that is looked at: as long as `stretch` allows it to be squeezed."""
+    unit = min(size[0] / spec.width, size[1] / spec.height)  # of the source, for one pixel of the network
+    longest = unit * spec.stretch
+    return min(size[0], spec.width * longest), min(size[1], spec.height * longest)
+
+
+def _padded(source: Image.Image, spec: InputSpec) -> NDArray[np.uint8]:
+    """The whole picture, as large as it fits into the middle; what is beside it is 0 for the network."""
+    scale = min(spec.width / source.width, spec.height / source.height)
+    width, height = max(round(source.width * scale), 1), max(round(source.height * scale), 1)
+    mean = [round(255 * value / spec.highest) for value in spec.mean]
+    colour = tuple(min(max(value, 0), 255) for value in (mean if spec.channels == "rgb" else mean[::-1]))
+    canvas = Image.new("RGB", (spec.width, spec.height), colour)
+    small = source.resize((width, height), _FILTERS[spec.interpolation], reducing_gap=2.0)
+    canvas.paste(small, ((spec.width - width) // 2, (spec.height - height) // 2))
+    return np.array(canvas)
 
 
 def _framed(source: Image.Image, box: Box, size: int) -> Image.Image:
@@ -59,17 +74,22 @@ def _framed(source: Image.Image, box: Box, size: int) -> Image.Image:
 
 
 def to_batch(pixels: NDArray[np.uint8], spec: InputSpec) -> Tensor:
-    """Normalise `uint8 [S, S, 3]` to `float32 [1, 3, S, S]`, channels_last as the pixels are."""
+    """Normalise RGB `uint8 [h, w, 3]` to `float32 [1, 3, h, w]`, channels_last as the pixels are.
+
+    The channels are in the order of `spec`, whatever its layout: an engine turns the batch where it must.
+    """
     import torch
 
-    scale = torch.tensor([1 / (255 * std) for std in spec.std])
+    scale = torch.tensor([spec.highest / (255 * std) for std in spec.std])
     shift = torch.tensor([-mean / std for mean, std in zip(spec.mean, spec.std, strict=True)])
     picture = torch.from_numpy(pixels[None]).to(torch.float32)
+    if spec.channels == "bgr":
+        picture = picture.flip(3)
     return torch.addcmul(shift, picture, scale).permute(0, 3, 1, 2)
 
 
 def join(batches: list[Tensor]) -> Tensor:
-    """Several batches as one: `[N1, 3, S, S]`, `[N2, 3, S, S]`, … → `[N1 + N2 + …, 3, S, S]`."""
+    """Several batches as one: `[N1, 3, h, w]`, `[N2, 3, h, w]`, … → `[N1 + N2 + …, 3, h, w]`."""
     import torch
 
     return torch.cat(batches)

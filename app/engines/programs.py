@@ -45,7 +45,7 @@ def write_program(
     report("network")
     network = build_network(card)
     torch = load_torch()
-    example = torch.zeros(1, 3, card.input.size, card.input.size)
+    example = torch.zeros(1, 3, card.input.height, card.input.width)
     with torch.inference_mode():
         outputs = network(example).shape[1]
     if outputs != len(labels):

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from app.core.engine_kinds import ENGINES, KINDS
 from app.core.errors import EngineError, ErrorCode, ModelError
+from app.core.model_card import Outputs
 from app.engines.availability import why_not
 from app.engines.forward_engine import ForwardEngine, last_line
 from app.engines.threads import set_threads
@@ -68,7 +69,7 @@ def create_engine(name: str, request: EngineRequest) -> Engine:
             import_module(f"app.engines.{module}"), function
         )
         engine = make(name, request)
-        if not request.ours:
+        if not request.ours and request.card.outputs == Outputs():
             engine.look_for_probabilities()
         return engine
     except (ModelError, EngineError):

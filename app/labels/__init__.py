@@ -7,7 +7,6 @@ from app.labels.label_set import (
     group_place,
     label_in,
     load_labels,
-    softmax,
 )
 
-__all__ = ["Label", "LabelSet", "group_in", "group_place", "label_in", "load_labels", "softmax"]
+__all__ = ["Label", "LabelSet", "group_in", "group_place", "label_in", "load_labels"]

@@ -88,11 +88,18 @@ class LabelSet:
         label = self.labels[index]
         return Prediction(index, label.zh, label.en, label.group, score)
 
-    def group_scores(self, probabilities: NDArray[np.float64]) -> list[GroupScore]:
-        """Each of `groups` with the summed probability of all labels in it and its sub-groups."""
+    def group_scores(self, probabilities: NDArray[np.float64], *, exclusive: bool = True) -> list[GroupScore]:
+        """Each of `groups` with the probability that one of the labels in it or its sub-groups is right.
+
+        That is the sum of theirs; of labels that do not exclude each other the highest, its lower bound.
+        """
         members, groups = self._members.T
-        sums = np.bincount(groups, probabilities[members], len(self.groups))
-        return [GroupScore(path, float(score)) for path, score in zip(self.groups, sums, strict=True)]
+        scores = np.zeros(len(self.groups))
+        if exclusive:
+            scores += np.bincount(groups, probabilities[members], len(self.groups))
+        else:
+            np.maximum.at(scores, groups, probabilities[members])
+        return [GroupScore(path, float(score)) for path, score in zip(self.groups, scores, strict=True)]
 
     def likely_group(self, scores: Iterable[GroupScore], threshold: float) -> GroupScore | None:
         """The deepest group with a score of at least `threshold`; of equally deep ones, the likeliest.
@@ -119,13 +126,6 @@ def _with_parents(path: GroupPath) -> Iterable[GroupPath]:
 
 def _is_rest(path: GroupPath) -> bool:
     return path[-1].startswith(_REST)
-
-
-def softmax(logits: NDArray[np.float32], temperature: float) -> NDArray[np.float64]:
-    """Calibrated probabilities of `logits [C]`: softmax of logits / temperature."""
-    scaled = logits.astype(np.float64) / temperature
-    exponentials = np.exp(scaled - scaled.max())
-    return np.asarray(exponentials / exponentials.sum())
 
 
 @cache

@@ -11,27 +11,29 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from app.labels import LabelSet, softmax
+from app.core.probabilities import probabilities_of
 
 if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
+    from app.core.model_card import ModelCard
     from app.core.results import GroupScore, Prediction
+    from app.labels import LabelSet
 
 
 def judge(
     logits: NDArray[np.float32],
     labels: LabelSet,
-    temperature: float,
+    card: ModelCard,
     top_k: int,
     thresholds: tuple[float, float],
 ) -> tuple[tuple[Prediction, ...], GroupScore | None, bool]:
     """Predictions, group and certainty for `logits [C]`; `thresholds` are those of a label and a group."""
-    probabilities = softmax(logits, temperature)
+    probabilities = probabilities_of(logits, card)
     predictions = labels.top_k(probabilities, top_k)
     certain_threshold, group_threshold = thresholds
-    scores = labels.group_scores(probabilities)
+    scores = labels.group_scores(probabilities, exclusive=card.outputs.activation == "softmax")
     if predictions[0].score >= certain_threshold:
         own = next((score for score in scores if score.path == predictions[0].group), None)
         return predictions, own, True

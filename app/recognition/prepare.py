@@ -26,7 +26,7 @@ _DECODE_SCALE = 1.4
 
 @dataclass(frozen=True, slots=True)
 class LoadedPicture:
-    """A picture that is ready for any engine: `batch` is `float32 [1, 3, S, S]`."""
+    """A picture that is ready for any engine: `batch` is `float32 [1, 3, h, w]`."""
 
     image: DecodedImage
     batch: Tensor
@@ -50,7 +50,7 @@ def load_picture(path: Path, spec: InputSpec) -> LoadedPicture:
 
 def decode_for(path: Path, spec: InputSpec) -> DecodedImage:
     """Decode a file as far as a network can use it."""
-    return decode(path, min_side=round(spec.size * _DECODE_SCALE), zoom=True)
+    return decode(path, min_side=round(spec.longest * _DECODE_SCALE), zoom=True)
 
 
 def _refuse_folder(path: Path) -> None:

@@ -87,7 +87,9 @@ class Recognizer:
             self._model = open_model(options.shelf.model, report=report)
             self._engines = LoadedEngines(self._model, options.shelf)
             labels = self._model.labels
-            judge(np.zeros(len(labels), np.float32), labels, 1.0, 1, (1.0, 1.0))  # the first one is slow
+            judge(
+                np.zeros(len(labels), np.float32), labels, self._model.card, 1, (1.0, 1.0)
+            )  # the first one is slow
         self._engines.get(options.engine, report)
         return self._engines
 
@@ -121,9 +123,10 @@ class Recognizer:
             logits, inference = timed_scores(engine, picture.batch)
         inferred = time.perf_counter_ns()
         thresholds = options.certain_threshold, options.group_threshold
-        temperature = self.model.card.calibration.temperature
         labels = self._labels or self.model.labels
-        predictions, group, certain = judge(logits[0].numpy(), labels, temperature, options.top_k, thresholds)
+        predictions, group, certain = judge(
+            logits[0].numpy(), labels, self.model.card, options.top_k, thresholds
+        )
         judged = time.perf_counter_ns()
         return Recognition(
             path=path,

@@ -15,8 +15,8 @@ from numpy.typing import NDArray
 
 from app.core import settings
 from app.core.i18n import tr
+from app.core.probabilities import softmax
 from app.engines.loaded import EnginesKey, LoadedEngines
-from app.labels import softmax
 from app.models.library import Model, open_model
 from app.recognition.certainty import judge
 from app.recognition.prepare import load_picture
@@ -96,9 +96,7 @@ def _print_certainty(model: Model, known: list[Scored], unknown: list[Scored]) -
         "not sure": 0,
     }
     for item in known:
-        predictions, group, certain = judge(
-            item.logits, labels, model.card.calibration.temperature, 1, thresholds
-        )
+        predictions, group, certain = judge(item.logits, labels, model.card, 1, thresholds)
         if certain:
             counts["certain and right" if predictions[0].index in item.accepted else "certain and wrong"] += 1
         elif group is not None:
@@ -106,8 +104,7 @@ def _print_certainty(model: Model, known: list[Scored], unknown: list[Scored]) -
             counts["group and right" if group.path in own else "group and wrong"] += 1
         else:
             counts["not sure"] += 1
-    temperature = model.card.calibration.temperature
-    sure = [item.file for item in unknown if judge(item.logits, labels, temperature, 1, thresholds)[2]]
+    sure = [item.file for item in unknown if judge(item.logits, labels, model.card, 1, thresholds)[2]]
     print(", ".join(f"{name}: {count}" for name, count in counts.items()))
     print(f"unknown things: {len(unknown)}, certain on {len(sure)}: {', '.join(sure)}")
 

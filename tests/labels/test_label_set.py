@@ -9,7 +9,8 @@ import pytest
 from numpy.typing import NDArray
 
 from app.core import paths
-from app.labels import LabelSet, group_in, group_place, label_in, load_labels, softmax
+from app.core.probabilities import softmax
+from app.labels import LabelSet, group_in, group_place, label_in, load_labels
 
 LABELS, BEFORE = load_labels("imagenet1k"), load_labels("imagenet1k-1")
 LATIN_NAMES = {"CD播放机", "T恤", "福特T型车"}
@@ -153,6 +154,16 @@ def test_group_scores_add_up_members_and_sub_groups() -> None:
     assert scores["动物",] >= scores["动物", "哺乳动物"] >= scores["动物", "哺乳动物", "狗"]
 
 
+def test_group_of_labels_that_do_not_exclude_each_other_is_as_likely_as_its_likeliest() -> None:
+    labels = LabelSet("index\ten\tgroup\n0\tcat\t动物/猫\n1\tdog\t动物\n2\tcar\t车")
+    scores = labels.group_scores(np.array([0.9, 0.8, 0.1]), exclusive=False)
+    assert {score.path: score.score for score in scores} == {
+        ("动物",): 0.9,
+        ("动物", "猫"): 0.9,
+        ("车",): 0.1,
+    }
+
+
 def test_likely_group_is_the_deepest_that_is_likely_enough() -> None:
     probabilities = (certain(151) + certain(207) + certain(22)) / 3  # two dogs and an eagle
     scores = LABELS.group_scores(probabilities)
@@ -162,14 +173,6 @@ def test_likely_group_is_the_deepest_that_is_likely_enough() -> None:
     assert broad is not None
     assert broad.path == ("动物",)
     assert LABELS.likely_group(scores, 1.1) is None
-
-
-def test_softmax_survives_huge_logits_and_sharpens_with_low_temperature() -> None:
-    logits = np.array([1e4, 1e4 - 1, -1e4], np.float32)
-    plain, sharp = softmax(logits, 1), softmax(logits, 0.5)
-    assert plain.sum() == pytest.approx(1)
-    assert plain[0] == pytest.approx(1 / (1 + np.exp(-1)))
-    assert sharp[0] > plain[0]
 
 
 def test_label_file_with_a_missing_row_is_refused() -> None:

@@ -1,0 +1,101 @@
+"""A model with another number of classes, another input or other outputs is a model like any other."""
+
+import csv
+import json
+from pathlib import Path
+
+import pytest
+from PIL import Image
+
+from app.core.errors import ErrorCode, ModelError
+from app.core.model_card import parse_card
+from app.core.results import Recognition
+from app.core.settings import Settings, with_values
+from app.recognition.recognizer import Options, Recognizer
+from tests.any_model.models import COLOURS, MODELS, AnyModel
+from tests.cli.command import Here
+
+BLACK, RED, GREEN, BLUE = (0, 0, 0), (255, 0, 0), (0, 255, 0), (0, 0, 255)
+
+
+def recognised(file: Path, picture: Path, engine: str = "torchscript") -> Recognition:
+    recognizer = Recognizer()
+    options = Options.of(with_values(Settings(), model=str(file), device="cpu", engine=engine, threads=1))
+    try:
+        return recognizer.recognize(picture, options)
+    finally:
+        recognizer.close()
+
+
+@pytest.mark.parametrize("engine", ["eager", "torchscript"])
+def test_what_is_in_the_picture_is_recognised(file: Path, pictures: Path, engine: str) -> None:
+    green, blue = (recognised(file, pictures / name, engine) for name in ("green.png", "blue.png"))
+    found = [COLOURS[answer.predictions[0].index] for answer in (green, blue)]
+    assert found == ["left green", "right blue"]
+    assert green.certain
+    assert green.engine.name == engine
+    assert green.fallback is None
+
+
+def test_several_labels_are_right_where_they_do_not_exclude_each_other(home: Path, pictures: Path) -> None:
+    assert home
+    several = recognised(MODELS["sigmoid"].save(pictures / "several.pt"), pictures / "both.png")
+    one = recognised(MODELS["seven classes"].save(pictures / "one.pt"), pictures / "both.png")
+    assert [round(each.score, 3) for each in several.predictions[:3]] == [1, 1, 0]
+    assert [round(each.score, 3) for each in one.predictions[:3]] == [0.5, 0.5, 0]
+
+
+def test_command_line_batch_and_export_take_it(
+    file: Path, pictures: Path, tmp_path: Path, wanwu_here: Here
+) -> None:
+    code, output, errors = wanwu_here("classify", "--model", file, "--json", pictures / "green.png")
+    assert (code, errors) == (0, "")
+    assert json.loads(output)["predictions"][0]["index"] == 1
+    out = tmp_path / "out.csv"
+    code, _, errors = wanwu_here("batch", pictures, "--model", file, "--out", out)
+    assert code == 0, errors
+    rows = {Path(row[0]).name: row for row in csv.reader(out.read_text("utf-8-sig").splitlines())}
+    assert rows["green.png"][1] in ("颜色1", "left green")
+    assert rows["blue.png"][1] in ("颜色5", "right blue")
+
+
+def test_engines_are_compared_on_it(file: Path, tmp_path: Path, wanwu_here: Here) -> None:
+    out = tmp_path / "run.json"
+    plan = ("--engines", "eager,torchscript", "--seconds", "1", "--batch-sizes", "1,3", "--json", out)
+    code, _, errors = wanwu_here("bench", "--model", file, *plan)
+    assert code == 0, errors
+    run = json.loads(out.read_text("utf-8"))
+    assert [subject["check"]["agreement"] for subject in run["subjects"]] == [1, 1]
+
+
+def test_whole_picture_with_a_border_is_seen_where_the_card_asks_for_it(home: Path, tmp_path: Path) -> None:
+    assert home
+    long = Image.new("RGB", (600, 100), "black")
+    long.paste(RED, (0, 0, 60, 100))  # a middle square would not have it
+    long.save(tmp_path / "long.png")
+    padded = AnyModel(more='fit = "pad"')
+    cut = AnyModel(more="").save(tmp_path / "cut.pt")
+    answer = recognised(padded.save(tmp_path / "padded.pt"), tmp_path / "long.png")
+    assert COLOURS[answer.predictions[0].index] == "left red"
+    assert recognised(cut, tmp_path / "long.png").predictions[0].score > answer.predictions[0].score
+
+
+@pytest.mark.parametrize(
+    ("field", "line"),
+    [
+        ("input.size", "size = [240, 320, 3]"),
+        ("input.size", "size = [240, 0]"),
+        ("input.fit", 'fit = "stretch"'),
+        ("input.channels", 'channels = "rgba"'),
+        ("input.highest", "highest = 2"),
+        ("input.layout", 'layout = "chw"'),
+        ("outputs.activation", '[outputs]\nactivation = "relu"'),
+        ("outputs.applied", '[outputs]\nactivation = "sigmoid"\napplied = 1'),
+    ],
+)
+def test_card_with_a_mistake_is_refused_with_the_field(field: str, line: str) -> None:
+    size, more = (line.removeprefix("size = "), "") if line.startswith("size") else ("64", line)
+    with pytest.raises(ModelError) as raised:
+        parse_card(AnyModel(size=size, more=more).card())
+    assert raised.value.code is ErrorCode.MODEL_CARD_INVALID
+    assert raised.value.facts["field"] == field
