@@ -8,6 +8,7 @@ from importlib import import_module
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
+from app.core.errors import EngineError, ErrorCode
 from app.engines.availability import INT8_KERNELS
 from app.engines.torch_runtime import load_torch
 
@@ -16,6 +17,8 @@ if TYPE_CHECKING:
 
     import torch
     from torch import Tensor, nn
+
+    from app.core.engine_kinds import Program
 
 # The stem, the first block and what comes before the second block's projection stay in float32: depthwise
 # kernels there mix few values with large weights of both signs, so that rounding them moves the answer more
@@ -48,8 +51,18 @@ def _convolutions(network: nn.Module) -> list[str]:
     return [name for name, part in network.named_modules() if isinstance(part, nn.Conv2d)]
 
 
+def require_lowerable(network: nn.Module, program: Program) -> None:
+    """Raise EngineError `engine_not_here` unless `network` has what is kept in float32, and more."""
+    from torch import nn
+
+    layers = [part for part in network.modules() if not list(part.children())]
+    ends_linear = any(isinstance(part, nn.Linear) for part in layers)
+    if len(_convolutions(network)) <= _FULL_PRECISION_CONVOLUTIONS or not ends_linear:
+        raise EngineError(ErrorCode.ENGINE_NOT_HERE, engine=program.value, reason="not_lowered")
+
+
 def to_half_precision(network: nn.Module, dtype: torch.dtype) -> nn.Module:
-    """A copy of `network` with most of its arithmetic in `dtype`; float32 in, float32 out."""
+    """A copy of `network`, a lowerable one, with most of its arithmetic in `dtype`; float32 in and out."""
     from app.engines.layers import Rounded, WithClassifier
 
     trunk = fold_batch_norms(network)
@@ -73,7 +86,7 @@ def _take_classifier(network: nn.Module) -> nn.Module:
 
 
 def to_int8(network: nn.Module, calibration: Sequence[Tensor]) -> nn.Module:
-    """A copy of `network` with int8 weights and activations, ranges measured on `calibration` batches.
+    """A copy of `network`, a lowerable one, in int8, the ranges measured on `calibration` batches.
 
     Post-training static quantisation, weights per channel; the same first layers as in half precision stay
     in float32.

@@ -11,7 +11,7 @@ from app.core.engine_kinds import Program
 from app.core.errors import EngineError, ErrorCode, ModelError
 from app.engines import model_file, onnx_file
 from app.engines.architecture import build_network, weights_sha256
-from app.engines.lowering import fold_batch_norms, to_half_precision, to_int8
+from app.engines.lowering import fold_batch_norms, require_lowerable, to_half_precision, to_int8
 from app.engines.torch_runtime import load_torch
 
 if TYPE_CHECKING:
@@ -63,6 +63,8 @@ def _torchscript(program: Program, network: nn.Module, example: Tensor, pictures
     torch = load_torch()
     if program is Program.TRACED:
         return trace(network, example)
+    if program in (Program.BFLOAT16, Program.FLOAT16, Program.INT8):
+        require_lowerable(network, program)
     if program is Program.INT8:
         return _record(to_int8(network, pictures()), example)[0]
     halves = {Program.BFLOAT16: torch.bfloat16, Program.FLOAT16: torch.float16}

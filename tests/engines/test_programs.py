@@ -4,6 +4,7 @@ import inspect
 
 import pytest
 import torch
+from torch import nn
 
 from app.core.engine_kinds import Program
 from app.core.errors import EngineError, ErrorCode
@@ -11,7 +12,7 @@ from app.core.i18n import tr
 from app.core.stages import ignore
 from app.engines import agreement
 from app.engines.architecture import build_network
-from app.engines.lowering import fold_batch_norms
+from app.engines.lowering import fold_batch_norms, require_lowerable
 from app.engines.model_file import read_header
 from app.engines.programs import trace
 from app.models.building import build, built_file
@@ -53,6 +54,21 @@ def test_branch_that_depends_on_the_picture_is_not_traced() -> None:
 def test_network_without_branches_is_traced() -> None:
     traced = trace(Indifferent(), torch.zeros(1, 3, 8, 8))
     assert traced(torch.ones(1, 3, 8, 8)).shape == (1, 1000)
+
+
+@pytest.mark.parametrize(
+    "network",
+    [
+        nn.Sequential(nn.Conv2d(3, 8, 3), nn.Flatten(), nn.Linear(8, 7)),
+        nn.Sequential(*[nn.Conv2d(3, 3, 1)] * 9),
+    ],
+    ids=["few convolutions", "no linear layer"],
+)
+@pytest.mark.parametrize("program", [Program.BFLOAT16, Program.INT8])
+def test_network_that_cannot_be_lowered_is_told_in_words(network: nn.Module, program: Program) -> None:
+    with pytest.raises(EngineError) as raised:
+        require_lowerable(network, program)
+    assert "不能转换成半精度或 int8" in tr.describe(raised.value)
 
 
 def test_folded_batch_norms_keep_the_scores(model: Model) -> None:
