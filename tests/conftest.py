@@ -12,8 +12,8 @@ import pytest
 
 from app.core import paths
 from app.core.i18n import tr
+from app.engines.factory import create_engine
 from app.engines.protocol import Engine
-from app.engines.registry import create_engine
 from app.models.library import Model, open_model
 from app.recognition.recognizer import Recognizer
 

@@ -24,8 +24,8 @@ from app.core.results import Fallback, Parity
 from app.core.stages import Report
 from app.engines.agreement import probabilities, require_agreement, verdict
 from app.engines.devices import peak_memory, resolve, send
+from app.engines.factory import create_engine, require
 from app.engines.preprocess import crop_pixels, join, to_batch
-from app.engines.registry import create_engine, require
 from app.engines.threads import resolve_threads, set_threads, usable_cores
 from app.engines.timing import timed_scores
 from app.models.library import Model, open_model

@@ -14,7 +14,7 @@ from app.engines.forward_engine import ForwardEngine, module_forward, to_channel
 from app.engines.torch_runtime import load_torch
 
 if TYPE_CHECKING:
-    from app.engines.registry import EngineRequest
+    from app.engines.factory import EngineRequest
 
 
 def create_compiled(name: str, request: EngineRequest) -> ForwardEngine:

@@ -12,7 +12,7 @@ from app.engines.torch_runtime import load_torch
 if TYPE_CHECKING:
     from torch import Tensor
 
-    from app.engines.registry import EngineRequest
+    from app.engines.factory import EngineRequest
 
 
 def create_eager(name: str, request: EngineRequest) -> ForwardEngine:

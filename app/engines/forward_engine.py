@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
     from torch import Tensor, nn
 
-    from app.engines.registry import EngineRequest
+    from app.engines.factory import EngineRequest
 
     Forward = Callable[[Tensor], object]
 

@@ -12,13 +12,13 @@ from app.core.results import Fallback
 from app.core.stages import Report, ignore
 from app.engines.agreement import require_agreement, verdict
 from app.engines.devices import resolve
-from app.engines.registry import create_engine, require
+from app.engines.factory import create_engine, require
 from app.engines.threads import resolve_threads
 
 if TYPE_CHECKING:
     from app.core.model_card import ModelCard
+    from app.engines.factory import EngineRequest
     from app.engines.protocol import Engine
-    from app.engines.registry import EngineRequest
 
 log = logging.getLogger(__name__)
 _YARDSTICK = "eager"

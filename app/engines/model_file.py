@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from torch.jit import ScriptModule
 
     from app.core.engine_kinds import Program
-    from app.engines.registry import EngineRequest
+    from app.engines.factory import EngineRequest
 
 FORMAT = 3
 _SOURCE_LINES = ".debug_pkl"

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from torch.cuda import CUDAGraph
     from torch.jit import ScriptModule
 
-    from app.engines.registry import EngineRequest
+    from app.engines.factory import EngineRequest
 
 
 def create_torchscript(name: str, request: EngineRequest) -> ForwardEngine:

@@ -17,7 +17,7 @@ from app.images.flavours import flavour
 from app.images.formats import Format
 from app.images.limits import DEFAULT_LIMITS, Limits
 from app.images.memory import PIXELS
-from app.images.plugins import left_out, open_picture
+from app.images.opening import left_out, open_picture
 from app.images.source import Source, opened
 from app.images.truncation import is_cut_short
 from app.images.warning import PictureWarning

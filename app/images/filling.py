@@ -9,7 +9,7 @@ from collections.abc import Callable
 from typing import BinaryIO
 
 from app.core.errors import ErrorCode, PictureError
-from app.images import icon, iso, tiff, webp
+from app.images import icon, iso, tiff_tags, webp
 from app.images.formats import Format
 from app.images.source import Source
 from app.images.tiff_layout import UNCOMPRESSED, Layout
@@ -37,7 +37,7 @@ def check(source: Source) -> set[PictureWarning]:
             is_lost = _bitmap_breaks_off(source.file, source.size, source.data)
         else:
             is_lost = _is_lost(source.format, source.data, zeros)
-    except (struct.error, ValueError, IndexError, KeyError, tiff.CutShortError):
+    except (struct.error, ValueError, IndexError, KeyError, tiff_tags.CutShortError):
         is_lost = True
     return {PictureWarning.DAMAGED} if is_lost else set()
 
@@ -56,7 +56,7 @@ def _is_lost(picture_format: Format, data: bytes, zeros: int) -> bool:
             return _icon_breaks_off(data, zeros)
         picture_format = Format.PNG
     if picture_format is Format.TIFF:
-        tags = tiff.read_tags(data)
+        tags = tiff_tags.read_tags(data)
         layout = Layout.of(data, tags)
         if layout.compression == UNCOMPRESSED:
             return _breaks_off(data, zeros, *_tiff_rows(tags, layout))
@@ -79,12 +79,12 @@ def _goes_on(pixels: bytes) -> bool:
     return len(pixels) >= _SEEN and pixels.count(0) * 2 < len(pixels)
 
 
-def _tiff_rows(tags: tiff.Tags, layout: Layout) -> tuple[int, int, int]:
+def _tiff_rows(tags: tiff_tags.Tags, layout: Layout) -> tuple[int, int, int]:
     offsets = tags[_TILES] if _TILES in tags else tags[_STRIPS]
     width = tags[_TILE_WIDTH][0] if _TILES in tags else layout.size[0]
     return (
         min(offsets),
-        tiff.pixels_end(tags),
+        tiff_tags.pixels_end(tags),
         max(1, width * (1 if layout.is_planar else layout.samples) * layout.bits // 8),
     )
 
@@ -172,7 +172,7 @@ _ENDS: dict[Format, Callable[[bytes], int]] = {
     Format.PNG: _png_end,
     Format.WEBP: _webp_end,
     Format.GIF: _gif_end,
-    Format.TIFF: lambda data: tiff.pixels_end(tiff.read_tags(data)),
+    Format.TIFF: lambda data: tiff_tags.pixels_end(tiff_tags.read_tags(data)),
     Format.AVIF: _iso_end,
     Format.HEIF: _iso_end,
     Format.JPEG2000: _jpeg2000_end,

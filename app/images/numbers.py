@@ -14,7 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import ExifTags, Image
 
-from app.images import iso, tiff
+from app.images import iso, tiff_tags
 from app.images.profile import MAX_PROFILE_BYTES
 from app.images.tiff_layout import MIN_IS_BLACK, RGB
 
@@ -118,8 +118,8 @@ def _by_png(image: Image.Image) -> bytes | None:
 def _by_tiff(image: Image.Image, data: bytes) -> bytes | None:
     """TIFF 6.0, section 20. A curve has a point for each level of a sample, for all channels or for each."""
     try:
-        tags = tiff.read_tags(data, all_of_them=False)
-    except tiff.CutShortError:
+        tags = tiff_tags.read_tags(data, all_of_them=False)
+    except tiff_tags.CutShortError:
         return None  # whoever reads the pixels tells
     white, primaries, curve = (tags.get(tag, ()) for tag in (_TIFF_WHITE, _TIFF_PRIMARIES, _TIFF_CURVE))
     if not (white or primaries or curve) or image.mode in ("CMYK", "LAB"):

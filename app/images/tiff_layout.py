@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from app.core.errors import ErrorCode, PictureError
-from app.images import tiff
+from app.images import tiff_tags
 
 _WIDTH, _LENGTH, _BITS, _COMPRESSION, _PHOTOMETRIC, _FILL_ORDER = 256, 257, 258, 259, 262, 266
 _SAMPLES, _PLANES, _PREDICTOR, _INK_SET, _EXTRA_SAMPLES, _SAMPLE_FORMAT = 277, 284, 317, 332, 338, 339
@@ -51,7 +51,7 @@ class Layout:
     order: str
 
     @classmethod
-    def of(cls, data: bytes, tags: tiff.Tags) -> "Layout":
+    def of(cls, data: bytes, tags: tiff_tags.Tags) -> "Layout":
         """The layout that `tags` state; raises `unsupported_format` where samples differ from each other."""
 
         def values(tag: int, *default: int) -> Sequence[int]:
@@ -71,7 +71,7 @@ class Layout:
             fill_order=values(_FILL_ORDER, 1)[0],
             extra=tuple(values(_EXTRA_SAMPLES)),
             subsampling=tuple(values(_SUBSAMPLING, 2, 2)),
-            order=tiff.byte_order(data),
+            order=tiff_tags.byte_order(data),
         )
         is_lab = layout.mode == "LAB"  # its a* and b* are signed, its L* is not
         if len(set(bits)) > 1 or (len(set(kinds)) > 1 and not is_lab):

@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 from PIL import Image, ImageFile, TiffImagePlugin
 
 from app.core.errors import ErrorCode, PictureError
-from app.images import tiff
+from app.images import tiff_tags
 from app.images.geometry import upright, upright_size
 from app.images.tiff_layout import FLOAT, ICCLAB, MIN_IS_WHITE, SIGNED, UNCOMPRESSED, Layout
 
@@ -42,13 +42,13 @@ class TiffSamplesFile(ImageFile.ImageFile):
         if self.fp is None:
             raise ValueError("no file")
         data = self.fp.read()
-        tags = tiff.read_tags(data, all_of_them=False)
+        tags = tiff_tags.read_tags(data, all_of_them=False)
         layout = Layout.of(data, tags)
         self._blocks = _Blocks.of(data, tags, layout)
         self._orientation = (tags.get(_ORIENTATION) or (1,))[0]
         self._size = upright_size(layout.size, self._orientation)
         self._mode = layout.mode if layout.alpha is None else layout.mode + "A"
-        self.is_animated = tiff.has_second_page(data)
+        self.is_animated = tiff_tags.has_second_page(data)
         # Bytes a pixel that loading takes beside the picture: a strip of everything, and its samples.
         self.working_bytes = layout.samples * (layout.bits // 4 + 1) + 4 * len(_kept(layout))
         self.info["bit_depth"] = layout.bits
@@ -78,7 +78,7 @@ class _Blocks:
     down: int
 
     @classmethod
-    def of(cls, data: bytes, tags: tiff.Tags, layout: Layout) -> "_Blocks":
+    def of(cls, data: bytes, tags: tiff_tags.Tags, layout: Layout) -> "_Blocks":
         width, height = layout.size
         if _TILES in tags:
             offsets, sizes = tags[_TILES], tags.get(_TILE_SIZES)

@@ -7,7 +7,7 @@ most do not say that this is the reason. A file is therefore looked at here only
 import struct
 from collections.abc import Callable
 
-from app.images import tiff
+from app.images import tiff_tags
 from app.images.formats import Format
 
 _PNG_SIGNATURE_BYTES = 8
@@ -54,8 +54,8 @@ def _bmp(data: bytes, size: int) -> bool:
 
 def _tiff(data: bytes) -> bool:
     try:
-        return tiff.pixels_end(tiff.read_tags(data)) > len(data)
-    except tiff.CutShortError:
+        return tiff_tags.pixels_end(tiff_tags.read_tags(data)) > len(data)
+    except tiff_tags.CutShortError:
         return True
 
 

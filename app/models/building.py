@@ -16,8 +16,8 @@ from app.core.errors import ErrorCode, ModelError
 from app.core.model_card import ModelCard
 from app.core.stages import Report, ignore
 from app.engines import agreement, model_file, onnx_file
+from app.engines.factory import EngineRequest, create_engine
 from app.engines.preprocess import crop_pixels, to_batch
-from app.engines.registry import EngineRequest, create_engine
 from app.labels import load_labels
 
 if TYPE_CHECKING:

@@ -14,7 +14,7 @@ from app.core.files import write_output
 from app.core.model_card import ModelCard, load_card, model_ids
 from app.core.stages import Report, ignore
 from app.engines import model_file
-from app.engines.registry import EngineRequest
+from app.engines.factory import EngineRequest
 from app.labels import LabelSet, load_labels
 from app.models import trust
 from app.models.building import build, ready_file, version_of

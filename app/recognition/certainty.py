@@ -1,6 +1,7 @@
 """When an answer is certain, and what is said when it is not.
 
-The rule, on calibrated probabilities (docs/certainty.md has the measurement behind the defaults):
+The rule, on calibrated probabilities (the defaults of both thresholds are in `app.core.settings`, the
+measurement behind them in docs/certainty.md):
 
 1. the likeliest label reaches `certain_threshold`: the answer is that label, with its group if it has one;
 2. otherwise the deepest group whose members together reach `group_threshold`: "not sure, looks like …";

@@ -10,7 +10,7 @@ from app.core.engine_kinds import Program
 from app.core.errors import ModelError
 from app.core.i18n import tr
 from app.core.stages import ignore
-from app.engines.registry import create_engine
+from app.engines.factory import create_engine
 from app.models.library import Model, open_model, trust_file
 from tests.cli.command import Here, wanwu
 from tests.model_files import extras, flip_weights, write_header

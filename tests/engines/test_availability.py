@@ -12,7 +12,7 @@ from app.core.errors import EngineError, ErrorCode
 from app.core.i18n import tr
 from app.engines import availability
 from app.engines.availability import why_not
-from app.engines.registry import require
+from app.engines.factory import require
 
 
 def refusal(name: str, device: str = "cpu") -> EngineError:

@@ -12,8 +12,8 @@ from app.core.errors import ErrorCode, ModelError
 from app.core.i18n import tr
 from app.core.model_card import load_card
 from app.engines import model_file
+from app.engines.factory import EngineRequest
 from app.engines.model_file import read_header, torch_version
-from app.engines.registry import EngineRequest
 from app.models.library import Model
 from tests.model_files import extras, flip_weights, with_origin, write_header
 

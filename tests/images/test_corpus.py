@@ -20,7 +20,7 @@ ROOT = Path(__file__).parents[2]
 MEMORY_GROWTH = 1.5 * 2**30
 MUTATIONS = 300
 
-# pytest makes errors of the warnings that the program has switched off (app/images/plugins.py).
+# pytest makes errors of the warnings that the program has switched off (app/images/opening.py).
 pytestmark = pytest.mark.filterwarnings("ignore::UserWarning:PIL")
 
 

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from PIL import Image
 
 from app.images import DecodedImage, PictureWarning, decode
-from app.images.tiff import read_tags
+from app.images.tiff_tags import read_tags
 from tests.images.pictures import HEIC, encoded, linear_profile
 from tests.images.tiffs import tiff
 

@@ -11,7 +11,7 @@ from tests.images.pictures import encoded, every_format, photo
 # Room that a file may have after its last pixel: an end mark, or padding. JPEG needs its end mark.
 END_BYTES = 12
 
-# pytest makes errors of the warnings that the program has switched off (app/images/plugins.py).
+# pytest makes errors of the warnings that the program has switched off (app/images/opening.py).
 pytestmark = pytest.mark.filterwarnings("ignore::UserWarning:PIL")
 
 

@@ -30,8 +30,8 @@ from app.batch.supervisor import Supervisor
 from app.core.results import Recognition
 from app.core.settings import Settings, with_values
 from app.core.stages import ignore
+from app.engines.factory import create_engine
 from app.engines.preprocess import crop_pixels, to_batch
-from app.engines.registry import create_engine
 from app.engines.threads import resolve_threads, set_threads
 from app.images import decode
 from app.images.folders import expand

@@ -9,8 +9,8 @@ import torch
 
 from app.core.engine_kinds import ENGINES, KINDS
 from app.core.errors import EngineError, ErrorCode
+from app.engines.factory import create_engine
 from app.engines.protocol import Engine
-from app.engines.registry import create_engine
 from app.models.library import Model
 from tests.cli.command import ROOT
 from tests.conftest import Start
@@ -102,7 +102,7 @@ def test_impossible_number_of_threads_is_refused(model: Model) -> None:
 _INTERRUPTED = """
 import faulthandler, signal
 faulthandler.enable()  # gives the thread a stack for signals, as the window does
-from app.engines.registry import create_engine
+from app.engines.factory import create_engine
 from app.models.library import open_model
 model = open_model("efficientnet_lite2")
 engines = [create_engine(name, model.request(name, "cpu", 1)) for name in {names} for _ in range(2)]

@@ -4,7 +4,6 @@
 allow-list: no other decoder can be reached, whatever the file says.
 """
 
-import ctypes
 import logging
 import warnings
 from functools import cache
@@ -19,7 +18,6 @@ from app.images import icon, tiff
 from app.images.formats import Format
 from app.images.limits import DEFAULT_LIMITS, Limits
 from app.images.source import Source
-from app.images.tiff_layout import Layout
 from app.images.tiff_samples import TiffSamplesFile
 from app.images.warning import PictureWarning
 
@@ -55,7 +53,7 @@ def open_picture(source: Source, limits: Limits) -> ImageFile.ImageFile:
     damaged file.
     """
     picture_format, data = source.format, source.data
-    if picture_format is Format.TIFF and _is_unusual_tiff(data, limits):
+    if picture_format is Format.TIFF and tiff.is_unusual(data, limits):
         return _checked(TiffSamplesFile(BytesIO(data)), limits)
     if picture_format is Format.ICO:
         data, size = icon.largest_picture(data)
@@ -114,35 +112,3 @@ def _has_second_frame(data: bytes) -> bool:
         return bool(getattr(_plugin(Format.GIF)(BytesIO(data)), "is_animated", False))
     except Exception:
         return False
-
-
-def _is_unusual_tiff(data: bytes, limits: Limits) -> bool:
-    """Whether `tiff_samples` reads it; raises `unsupported_format` or `too_large`."""
-    _silence_libtiff()
-    try:
-        tags = tiff.read_tags(data, all_of_them=False)
-    except tiff.CutShortError as error:
-        raise PictureError(ErrorCode.TRUNCATED, format=str(Format.TIFF)) from error
-    if tiff.is_camera_raw(tags):
-        raise PictureError(ErrorCode.UNSUPPORTED_FORMAT, format="RAW")
-    limits.check_pixels(*tiff.tile_size(tags))
-    layout = Layout.of(data, tags)
-    if not layout.is_pillows and not layout.is_ours:
-        raise PictureError(ErrorCode.UNSUPPORTED_FORMAT, format=layout.name)
-    return not layout.is_pillows
-
-
-@cache
-def _silence_libtiff() -> None:
-    """Keep libtiff from printing every error of a damaged file on stderr, in addition to reporting it.
-
-    Its handlers belong to the process and are set once. They are found through Pillow's own extension,
-    which works wherever libtiff is a shared library (Linux, macOS); in Pillow for Windows it is linked in
-    and out of reach: there the lines appear, if there is a console, and do no harm.
-    """
-    try:
-        library = ctypes.CDLL(import_module("PIL._imaging").__file__)
-        library.TIFFSetErrorHandler(None)
-        library.TIFFSetWarningHandler(None)
-    except (OSError, AttributeError):
-        return
