@@ -89,7 +89,11 @@ class Colours(nn.Module):
         self.bgr, self.last, self.activation = bgr, last, activation
 
     def forward(self, batch: Tensor) -> Tensor:
-        pixels = batch.permute(0, 3, 1, 2) if self.last else batch
+        if self.last:  # as a network of another library does: only in this layout is that possible
+            flat = batch.view(batch.shape[0], -1, 3)
+            pixels = flat.view(batch.shape).permute(0, 3, 1, 2)
+        else:
+            pixels = batch
         if self.bgr:
             pixels = pixels.flip(1)
         pixels = (pixels - self.zero) / (self.one - self.zero)

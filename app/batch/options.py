@@ -35,7 +35,8 @@ def options_of(stored: StoredRun) -> Options:
 def latest_run(runs: Runs, folder: Path, options: dict[str, Any]) -> StoredRun | None:
     """The newest run of the same folder with the same options."""
     wanted = _whole(options)
-    return next((run for run in runs.of_folder(folder) if _whole(run.options) == wanted), None)
+    same = (run for run, record in runs.of_folder(folder) if _whole(record) == wanted)
+    return next((stored for run in same if (stored := runs.get(run)) is not None), None)
 
 
 def _whole(record: dict[str, Any]) -> dict[str, Any]:

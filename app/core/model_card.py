@@ -176,7 +176,7 @@ def parse_card(text: str, file: object = "card.toml") -> ModelCard:
         table = _Table(parsed(tomllib.loads, text), "", file)
     except ValueError as error:
         raise card_error("TOML", str(error), "TOML", file) from error
-    return ModelCard(
+    card = ModelCard(
         id=table.text("id", _NAME, "A–Z a–z 0–9 . _ -"),
         name=_names(table.table("name")),
         architecture=table.text("architecture", _ARCHITECTURE, "timm:NAME, torchscript"),
@@ -189,6 +189,12 @@ def parse_card(text: str, file: object = "card.toml") -> ModelCard:
         calibration=_calibration(table.table("calibration")),
         text=text,
     )
+    if card.architecture.startswith("timm:"):  # whose networks take NCHW and give logits
+        if card.input.layout != "nchw":
+            raise card_error("input.layout", card.input.layout, "nchw", file)
+        if card.outputs.applied:
+            raise card_error("outputs.applied", "true", "false", file)
+    return card
 
 
 def _names(table: _Table) -> dict[str, str]:
@@ -206,6 +212,9 @@ def _input(table: _Table) -> InputSpec:
     def size(found: object) -> bool:
         return side(found) or (isinstance(found, list) and len(found) == 2 and all(map(side, found)))
 
+    def highest(found: object) -> bool:
+        return _is_number(found, 1, 255) and found in (1, 255)
+
     found = table.value("size", size, f"1, 2, …, {_BIGGEST_INPUT}; [height, width]")
     height, width = found if isinstance(found, list) else (found, found)
     return InputSpec(
@@ -218,7 +227,7 @@ def _input(table: _Table) -> InputSpec:
         std=table.channels("std", 0.0001, 1000),
         fit=table.choice("fit", FITS, "cover"),
         channels=table.choice("channels", CHANNELS, "rgb"),
-        highest=float(table.value("highest", lambda found: found in (1, 255), "1, 255", 1)),
+        highest=float(table.value("highest", highest, "1, 255", 1)),
         layout=table.choice("layout", LAYOUTS, "nchw"),
     )
 

@@ -33,4 +33,4 @@ def create_compiled(name: str, request: EngineRequest) -> ForwardEngine:
     sha256 = weights_sha256(built)
     network = to_channels_last(built.to(request.device))
     compiled = torch.compile(network, dynamic=False, options={"freezing": True})
-    return ForwardEngine(name, request, module_forward(compiled, request.device), sha256)
+    return ForwardEngine(name, request, module_forward(compiled, request), sha256)

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from app.engines import model_file
 from app.engines.architecture import build_network, weights_sha256
-from app.engines.forward_engine import ForwardEngine
+from app.engines.forward_engine import ForwardEngine, in_layout
 from app.engines.torch_runtime import load_torch
 
 if TYPE_CHECKING:
@@ -41,7 +41,7 @@ def _of_file(name: str, request: EngineRequest) -> ForwardEngine:
 
     def forward(batch: Tensor) -> Tensor:
         torch.jit.enable_onednn_fusion(False)
-        logits: Tensor = program(batch.to(request.device).contiguous())
+        logits: Tensor = program(in_layout(batch, request.card.input).to(request.device))
         return logits
 
     return ForwardEngine(name, request, forward, sha256)

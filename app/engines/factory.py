@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING
 
 from app.core.engine_kinds import ENGINES, KINDS
 from app.core.errors import EngineError, ErrorCode, ModelError
-from app.core.model_card import Outputs
 from app.engines.availability import why_not
 from app.engines.forward_engine import ForwardEngine, last_line
 from app.engines.threads import set_threads
@@ -69,8 +68,8 @@ def create_engine(name: str, request: EngineRequest) -> Engine:
             import_module(f"app.engines.{module}"), function
         )
         engine = make(name, request)
-        if not request.ours and request.card.outputs == Outputs():
-            engine.look_for_probabilities()
+        if not request.ours and request.card.outputs.applied is None:
+            engine.look_for_probabilities(request.card.outputs.activation)
         return engine
     except (ModelError, EngineError):
         raise

@@ -10,7 +10,7 @@ from app.core.engine_kinds import KINDS
 from app.core.errors import EngineError, ErrorCode, ModelError
 from app.core.results import EngineInfo
 from app.engines.devices import synchronise
-from app.engines.outputs import are_probabilities, logits_of, logits_of_probabilities
+from app.engines.outputs import activation_of, logits_of, logits_of_probabilities
 from app.engines.torch_runtime import load_torch
 
 if TYPE_CHECKING:
@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 
     from torch import Tensor, nn
 
+    from app.core.model_card import InputSpec
     from app.engines.factory import EngineRequest
 
     Forward = Callable[[Tensor], object]
@@ -32,7 +33,7 @@ _MOST_DETAIL = 300
 
 
 class ForwardEngine:
-    """Runs `forward`, which takes a batch on the CPU and should return logits on any device.
+    """Runs `forward`, which takes a batch on the CPU, `[N, 3, h, w]`, and should return logits on any device.
 
     Attributes:
         info: who computes.
@@ -61,14 +62,17 @@ class ForwardEngine:
             times.append((time.perf_counter_ns() - start) / 1e6)
         return times
 
-    def look_for_probabilities(self) -> None:
-        """Find out whether the network ends in softmax: taken for logits, nothing would ever be certain."""
+    def look_for_probabilities(self, activation: str) -> None:
+        """Find out whether the network has applied its activation itself, which nobody has said.
+
+        Taken for logits, probabilities would never be certain.
+        """
         torch = load_torch()
         chance = torch.Generator().manual_seed(0)
         shape = 1, 3, self._input.height, self._input.width
         pictures = [torch.randn(shape, generator=chance) for _ in range(3)]
         rows = torch.cat([self.scores(picture) for picture in pictures])
-        self._activated = "softmax" if are_probabilities(rows) else ""
+        self._activated = activation if activation_of(rows, activation) else ""
 
     def scores(self, batch: Tensor) -> Tensor:
         """Logits `float32 [N, C]` on the CPU; the copies to and from the device and the wait are included.
@@ -83,10 +87,9 @@ class ForwardEngine:
         torch = load_torch()
         try:
             with torch.inference_mode():
-                fed = batch.permute(0, 2, 3, 1) if self._input.layout == "nhwc" else batch
-                logits = logits_of(self._forward(fed), (len(batch), self._outputs), self.info.name)
+                logits = logits_of(self._forward(batch), (len(batch), self._outputs), self.info.name)
                 if self._activated:
-                    logits = logits_of_probabilities(logits, self._activated)
+                    logits = logits_of_probabilities(logits, self._activated, self.info.name)
             synchronise(self.info.device)
         except EngineError:
             raise
@@ -114,17 +117,27 @@ def last_line(error: Exception) -> str:
     return next(named, lines[0] if lines else "")[:_MOST_DETAIL]
 
 
-def module_forward(network: nn.Module, device: str, *, fused: bool = False) -> Forward:
-    """The forward function of a torch module on `device`, fed with channels_last batches.
+def in_layout(batch: Tensor, spec: InputSpec) -> Tensor:
+    """A batch `[N, 3, h, w]` as the network wants it, in one piece of memory."""
+    return (batch.permute(0, 2, 3, 1) if spec.layout == "nhwc" else batch).contiguous()
+
+
+def module_forward(network: nn.Module, request: EngineRequest, *, fused: bool = False) -> Forward:
+    """The forward function of a torch module on its device, fed with channels_last batches.
 
     `fused` is whether oneDNN Graph may fuse its operators, a switch of the whole process that the executor
     looks at whenever it meets a new shape.
     """
     torch = load_torch()
+    spec = request.card.input
 
     def forward(batch: Tensor) -> Tensor:
         torch.jit.enable_onednn_fusion(fused)
-        logits: Tensor = network(batch.to(device, memory_format=torch.channels_last))
+        if spec.layout == "nhwc":  # what is channels_last in its shape has no such memory format
+            fed = in_layout(batch, spec).to(request.device)
+        else:
+            fed = batch.to(request.device, memory_format=torch.channels_last)
+        logits: Tensor = network(fed)
         return logits
 
     return forward

@@ -27,7 +27,7 @@ _CHECKED_WHEN_BUILT = ("eager", "torchscript")
 
 @dataclass(frozen=True, slots=True)
 class EnginesKey:
-    """What decides which engines are on the shelf. `threads` and `device` are settings, as chosen."""
+    """What decides which engines are loaded. `threads` and `device` are settings, as chosen."""
 
     model: str
     device: str

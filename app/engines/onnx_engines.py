@@ -63,7 +63,9 @@ def create_openvino(name: str, request: EngineRequest) -> ForwardEngine:
     return ForwardEngine(name, request, forward, sha256)
 
 
-@cache
+_making_core = threading.Lock()
+
+
 def _openvino() -> Any:
     """The one core of this process, which stays.
 
@@ -71,4 +73,10 @@ def _openvino() -> Any:
     itself. Of two cores that end in the order in which they began, the second one puts the first one's back,
     which is gone by then: the next signal, a Ctrl+C, kills the process without a word.
     """
+    with _making_core:
+        return _core()
+
+
+@cache
+def _core() -> Any:
     return import_module("openvino").Core()

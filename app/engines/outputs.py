@@ -13,8 +13,8 @@ if TYPE_CHECKING:
     from torch import Tensor
 
 _MOST_PARTS, _MOST_NAME = 4, 40
-# Rounding of a thousand probabilities in half precision, added up.
-_SUM_TOLERANCE = 2e-3
+# Rounding of many probabilities in half precision, added up.
+_SUM_TOLERANCE = 1e-2
 
 
 def logits_of(answer: object, shape: tuple[int, int], engine: str) -> Tensor:
@@ -49,14 +49,21 @@ def describe(answer: object) -> str:
     return f"{type(answer).__name__} ({shown})"
 
 
-def are_probabilities(rows: Tensor) -> bool:
-    """Whether every row of `rows [N, C]` has the form of what softmax makes."""
-    sums = rows.sum(1)
-    return bool((rows >= 0).all()) and bool(((sums - 1).abs() < _SUM_TOLERANCE).all())
+def activation_of(rows: Tensor, activation: str) -> bool:
+    """Whether every row of `rows [N, C]` has the form of what `softmax` or `sigmoid` makes."""
+    between = bool((rows >= 0).all()) and bool((rows <= 1 + _SUM_TOLERANCE).all())
+    return between and (activation == "sigmoid" or bool(((rows.sum(1) - 1).abs() < _SUM_TOLERANCE).all()))
 
 
-def logits_of_probabilities(probabilities: Tensor, activation: str) -> Tensor:
-    """Logits whose softmax or sigmoid is `probabilities [N, C]`; those of softmax but for a constant."""
+def logits_of_probabilities(probabilities: Tensor, activation: str, engine: str) -> Tensor:
+    """Logits whose softmax or sigmoid is `probabilities [N, C]`; those of softmax but for a constant.
+
+    Raises EngineError `model_output_wrong`: they are no probabilities.
+    """
+    if not activation_of(probabilities, activation):
+        found = f"{float(probabilities.min()):.3g} – {float(probabilities.max()):.3g}"
+        needed = f"{activation}, 0 – 1"
+        raise EngineError(ErrorCode.MODEL_OUTPUT_WRONG, engine=engine, found=found, needed=needed)
     limits = load_torch().finfo(probabilities.dtype)
     if activation == "sigmoid":
         return probabilities.clamp(limits.tiny, 1 - limits.eps).logit()

@@ -47,7 +47,7 @@ def _window(size: tuple[int, int], spec: InputSpec) -> tuple[float, float]:
 
 
 def _padded(source: Image.Image, spec: InputSpec) -> NDArray[np.uint8]:
-    """The whole picture, as large as it fits into the middle; what is beside it is 0 for the network."""
+    """The whole picture, as large as it fits into the middle; beside it is the mean, as near as may be."""
     scale = min(spec.width / source.width, spec.height / source.height)
     width, height = max(round(source.width * scale), 1), max(round(source.height * scale), 1)
     mean = [round(255 * value / spec.highest) for value in spec.mean]

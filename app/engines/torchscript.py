@@ -24,7 +24,7 @@ def create_torchscript(name: str, request: EngineRequest) -> ForwardEngine:
     # oneDNN Graph stops at quantised operators; these are fused already.
     fused = request.device == "cpu" and KINDS[name].program is not Program.INT8
     network, sha256 = _frozen(request)
-    return ForwardEngine(name, request, module_forward(network, request.device, fused=fused), sha256)
+    return ForwardEngine(name, request, module_forward(network, request, fused=fused), sha256)
 
 
 def _frozen(request: EngineRequest) -> tuple[ScriptModule, str]:

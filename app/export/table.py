@@ -78,7 +78,10 @@ def _recognition(model: Recognition) -> dict[str, Cell]:
 def _correction(label: Prediction | None) -> dict[str, Cell]:
     if label is None:
         return {}
-    return {"correction": label_in(tr.language, label), "correction_group": _group(label.group)}
+    return {
+        "correction": label_in(tr.language, label),
+        "correction_group": _group(label.group) if label.group else None,
+    }
 
 
 def _group(path: GroupPath) -> str:

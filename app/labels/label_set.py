@@ -79,9 +79,14 @@ class LabelSet:
             return mine.wnid == theirs.wnid
         return (mine.zh, mine.en) == (theirs.zh, theirs.en)
 
-    def top_k(self, probabilities: NDArray[np.float64], k: int) -> tuple[Prediction, ...]:
-        """The `k` likeliest labels of `probabilities [C]`, likeliest first."""
-        order = np.argsort(-probabilities, kind="stable")[:k]
+    def top_k(
+        self, probabilities: NDArray[np.float64], k: int, logits: NDArray[np.float32] | None = None
+    ) -> tuple[Prediction, ...]:
+        """The `k` likeliest labels of `probabilities [C]`, likeliest first.
+
+        `logits [C]` tell apart what rounding has made equal: several labels may have a probability of 1.
+        """
+        order = np.argsort(-(probabilities if logits is None else logits), kind="stable")[:k]
         return tuple(self._prediction(int(index), float(probabilities[index])) for index in order)
 
     def _prediction(self, index: int, score: float) -> Prediction:
@@ -111,13 +116,12 @@ class LabelSet:
 
 
 def _label(row: dict[str, str]) -> Label:
-    """Raises KeyError without a number, ValueError without a name."""
-    zh, en, group = (row.get(column) or "" for column in ("zh", "en", "group"))
+    """Raises KeyError, TypeError or ValueError without a number, ValueError without a name."""
+    zh, en = ((row.get(column) or "").strip() for column in ("zh", "en"))
+    group = tuple(filter(None, (row.get("group") or "").split("/")))
     if not zh and not en:
         raise ValueError(f"label {row['index']} has no name")
-    return Label(
-        int(row["index"]), row.get("wnid") or "", zh or en, en or zh, tuple(group.split("/")) if group else ()
-    )
+    return Label(int(row["index"]), row.get("wnid") or "", zh or en, en or zh, group)
 
 
 def _with_parents(path: GroupPath) -> Iterable[GroupPath]:

@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import logging
 import os
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from app.core.engine_kinds import KINDS, Program
 from app.core.errors import EngineError, ErrorCode, ModelError
@@ -18,11 +16,6 @@ from app.engines.factory import EngineRequest
 from app.labels import LabelSet, load_labels
 from app.models import trust
 from app.models.building import build, ready_file, version_of
-
-if TYPE_CHECKING:
-    pass
-
-log = logging.getLogger(__name__)
 
 # Under which people keep models; a name that ends so is a file, whether it is there or not.
 _ENDINGS = (".pt", ".pth", ".torchscript", ".ptl", ".pt2", ".onnx", ".safetensors", ".ckpt", ".bin")

@@ -4,7 +4,8 @@ The rule, on calibrated probabilities (the defaults of both thresholds are in `a
 measurement behind them in docs/certainty.md):
 
 1. the likeliest label reaches `certain_threshold`: the answer is that label, with its group if it has one;
-2. otherwise the deepest group whose members together reach `group_threshold`: "not sure, looks like …";
+2. otherwise the deepest group whose members together (or, where labels do not exclude each other, one of
+   whose members) reach `group_threshold`: "not sure, looks like …";
 3. otherwise: "not sure".
 """
 
@@ -32,7 +33,7 @@ def judge(
 ) -> tuple[tuple[Prediction, ...], GroupScore | None, bool]:
     """Predictions, group and certainty for `logits [C]`; `thresholds` are those of a label and a group."""
     probabilities = probabilities_of(logits, card)
-    predictions = labels.top_k(probabilities, top_k)
+    predictions = labels.top_k(probabilities, top_k, logits)
     certain_threshold, group_threshold = thresholds
     scores = labels.group_scores(probabilities, exclusive=card.outputs.activation == "softmax")
     if predictions[0].score >= certain_threshold:

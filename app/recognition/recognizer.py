@@ -84,12 +84,11 @@ class Recognizer:
     def _prepared(self, options: Options, report: Report) -> LoadedEngines:
         if self._engines is None or self._engines.key != options.shelf:
             self.close()
-            self._model = open_model(options.shelf.model, report=report)
-            self._engines = LoadedEngines(self._model, options.shelf)
-            labels = self._model.labels
-            judge(
-                np.zeros(len(labels), np.float32), labels, self._model.card, 1, (1.0, 1.0)
-            )  # the first one is slow
+            model = open_model(options.shelf.model, report=report)
+            engines = LoadedEngines(model, options.shelf)
+            blank = np.zeros(len(model.labels), np.float32)
+            judge(blank, model.labels, model.card, 1, (1.0, 1.0))  # the first one is slow
+            self._model, self._engines = model, engines
         self._engines.get(options.engine, report)
         return self._engines
 

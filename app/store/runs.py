@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import json
 import time
+from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -51,10 +53,12 @@ class Runs:
         """All runs, the newest first."""
         return [self._read(row) for row in self._database.rows("SELECT * FROM runs ORDER BY id DESC")]
 
-    def of_folder(self, folder: Path) -> list[StoredRun]:
-        """The runs of a folder, the newest first."""
-        query = "SELECT * FROM runs WHERE folder = ? ORDER BY id DESC"
-        return [self._read(row) for row in self._database.rows(query, (encode_path(folder),))]
+    def of_folder(self, folder: Path) -> Iterator[tuple[int, dict[str, Any]]]:
+        """The ids and options of a folder's runs, the newest first; not of one whose options are damaged."""
+        query = "SELECT id, options FROM runs WHERE folder = ? ORDER BY id DESC"
+        for row in self._database.rows(query, (encode_path(folder),)):
+            with suppress(ValueError):
+                yield row["id"], _options(row["options"])
 
     def _read(self, row: sqlite3.Row) -> StoredRun:
         with self._database.reading():

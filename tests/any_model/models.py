@@ -80,6 +80,12 @@ MODELS = {
     "sigmoid inside": AnyModel(
         Colours(activation="sigmoid"), more='[outputs]\nactivation = "sigmoid"\napplied = true'
     ),
+    "sigmoid inside, unsaid": AnyModel(
+        Colours(activation="sigmoid"), more='[outputs]\nactivation = "sigmoid"'
+    ),
+    "softmax inside, said": AnyModel(
+        Colours(activation="softmax"), more='[outputs]\nactivation = "softmax"\napplied = true'
+    ),
     "softmax inside": AnyModel(Colours(activation="softmax")),
     "no groups, English names": AnyModel(columns="index\ten", row="{number}\t{name}"),
 }  # fmt: skip

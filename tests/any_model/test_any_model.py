@@ -7,7 +7,8 @@ from pathlib import Path
 import pytest
 from PIL import Image
 
-from app.core.errors import ErrorCode, ModelError
+from app.core.errors import EngineError, ErrorCode, ModelError
+from app.core.i18n import tr
 from app.core.model_card import parse_card
 from app.core.results import Recognition
 from app.core.settings import Settings, with_values
@@ -80,6 +81,20 @@ def test_whole_picture_with_a_border_is_seen_where_the_card_asks_for_it(home: Pa
     assert recognised(cut, tmp_path / "long.png").predictions[0].score > answer.predictions[0].score
 
 
+@pytest.mark.parametrize("activation", ["softmax", "sigmoid"])
+def test_numbers_that_are_no_probabilities_are_not_taken_for_any(
+    home: Path, pictures: Path, activation: str
+) -> None:
+    assert home
+    wrong = AnyModel(more=f'[outputs]\nactivation = "{activation}"\napplied = true').save(
+        pictures / "wrong.pt"
+    )
+    with pytest.raises(EngineError) as raised:
+        recognised(wrong, pictures / "green.png")
+    assert raised.value.code is ErrorCode.MODEL_OUTPUT_WRONG
+    assert activation in tr.describe(raised.value)
+
+
 @pytest.mark.parametrize(
     ("field", "line"),
     [
@@ -88,6 +103,7 @@ def test_whole_picture_with_a_border_is_seen_where_the_card_asks_for_it(home: Pa
         ("input.fit", 'fit = "stretch"'),
         ("input.channels", 'channels = "rgba"'),
         ("input.highest", "highest = 2"),
+        ("input.highest", "highest = true"),
         ("input.layout", 'layout = "chw"'),
         ("outputs.activation", '[outputs]\nactivation = "relu"'),
         ("outputs.applied", '[outputs]\nactivation = "sigmoid"\napplied = 1'),

@@ -93,6 +93,8 @@ def answered(folder: Path) -> int:
     if not file.exists():
         return 0
     with sqlite3.connect(file, timeout=30) as connection:
+        if not connection.execute("SELECT * FROM sqlite_master WHERE name = 'items'").fetchall():
+            return 0  # just being made
         return int(connection.execute(query, (os.fsencode(folder),)).fetchone()[0])
 
 

@@ -112,3 +112,19 @@ def test_card_must_have_the_name_of_its_folder(tmp_path: Path, monkeypatch: pyte
     with pytest.raises(ModelError) as raised:
         load_card("mine")
     assert raised.value.facts["field"] == "id"
+
+
+@pytest.mark.parametrize(
+    ("field", "line"),
+    [
+        ("input.layout", 'layout = "nhwc"'),
+        ("outputs.applied", '[outputs]\nactivation = "softmax"\napplied = true'),
+    ],
+)
+def test_card_of_a_network_that_we_build_says_what_that_network_is(field: str, line: str) -> None:
+    text = (
+        CARD.replace("size = 260", f"size = 260\n{line}")
+        if field.startswith("input")
+        else f"{CARD}\n{line}\n"
+    )
+    assert refusal(text).facts["field"] == field

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from app.core.model_card import ModelCard, load_card
+from app.core.model_card import ModelCard, Outputs, load_card
 from app.labels import LabelSet, load_labels
 from app.recognition.certainty import judge
 
@@ -84,3 +84,10 @@ def test_temperature_below_one_makes_more_certain() -> None:
     doubtful = logits(i281=0.7, i285=0.3)
     assert not judge(doubtful, LABELS, CARD, 5, THRESHOLDS)[2]
     assert judge(doubtful, LABELS, calibrated(0.4), 5, THRESHOLDS)[2]
+
+
+def test_surest_of_labels_that_are_all_right_comes_first() -> None:
+    sigmoid = replace(CARD, outputs=Outputs("sigmoid"))
+    labels = LabelSet("index\ten\n0\tcat\n1\tdog\n2\tcar")
+    predictions, _, _ = judge(np.array([50, 90, -9], np.float32), labels, sigmoid, 3, THRESHOLDS)
+    assert [each.label for each in predictions] == ["dog", "cat", "car"]

@@ -305,8 +305,8 @@ def test_kill_of_everything_blames_no_file(items: Items) -> None:
 def test_run_is_found_again_by_its_folder(database: Database) -> None:
     runs = Runs(database)
     number = runs.create(ODD.parent, {"b": 1, "a": [2]})
-    assert runs.of_folder(ODD.parent) == [runs.get(number)]
-    assert runs.of_folder(ODD) == []
+    assert list(runs.of_folder(ODD.parent)) == [(number, {"b": 1, "a": [2]})]
+    assert list(runs.of_folder(ODD)) == []
     runs.set_state(number, RunState.PAUSED)
     runs.want(number, Wanted.PAUSE)
     stored = runs.get(number)

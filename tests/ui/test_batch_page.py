@@ -302,11 +302,12 @@ def test_a_label_in_the_charts_is_looked_for_among_what_they_count(
     dropped(qtbot, window, folder)
     page, listed = content(window), list[int]()
     page.items.groups.choose(("动物", "哺乳动物"))
+    page.items.filters.look_for("jpg")
     with qtbot.waitSignal(page.files.summarised, timeout=_TIMEOUT_MS):
         page.show_tab("charts")
     page.items.listed.connect(listed.append)
     click_bar(page.charts.labels, "大熊猫")
-    assert page.items.wanted() == Filter("大熊猫", ("动物", "哺乳动物"))
+    assert page.items.wanted() == Filter("jpg 大熊猫", ("动物", "哺乳动物"))
     qtbot.waitUntil(lambda: listed == [1], timeout=_TIMEOUT_MS)
 
 

@@ -150,8 +150,9 @@ class FilterBar(QWidget):
         self.clear_button.setVisible(allowed)
 
     def look_for(self, text: str) -> None:
-        """Want what these words find, at once, of what is wanted else."""
-        self.search.setText(text)
+        """Want, at once, what these words find among what is wanted already."""
+        words = self.search.text().split()
+        self.search.setText(" ".join([*words, *(word for word in text.split() if word not in words)]))
         self._on_changed()
 
     def reset(self) -> None:
