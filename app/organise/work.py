@@ -86,6 +86,8 @@ def undo(database: Database, sorting: int, report: Report, check: Check) -> Stor
         _Pass(journal, stored.how, report, check).go(states, hand.undo, sortings.get(sorting).done)
         remove_empty(journal)
         sortings.set_state(sorting, SortingState.UNDONE)
+        for other in sortings.undone():  # whose folders held what this one had put there
+            remove_empty(Journal(database, other))
         return sortings.get(sorting)
 
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 from dataclasses import dataclass, field
 from enum import StrEnum
 from pathlib import Path
@@ -18,7 +19,7 @@ import numpy as np
 from app.core.errors import ErrorCode
 from app.core.i18n import printable
 from app.core.results import Facts, GroupPath
-from app.labels import LabelSet, group_in
+from app.labels import Label, LabelSet, group_in
 from app.store.answers import from_text
 from app.store.records import ItemState, decode_path
 
@@ -70,6 +71,9 @@ class Column(StrEnum):
     MILLISECONDS = "milliseconds"
 
 
+# What stands in quotation marks, or else a word.
+_TERMS = re.compile(r'["“”]([^"“”]*)["“”]|(\S+)')
+_QUOTES = re.compile(r'["“”]')
 _RANKED = {Column.LABEL: "label", Column.GROUP: "group_path"}
 
 
@@ -79,7 +83,8 @@ class Filter:
 
     Attributes:
         text: words that must all occur in the path below the run's folder, in the label or in its group, in
-            Chinese or English.
+            Chinese or English. What stands in quotation marks is a label of exactly this name or, where none
+            is called so, words that must occur as they stand there.
         group: items in this group and those below it; empty for all.
         lowest, highest: of the first label's probability; items without one are left out unless this is 0–1.
         statuses: wanted ones; empty for all but those that are gone.
@@ -94,10 +99,11 @@ class Filter:
 
 @dataclass(frozen=True, slots=True)
 class Order:
-    """How a list is sorted; items without a value come last."""
+    """How a list is sorted; items without a value come last. `language` is that of the labels' names."""
 
     column: Column = Column.FOUND
     descending: bool = False
+    language: str = "zh"
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,16 +153,10 @@ class Listing:
         self._database, self._run, self._labels = database, run, labels
         folder = database.rows("SELECT folder FROM runs WHERE id = ?", (run,))
         self._folder = _with_separator(decode_path(folder[0]["folder"])) if folder else ""
-        # As people look for them: labels by pinyin, as GB 18030 has it, groups in their own order.
-        by_name = sorted(labels.labels, key=lambda label: label.zh.encode("gb18030"))
-        self._places: dict[Column, dict[object, int]] = {
-            Column.LABEL: {label.index: place for place, label in enumerate(by_name)},
-            Column.GROUP: {"/".join(path): place for place, path in enumerate(labels.groups)},
-        }
 
     def ids(self, wanted: Filter, order: Order) -> NDArray[np.int64]:
         """The items of a list, in its order."""
-        if order.column in self._places:
+        if order.column in _RANKED:
             return self._ranked(wanted, order)
         where, values = self._where(wanted)
         rows = self._database.rows(
@@ -168,7 +168,7 @@ class Listing:
 
     def _ranked(self, wanted: Filter, order: Order) -> NDArray[np.int64]:
         """The same by few values: SQLite puts the items of each together, and the values are sorted here."""
-        places, column = self._places[order.column], _RANKED[order.column]
+        places, column = self._places(order), _RANKED[order.column]
         where, values = self._where(wanted)
         rows = self._database.rows(
             f"SELECT value, group_concat(id) AS ids FROM (SELECT id, {column} AS value "
@@ -179,6 +179,17 @@ class Listing:
         known = [row for row in rows if row["value"] in places]
         known.sort(key=lambda row: places[row["value"]], reverse=order.descending)
         return _numbers(",".join([*(row["ids"] for row in known), *without]))
+
+    def _places(self, order: Order) -> dict[object, int]:
+        """As people look for them: labels by pinyin, as GB 18030 has it, or alphabet; groups as they are."""
+        if order.column is Column.GROUP:
+            return {"/".join(path): place for place, path in enumerate(self._labels.groups)}
+
+        def name(label: Label) -> tuple[bytes, int]:
+            said = label.zh.encode("gb18030") if order.language == "zh" else label.en.casefold().encode()
+            return said, label.index
+
+        return {label.index: place for place, label in enumerate(sorted(self._labels.labels, key=name))}
 
     def rows(self, ids: Sequence[int]) -> list[Row]:
         """Items by their ids, in this order; deleted ones are left out."""
@@ -237,10 +248,15 @@ class Listing:
     def _where(self, wanted: Filter) -> tuple[str, tuple[object, ...]]:
         conditions: list[str] = ["run = ?"]
         values: list[object] = [self._run]
-        for word in wanted.text.split():
-            found, patterns = self._name_has(word)
-            conditions.append(f"(label IN (SELECT value FROM json_each(?)) OR {found})")
-            values += [json.dumps(self._labels_with(word)), *patterns]
+        for quoted, word in _TERMS.findall(wanted.text):
+            named = [label.index for label in self._labels.labels if _is_called(label, quoted)]
+            if named:
+                conditions.append("label IN (SELECT value FROM json_each(?))")
+                values.append(json.dumps(named))
+            elif quoted or word:
+                found, patterns = self._name_has(quoted or word)
+                conditions.append(f"(label IN (SELECT value FROM json_each(?)) OR {found})")
+                values += [json.dumps(self._labels_with(quoted or word)), *patterns]
         if wanted.group:
             path = "/".join(wanted.group)
             conditions.append("(group_path = ? OR (group_path > ? AND group_path < ?))")
@@ -297,6 +313,16 @@ class Listing:
             if word.casefold()
             in "\n".join((label.zh, label.en, *label.group, *group_in("en", label.group))).casefold()
         ]
+
+
+def quoted(label: str) -> str:
+    """The words of a filter that find exactly this label."""
+    return f'"{_QUOTES.sub(" ", label)}"'
+
+
+def _is_called(label: Label, name: str) -> bool:
+    names = (_QUOTES.sub(" ", each).casefold() for each in (label.zh, label.en))
+    return bool(name) and name.casefold() in names
 
 
 def _numbers(text: str) -> NDArray[np.int64]:

@@ -122,6 +122,15 @@ class Sortings:
         )  # fmt: skip
         return found[0] if found else None
 
+    def undone(self) -> list[int]:
+        """The sortings that were undone and have left folders behind, the newest first."""
+        rows = self._database.rows(
+            "SELECT id FROM sortings WHERE state = ? AND id IN (SELECT sorting FROM sorted_folders) "
+            "ORDER BY id DESC",
+            (SortingState.UNDONE,),
+        )
+        return [row["id"] for row in rows]
+
     def set_state(self, sorting: int, state: SortingState) -> None:
         """Say what is being done."""
         with self._database.transaction():

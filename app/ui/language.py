@@ -1,6 +1,6 @@
 """The language of the window: our texts, the program's name beside every title, and what Qt says itself."""
 
-from PySide6.QtCore import QLibraryInfo, QTranslator
+from PySide6.QtCore import QLibraryInfo, QLocale, QTranslator
 from PySide6.QtWidgets import QApplication
 
 from app.core.i18n import tr
@@ -16,6 +16,7 @@ class Language:
         """Switch to `zh`, `en` or, with `auto`, to what the system speaks."""
         tr.use(wanted)
         app.setApplicationDisplayName(tr("app.title"))
+        QLocale.setDefault(QLocale("zh_CN" if tr.language == "zh" else "en_US"))  # how sizes are written
         if self._of_qt is not None:
             app.removeTranslator(self._of_qt)
             self._of_qt = None

@@ -469,6 +469,18 @@ def test_cancelled_sorting_keeps_what_is_done_and_can_go_on_or_back(
     assert raised.value.code is ErrorCode.SORTING_UNKNOWN
 
 
+def test_folders_go_with_the_last_sorting_that_is_undone(
+    database: Database, run: int, folder: Path, into: Path
+) -> None:
+    copied, linked = sort(database, run, into, How.COPY), sort(database, run, into, How.LINK)
+    assert linked.done == 4
+    undo(database, copied.id, ignore, go_on)
+    assert into.exists()
+    undo(database, linked.id, ignore, go_on)
+    assert not into.parent.exists()
+    assert len(files_below(folder)) == 4
+
+
 def test_cancelled_undo_counts_what_is_still_sorted(database: Database, run: int, into: Path) -> None:
     def stop_at_once() -> None:
         raise CancelledError

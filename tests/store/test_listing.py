@@ -11,7 +11,7 @@ from app.core.results import Failure, GroupScore
 from app.labels import load_labels
 from app.store.database import Database
 from app.store.items import Items
-from app.store.listing import Column, Filter, Listing, Order, Status, group_counts
+from app.store.listing import Column, Filter, Listing, Order, Status, group_counts, quoted
 from app.store.records import encode_path
 from app.store.runs import Runs
 from app.store.sortings import By, How, Sortings
@@ -84,6 +84,12 @@ def rename(database: Database, name: str, target: Path) -> None:
         ("_", ["b_eagle.jpg"]),
         ("图片", []),  # the folder itself is in every path
         ("没有这个词", []),
+        ('"大熊猫"', ["a panda.jpg", "c%.jpg"]),
+        ("“Giant Panda” c%", ["c%.jpg"]),
+        ('"panda"', ["a panda.jpg", "c%.jpg"]),  # no label of that name: as it stands
+        ('"a panda"', ["a panda.jpg"]),
+        ('"a  panda"', []),
+        ('"', []),
     ],
 )
 def test_words_are_looked_for_in_paths_labels_and_groups(
@@ -107,6 +113,34 @@ def test_groups_are_sorted_as_they_are_shown(listing: Listing, tmp_path: Path) -
     for way, expected in ((False, [panda, eagle, lipstick]), (True, [lipstick, eagle, panda])):
         ids = listing.ids(Filter(), Order(Column.GROUP, descending=way))
         assert [row.group for row in listing.rows(list(ids))] == [*expected, (), ()]
+
+
+def test_label_in_quotation_marks_is_that_label_and_no_part_of_a_word(
+    listing: Listing, tmp_path: Path
+) -> None:
+    hen, scissors = 8, 623  # "hen" is in the name of the group of kitchen things, too
+    with Database(tmp_path / "runs.sqlite3") as database:
+        Items(database, 1).correct(3, LABELS.labels[hen])
+        Items(database, 1).correct(2, LABELS.labels[scissors])
+    assert len(names(listing, Filter(text=quoted("hen")))) == 1
+    assert quoted('a "b" c') == '"a  b  c"'
+
+
+def test_labels_are_sorted_by_their_names_in_the_language_in_use(listing: Listing, tmp_path: Path) -> None:
+    hen, palace = 8, 698  # 母鸡, 宫殿
+    with Database(tmp_path / "runs.sqlite3") as database:
+        Items(database, 1).correct(2, LABELS.labels[hen])
+        Items(database, 1).correct(3, LABELS.labels[palace])
+    found = {
+        language: [
+            LABELS.labels[row.label].en
+            for row in listing.rows(list(listing.ids(Filter(), Order(Column.LABEL, language=language))))
+            if row.label is not None
+        ]
+        for language in ("zh", "en")
+    }
+    assert found["en"] == sorted(found["en"])
+    assert found["zh"] != found["en"]
 
 
 def test_probabilities_and_states_are_filters(listing: Listing) -> None:

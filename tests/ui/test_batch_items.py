@@ -367,6 +367,20 @@ def test_choosing_a_label_can_be_given_up(view: ItemsView, qtbot: QtBot) -> None
     assert view.preview.correction.button.hasFocus()
 
 
+def test_keyboard_stays_in_the_list_when_its_last_picture_leaves_it(view: ItemsView, qtbot: QtBot) -> None:
+    view.filters.look_for("mug.jpg")
+    wait_for(qtbot, view, "mug.jpg")
+    view.filters.chips[Status.CERTAIN].click()
+    look_at(qtbot, view, "mug.jpg")
+    view.browser.table.setFocus()
+    QTest.keyClick(view.browser.table, Qt.Key.Key_Return)
+    field = label_field(qtbot, view)
+    QTest.keyClicks(field, LABELS.labels[EAGLE].en)
+    QTest.keyClick(field, Qt.Key.Key_Return)
+    qtbot.waitUntil(view.browser.nothing.isVisible, timeout=_TIMEOUT_MS)
+    qtbot.waitUntil(view.browser.nothing.button.hasFocus, timeout=_TIMEOUT_MS)
+
+
 def test_field_for_a_label_keeps_its_name_in_another_language(view: ItemsView, qtbot: QtBot) -> None:
     look_at(qtbot, view, "mug.jpg")
     view.preview.correction.button.click()

@@ -307,7 +307,7 @@ def test_a_label_in_the_charts_is_looked_for_among_what_they_count(
         page.show_tab("charts")
     page.items.listed.connect(listed.append)
     click_bar(page.charts.labels, "大熊猫")
-    assert page.items.wanted() == Filter("jpg 大熊猫", ("动物", "哺乳动物"))
+    assert page.items.wanted() == Filter('jpg "大熊猫"', ("动物", "哺乳动物"))
     qtbot.waitUntil(lambda: listed == [1], timeout=_TIMEOUT_MS)
 
 

@@ -114,7 +114,10 @@ def test_stopping_half_way_keeps_what_was_found_and_the_program_goes_on(
     content = opened(window, qtbot)
     content.start(plan(content, 100_000, 60))
     qtbot.waitUntil(lambda: content.figures is not None, timeout=_TIMEOUT_MS)
-    QTest.mouseClick(content.start_bar.button, Qt.MouseButton.LeftButton)
+    content.start_bar.button.setFocus()
+    QTest.keyClick(content.start_bar.button, Qt.Key.Key_Space)
+    QTest.keyClick(content.start_bar.button, Qt.Key.Key_Space)  # once more, while it stops
+    assert content.start_bar.button.hasFocus(), "the next key is for no other button"
     qtbot.waitUntil(lambda: not content.measuring.is_running, timeout=_TIMEOUT_MS)
     assert "已停止，数据不完整" in visible_texts(content)
     assert [row[0] for row in cells(content)] == ["Eager", "TorchScript"]

@@ -125,9 +125,10 @@ def test_the_result_can_be_copied_as_text_and_as_json(window: MainWindow, drop: 
 
 
 def test_a_picture_can_be_taken_off_the_strip_and_the_list_cleared(window: MainWindow, drop: Drop) -> None:
-    drop(window, [PANDA, COFFEE])
+    drop(window, [PANDA, COFFEE, PANDA])
+    assert "已识别 3 / 3 张" in shown(window)
     window.recognise.remove_current()
-    assert [picture.path for picture in window.session.model.pictures] == [COFFEE]
+    assert [picture.path for picture in window.session.model.pictures] == [COFFEE, PANDA]
     assert "已识别 2 / 2 张" in shown(window)
     window.recognise.clear()
     assert "把图片拖到这里" in shown(window)

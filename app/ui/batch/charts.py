@@ -60,9 +60,9 @@ class RankBars(QWidget):
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         metrics = QFontMetrics(self.font())
-        names = min(
-            max((metrics.horizontalAdvance(name) for name, _ in self._rows), default=0), self.width() // 3
-        )
+        # A pixel more than the texts need: their width is rounded, and they would be cut.
+        widest = max((metrics.horizontalAdvance(name) + 2 for name, _ in self._rows), default=0)
+        names = min(widest, self.width() // 3)
         numbers = max((metrics.horizontalAdvance(f"{count:,}") for _, count in self._rows), default=0)
         room = max(self.width() - names - numbers - 2 * _GAP_PX, 20)
         most = max((count for _, count in self._rows), default=1)
@@ -193,7 +193,7 @@ class Charts(QScrollArea):
         most = sorted(summary.labels.items(), key=lambda row: -row[1])[:_MOST_ROWS]
         self._label_names = [names[index] for index, _ in most]
         self.labels.show_rows([(names[index], count) for index, count in most])
-        groups = sorted(_group_rows(summary.groups), key=lambda row: -row[1])[:_MOST_ROWS]
+        groups = sorted(_group_rows(summary.groups, labels), key=lambda row: -row[1])[:_MOST_ROWS]
         self._group_paths = [path for path, _ in groups]
         self.groups.show_rows([(group_in(tr.language, path)[-1], count) for path, count in groups])
 
@@ -223,11 +223,17 @@ class Charts(QScrollArea):
             self.show_summary(self._summary, self._labels)
 
 
-def _group_rows(exact: dict[GroupPath, int]) -> list[tuple[GroupPath, int]]:
-    """Groups of the second level, and of the first where there is no second, each with its items."""
+def _group_rows(exact: dict[GroupPath, int], labels: LabelSet) -> list[tuple[GroupPath, int]]:
+    """Groups of the second level, and of the first where there is no second, each with its items.
+
+    An answer that is only "not sure, looks like an animal" is in none of them: a bar counts what a click on
+    it lists, and that would be all animals.
+    """
+    parents = {path[:1] for path in labels.groups if len(path) > 1}
     counts: Counter[GroupPath] = Counter()
-    for path in sorted(filter(None, exact), key=group_place):
-        counts[path[:2]] += exact[path]
+    for path in sorted(exact, key=group_place):
+        if path and path not in parents:
+            counts[path[:2]] += exact[path]
     return list(counts.items())
 
 

@@ -10,7 +10,7 @@ from PySide6.QtGui import QDesktopServices, QKeySequence, QShortcut, QShowEvent
 from PySide6.QtWidgets import QDialog, QFileDialog, QStackedWidget, QVBoxLayout, QWidget
 
 from app.core.i18n import printable, tr
-from app.store.listing import Filter
+from app.store.listing import Filter, quoted
 from app.store.records import RunState, Wanted
 from app.ui.asking import confirmed, where_to_save
 from app.ui.batch.charts import Charts
@@ -188,7 +188,7 @@ class Content(QStackedWidget):
         self._summarise()
 
     def _search(self, text: str) -> None:
-        self.items.filters.look_for(text)
+        self.items.filters.look_for(quoted(text))
         self.show_tab("pictures")
 
     def _choose_group(self, group: GroupPath) -> None:

@@ -65,7 +65,6 @@ class StartBar(QWidget):
         self.button.setIcon(icon("square" if self._running else "play", "on_accent"))
         self.button.setText(" " + tr("performance.stop" if self._running else "performance.start"))
         self.button.setAccessibleName(tr("performance.stop" if self._running else "performance.start"))
-        self.button.setEnabled(not self._stopping)
         self._bar.setVisible(self._running)
         self._text.setText(self._line())
 
@@ -82,6 +81,8 @@ class StartBar(QWidget):
         return " · ".join(parts)
 
     def _on_clicked(self) -> None:
+        if self._stopping:
+            return  # it stays enabled: the focus would go to another button, which the next key would press
         if not self._running:
             self.start_requested.emit()
             return

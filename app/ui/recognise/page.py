@@ -212,6 +212,8 @@ class RecognisePage(QWidget):
         if self._current is not None:
             self._session.remove(self._current)
             self._show_whether_empty()
+            self._show_answer()  # its medians are of the pictures that are left
+            self._show_progress()
 
     def clear(self) -> None:
         """Take all pictures off the strip."""
@@ -253,9 +255,8 @@ class RecognisePage(QWidget):
         self._progress.setVisible(ended < total)
         self._progress.setRange(0, total)
         self._progress.setValue(ended)
-        if total > 1:
-            key = "notice.progress_failed" if failed else "notice.progress"
-            self._status.setText(tr(key, done=ended, total=total, failed=failed))
+        key = "notice.progress_failed" if failed else "notice.progress"
+        self._status.setText(tr(key, done=ended, total=total, failed=failed) if total > 1 else "")
 
     def _on_view_loaded(self, picture: Picture, image: QImage) -> None:
         if picture is self._current:

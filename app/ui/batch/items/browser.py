@@ -110,6 +110,10 @@ class Browser(QStackedWidget):
         elif current is None or self.current != current:
             bar.setValue(0)
 
+    def take_focus(self) -> None:
+        """Have the keyboard act on the list, or on what stands in its place."""
+        (self.nothing.button if self.currentWidget() is self.nothing else self.view).setFocus()
+
     def start_at_top(self) -> None:
         """The next list is looked at from its first item on."""
         self._from_top = True

@@ -88,6 +88,8 @@ class Correction(QWidget):
         row, texts = self._row, self._texts
         corrected = row is not None and row.status is Status.CORRECTED
         self._sentence.setVisible(corrected)
+        if self.undo.hasFocus() and not corrected:
+            self.button.setFocus()
         self.undo.setVisible(corrected)
         self.button.setText(f" {tr('items.correct_again' if corrected else 'items.correct')}")
         self.undo.setText(f" {tr('items.undo')}")

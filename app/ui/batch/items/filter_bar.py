@@ -150,9 +150,10 @@ class FilterBar(QWidget):
         self.clear_button.setVisible(allowed)
 
     def look_for(self, text: str) -> None:
-        """Want, at once, what these words find among what is wanted already."""
-        words = self.search.text().split()
-        self.search.setText(" ".join([*words, *(word for word in text.split() if word not in words)]))
+        """Want, at once, what this finds among what is wanted already."""
+        before = self.search.text().strip()
+        if text not in before:
+            self.search.setText(f"{before} {text}".strip())
         self._on_changed()
 
     def reset(self) -> None:

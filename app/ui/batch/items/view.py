@@ -7,11 +7,11 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QEvent, QPoint, Signal
 from PySide6.QtGui import QKeySequence, QShortcut
-from PySide6.QtWidgets import QHBoxLayout, QMenu, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QApplication, QHBoxLayout, QMenu, QVBoxLayout, QWidget
 
 from app.core.i18n import tr
 from app.labels import load_labels
-from app.store.listing import Filter
+from app.store.listing import Column, Filter
 from app.store.runs import database_file as default_file
 from app.ui.batch.items import actions
 from app.ui.batch.items.browser import Browser
@@ -160,16 +160,23 @@ class ItemsView(QWidget):
 
     def _sort(self, order: Order) -> None:
         self.browser.start_at_top()
-        self._inquiry.sort(order)
+        self._inquiry.sort(replace(order, language=tr.language))
 
     def _on_listed(self, found: Listed) -> None:
         filtered = self._inquiry.wanted != Filter()
+        had_focus = self._has_focus()
         self.browser.show_ids(found.ids, same_list=found.same_list, filtered=filtered)
+        if had_focus and not self._has_focus():  # what had it is hidden now; the next key is not for the rail
+            self.browser.take_focus()
         if found.same_list:
             self.model.renew()
             self._show_current()
         self.filters.show_counts(found.ids.size, found.total)
         self.listed.emit(found.ids.size)
+
+    def _has_focus(self) -> bool:
+        focused = QApplication.focusWidget()
+        return focused is not None and self.isAncestorOf(focused)
 
     def _show_current(self) -> None:
         item = self.browser.current
@@ -227,6 +234,8 @@ class ItemsView(QWidget):
         super().changeEvent(event)
         if event.type() == QEvent.Type.LanguageChange:
             self.model.retranslate()
+            if self.order().column is Column.LABEL and self.order().language != tr.language:
+                self._sort(self.order())
 
     def shut_down(self) -> None:
         """Stop the workers and wait for them."""
