@@ -64,9 +64,15 @@ def leads_outside(picture: Path, run_folder: Path) -> bool:
     return real != folder
 
 
-def remove_empty(journal: Journal) -> None:
-    """Take away the folders that a sorting has made and that are empty now."""
+def remove_empty(journal: Journal, root: Path) -> None:
+    """Take away the folders that a sorting into `root` has made and that are empty now.
+
+    Not one behind a link that somebody has put in the place of a folder: it is another one.
+    """
     for folder in journal.folders():
+        below = [each for each in folder.parents if each != root and each.is_relative_to(root)]
+        if any(each.is_symlink() for each in below):
+            continue
         with suppress(OSError):
             folder.rmdir()
             journal.forget_folder(folder)

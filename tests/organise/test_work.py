@@ -481,6 +481,28 @@ def test_folders_go_with_the_last_sorting_that_is_undone(
     assert len(files_below(folder)) == 4
 
 
+def test_undo_takes_no_folder_away_where_another_sorting_was(
+    database: Database, run: int, into: Path, tmp_path: Path
+) -> None:
+    before = sort(database, run, into, How.COPY)
+    (into / "大熊猫" / "mine.txt").touch()
+    undo(database, before.id, ignore, go_on)
+    (into / "大熊猫" / "mine.txt").unlink()  # the folder is the user's now
+    undo(database, sort(database, run, tmp_path / "别处", How.COPY).id, ignore, go_on)
+    assert (into / "大熊猫").is_dir()
+
+
+def test_undo_takes_no_folder_away_behind_a_link(
+    database: Database, run: int, into: Path, tmp_path: Path
+) -> None:
+    ended, mine = sort(database, run, into, How.COPY, By.GROUP), tmp_path / "我的"
+    (mine / "哺乳动物").mkdir(parents=True)
+    (into / "动物").rename(tmp_path / "移开")
+    (into / "动物").symlink_to(mine, target_is_directory=True)
+    undo(database, ended.id, ignore, go_on)
+    assert (mine / "哺乳动物").is_dir()
+
+
 def test_cancelled_undo_counts_what_is_still_sorted(database: Database, run: int, into: Path) -> None:
     def stop_at_once() -> None:
         raise CancelledError
