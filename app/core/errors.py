@@ -73,6 +73,7 @@ class ErrorCode(StrEnum):
     SORTING_BUSY = "sorting_busy"
     DISK_FULL = "disk_full"
     LINK_NOT_MOVED = "link_not_moved"
+    LINK_IN_PLACE = "link_in_place"
     PLACE_TAKEN = "place_taken"
     COPY_CHANGED = "copy_changed"
     ORIGINAL_GONE = "original_gone"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Collection
 from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -47,6 +48,7 @@ class Folders:
         self._journal.add_folder(folder)
         try:
             folder.mkdir()
+            self._journal.know_folder(folder, folder.lstat().st_ino)
         except OSError:
             self._journal.forget_folder(folder)
             if not folder.is_dir():
@@ -64,15 +66,25 @@ def leads_outside(picture: Path, run_folder: Path) -> bool:
     return real != folder
 
 
-def remove_empty(journal: Journal, root: Path) -> None:
-    """Take away the folders that a sorting into `root` has made and that are empty now.
+def link_above(path: Path, made: Collection[Path]) -> Path | None:
+    """The link that somebody has put in the place of one of the folders `made` on the way to `path`.
 
-    Not one behind a link that somebody has put in the place of a folder: it is another one.
+    What is behind it is not what a sorting has put there.
     """
-    for folder in journal.folders():
-        below = [each for each in folder.parents if each != root and each.is_relative_to(root)]
-        if any(each.is_symlink() for each in below):
+    return next((folder for folder in path.parents if folder in made and folder.is_symlink()), None)
+
+
+def remove_empty(journal: Journal) -> None:
+    """Take away the folders that a sorting has made and that are empty now.
+
+    Only these very ones, known by their inodes: not one that somebody has put in their place. Where a drive
+    numbers its files anew each time that it is plugged in, an empty folder may stay.
+    """
+    made = journal.folders()
+    for folder, inode in made.items():
+        if link_above(folder, made):
             continue
         with suppress(OSError):
-            folder.rmdir()
-            journal.forget_folder(folder)
+            if inode in (None, folder.lstat().st_ino):
+                folder.rmdir()
+                journal.forget_folder(folder)

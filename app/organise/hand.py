@@ -7,12 +7,13 @@ import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
+from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from app.core.errors import ErrorCode, PictureError, WanwuError
 from app.organise import placing
-from app.organise.folders import leads_outside
+from app.organise.folders import leads_outside, link_above
 from app.organise.names import numbered
 from app.organise.sidecars import attached, beside
 from app.store.records import kept_time
@@ -74,8 +75,15 @@ class Hand:
             return replace(file, state=FileState.KEPT)
         return self._remember(self._undone(file, picture))
 
+    @cached_property
+    def _made(self) -> frozenset[Path]:
+        """The folders that the sorting has made."""
+        return frozenset(self._journal.folders())
+
     def _undone(self, file: SortedFile, picture: SortedFile | None) -> SortedFile:
         try:
+            if (link := link_above(file.target, self._made)) is not None:
+                raise PictureError(ErrorCode.LINK_IN_PLACE, path=link)
             if self._how is How.MOVE:
                 with _translated(file.target, file.source):
                     self._move_back(file)

@@ -84,10 +84,10 @@ def undo(database: Database, sorting: int, report: Report, check: Check) -> Stor
             _adopt_sidecars(journal)
         states = FileState.UNDOING, FileState.DONE
         _Pass(journal, stored.how, report, check).go(states, hand.undo, sortings.get(sorting).done)
-        remove_empty(journal, stored.folder)
+        remove_empty(journal)
         sortings.set_state(sorting, SortingState.UNDONE)
         for other in sortings.undone(stored.folder):  # whose folders held what this one had put there
-            remove_empty(Journal(database, other), stored.folder)
+            remove_empty(Journal(database, other))
         return sortings.get(sorting)
 
 

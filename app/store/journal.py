@@ -196,7 +196,16 @@ class Journal:
         """Remember a folder that is about to be made."""
         with self._database.transaction():
             self._database.execute(
-                "INSERT OR IGNORE INTO sorted_folders VALUES (?, ?)", (self._sorting, encode_path(folder))
+                "INSERT OR IGNORE INTO sorted_folders (sorting, path) VALUES (?, ?)",
+                (self._sorting, encode_path(folder)),
+            )
+
+    def know_folder(self, folder: Path, inode: int) -> None:
+        """Remember which one a folder that was made is."""
+        with self._database.transaction():
+            self._database.execute(
+                "UPDATE sorted_folders SET inode = ? WHERE sorting = ? AND path = ?",
+                (str(inode), self._sorting, encode_path(folder)),
             )
 
     def forget_folder(self, folder: Path) -> None:
@@ -207,12 +216,16 @@ class Journal:
                 (self._sorting, encode_path(folder)),
             )
 
-    def folders(self) -> list[Path]:
-        """The folders that were made, inner ones first."""
+    def folders(self) -> dict[Path, int | None]:
+        """The folders that were made, inner ones first, with their inodes where these are known."""
         rows = self._database.rows(
-            "SELECT path FROM sorted_folders WHERE sorting = ? ORDER BY length(path) DESC", (self._sorting,)
+            "SELECT path, inode FROM sorted_folders WHERE sorting = ? ORDER BY length(path) DESC",
+            (self._sorting,),
         )
-        return [decode_path(row["path"]) for row in rows]
+        with self._database.reading():
+            return {
+                decode_path(row["path"]): None if row["inode"] is None else int(row["inode"]) for row in rows
+            }
 
 
 def _file(row: sqlite3.Row) -> SortedFile:

@@ -297,7 +297,11 @@ _FIFTH = (
     """,
 )
 
-MIGRATIONS = (_FIRST, _SECOND, _THIRD, _FOURTH, _FIFTH)
+# What tells a folder that was made from another one that somebody has put in its place; text, as the numbers
+# of some file systems need more than 64 bits. Of folders from before it is not known.
+_SIXTH = ("ALTER TABLE sorted_folders ADD COLUMN inode TEXT",)
+
+MIGRATIONS = (_FIRST, _SECOND, _THIRD, _FOURTH, _FIFTH, _SIXTH)
 
 _SHAPE = """
     SELECT type || ' ' || name FROM sqlite_master UNION ALL

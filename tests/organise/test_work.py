@@ -503,6 +503,34 @@ def test_undo_takes_no_folder_away_behind_a_link(
     assert (mine / "哺乳动物").is_dir()
 
 
+def test_undo_takes_no_folder_away_that_is_in_the_place_of_one_it_made(
+    database: Database, run: int, into: Path, tmp_path: Path
+) -> None:
+    ended = sort(database, run, into, How.COPY)
+    (into / "大熊猫").rename(tmp_path / "移开")
+    (into / "大熊猫").mkdir()
+    undo(database, ended.id, ignore, go_on)
+    assert (into / "大熊猫").is_dir()
+
+
+@pytest.mark.parametrize("how", [How.COPY, How.MOVE])
+def test_undo_touches_nothing_behind_a_link_in_the_place_of_a_folder(
+    how: How, database: Database, run: int, into: Path, tmp_path: Path
+) -> None:
+    ended, elsewhere = sort(database, run, into, how), tmp_path / "备份"
+    (into / "大熊猫").rename(elsewhere)
+    (into / "大熊猫").symlink_to(elsewhere, target_is_directory=True)
+    before = files_below(elsewhere)
+    undone = undo(database, ended.id, ignore, go_on)
+    assert files_below(elsewhere) == before
+    assert undone.kept == len(before) > 0
+    kept = list(Journal(database, ended.id).all(FileState.KEPT))
+    assert {file.error for file in kept} == {ErrorCode.LINK_IN_PLACE}
+    (into / "大熊猫").unlink()
+    elsewhere.rename(into / "大熊猫")
+    assert undo(database, ended.id, ignore, go_on).kept == 0
+
+
 def test_cancelled_undo_counts_what_is_still_sorted(database: Database, run: int, into: Path) -> None:
     def stop_at_once() -> None:
         raise CancelledError
