@@ -50,7 +50,8 @@ def run(arguments: argparse.Namespace) -> int:
     stored = Runs(database).get(stored.id) or stored
     counts = stored.counts
     if state is not RunState.DONE:
-        print(tr("cli.batch_stopped", done=counts.answered, total=counts.total), file=sys.stderr)
+        key = "cli.batch_stopped" if counts.total else "cli.batch_stopped_early"
+        print(tr(key, done=counts.answered, total=counts.total), file=sys.stderr)
         return _INTERRUPTED
     _write(database, stored, out)
     print(_summary(counts, stored, out))

@@ -50,7 +50,10 @@ def run(arguments: argparse.Namespace) -> int:
 
 
 def _say(found: Run) -> None:
-    print(_text(found))
+    if found.series:
+        print(_text(found))
+    if not found.complete:
+        print(tr("report.stopped" if found.series else "cli.bench_stopped_early"), file=sys.stderr)
     for sentence in refusals(found):
         print(sentence, file=sys.stderr)
 

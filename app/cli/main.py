@@ -26,8 +26,9 @@ def main(argv: Sequence[str]) -> int:
 
     130 after Ctrl+C, 143 and 129 after a plain `kill` and when the terminal was closed.
     """
-    with safe_streams(), stopping() as came:
-        code = _run(argv)
+    came: list[int] = []
+    with safe_streams():
+        code = _run(argv, came)
     return _SIGNALLED + came[0] if came and code == INTERRUPTED else code
 
 
@@ -38,14 +39,18 @@ def refuse_window() -> int:
         return _failed(WanwuError(ErrorCode.NO_DISPLAY), WRONG_USAGE)
 
 
-def _run(argv: Sequence[str]) -> int:
+def _run(argv: Sequence[str], came: list[int]) -> int:
     try:
         tr.use(settings.load().language)
         arguments = _parser().parse_args(argv)
         _log_to_stderr(arguments.verbose)
         _require_folder()
-        code: int = import_module(f"app.cli.{arguments.command}").run(arguments)
-        sys.stdout.flush()
+        # While modules are imported, signals end the process at once: nothing is there to be kept, and
+        # libraries make errors of their own of an exception in the midst of their start.
+        command = import_module(f"app.cli.{arguments.command}")
+        with stopping(came):
+            code: int = command.run(arguments)
+            sys.stdout.flush()
         return code
     except SystemExit as ended:  # argparse has printed help or what is wrong
         return _ended(ended)
@@ -56,6 +61,8 @@ def _run(argv: Sequence[str]) -> int:
     except WanwuError as error:
         return _failed(error, SOME_FAILED if isinstance(error, OutputError) else WRONG_USAGE)
     except Exception as error:  # a bug must be told in one sentence, too
+        if came:  # what a library has made of the signal
+            return INTERRUPTED
         logging.getLogger(__name__).exception("not caught")
         detail = f"{type(error).__name__}: {error}"
         return _failed(WanwuError(ErrorCode.INTERNAL, detail=detail), SOME_FAILED)

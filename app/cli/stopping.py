@@ -8,22 +8,29 @@ from types import FrameType
 _SIGNALS = [getattr(signal, name) for name in ("SIGINT", "SIGTERM", "SIGHUP") if hasattr(signal, name)]
 
 
+class Stopped(KeyboardInterrupt):
+    """One of the signals came.
+
+    A class of its own: where a plain KeyboardInterrupt passes through an `exec`, as dataclasses and named
+    tuples use it, CPython ends the process with SIGINT's status, though it was caught (bpo-1054041).
+    """
+
+
 @contextmanager
-def stopping() -> Iterator[list[int]]:
-    """Within, each of the signals raises KeyboardInterrupt; the numbers of those that came.
+def stopping(came: list[int]) -> Iterator[None]:
+    """Within, each of the signals raises Stopped; the numbers of those that come are added to `came`.
 
     What the caller lets its children ignore stays ignored, as SIGHUP under `nohup`. Main thread only.
     """
-    came: list[int] = []
 
     def stop(number: int, _: FrameType | None) -> None:
         came.append(number)
-        raise KeyboardInterrupt
+        raise Stopped
 
     heard = [number for number in _SIGNALS if signal.getsignal(number) is not signal.SIG_IGN]
     before = [signal.signal(number, stop) for number in heard]
     try:
-        yield came
+        yield
     finally:
         for number, handler in zip(heard, before, strict=True):
             signal.signal(number, handler)
