@@ -51,7 +51,7 @@ def _lock_file(run: int) -> Path:
 
 def labels_of_run(stored: StoredRun) -> LabelSet:
     """The labels that a run was made with; before its first answer, its model's. Raises ModelError."""
-    return stored.labels or labels_of(stored.options["shelf"]["model"])
+    return stored.labels or labels_of(stored.model)
 
 
 def is_wanted(run: StoredRun) -> bool:
@@ -102,7 +102,7 @@ class Control:
         stored = self._runs.get(run)
         if stored is None:
             raise StoreError(ErrorCode.RUN_UNKNOWN, run=run)
-        labels = labels_to_run(stored.options["shelf"]["model"])
+        labels = labels_to_run(stored.model)
         with holding(run):
             new = self._runs.create(stored.folder, stored.options)
             Items(self._database, new).take_corrections(run, stored.labels or labels, labels)

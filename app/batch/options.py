@@ -6,12 +6,15 @@ default there, so that a folder which is given again still finds its run.
 
 from __future__ import annotations
 
+from contextlib import suppress
 from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 
+from app.core.errors import ErrorCode, StoreError
 from app.core.settings import Settings
 from app.engines.loaded import EnginesKey
 from app.recognition.recognizer import Options
+from app.store.runs import database_file
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -26,19 +29,35 @@ def stored_options(options: Options, *, recursive: bool) -> dict[str, Any]:
 
 
 def options_of(stored: StoredRun) -> Options:
-    """The options that a run was made with."""
-    record = _whole(stored.options)
-    del record["recursive"]
-    return Options(**record | {"shelf": EnginesKey(**record["shelf"])})
+    """The options that a run was made with. Raises StoreError `store_damaged`."""
+    try:
+        record = _whole(stored.options)
+        del record["recursive"]
+        return Options(**record | {"shelf": EnginesKey(**record["shelf"])})
+    except (TypeError, LookupError) as error:  # damaged, or with what a later version has added
+        detail = f"run {stored.id}: {type(error).__name__}: {error}"
+        raise StoreError(ErrorCode.STORE_DAMAGED, file=database_file(), detail=detail) from error
+
+
+def looks_below(stored: StoredRun) -> bool:
+    """Whether a run takes the folders in its folder as well."""
+    return bool(_whole(stored.options)["recursive"])
 
 
 def latest_run(runs: Runs, folder: Path, options: dict[str, Any]) -> StoredRun | None:
     """The newest run of the same folder with the same options."""
     wanted = _whole(options)
-    same = (run for run, record in runs.of_folder(folder) if _whole(record) == wanted)
+    same = (run for run, record in runs.of_folder(folder) if _is_same(record, wanted))
     return next((stored for run in same if (stored := runs.get(run)) is not None), None)
 
 
+def _is_same(record: dict[str, Any], wanted: dict[str, Any]) -> bool:
+    with suppress(TypeError, LookupError):  # damaged
+        return _whole(record) == wanted
+    return False
+
+
 def _whole(record: dict[str, Any]) -> dict[str, Any]:
+    """A record with all fields of today. Raises TypeError or LookupError for one that names no model."""
     default = stored_options(Options.of(Settings()), recursive=Settings().recursive)
     return default | record | {"shelf": default["shelf"] | record["shelf"]}

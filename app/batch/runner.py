@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from itertools import islice
 from typing import Any
 
-from app.batch.options import options_of
+from app.batch.options import looks_below, options_of
 from app.batch.pace import Pace
 from app.batch.pipeline import Answered, Pipeline
 from app.batch.scan import Place, Scan
@@ -67,6 +67,7 @@ class _Work:
         if stored is None:
             raise StoreError(ErrorCode.RUN_UNKNOWN, run=run)
         self._stored, self._report = stored, report
+        self._options = options_of(stored)  # before the folder is looked through as damaged ones would say
         self._place = Place(stored.folder)
         self._scanner = _Scanner(stored, self._place)
         self._looked, self._wanted = 0.0, stored.wanted
@@ -81,7 +82,7 @@ class _Work:
         self._runs.begin_scan(run)
         self._watch.start()
         self._scanner.start()
-        pipeline = Pipeline(self._recognizer, options_of(self._stored), self._items, self._watch)
+        pipeline = Pipeline(self._recognizer, self._options, self._items, self._watch)
         try:
             pipeline.prepare(self._report)
             self._check_model()
@@ -206,8 +207,7 @@ class _Scanner(threading.Thread):
             raise CancelledError
 
     def _scan(self, items: Items, runs: Runs) -> None:
-        recursive = bool(self._stored.options["recursive"])
-        scan = Scan(self._stored.folder, recursive=recursive, check=self._check)
+        scan = Scan(self._stored.folder, recursive=looks_below(self._stored), check=self._check)
         items.begin_scan()
         found = iter(scan)
         while chunk := list(islice(found, _SCAN_CHUNK)):

@@ -213,7 +213,7 @@ def _keywords(database: Database, arguments: argparse.Namespace) -> int:
 
 
 def _delete(database: Database, arguments: argparse.Namespace) -> int:
-    if Runs(database).get(arguments.run) is None:
+    if not Runs(database).exists(arguments.run):
         raise StoreError(ErrorCode.RUN_UNKNOWN, run=arguments.run)
     Control(database).forget(arguments.run)
     print(tr("runs.deleted", id=arguments.run))

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 from collections.abc import Collection
-from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -74,17 +73,21 @@ def link_above(path: Path, made: Collection[Path]) -> Path | None:
     return next((folder for folder in path.parents if folder in made and folder.is_symlink()), None)
 
 
-def remove_empty(journal: Journal) -> None:
-    """Take away the folders that a sorting has made and that are empty now.
+def remove_empty(journal: Journal, among: Collection[Path] | None = None) -> None:
+    """Take away the folders, of those `among`, that a sorting has made and that are empty now.
 
     Only these very ones, known by their inodes: not one that somebody has put in their place. Where a drive
     numbers its files anew each time that it is plugged in, an empty folder may stay.
     """
     made = journal.folders()
     for folder, inode in made.items():
-        if link_above(folder, made):
+        if link_above(folder, made) or (among is not None and folder not in among):
             continue
-        with suppress(OSError):
+        try:
             if inode in (None, folder.lstat().st_ino):
                 folder.rmdir()
                 journal.forget_folder(folder)
+        except FileNotFoundError:
+            journal.forget_folder(folder)
+        except OSError:
+            continue  # it holds something, or may not be removed

@@ -86,14 +86,21 @@ def undo(database: Database, sorting: int, report: Report, check: Check) -> Stor
         _Pass(journal, stored.how, report, check).go(states, hand.undo, sortings.get(sorting).done)
         remove_empty(journal)
         sortings.set_state(sorting, SortingState.UNDONE)
-        for other in sortings.undone(stored.folder):  # whose folders held what this one had put there
-            remove_empty(Journal(database, other))
+        emptied = _folders_of_targets(journal)
+        for other in sortings.with_folders_left():  # which may have held what this one had put there
+            remove_empty(Journal(database, other), emptied)
         return sortings.get(sorting)
 
 
 def _run_folder(database: Database, stored: StoredSorting) -> Path | None:
     run = Runs(database).get(stored.run) if stored.run is not None else None
     return run.folder if run is not None else None
+
+
+def _folders_of_targets(journal: Journal) -> set[Path]:
+    """Every folder that a file was in before it was undone, with those above."""
+    folders = {file.target.parent for file in journal.all(FileState.UNDONE)}
+    return folders.union(*(folder.parents for folder in folders))
 
 
 def _adopt_sidecars(journal: Journal) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from enum import StrEnum
 from pathlib import Path
@@ -84,20 +84,26 @@ class StoredRun:
     """
 
     id: int
-    folder: Path
-    created: float
-    options: dict[str, Any]
-    model_hash: str
-    labels: LabelSet | None
-    engine: EngineInfo | None
     state: RunState
-    wanted: Wanted
-    scanned: bool
-    rescan: bool
-    skipped: int
-    seconds: float
-    error: str
-    counts: Counts
+    folder: Path = Path()
+    created: float = 0.0
+    options: dict[str, Any] = field(default_factory=dict)
+    model_hash: str = ""
+    labels: LabelSet | None = None
+    engine: EngineInfo | None = None
+    wanted: Wanted = Wanted.CANCEL
+    scanned: bool = False
+    rescan: bool = False
+    skipped: int = 0
+    seconds: float = 0.0
+    error: str = ""
+    counts: Counts = Counts()
+
+    @property
+    def model(self) -> str:
+        """The model that was asked for, its id or its file; empty where the options are damaged."""
+        asked = self.options.get("shelf")
+        return str(asked.get("model", "")) if isinstance(asked, dict) else ""
 
 
 @dataclass(frozen=True, slots=True)

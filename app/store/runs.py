@@ -5,12 +5,12 @@ from __future__ import annotations
 import json
 import time
 from collections.abc import Iterator
-from contextlib import suppress
 from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from app.core import paths
+from app.core.errors import StoreError
 from app.core.results import EngineInfo
 from app.labels import LabelSet, load_labels
 from app.store.records import Counts, RunState, StoredRun, Wanted, decode_path, encode_path, moment
@@ -50,15 +50,24 @@ class Runs:
         return self._read(found[0]) if found else None
 
     def all(self) -> list[StoredRun]:
-        """All runs, the newest first."""
-        return [self._read(row) for row in self._database.rows("SELECT * FROM runs ORDER BY id DESC")]
+        """All runs, the newest first; one whose row is damaged has failed, and hides no other."""
+        return [self._listed(row) for row in self._database.rows("SELECT * FROM runs ORDER BY id DESC")]
+
+    def _listed(self, row: sqlite3.Row) -> StoredRun:
+        try:
+            return self._read(row)
+        except StoreError as error:
+            return StoredRun(id=row["id"], state=RunState.FAILED, error=error.code)
+
+    def exists(self, run: int) -> bool:
+        """Whether there is such a run, damaged or not."""
+        return bool(self._database.rows("SELECT 1 FROM runs WHERE id = ?", (run,)))
 
     def of_folder(self, folder: Path) -> Iterator[tuple[int, dict[str, Any]]]:
-        """The ids and options of a folder's runs, the newest first; not of one whose options are damaged."""
+        """The ids and options of a folder's runs, the newest first."""
         query = "SELECT id, options FROM runs WHERE folder = ? ORDER BY id DESC"
         for row in self._database.rows(query, (encode_path(folder),)):
-            with suppress(ValueError):
-                yield row["id"], _options(row["options"])
+            yield row["id"], _options(row["options"])
 
     def _read(self, row: sqlite3.Row) -> StoredRun:
         with self._database.reading():
@@ -157,7 +166,7 @@ class Runs:
             options=_options(row["options"]),
             model_hash=row["model_hash"] or "",
             labels=self._labels(row["labels"]) if row["labels"] else None,
-            engine=EngineInfo(**json.loads(row["engine"])) if row["engine"] else None,
+            engine=_engine(row["engine"]) if row["engine"] else None,
             state=RunState(row["state"]),
             wanted=Wanted(row["wanted"]),
             scanned=bool(row["scanned"]),
@@ -176,11 +185,21 @@ class Runs:
         return _label_sets[sha256]
 
 
-def _options(text: str) -> dict[str, Any]:
-    options = json.loads(text)
-    if not isinstance(options, dict):
-        raise ValueError("options are no table")
-    return options
+def _options(text: object) -> dict[str, Any]:
+    """The options of a run; none where they are damaged: its answers are still worth reading."""
+    try:
+        options = json.loads(str(text))
+    except (ValueError, RecursionError):
+        return {}
+    return options if isinstance(options, dict) else {}
+
+
+def _engine(text: object) -> EngineInfo | None:
+    """What computed the answers of a run; None where that is damaged or of a later version."""
+    try:
+        return EngineInfo(**json.loads(str(text)))
+    except (ValueError, TypeError, RecursionError):
+        return None
 
 
 def _text(options: dict[str, Any]) -> str:

@@ -122,12 +122,12 @@ class Sortings:
         )  # fmt: skip
         return found[0] if found else None
 
-    def undone(self, folder: Path) -> list[int]:
-        """The sortings into a folder that were undone and have left folders behind, the newest first."""
+    def with_folders_left(self) -> list[int]:
+        """The sortings that were undone and have left folders behind, the newest first."""
         rows = self._database.rows(
-            "SELECT id FROM sortings WHERE state = ? AND folder = ? "
+            "SELECT id FROM sortings WHERE state = ? "
             "AND id IN (SELECT sorting FROM sorted_folders) ORDER BY id DESC",
-            (SortingState.UNDONE, encode_path(folder)),
+            (SortingState.UNDONE,),
         )
         return [row["id"] for row in rows]
 

@@ -4,10 +4,12 @@ import sqlite3
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from app.batch.options import latest_run, options_of, stored_options
+from app.core.errors import ErrorCode, StoreError
 from app.core.settings import Settings
 from app.recognition.recognizer import Options
 from app.store.database import Database
@@ -54,3 +56,15 @@ def test_damaged_run_of_the_folder_is_in_nobodys_way(runs: Runs, tmp_path: Path)
         connection.execute("UPDATE runs SET engine = '{' WHERE id = ?", (damaged,))
         connection.execute("UPDATE runs SET options = '{' WHERE id = ?", (unreadable,))
     assert latest_run(runs, tmp_path, record) == runs.get(whole)
+
+
+@pytest.mark.parametrize("record", [{}, {"shelf": []}, {"shelf": {"model": "x", "newer": 1}}])
+def test_run_whose_options_mean_nothing_is_told_and_not_begun_with_others(
+    runs: Runs, tmp_path: Path, record: dict[str, Any]
+) -> None:
+    stored = runs.get(runs.create(tmp_path, record))
+    assert stored is not None
+    with pytest.raises(StoreError) as raised:
+        options_of(stored)
+    assert raised.value.code is ErrorCode.STORE_DAMAGED
+    assert latest_run(runs, tmp_path, stored_options(OPTIONS, recursive=True)) is None

@@ -151,10 +151,8 @@ def test_run_of_before_is_exported_and_sorted_in_its_own_names(
 @pytest.mark.parametrize(
     ("change", "command"),
     [
-        ("UPDATE runs SET created = 9e99", ("runs", "list")),
-        ("UPDATE runs SET created = 4611686018427387904", ("runs", "list")),
-        ("UPDATE runs SET options = '[]'", ("runs", "export", "{}", "--out", "{out}")),
-        ("UPDATE runs SET options = '['", ("runs", "list", "--json")),
+        ("UPDATE runs SET created = 9e99", ("runs", "export", "{}", "--out", "{out}")),
+        ("UPDATE runs SET created = 4611686018427387904", ("runs", "export", "{}", "--out", "{out}")),
         ("UPDATE answers SET answer = '{}'", ("runs", "export", "{}", "--out", "{out}")),
         ("UPDATE answers SET answer = CAST(x'ff' AS TEXT)", ("runs", "export", "{}", "--out", "{out}")),
         ("UPDATE items SET label = 'x'", ("runs", "keywords", "{}")),

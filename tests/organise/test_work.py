@@ -2,6 +2,7 @@
 
 import errno
 import os
+import shutil
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
@@ -501,6 +502,49 @@ def test_undo_takes_no_folder_away_behind_a_link(
     (into / "动物").symlink_to(mine, target_is_directory=True)
     undo(database, ended.id, ignore, go_on)
     assert (mine / "哺乳动物").is_dir()
+
+
+def test_undo_takes_no_folder_away_where_only_an_earlier_sorting_had_put_something(
+    database: Database, run: int, into: Path
+) -> None:
+    before = sort(database, run, into, How.COPY)
+    (into / "大熊猫" / "mine.txt").touch()
+    undo(database, before.id, ignore, go_on)
+    (into / "大熊猫" / "mine.txt").unlink()
+    undo(database, sort(database, run, into, How.COPY, By.GROUP).id, ignore, go_on)
+    assert (into / "大熊猫").is_dir()
+
+
+def test_folder_that_the_user_makes_where_a_sorting_was_deleted_stays(
+    database: Database, run: int, into: Path
+) -> None:
+    before = sort(database, run, into, How.COPY)
+    shutil.rmtree(into)
+    undo(database, before.id, ignore, go_on)
+    assert not Journal(database, before.id).folders()
+    (into / "大熊猫").mkdir(parents=True)
+    undo(database, sort(database, run, into, How.COPY).id, ignore, go_on)
+    assert (into / "大熊猫").is_dir()
+
+
+def test_folder_that_two_sortings_share_goes_with_the_last_of_them(
+    database: Database, run: int, tmp_path: Path
+) -> None:
+    both = [sort(database, run, tmp_path / "共有" / name, How.COPY) for name in ("一", "二")]
+    for sorting in both:
+        undo(database, sorting.id, ignore, go_on)
+    assert not (tmp_path / "共有").exists()
+
+
+def test_undo_takes_no_folder_away_behind_a_link_in_the_place_of_the_target(
+    database: Database, run: int, into: Path, tmp_path: Path
+) -> None:
+    ended, mine = sort(database, run, into, How.COPY), tmp_path / "我的"
+    (mine / "大熊猫").mkdir(parents=True)
+    into.rename(tmp_path / "移开")
+    into.symlink_to(mine, target_is_directory=True)
+    undo(database, ended.id, ignore, go_on)
+    assert (mine / "大熊猫").is_dir()
 
 
 def test_undo_takes_no_folder_away_that_is_in_the_place_of_one_it_made(

@@ -9,6 +9,7 @@ import pytest
 
 from app.core.errors import ErrorCode, StoreError
 from app.store.database import Database
+from app.store.records import RunState
 from app.store.runs import Runs
 from app.store.schema import MIGRATIONS
 from tests.disk import nearly_full
@@ -83,15 +84,28 @@ def test_database_of_the_second_version_keeps_everything_and_its_numbers(tmp_pat
         assert database.rows("PRAGMA foreign_key_check") == []
 
 
-@pytest.mark.parametrize("change", ["state = 'asleep'", "options = 'not JSON'", "engine = '{\"colour\": 1}'"])
-def test_run_that_this_program_has_not_written_is_told_as_damage(tmp_path: Path, change: str) -> None:
+def test_run_that_this_program_has_not_written_is_told_and_hides_no_other(tmp_path: Path) -> None:
+    with Database(tmp_path / "runs.sqlite3") as database:
+        with database.transaction():
+            for _ in range(2):
+                database.execute(_INSERT)
+            database.execute("UPDATE runs SET state = 'asleep' WHERE id = 2")
+        damaged, whole = Runs(database).all()
+        with pytest.raises(StoreError) as raised:
+            Runs(database).get(2)
+    assert (damaged.id, damaged.state, damaged.error) == (2, RunState.FAILED, ErrorCode.STORE_DAMAGED)
+    assert whole.id == 1
+    assert raised.value.code is ErrorCode.STORE_DAMAGED
+
+
+@pytest.mark.parametrize("options", ["", "not JSON", "null", "[]", '{"shelf": []}'])
+def test_run_with_damaged_options_keeps_its_answers(tmp_path: Path, options: str) -> None:
     with Database(tmp_path / "runs.sqlite3") as database:
         with database.transaction():
             database.execute(_INSERT)
-            database.execute(f"UPDATE runs SET {change}")
-        with pytest.raises(StoreError) as raised:
-            Runs(database).all()
-    assert raised.value.code is ErrorCode.STORE_DAMAGED
+            database.execute("UPDATE runs SET options = ?, engine = '{\"colour\": 1}'", (options,))
+        (run,) = Runs(database).all()
+    assert (run.state, run.model, run.engine) == (RunState.WAITING, "", None)
 
 
 def test_looking_does_not_wait_for_whoever_writes(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -230,7 +230,7 @@ def _about(stored: StoredRun) -> str:
     if engine is not None:
         parts = [tr(f"engine.{engine.name}"), engine.device.upper(), engine.model]
     else:
-        parts = [tr(f"engine.{stored.options['engine']}"), str(stored.options["shelf"]["model"])]
+        parts = [tr(f"engine.{stored.options['engine']}"), stored.model] if stored.model else []
     return " · ".join([*parts, moment(stored), printable(str(stored.folder))])
 
 

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from app.core.i18n import printable, tr
 from app.store.records import RunState, Wanted
+from app.store.runs import database_file
 
 if TYPE_CHECKING:
     from app.store.records import Counts, StoredRun
@@ -43,7 +44,12 @@ def reason(stored: StoredRun) -> str:
     """Why the run does not go on, if something is in its way."""
     if not stored.error or stored.state not in (RunState.FAILED, RunState.PAUSED):
         return ""
-    facts = {"model": stored.options["shelf"]["model"], "folder": printable(str(stored.folder))}
+    facts = {
+        "model": stored.model,
+        "folder": printable(str(stored.folder)),
+        "file": printable(str(database_file())),
+        "detail": f"run {stored.id}",
+    }
     return tr.error(stored.error, facts)
 
 
