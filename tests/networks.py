@@ -56,6 +56,27 @@ class Answers(nn.Module):
         }[self.form]
 
 
+class Flattens(nn.Module):
+    """Takes its planes for one row with `view`, as many small networks do; `side` is its input's."""
+
+    def __init__(self, side: int, outputs: int) -> None:
+        super().__init__()
+        torch.manual_seed(0)
+        self.planes, self.row = nn.Conv2d(3, 4, 4, stride=4), nn.Linear(4 * (side // 4) ** 2, outputs)
+
+    def forward(self, batch: Tensor) -> Tensor:
+        row: Tensor = self.row(torch.relu(self.planes(batch)).view(batch.shape[0], -1))
+        return row
+
+
+class Brightness(nn.Module):
+    """Two opposite logits that add up to 1 and are near it for noise, whose mean is near 0."""
+
+    def forward(self, batch: Tensor) -> Tensor:
+        mean = batch.mean((1, 2, 3))[:, None] * 5
+        return torch.cat((mean + 0.6, 0.4 - mean), 1)
+
+
 class Branches(nn.Module):
     """Goes one way for a bright picture and another for a dark one."""
 

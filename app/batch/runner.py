@@ -115,9 +115,10 @@ class _Work:
     def _check_model(self) -> None:
         """Half of a run must not be answered by another model, or in other names, than the rest."""
         model, before = self._recognizer.model, self._stored.model_hash
-        if before not in ("", model.sha256, model.weights_sha256):
+        # Earlier versions wrote one of the other two.
+        if before not in ("", model.answering, model.sha256, model.weights_sha256):
             raise ModelError(ErrorCode.RUN_MODEL_DIFFERS, model=model.card.id)
-        self._model_hash = model.sha256
+        self._model_hash = model.answering
         if self._stored.labels is None:
             self._items.name_corrections(model.labels)  # first: a kill in between has it done again
             self._runs.set_labels(self._stored.id, model.labels)

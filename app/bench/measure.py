@@ -12,10 +12,11 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, TypeVar, cast
 
 from app.bench.machine import record as machine_record
-from app.bench.records import YARDSTICK, Plan, Run, Series, Subject, Throughput
+from app.bench.records import Plan, Run, Series, Subject, Throughput
 from app.bench.subject import EngineSubject, SubjectRequest
 from app.core import paths
 from app.core.child_process import Remote
+from app.core.engine_kinds import YARDSTICK
 from app.core.errors import CancelledError, ErrorCode, ModelError, PictureError, WanwuError
 from app.core.results import Fallback, Parity
 from app.engines.agreement import compare

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from app.bench.statistics import Summary, summarise
-from app.core.engine_kinds import KINDS
+from app.core.engine_kinds import KINDS, YARDSTICK
 from app.core.errors import ErrorCode
 from app.core.files import parsed
 from app.core.results import Fallback, Parity
@@ -18,7 +18,6 @@ from app.export.json_text import json_text
 if TYPE_CHECKING:
     from pathlib import Path
 
-YARDSTICK = "eager"
 _FORMAT = 1
 
 

@@ -17,7 +17,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from app.bench.records import YARDSTICK, Subject, Throughput
+from app.bench.records import Subject, Throughput
+from app.core.engine_kinds import YARDSTICK
 from app.core.errors import EngineError, PictureError
 from app.core.probabilities import probabilities_of
 from app.core.results import Fallback, Parity

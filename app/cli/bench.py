@@ -10,11 +10,11 @@ from dataclasses import replace
 from pathlib import Path
 
 from app.bench.measure import Benchmark, Progress
-from app.bench.records import YARDSTICK, Plan, Run, to_json
+from app.bench.records import Plan, Run, to_json
 from app.bench.report import refusals, write_report
 from app.bench.table import text_rows
 from app.cli.streams import rewrite
-from app.core.engine_kinds import ENGINES
+from app.core.engine_kinds import ENGINES, YARDSTICK
 from app.core.errors import EngineError, ErrorCode, PictureError, SettingsError, WanwuError
 from app.core.files import check_output, write_output
 from app.core.i18n import printable, tr

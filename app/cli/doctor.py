@@ -5,12 +5,11 @@ import platform
 import time
 from dataclasses import replace
 from importlib import metadata
-from pathlib import Path
 
 from app import __version__
 from app.core import paths, settings
 from app.core.engine_kinds import ENGINES, KINDS, Program
-from app.core.errors import WanwuError
+from app.core.errors import ModelError, WanwuError
 from app.core.i18n import printable, tr
 from app.core.model_card import load_card, model_ids
 from app.engines.availability import why_not
@@ -39,7 +38,7 @@ def run(arguments: argparse.Namespace) -> int:
         "threads": resolve_threads(0),
         "devices": [_device(status) for status in devices],
         "engines": engines,
-        "models": {name: _place(ready_file(load_card(name))) for name in model_ids()},
+        "models": {name: _place(name) for name in model_ids()},
         "folders": {"config": str(paths.config_folder()), "data": str(paths.data_folder()),
                     "cache": str(paths.cache_folder()), "logs": str(paths.log_folder())},
     }  # fmt: skip
@@ -54,7 +53,12 @@ def _version(package: str) -> str | None:
         return None
 
 
-def _place(file: Path | None) -> str | None:
+def _place(model: str) -> str | None:
+    """Where a model's program is; None when it is not built yet. Of one that cannot be used, why."""
+    try:
+        file = ready_file(load_card(model))
+    except ModelError as error:
+        return tr.describe(error)
     return str(file) if file else None
 
 

@@ -23,18 +23,29 @@ def run(arguments: argparse.Namespace) -> int:
         return _info(arguments.model, arguments.json)
     if arguments.action == "revoke":
         return _revoke(_needed(arguments.model))
-    cards = [load_card(name) for name in ([arguments.model] if arguments.model else model_ids())]
     if arguments.action == "build":
-        for card in cards:
-            print(tr("cli.built", model=card.id, file=build(card, report=show_stage, again=True)))
+        for name in [arguments.model] if arguments.model else model_ids():
+            print(tr("cli.built", model=name, file=build(load_card(name), report=show_stage, again=True)))
         return 0
-    trusted = [] if arguments.model else all_trusted()
-    records = [*map(_summary, cards), *map(_trusted_summary, trusted)]
-    if arguments.json:
-        print(json_text(records, indent=2))
+    return _list(arguments.model, arguments.json)
+
+
+def _list(model: str | None, as_json: bool) -> int:
+    """Models and trusted files; 1 when a card among them cannot be used, which hides no other one."""
+    models = [_summary(load_card(model))] if model else list(map(_found, model_ids()))
+    trusted = [] if model else all_trusted()
+    if as_json:
+        print(json_text([*models, *map(_trusted_summary, trusted)], indent=2))
     else:
-        print("\n".join([*map(_line, records[: len(cards)]), *map(_trusted_line, trusted)]))
-    return 0
+        print("\n".join([*map(_line, models), *map(_trusted_line, trusted)]))
+    return int(any("error" in record for record in models))
+
+
+def _found(name: str) -> dict[str, object]:
+    try:
+        return _summary(load_card(name))
+    except ModelError as error:
+        return {"id": name, "name": name, "ready": False, "file": None, "error": tr.describe(error)}
 
 
 def _needed(name: str | None) -> str:
@@ -77,6 +88,8 @@ def _summary(card: ModelCard) -> dict[str, object]:
 
 def _line(record: dict[str, object]) -> str:
     state = tr("cli.state_ready" if record["ready"] else "cli.state_unbuilt")
+    if "error" in record:
+        return f"{record['id']:<20}  ✗ {record['error']}"
     return f"{record['id']:<20}  {state}  {record['name']}"
 
 

@@ -67,3 +67,5 @@ KINDS = {
     ),
 }
 ENGINES = tuple(KINDS)
+# The one that all others are held against, and that stands in for one that cannot run.
+YARDSTICK = "eager"

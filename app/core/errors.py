@@ -42,6 +42,7 @@ class ErrorCode(StrEnum):
     MODEL_LABELS_MISMATCH = "model_labels_mismatch"
     MODEL_WEIGHTS_DIFFER = "model_weights_differ"
     MODEL_OUTPUT_WRONG = "model_output_wrong"
+    MODEL_NO_PROBABILITIES = "model_no_probabilities"
     MODEL_DIFFERS = "model_differs"
     MODEL_UNTRUSTED = "model_untrusted"
     MODEL_STORE_UNWRITABLE = "model_store_unwritable"

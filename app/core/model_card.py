@@ -102,7 +102,10 @@ class ModelCard:
 
 def card_error(field: str, found: object, needed: str, file: object = "card.toml") -> ModelError:
     """That a card says `found` in `field`, where `needed` is possible."""
-    shown = found if isinstance(found, str) else repr(found)
+    try:
+        shown = found if isinstance(found, str) else repr(found)
+    except ValueError:  # a number of thousands of digits
+        shown = type(found).__name__
     return ModelError(
         ErrorCode.MODEL_CARD_INVALID, file=file, field=field, found=shown[:_MOST_CHARACTERS], needed=needed
     )
@@ -119,12 +122,14 @@ class _Table:
         if not isinstance(table, dict):
             raise self.error("", table, "table")
         self._table = table
+        self._known: set[str] = set()
+        self._inner: list[_Table] = []
 
     def error(self, name: str, found: object, needed: str) -> ModelError:
         return card_error(f"{self._prefix}{name}".rstrip("."), found, needed, self._file)
 
     def value(self, name: str, fits: Callable[[Any], bool], needed: str, default: Any = _REQUIRED) -> Any:
-        if name not in self._table:
+        if not self.has(name):
             if default is _REQUIRED:
                 raise self.error(name, "–", needed)
             return default
@@ -156,10 +161,22 @@ class _Table:
         return float(red), float(green), float(blue)
 
     def has(self, name: str) -> bool:
+        self._known.add(name)
         return name in self._table
 
     def table(self, name: str) -> "_Table":
-        return _Table(self._table.get(name, "–"), f"{self._prefix}{name}.", self._file)
+        self._known.add(name)
+        inner = _Table(self._table.get(name, "–"), f"{self._prefix}{name}.", self._file)
+        self._inner.append(inner)
+        return inner
+
+    def refuse_others(self) -> None:
+        """Refuse a field that was never asked for: misspelt, it would be missed where it should be."""
+        for name, found in self._table.items():
+            if name not in self._known:
+                raise self.error(name[:_MOST_CHARACTERS], found, ", ".join(sorted(self._known)))
+        for inner in self._inner:
+            inner.refuse_others()
 
 
 def _is_number(found: object, low: float, high: float) -> bool:
@@ -189,7 +206,8 @@ def parse_card(text: str, file: object = "card.toml") -> ModelCard:
         calibration=_calibration(table.table("calibration")),
         text=text,
     )
-    if card.architecture.startswith("timm:"):  # whose networks take NCHW and give logits
+    table.refuse_others()
+    if card.architecture.lower().startswith("timm:"):  # whose networks take NCHW and give logits
         if card.input.layout != "nchw":
             raise card_error("input.layout", card.input.layout, "nchw", file)
         if card.outputs.applied:
@@ -199,7 +217,8 @@ def parse_card(text: str, file: object = "card.toml") -> ModelCard:
 
 def _names(table: _Table) -> dict[str, str]:
     """The name in every language; where one is missing, that of another."""
-    given = {language: table.text(language) for language in _LANGUAGES if table.has(language)}
+    written = {language: table.text(language).strip() for language in _LANGUAGES if table.has(language)}
+    given = {language: name for language, name in written.items() if name}
     if not given:
         raise table.error("", "–", " / ".join(_LANGUAGES))
     return {language: given.get(language) or next(iter(given.values())) for language in _LANGUAGES}
@@ -234,7 +253,7 @@ def _input(table: _Table) -> InputSpec:
 
 def _outputs(table: _Table) -> Outputs:
     return Outputs(
-        activation=table.choice("activation", ACTIVATIONS),
+        activation=table.choice("activation", ACTIVATIONS, "softmax"),
         applied=table.value("applied", lambda found: isinstance(found, bool), "true, false", None),
     )
 

@@ -142,12 +142,13 @@ def reference(key: str, compute: Callable[[], NDArray[np.float64]]) -> NDArray[n
         return cached
     except (OSError, ValueError, EOFError):
         computed = compute()
-    stream = io.BytesIO()
-    np.save(stream, computed)
-    try:
-        write_atomically(file, stream.getvalue())
-    except OSError as error:
-        log.warning("eager's answers are not cached: %s", error)
+    if computed.nbytes < _MOST_BYTES:  # what is read back
+        stream = io.BytesIO()
+        np.save(stream, computed)
+        try:
+            write_atomically(file, stream.getvalue())
+        except OSError as error:
+            log.warning("eager's answers are not cached: %s", error)
     return computed
 
 

@@ -6,11 +6,13 @@ import hashlib
 import importlib.metadata
 import math
 from pathlib import Path
+from pickle import UnpicklingError
 from typing import TYPE_CHECKING
 
 from app.core.errors import ErrorCode, ModelError
 from app.core.model_card import card_error
 from app.engines.torch_runtime import load_timm, load_torch
+from app.labels import load_labels
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -18,6 +20,10 @@ if TYPE_CHECKING:
     from torch import Tensor, nn
 
     from app.core.model_card import ModelCard
+
+_MOST_DETAIL = 300
+# What torch and we say to a file with something else in it.
+_NOT_WEIGHTS = (AttributeError, TypeError, LookupError, ValueError, RuntimeError)
 
 
 def build_network(card: ModelCard) -> nn.Module:
@@ -31,9 +37,14 @@ def build_network(card: ModelCard) -> nn.Module:
     timm = load_timm()
     if not timm.is_model(name):
         raise card_error("architecture", card.architecture, f"timm:NAME, timm {timm.__version__}")
-    network: nn.Module = timm.create_model(name, pretrained=False, exportable=True)
+    labels = len(load_labels(card.labels))
+    network: nn.Module = timm.create_model(name, pretrained=False, exportable=True, num_classes=labels)
     _load_weights(network, _weights_file(card), card)
-    _make_padding_constant(network.eval(), card.input.height, card.input.width)
+    try:
+        _make_padding_constant(network.eval(), card.input.height, card.input.width)
+    except (AssertionError, RuntimeError) as error:  # some architectures take one size only
+        size = f"[{card.input.height}, {card.input.width}]"
+        raise card_error("input.size", size, str(error)[:_MOST_DETAIL]) from error
     return network.requires_grad_(False)
 
 
@@ -52,10 +63,15 @@ def _weights_file(card: ModelCard) -> Path:
 def _load_weights(network: nn.Module, file: Path, card: ModelCard) -> None:
     """Copy the tensors of `file` into `network` by their order: the package names them differently."""
     torch = load_torch()
-    found: Mapping[str, Tensor] = torch.load(file, map_location="cpu", weights_only=True)
     wanted: Mapping[str, Tensor] = network.state_dict()
     shapes = [tuple(tensor.shape) for tensor in wanted.values()]
-    if shapes != [tuple(tensor.shape) for tensor in found.values()]:
+    try:
+        found = torch.load(file, map_location="cpu", weights_only=True)
+        found = found.get("state_dict", found)  # as training scripts wrap it
+        fits = shapes == [tuple(tensor.shape) for tensor in found.values()]
+    except (*_NOT_WEIGHTS, UnpicklingError, EOFError) as error:
+        raise ModelError(ErrorCode.MODEL_WEIGHTS_MISMATCH, model=card.id, package=card.weights) from error
+    if not fits:
         raise ModelError(ErrorCode.MODEL_WEIGHTS_MISMATCH, model=card.id, package=card.weights)
     network.load_state_dict(dict(zip(wanted, found.values(), strict=True)))
 

@@ -65,12 +65,16 @@ class ForwardEngine:
     def look_for_probabilities(self, activation: str) -> None:
         """Find out whether the network has applied its activation itself, which nobody has said.
 
-        Taken for logits, probabilities would never be certain.
+        Taken for logits, probabilities would never be certain. The pictures are noise and single colours from
+        black to white, and brighter: what has few outputs may look like probabilities on some of them.
         """
         torch = load_torch()
         chance = torch.Generator().manual_seed(0)
         shape = 1, 3, self._input.height, self._input.width
-        pictures = [torch.randn(shape, generator=chance) for _ in range(3)]
+        mean, std = (torch.tensor(each)[:, None, None] for each in (self._input.mean, self._input.std))
+        noise = [torch.randn(shape, generator=chance) for _ in range(3)]
+        colours = [(self._input.highest * share - mean) / std for share in (-1, 0, 0.25, 0.5, 0.75, 1, 2)]
+        pictures = [*noise, *(colour.expand(shape).contiguous() for colour in colours)]
         rows = torch.cat([self.scores(picture) for picture in pictures])
         self._activated = activation if activation_of(rows, activation) else ""
 
@@ -122,8 +126,10 @@ def in_layout(batch: Tensor, spec: InputSpec) -> Tensor:
     return (batch.permute(0, 2, 3, 1) if spec.layout == "nhwc" else batch).contiguous()
 
 
-def module_forward(network: nn.Module, request: EngineRequest, *, fused: bool = False) -> Forward:
-    """The forward function of a torch module on its device, fed with channels_last batches.
+def module_forward(
+    network: nn.Module, request: EngineRequest, *, fused: bool = False, channels_last: bool = True
+) -> Forward:
+    """The forward function of a torch module on its device, fed with channels_last batches if it takes them.
 
     `fused` is whether oneDNN Graph may fuse its operators, a switch of the whole process that the executor
     looks at whenever it meets a new shape.
@@ -133,7 +139,8 @@ def module_forward(network: nn.Module, request: EngineRequest, *, fused: bool = 
 
     def forward(batch: Tensor) -> Tensor:
         torch.jit.enable_onednn_fusion(fused)
-        if spec.layout == "nhwc":  # what is channels_last in its shape has no such memory format
+        # What is channels_last in its shape has no such memory format.
+        if not channels_last or spec.layout == "nhwc":
             fed = in_layout(batch, spec).to(request.device)
         else:
             fed = batch.to(request.device, memory_format=torch.channels_last)

@@ -7,6 +7,7 @@ import threading
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Protocol
 
+from app.core.engine_kinds import YARDSTICK
 from app.core.errors import ErrorCode, ModelError, WanwuError
 from app.core.results import Fallback
 from app.core.stages import Report, ignore
@@ -21,7 +22,6 @@ if TYPE_CHECKING:
     from app.engines.protocol import Engine
 
 log = logging.getLogger(__name__)
-_YARDSTICK = "eager"
 _CHECKED_WHEN_BUILT = ("eager", "torchscript")
 
 
@@ -75,7 +75,7 @@ class LoadedEngines:
         """
         with self._changing:
             if name in self._failed:
-                return self._engines[_YARDSTICK], self._failed[name]
+                return self._engines[YARDSTICK], self._failed[name]
             if name not in self._engines:
                 try:
                     self._engines[name] = self._load(name, report)
@@ -85,32 +85,36 @@ class LoadedEngines:
 
     def fall_back(self, name: str, error: WanwuError) -> tuple[Engine, Fallback]:
         """Put eager in the place of an engine that failed; raises `error` when eager cannot stand in."""
-        if name == _YARDSTICK or error.code == ErrorCode.ENGINE_UNKNOWN or isinstance(error, ModelError):
+        if name == YARDSTICK or error.code == ErrorCode.ENGINE_UNKNOWN or isinstance(error, ModelError):
             raise error
         with self._changing:
             if name not in self._failed:  # else another worker, at another picture, has had it replaced
-                log.warning("%s is replaced by %s: %s", name, _YARDSTICK, error)
+                log.warning("%s is replaced by %s: %s", name, YARDSTICK, error)
                 broken = self._engines.pop(name, None)
                 if broken is not None:
                     broken.close()  # before eager is loaded: on a GPU there may be room for one
                 try:
-                    self.get(_YARDSTICK)
+                    self.get(YARDSTICK)
                 except WanwuError as second:
-                    log.warning("%s cannot stand in: %s", _YARDSTICK, second)
+                    log.warning("%s cannot stand in: %s", YARDSTICK, second)
                     raise error from second
                 self._failed[name] = Fallback(name, error.code, tuple(error.facts.items()))
-            return self._engines[_YARDSTICK], self._failed[name]
+            return self._engines[YARDSTICK], self._failed[name]
 
     def _load(self, name: str, report: Report) -> Engine:
         require(name, self._device)
         report("load")
         threads = resolve_threads(self.key.threads)
         engine = create_engine(name, self.model.request(name, self._device, threads, report))
-        engine.warm_up(1)  # TorchScript compiles in its first runs: nobody's picture is to wait for that
-        if name not in _CHECKED_WHEN_BUILT:
-            report("parity")
-            card, version = self.model.card, self.model.version
-            require_agreement(verdict(card, version, engine, lambda: self.get(_YARDSTICK)[0]))
+        try:
+            engine.warm_up(1)  # TorchScript compiles in its first runs: nobody's picture is to wait for that
+            if name not in _CHECKED_WHEN_BUILT:
+                report("parity")
+                card, version = self.model.card, self.model.version
+                require_agreement(verdict(card, version, engine, lambda: self.get(YARDSTICK)[0]))
+        except BaseException:
+            engine.close()  # before eager is loaded in its place
+            raise
         return engine
 
     def close(self) -> None:

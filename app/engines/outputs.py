@@ -58,12 +58,17 @@ def activation_of(rows: Tensor, activation: str) -> bool:
 def logits_of_probabilities(probabilities: Tensor, activation: str, engine: str) -> Tensor:
     """Logits whose softmax or sigmoid is `probabilities [N, C]`; those of softmax but for a constant.
 
-    Raises EngineError `model_output_wrong`: they are no probabilities.
+    Raises EngineError `model_no_probabilities`.
     """
     if not activation_of(probabilities, activation):
-        found = f"{float(probabilities.min()):.3g} – {float(probabilities.max()):.3g}"
-        needed = f"{activation}, 0 – 1"
-        raise EngineError(ErrorCode.MODEL_OUTPUT_WRONG, engine=engine, found=found, needed=needed)
+        lowest, highest = (f"{float(each):.3g}" for each in (probabilities.min(), probabilities.max()))
+        raise EngineError(
+            ErrorCode.MODEL_NO_PROBABILITIES,
+            engine=engine,
+            lowest=lowest,
+            highest=highest,
+            activation=activation,
+        )
     limits = load_torch().finfo(probabilities.dtype)
     if activation == "sigmoid":
         return probabilities.clamp(limits.tiny, 1 - limits.eps).logit()

@@ -63,14 +63,28 @@ def _torchscript(program: Program, network: nn.Module, example: Tensor, pictures
     torch = load_torch()
     if program is Program.TRACED:
         return trace(network, example)
-    if program in (Program.BFLOAT16, Program.FLOAT16, Program.INT8):
-        require_lowerable(network, program)
-    if program is Program.INT8:
-        return _record(to_int8(network, pictures()), example)[0]
-    halves = {Program.BFLOAT16: torch.bfloat16, Program.FLOAT16: torch.float16}
-    if program in halves:
-        network = to_half_precision(network, halves[program])
+    if program is not Program.SCRIPTED:
+        return _lowered(program, network, example, pictures)
     scripted: ScriptModule = torch.jit.script(network)
+    return scripted
+
+
+def _lowered(program: Program, network: nn.Module, example: Tensor, pictures: Pictures) -> ScriptModule:
+    """A program in lower precision. Raises EngineError `engine_not_here` for a network that does not take it.
+
+    What can be seen of a network beforehand is not all: whether its parts fit together then, a run shows.
+    """
+    torch = load_torch()
+    require_lowerable(network, program)
+    halves = {Program.BFLOAT16: torch.bfloat16, Program.FLOAT16: torch.float16}
+    try:
+        if program not in halves:
+            return _record(to_int8(network, pictures()), example)[0]
+        scripted: ScriptModule = torch.jit.script(to_half_precision(network, halves[program]))
+        with torch.inference_mode():
+            scripted(example)
+    except (RuntimeError, TypeError, ValueError, AttributeError, NotImplementedError) as error:
+        raise EngineError(ErrorCode.ENGINE_NOT_HERE, engine=program.value, reason="not_lowered") from error
     return scripted
 
 

@@ -23,15 +23,32 @@ def create_torchscript(name: str, request: EngineRequest) -> ForwardEngine:
     """Load the request's file onto its device."""
     # oneDNN Graph stops at quantised operators; these are fused already.
     fused = request.device == "cpu" and KINDS[name].program is not Program.INT8
-    network, sha256 = _frozen(request)
-    return ForwardEngine(name, request, module_forward(network, request, fused=fused), sha256)
+    network, sha256, channels_last = _frozen(request)
+    forward = module_forward(network, request, fused=fused, channels_last=channels_last)
+    return ForwardEngine(name, request, forward, sha256)
 
 
-def _frozen(request: EngineRequest) -> tuple[ScriptModule, str]:
+def _frozen(request: EngineRequest) -> tuple[ScriptModule, str, bool]:
+    """The program, which model it is, and whether it takes channels_last batches."""
     torch = load_torch()
     torch.backends.quantized.engine = INT8_KERNELS  # decides how int8 weights are laid out on loading
     module, sha256 = model_file.load(request)
-    return torch.jit.freeze(to_channels_last(module)), sha256
+    channels_last = request.ours or _takes_channels_last(module, request)
+    return torch.jit.freeze(to_channels_last(module) if channels_last else module), sha256, channels_last
+
+
+def _takes_channels_last(module: ScriptModule, request: EngineRequest) -> bool:
+    """Whether a program from elsewhere runs with them; one that flattens with `view` does not."""
+    torch, spec = load_torch(), request.card.input
+    if spec.layout == "nhwc":
+        return True  # which are fed as they are
+    blank = torch.zeros(1, 3, spec.height, spec.width, device=request.device)
+    try:
+        with torch.inference_mode():
+            module(blank.contiguous(memory_format=torch.channels_last))
+    except RuntimeError:
+        return False
+    return True
 
 
 def create_cuda_graph(name: str, request: EngineRequest) -> ForwardEngine:
@@ -40,7 +57,7 @@ def create_cuda_graph(name: str, request: EngineRequest) -> ForwardEngine:
     After https://docs.pytorch.org/docs/stable/notes/cuda.html#cuda-graphs.
     """
     torch = load_torch()
-    network, sha256 = _frozen(request)
+    network, sha256, _ = _frozen(request)
     turn = threading.Lock()  # a graph has one place for its input and one for its output
     recorded: dict[int, tuple[CUDAGraph, Tensor, Tensor]] = {}
 

@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 from app.core import paths
 from app.core.files import read_small_text
 from app.core.i18n import printable
+from app.core.model_card import card_error
 from app.core.results import GroupPath, GroupScore, Prediction
 
 # How the groups are called that hold what no other group of their parent does.
@@ -32,7 +33,7 @@ class Label:
 
 
 # A file from elsewhere is read before it is trusted; there are lists of 54,092 animals and plants.
-_MOST_LABELS, _DEEPEST_GROUP = 250_000, 10
+_MOST_LABELS, _MOST_COLUMNS, _DEEPEST_GROUP = 250_000, 100, 10
 
 
 class LabelSet:
@@ -48,7 +49,11 @@ class LabelSet:
         self.text = text
         if text.count("\n") > _MOST_LABELS + 1:  # before anything is made of each
             raise ValueError(f"more than {_MOST_LABELS} labels")
-        rows = csv.DictReader(text.split("\n"), delimiter="\t", quoting=csv.QUOTE_NONE)
+        header, *lines = text.removeprefix("\ufeff").split("\n")
+        columns = header.rstrip("\r").split("\t")
+        if "index" not in columns or len(columns) > _MOST_COLUMNS:  # each of them costs time in every row
+            raise ValueError("the first row of a label file names its columns: index, and zh or en")
+        rows = csv.DictReader(lines, columns, delimiter="\t", quoting=csv.QUOTE_NONE)
         self.labels = tuple(map(_label, rows))
         if [label.index for label in self.labels] != list(range(len(self.labels))):
             raise ValueError("the rows of a label file must be numbered 0, 1, 2, …")
@@ -116,12 +121,15 @@ class LabelSet:
 
 
 def _label(row: dict[str, str]) -> Label:
-    """Raises KeyError, TypeError or ValueError without a number, ValueError without a name."""
+    """Raises ValueError without a number or a name."""
     zh, en = ((row.get(column) or "").strip() for column in ("zh", "en"))
-    group = tuple(filter(None, (row.get("group") or "").split("/")))
+    group = tuple(filter(None, map(str.strip, (row.get("group") or "").split("/"))))
+    index = row["index"] or ""
     if not zh and not en:
-        raise ValueError(f"label {row['index']} has no name")
-    return Label(int(row["index"]), row.get("wnid") or "", zh or en, en or zh, group)
+        raise ValueError(f"label {index} has no name")
+    if not index.isdecimal():
+        raise ValueError(f"label {index} has no number")
+    return Label(int(index), row.get("wnid") or "", zh or en, en or zh, group)
 
 
 def _with_parents(path: GroupPath) -> Iterable[GroupPath]:
@@ -134,8 +142,16 @@ def _is_rest(path: GroupPath) -> bool:
 
 @cache
 def load_labels(name: str) -> LabelSet:
-    """A label file of `resources/labels`, by its name without the ending."""
-    return LabelSet(read_small_text(paths.resource("labels", f"{name}.tsv")))
+    """A label file of `resources/labels`, by its name without the ending.
+
+    Raises ModelError `model_card_invalid`: the card that names it names no file with labels.
+    """
+    file = paths.resource("labels", f"{name}.tsv")
+    try:
+        return LabelSet(read_small_text(file))
+    except (OSError, ValueError) as error:
+        detail = error.strerror if isinstance(error, OSError) else str(error)
+        raise card_error("labels", f"{name}: {detail}", str(file)) from error
 
 
 @cache

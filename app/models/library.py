@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
+import hashlib
 import os
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from pathlib import Path
 
 from app.core.engine_kinds import KINDS, Program
 from app.core.errors import EngineError, ErrorCode, ModelError
 from app.core.files import write_output
-from app.core.model_card import ModelCard, load_card, model_ids
+from app.core.model_card import ModelCard, card_error, load_card, model_ids
 from app.core.stages import Report, ignore
 from app.engines import model_file
 from app.engines.factory import EngineRequest
@@ -38,6 +39,24 @@ class Model:
     sha256: str
     ours: bool = True
     weights_sha256: str = ""
+
+    @property
+    def answering(self) -> str:
+        """SHA-256 of what decides this model's answers on any engine, torch and our own making left out.
+
+        A value of the card counts only where it is not the default one: a field that a later version adds
+        must not make another model of this one.
+        """
+        if not self.ours:
+            return self.sha256  # of the whole file, with its card
+        parts = self.card.input, self.card.outputs, self.card.calibration
+        values = [
+            (field.name, getattr(part, field.name))
+            for part in parts
+            for field in fields(part)
+            if field.name != "how" and getattr(part, field.name) != field.default
+        ]
+        return hashlib.sha256(repr((self.sha256, values)).encode()).hexdigest()
 
     @property
     def version(self) -> str:
@@ -84,8 +103,10 @@ def open_model(name: str, *, report: Report = ignore) -> Model:
     if is_file(name):
         return _open_file(Path(name))
     card = load_card(name)
+    labels = load_labels(card.labels)
+    _require_labels(card, labels)
     file = ready_file(card) or build(card, report=report)
-    return Model(card, load_labels(card.labels), file, model_file.read_header(file).origin.network_sha256)
+    return Model(card, labels, file, model_file.read_header(file).origin.network_sha256)
 
 
 def trust_file(name: str) -> None:
@@ -114,9 +135,16 @@ def _open_file(file: Path) -> Model:
     header, sha256 = model_file.read_header(file), model_file.sha256_of(file)
     if not trust.is_trusted(sha256):
         raise ModelError(ErrorCode.MODEL_UNTRUSTED, file=file, sha256=sha256)
+    _require_labels(header.card, header.labels)
     return Model(
         header.card, header.labels, file, sha256, ours=False, weights_sha256=header.origin.weights_sha256
     )
+
+
+def _require_labels(card: ModelCard, labels: LabelSet) -> None:
+    """Raise ModelError for a softmax over one label, which is sure of whatever it sees."""
+    if card.outputs.activation == "softmax" and len(labels) < 2:
+        raise card_error("outputs.activation", "softmax", f"sigmoid; {len(labels)} → 2, 3, … labels")
 
 
 def export(model: Model, program: Program, target: Path, *, report: Report = ignore) -> None:

@@ -49,8 +49,9 @@ def load_picture(path: Path, spec: InputSpec) -> LoadedPicture:
 
 
 def decode_for(path: Path, spec: InputSpec) -> DecodedImage:
-    """Decode a file as far as a network can use it."""
-    return decode(path, min_side=round(spec.longest * _DECODE_SCALE), zoom=True)
+    """Decode a file as far as a network can use it: of a picture that is cropped, the middle has to do."""
+    crop = spec.crop if spec.fit == "cover" else 1.0
+    return decode(path, min_side=round(spec.longest * _DECODE_SCALE / crop), zoom=True)
 
 
 def _refuse_folder(path: Path) -> None:

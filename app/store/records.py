@@ -77,10 +77,10 @@ class Counts:
 class StoredRun:
     """One run.
 
-    `options` is what decides its answers besides the model, whose file had `model_hash`; `engine` computed
-    them last. `labels` are the names that it was made with, None before its first answer. `scanned` says that
-    the folder was looked through to the end, `rescan` that it was given again since that began. `seconds` is
-    working time, pauses not counted.
+    `options` is what decides its answers besides the model, which `model_hash` tells from others; `engine`
+    computed them last. `labels` are the names that it was made with, None before its first answer.
+    `scanned` says that the folder was looked through to the end, `rescan` that it was given again since that
+    began. `seconds` is working time, pauses not counted.
     """
 
     id: int

@@ -10,8 +10,6 @@ from tests.cli.conftest import wanwu_here
 
 __all__ = ["file", "pictures", "wanwu_here"]
 
-BLACK, RED, GREEN, BLUE = (0, 0, 0), (255, 0, 0), (0, 255, 0), (0, 0, 255)
-
 
 @pytest.fixture
 def pictures(tmp_path: Path) -> Path:
@@ -19,9 +17,9 @@ def pictures(tmp_path: Path) -> Path:
     folder = tmp_path / "图片"
     folder.mkdir()
     for name, left, right in (
-        ("green.png", GREEN, (0, 0, 0)),
-        ("blue.png", (0, 0, 0), BLUE),
-        ("both.png", RED, BLUE),
+        ("green.png", "lime", "black"),
+        ("blue.png", "black", "blue"),
+        ("both.png", "red", "blue"),
     ):
         picture = Image.new("RGB", (400, 200), left)
         picture.paste(right, (200, 0, 400, 200))

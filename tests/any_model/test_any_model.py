@@ -2,8 +2,10 @@
 
 import csv
 import json
+from dataclasses import replace
 from pathlib import Path
 
+import numpy as np
 import pytest
 from PIL import Image
 
@@ -12,11 +14,14 @@ from app.core.i18n import tr
 from app.core.model_card import parse_card
 from app.core.results import Recognition
 from app.core.settings import Settings, with_values
+from app.engines.preprocess import crop_pixels
+from app.labels import LabelSet
+from app.models.library import trust_file
+from app.recognition.prepare import decode_for
 from app.recognition.recognizer import Options, Recognizer
 from tests.any_model.models import COLOURS, MODELS, AnyModel
 from tests.cli.command import Here
-
-BLACK, RED, GREEN, BLUE = (0, 0, 0), (255, 0, 0), (0, 255, 0), (0, 0, 255)
+from tests.networks import Brightness, Flattens, save
 
 
 def recognised(file: Path, picture: Path, engine: str = "torchscript") -> Recognition:
@@ -72,7 +77,7 @@ def test_engines_are_compared_on_it(file: Path, tmp_path: Path, wanwu_here: Here
 def test_whole_picture_with_a_border_is_seen_where_the_card_asks_for_it(home: Path, tmp_path: Path) -> None:
     assert home
     long = Image.new("RGB", (600, 100), "black")
-    long.paste(RED, (0, 0, 60, 100))  # a middle square would not have it
+    long.paste((255, 0, 0), (0, 0, 60, 100))  # a middle square would not have it
     long.save(tmp_path / "long.png")
     padded = AnyModel(more='fit = "pad"')
     cut = AnyModel(more="").save(tmp_path / "cut.pt")
@@ -91,8 +96,52 @@ def test_numbers_that_are_no_probabilities_are_not_taken_for_any(
     )
     with pytest.raises(EngineError) as raised:
         recognised(wrong, pictures / "green.png")
-    assert raised.value.code is ErrorCode.MODEL_OUTPUT_WRONG
+    assert raised.value.code is ErrorCode.MODEL_NO_PROBABILITIES
     assert activation in tr.describe(raised.value)
+
+
+def test_network_that_flattens_its_planes_runs_as_torchscript_too(home: Path, pictures: Path) -> None:
+    assert home
+    card, labels = parse_card(AnyModel().card()), AnyModel().labels()
+    flat = save(Flattens(64, len(labels)), card, pictures / "flat.pt", labels=labels)
+    trust_file(str(flat))
+    eager, scripted = (recognised(flat, pictures / "green.png", name) for name in ("eager", "torchscript"))
+    assert (scripted.engine.name, scripted.fallback) == ("torchscript", None)
+    assert scripted.predictions[0].index == eager.predictions[0].index
+
+
+@pytest.mark.parametrize("activation", ["softmax", "sigmoid"])
+def test_few_logits_are_not_taken_for_probabilities(home: Path, pictures: Path, activation: str) -> None:
+    assert home
+    card = parse_card(AnyModel(more=f'[outputs]\nactivation = "{activation}"').card())
+    labels = LabelSet("index\ten\n0\tbright\n1\tdark")
+    file = save(Brightness(), card, pictures / "two.pt", labels=labels)
+    trust_file(str(file))
+    for colour, label in (("white", "bright"), ("black", "dark")):
+        Image.new("RGB", (80, 80), colour).save(pictures / "plain.png")
+        assert recognised(file, pictures / "plain.png").predictions[0].label_en == label
+
+
+def test_softmax_over_one_label_is_refused_as_it_is_always_sure(home: Path, pictures: Path) -> None:
+    assert home
+    file = save(Flattens(64, 1), parse_card(AnyModel().card()), pictures / "one.pt",
+                labels=LabelSet("index\ten\n0\tcat"))  # fmt: skip
+    trust_file(str(file))
+    with pytest.raises(ModelError) as raised:
+        recognised(file, pictures / "green.png")
+    assert raised.value.facts["field"] == "outputs.activation"
+
+
+@pytest.mark.parametrize("crop", [1.0, 0.5, 0.2])
+def test_what_a_small_crop_looks_at_is_decoded_sharply(tmp_path: Path, crop: float) -> None:
+    fine = np.kron(np.random.default_rng(0).integers(0, 2, (600, 600)), np.ones((4, 4))) * 255
+    Image.fromarray(np.repeat(fine[:, :, None], 3, 2).astype(np.uint8)).save(
+        tmp_path / "fine.jpg", quality=95
+    )
+    spec = replace(parse_card(AnyModel(size="224").card()).input, crop=crop, stretch=1.0)
+    seen = crop_pixels(decode_for(tmp_path / "fine.jpg", spec).rgb, spec).astype(int)
+    whole = crop_pixels(np.array(Image.open(tmp_path / "fine.jpg")), spec).astype(int)
+    assert np.abs(seen - whole).mean() < 7
 
 
 @pytest.mark.parametrize(
@@ -100,6 +149,9 @@ def test_numbers_that_are_no_probabilities_are_not_taken_for_any(
     [
         ("input.size", "size = [240, 320, 3]"),
         ("input.size", "size = [240, 0]"),
+        ("input.chanels", 'chanels = "bgr"'),
+        ("output", "[output]\napplied = true"),
+        ("input.size", f"size = 0x{'f' * 8000}"),
         ("input.fit", 'fit = "stretch"'),
         ("input.channels", 'channels = "rgba"'),
         ("input.highest", "highest = 2"),

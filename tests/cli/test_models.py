@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from app.core import paths
 from app.core.engine_kinds import Program
 from app.core.errors import ModelError
 from app.core.i18n import tr
@@ -119,3 +120,21 @@ def test_export_to_another_kind_of_file_is_refused(wanwu_here: Here, model: Mode
     assert (code, output) == (2, "")
     assert ".onnx" in errors
     assert list(tmp_path.iterdir()) == []
+
+
+def test_card_with_a_mistake_hides_no_other_model(
+    wanwu_here: Here, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    cards = shutil.copytree(paths.cards_folder(), tmp_path / "cards", ignore=shutil.ignore_patterns("*.pt"))
+    (cards / "mine").mkdir()
+    (cards / "mine" / "card.toml").write_text("id = 3", "utf-8")
+    monkeypatch.setattr(paths, "cards_folder", lambda: cards)
+    code, output, errors = wanwu_here("models", "list")
+    assert (code, errors) == (1, "")
+    assert [line.split()[0] for line in output.splitlines()] == [
+        "efficientnet_lite0",
+        "efficientnet_lite2",
+        "mine",
+    ]
+    assert "id" in output.splitlines()[2]
+    assert "mine" in wanwu_here("doctor", "--json")[1]

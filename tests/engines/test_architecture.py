@@ -1,6 +1,7 @@
 """The network computes what timm's original computes, from the weights that its card names."""
 
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 import torch
@@ -63,3 +64,37 @@ def test_card_that_cannot_be_followed_is_refused(card: ModelCard, code: ErrorCod
     with pytest.raises(ModelError) as raised:
         build_network(card)
     assert raised.value.code is code
+
+
+def test_weights_may_be_wrapped_as_training_scripts_do(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    weights = torch.load(architecture._weights_file(LITE0), weights_only=True)
+    torch.save({"state_dict": weights, "epoch": 3}, tmp_path / "weights.pth")
+    expected = weights_sha256(build_network(LITE0))
+    monkeypatch.setattr(architecture, "_weights_file", lambda _: tmp_path / "weights.pth")
+    assert weights_sha256(build_network(LITE0)) == expected
+
+
+@pytest.mark.parametrize("content", [b"", b"hello", b"PK\x03\x04"])
+def test_file_that_holds_no_weights_is_told(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, content: bytes
+) -> None:
+    (tmp_path / "weights.pth").write_bytes(content)
+    monkeypatch.setattr(architecture, "_weights_file", lambda _: tmp_path / "weights.pth")
+    with pytest.raises(ModelError) as raised:
+        build_network(LITE0)
+    assert raised.value.code is ErrorCode.MODEL_WEIGHTS_MISMATCH
+
+
+def test_size_that_an_architecture_does_not_take_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(architecture, "_load_weights", lambda *_: None)
+    with pytest.raises(ModelError) as raised:
+        build_network(
+            replace(
+                LITE0,
+                architecture="timm:vit_tiny_patch16_224",
+                input=replace(LITE0.input, height=256, width=256),
+            )
+        )
+    assert raised.value.facts["field"] == "input.size"

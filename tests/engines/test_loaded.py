@@ -13,6 +13,7 @@ from app.core.errors import EngineError, ErrorCode, ModelError
 from app.core.i18n import tr
 from app.core.results import Fallback, Parity
 from app.engines import agreement
+from app.engines.forward_engine import ForwardEngine
 from app.engines.loaded import EnginesKey, LoadedEngines
 from app.engines.model_file import read_header
 from app.models.library import Model, open_model, trust_file
@@ -136,3 +137,20 @@ def test_eager_itself_has_no_stand_in(shelf: LoadedEngines) -> None:
     with pytest.raises(EngineError) as raised:
         shelf.fall_back("eager", error)
     assert raised.value is error
+
+
+def test_engine_that_fails_in_its_first_run_is_let_go_before_eager_is_loaded(
+    shelf: LoadedEngines, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    said: list[str] = []
+
+    def warm_up(engine: ForwardEngine, _size: int) -> list[float]:
+        said.append(f"{engine.info.name} runs")
+        if engine.info.name != "eager":
+            raise EngineError(ErrorCode.OUT_OF_MEMORY, engine=engine.info.name, device="cuda")
+        return []
+
+    monkeypatch.setattr(ForwardEngine, "warm_up", warm_up)
+    monkeypatch.setattr(ForwardEngine, "close", lambda engine: said.append(f"{engine.info.name} closed"))
+    assert shelf.get("torchscript")[0].info.name == "eager"
+    assert said == ["torchscript runs", "torchscript closed", "eager runs"]

@@ -14,7 +14,8 @@ from app.engines import agreement
 from app.engines.architecture import build_network
 from app.engines.lowering import fold_batch_norms, require_lowerable
 from app.engines.model_file import read_header
-from app.engines.programs import trace
+from app.engines.programs import _torchscript, trace
+from app.engines.torch_runtime import load_timm
 from app.models.building import build, built_file
 from app.models.library import Model
 from tests.networks import Branches, Indifferent
@@ -92,3 +93,10 @@ def test_new_onnx_file_replaces_the_one_of_another_version(model: Model) -> None
     assert not outdated.exists()
     assert other_model.exists()
     other_model.unlink()
+
+
+def test_network_that_fails_in_half_precision_is_told_in_words() -> None:
+    network = load_timm().create_model("resnet18", pretrained=False, exportable=True).eval()
+    with pytest.raises(EngineError) as raised:
+        _torchscript(Program.BFLOAT16, network, torch.zeros(1, 3, 64, 64), list)
+    assert raised.value.facts["reason"] == "not_lowered"

@@ -9,6 +9,7 @@ import pytest
 from numpy.typing import NDArray
 
 from app.core import paths
+from app.core.errors import ModelError
 from app.core.probabilities import softmax
 from app.labels import LabelSet, group_in, group_place, label_in, load_labels
 
@@ -179,3 +180,24 @@ def test_label_file_with_a_missing_row_is_refused() -> None:
     lines = LABELS.text.splitlines(keepends=True)
     with pytest.raises(ValueError, match="numbered"):
         LabelSet("".join(lines[:5] + lines[6:]))
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["", "index,en\n0,cat", "en\ncat", "index\ten\n0_1\tcat", "index\ten\n\tcat",
+     "index\ten" + "\t" * 200_000 + "\n0\tcat" * 200_000],
+)  # fmt: skip
+def test_file_that_names_no_labels_is_refused_at_once(text: str) -> None:
+    with pytest.raises(ValueError, match="label"):
+        LabelSet(text)
+
+
+def test_mark_of_windows_editors_and_blanks_in_groups_mean_nothing() -> None:
+    labels = LabelSet("\ufeffindex\ten\tgroup\r\n0\tcat\tanimals / cats\r\n")
+    assert labels.labels[0].group == ("animals", "cats")
+
+
+def test_missing_label_file_is_the_cards_mistake() -> None:
+    with pytest.raises(ModelError) as raised:
+        load_labels("missing")
+    assert raised.value.facts["field"] == "labels"

@@ -5,6 +5,7 @@ import shutil
 import subprocess
 import sys
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -167,3 +168,10 @@ def test_interrupted_build_leaves_a_lock_that_holds_nobody_up() -> None:
     with nearly_full(1 << 10), pytest.raises(ModelError):
         build(LITE0, report=stages.append)
     assert "waiting" not in stages
+
+
+def test_model_is_another_one_when_its_card_has_it_answer_otherwise(model: Model) -> None:
+    hotter = replace(model.card, calibration=replace(model.card.calibration, temperature=20.0))
+    renamed = replace(model.card, calibration=replace(model.card.calibration, how="otherwise"), source="here")
+    assert replace(model, card=hotter).answering != model.answering
+    assert replace(model, card=renamed).answering == model.answering

@@ -7,8 +7,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QEvent
 from PySide6.QtWidgets import QCheckBox, QGridLayout, QVBoxLayout, QWidget
 
-from app.bench.records import YARDSTICK
-from app.core.engine_kinds import ENGINES
+from app.core.engine_kinds import ENGINES, YARDSTICK
 from app.core.i18n import tr
 from app.engines.availability import Unavailable
 from app.ui.widgets import Text

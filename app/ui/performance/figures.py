@@ -5,7 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from app.bench.records import YARDSTICK, Run, Series, Subject
+from app.bench.records import Run, Series, Subject
+from app.core.engine_kinds import YARDSTICK
 
 if TYPE_CHECKING:
     from app.bench.statistics import Summary
