@@ -19,8 +19,9 @@ import numpy as np
 from app.core.errors import ErrorCode
 from app.core.i18n import printable
 from app.core.results import Facts, GroupPath
-from app.labels import Label, LabelSet, group_in
+from app.labels import LabelSet
 from app.store.answers import from_text
+from app.store.label_search import group_places, label_places, labels_called, labels_mentioning
 from app.store.records import ItemState, decode_path
 
 if TYPE_CHECKING:
@@ -73,7 +74,6 @@ class Column(StrEnum):
 
 # What stands in quotation marks, or else a word.
 _TERMS = re.compile(r'["“”]([^"“”]*)["“”]|(\S+)')
-_QUOTES = re.compile(r'["“”]')
 _RANKED = {Column.LABEL: "label", Column.GROUP: "group_path"}
 
 
@@ -168,7 +168,9 @@ class Listing:
 
     def _ranked(self, wanted: Filter, order: Order) -> NDArray[np.int64]:
         """The same by few values: SQLite puts the items of each together, and the values are sorted here."""
-        places, column = self._places(order), _RANKED[order.column]
+        column, labels = _RANKED[order.column], self._labels
+        by_group = order.column is Column.GROUP
+        places = group_places(labels) if by_group else label_places(labels, order.language)
         where, values = self._where(wanted)
         rows = self._database.rows(
             f"SELECT value, group_concat(id) AS ids FROM (SELECT id, {column} AS value "
@@ -179,17 +181,6 @@ class Listing:
         known = [row for row in rows if row["value"] in places]
         known.sort(key=lambda row: places[row["value"]], reverse=order.descending)
         return _numbers(",".join([*(row["ids"] for row in known), *without]))
-
-    def _places(self, order: Order) -> dict[object, int]:
-        """As people look for them: labels by pinyin, as GB 18030 has it, or alphabet; groups as they are."""
-        if order.column is Column.GROUP:
-            return {"/".join(path): place for place, path in enumerate(self._labels.groups)}
-
-        def name(label: Label) -> tuple[bytes, int]:
-            said = label.zh.encode("gb18030") if order.language == "zh" else label.en.casefold().encode()
-            return said, label.index
-
-        return {label.index: place for place, label in enumerate(sorted(self._labels.labels, key=name))}
 
     def rows(self, ids: Sequence[int]) -> list[Row]:
         """Items by their ids, in this order; deleted ones are left out."""
@@ -248,15 +239,16 @@ class Listing:
     def _where(self, wanted: Filter) -> tuple[str, tuple[object, ...]]:
         conditions: list[str] = ["run = ?"]
         values: list[object] = [self._run]
-        for quoted, word in _TERMS.findall(wanted.text):
-            named = [label.index for label in self._labels.labels if _is_called(label, quoted)]
+        for label, word in _TERMS.findall(wanted.text):
+            named = labels_called(self._labels, label)
+            term = label or word
             if named:
                 conditions.append("label IN (SELECT value FROM json_each(?))")
                 values.append(json.dumps(named))
-            elif quoted or word:
-                found, patterns = self._name_has(quoted or word)
+            elif term:
+                found, patterns = self._name_has(term)
                 conditions.append(f"(label IN (SELECT value FROM json_each(?)) OR {found})")
-                values += [json.dumps(self._labels_with(quoted or word)), *patterns]
+                values += [json.dumps(labels_mentioning(self._labels, term)), *patterns]
         if wanted.group:
             path = "/".join(wanted.group)
             conditions.append("(group_path = ? OR (group_path > ? AND group_path < ?))")
@@ -304,25 +296,6 @@ class Listing:
         below = "(substr(name, 1, ?) <> ? OR substr(name, ?) LIKE ? ESCAPE '\\')"  # others were moved away
         length = len(self._folder)
         return f"({whole} AND {below})", (pattern, length, self._folder, length + 1, pattern)
-
-    def _labels_with(self, word: str) -> list[int]:
-        """The labels in whose names, or groups' names, a word occurs."""
-        return [
-            label.index
-            for label in self._labels.labels
-            if word.casefold()
-            in "\n".join((label.zh, label.en, *label.group, *group_in("en", label.group))).casefold()
-        ]
-
-
-def quoted(label: str) -> str:
-    """The words of a filter that find exactly this label."""
-    return f'"{_QUOTES.sub(" ", label)}"'
-
-
-def _is_called(label: Label, name: str) -> bool:
-    names = (_QUOTES.sub(" ", each).casefold() for each in (label.zh, label.en))
-    return bool(name) and name.casefold() in names
 
 
 def _numbers(text: str) -> NDArray[np.int64]:

@@ -11,7 +11,8 @@ from app.core.results import Failure, GroupScore
 from app.labels import load_labels
 from app.store.database import Database
 from app.store.items import Items
-from app.store.listing import Column, Filter, Listing, Order, Status, group_counts, quoted
+from app.store.label_search import quoted
+from app.store.listing import Column, Filter, Listing, Order, Status, group_counts
 from app.store.records import encode_path
 from app.store.runs import Runs
 from app.store.sortings import By, How, Sortings

@@ -23,7 +23,7 @@ from app.core.results import EngineInfo, Failure, GroupScore, Prediction, Recogn
 from app.labels import load_labels
 from app.store.database import Database
 from app.store.items import Items
-from app.store.listing import Column, Filter, Status
+from app.store.listing import Column, Filter, Order, Status
 from app.store.records import FoundFile
 from app.store.runs import Runs
 from app.ui.batch.items import actions
@@ -559,3 +559,30 @@ def test_database_that_cannot_be_used_is_explained(tmp_path: Path, qtbot: QtBot)
     assert "runs.sqlite3" in heard[0]
     view.shut_down()
     view.deleteLater()
+
+
+def test_after_an_undone_correction_left_the_list_the_next_key_opens_nothing(
+    view: ItemsView, batch: Batch, qtbot: QtBot
+) -> None:
+    with Database(batch.database_file) as database:
+        for item in (1, 3):
+            Items(database, 1).correct(item, LABELS.labels[8])
+    view.refresh()
+    view.filters.chips[Status.CORRECTED].click()
+    wait_for(qtbot, view, "panda.jpg", "mug.jpg")
+    look_at(qtbot, view, "mug.jpg")
+    view.preview.correction.undo.setFocus()
+    QTest.keyClick(view.preview.correction.undo, Qt.Key.Key_Space)
+    wait_for(qtbot, view, "panda.jpg")
+    assert view.browser.view.hasFocus()
+
+
+def test_another_language_leaves_the_current_item_where_it_is(view: ItemsView, qtbot: QtBot) -> None:
+    with qtbot.waitSignal(view.listed, timeout=_TIMEOUT_MS):
+        view.browser.table.sorted.emit(Order(Column.LABEL))
+    look_at(qtbot, view, "mug.jpg")
+    before = view.browser.current
+    tr.use("en")
+    with qtbot.waitSignal(view.listed, timeout=_TIMEOUT_MS):
+        QApplication.sendEvent(view, QEvent(QEvent.Type.LanguageChange))
+    assert view.browser.current == before

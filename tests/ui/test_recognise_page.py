@@ -68,6 +68,13 @@ def test_a_folder_among_pictures_is_taken_with_all_its_pictures(window: MainWind
     assert names == ["panda.jpg", "cat.jpg", "coffee.jpg", "panda.jpg"]
 
 
+def test_a_single_picture_leaves_what_is_told_at_the_foot(window: MainWindow, drop: Drop) -> None:
+    (picture,) = drop(window, [PANDA])
+    window.recognise.tell("已自动启用最快的引擎。")
+    window.session.updated.emit(picture)
+    assert "已自动启用最快的引擎。" in shown(window)
+
+
 def test_a_large_drop_shows_its_first_picture_and_leaves_it_there(window: MainWindow, qtbot: QtBot) -> None:
     drop_files(window, [PANDA] * 450)
     qtbot.waitUntil(lambda: window.session.model.rowCount() == 450, timeout=60_000)

@@ -60,7 +60,7 @@ class RankBars(QWidget):
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         metrics = QFontMetrics(self.font())
-        # A pixel more than the texts need: their width is rounded, and they would be cut.
+        # A little more than the texts need: their width is rounded, and they would be cut.
         widest = max((metrics.horizontalAdvance(name) + 2 for name, _ in self._rows), default=0)
         names = min(widest, self.width() // 3)
         numbers = max((metrics.horizontalAdvance(f"{count:,}") for _, count in self._rows), default=0)
@@ -189,10 +189,9 @@ class Charts(QScrollArea):
         self._draw_latency(summary)
 
     def _draw_ranks(self, summary: Summary, labels: LabelSet) -> None:
-        names = {label.index: label.zh if tr.language == "zh" else label.en for label in labels.labels}
-        most = sorted(summary.labels.items(), key=lambda row: -row[1])[:_MOST_ROWS]
-        self._label_names = [names[index] for index, _ in most]
-        self.labels.show_rows([(names[index], count) for index, count in most])
+        most = _label_rows(summary.labels, labels)[:_MOST_ROWS]
+        self._label_names = [name for name, _ in most]
+        self.labels.show_rows(most)
         groups = sorted(_group_rows(summary.groups, labels), key=lambda row: -row[1])[:_MOST_ROWS]
         self._group_paths = [path for path, _ in groups]
         self.groups.show_rows([(group_in(tr.language, path)[-1], count) for path, count in groups])
@@ -226,15 +225,30 @@ class Charts(QScrollArea):
 def _group_rows(exact: dict[GroupPath, int], labels: LabelSet) -> list[tuple[GroupPath, int]]:
     """Groups of the second level, and of the first where there is no second, each with its items.
 
-    An answer that is only "not sure, looks like an animal" is in none of them: a bar counts what a click on
-    it lists, and that would be all animals.
+    A bar counts what a click on it lists. So an answer that is only "not sure, looks like an animal" is in
+    none of them, unless there are labels that are animals and nothing more exact: then one bar has them all.
     """
+    own = {label.group for label in labels.labels}
     parents = {path[:1] for path in labels.groups if len(path) > 1}
     counts: Counter[GroupPath] = Counter()
     for path in sorted(exact, key=group_place):
-        if path and path not in parents:
+        if len(path) > 1 or (path and path not in parents):
             counts[path[:2]] += exact[path]
+        if path and path[:1] in parents & own:
+            counts[path[:1]] += exact[path]
     return list(counts.items())
+
+
+def _label_rows(by_label: dict[int, int], labels: LabelSet) -> list[tuple[str, int]]:
+    """The names of labels with their counts, the most frequent first; labels may share a name, and a click
+    on it lists the items of all of them."""
+    counts: dict[str, tuple[str, int]] = {}
+    for index, items in by_label.items():
+        label = labels.labels[index]
+        name = label.zh if tr.language == "zh" else label.en
+        first, before = counts.get(name.casefold(), (name, 0))
+        counts[name.casefold()] = first, before + items
+    return sorted(counts.values(), key=lambda row: -row[1])
 
 
 def _card(name: str, chart: QWidget) -> Card:

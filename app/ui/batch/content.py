@@ -10,7 +10,8 @@ from PySide6.QtGui import QDesktopServices, QKeySequence, QShortcut, QShowEvent
 from PySide6.QtWidgets import QDialog, QFileDialog, QStackedWidget, QVBoxLayout, QWidget
 
 from app.core.i18n import printable, tr
-from app.store.listing import Filter, quoted
+from app.store.label_search import quoted
+from app.store.listing import Filter
 from app.store.records import RunState, Wanted
 from app.ui.asking import confirmed, where_to_save
 from app.ui.batch.charts import Charts

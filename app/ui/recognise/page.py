@@ -59,7 +59,7 @@ class RecognisePage(QWidget):
         self._session = session
         self._settings = settings
         self._current: Picture | None = None
-        self._stage = ""
+        self._stage, self._counts = "", False  # what the sentence at the foot tells
         self.toolbar = Toolbar(settings)
         self.view, self.panel, self.empty = PictureView(), ResultPanel(), EmptyState()
         self._broken = BrokenPicture()
@@ -148,6 +148,7 @@ class RecognisePage(QWidget):
 
     def tell(self, sentence: str) -> None:
         """Show a sentence at the foot of the page."""
+        self._stage, self._counts = "", False
         self._status.setText(sentence)
 
     def show_target(self, shown: bool) -> None:
@@ -163,7 +164,7 @@ class RecognisePage(QWidget):
         elif found.image is not None:
             self._session.add_image(found.image)
         else:
-            self._status.setText(tr("notice.elsewhere" if found.elsewhere else "notice.nothing"))
+            self.tell(tr("notice.elsewhere" if found.elsewhere else "notice.nothing"))
 
     def take_paths(self, paths: Sequence[Path]) -> None:
         """Take files and folders; folders and nothing else are for the batch page."""
@@ -197,7 +198,7 @@ class RecognisePage(QWidget):
             return
         text = to_json_line(answer) if form == "json" else to_text(answer)
         QApplication.clipboard().setText(text)
-        self._status.setText(tr("notice.copied"))
+        self.tell(tr("notice.copied"))
 
     def _copy_what_is_selected(self) -> None:
         """Copy the part of a text that was selected with the mouse, or else the answer."""
@@ -255,8 +256,12 @@ class RecognisePage(QWidget):
         self._progress.setVisible(ended < total)
         self._progress.setRange(0, total)
         self._progress.setValue(ended)
-        key = "notice.progress_failed" if failed else "notice.progress"
-        self._status.setText(tr(key, done=ended, total=total, failed=failed) if total > 1 else "")
+        if total > 1:
+            key = "notice.progress_failed" if failed else "notice.progress"
+            self.tell(tr(key, done=ended, total=total, failed=failed))
+        elif self._counts:
+            self.tell("")
+        self._counts = total > 1
 
     def _on_view_loaded(self, picture: Picture, image: QImage) -> None:
         if picture is self._current:
@@ -278,7 +283,7 @@ class RecognisePage(QWidget):
     def _show_whether_empty(self) -> None:
         empty = self._session.model.rowCount() == 0
         if empty:
-            self._status.clear()  # it counts pictures that are not there any more
+            self.tell("")  # it counts pictures that are not there any more
         self._stack.setCurrentWidget(self.empty if empty else self.view)
         self.strip.setVisible(not empty)
         self.panel.setVisible(not empty)
@@ -286,5 +291,6 @@ class RecognisePage(QWidget):
 
     def retranslate(self) -> None:
         """Show the current answer in the language in use."""
-        self._status.clear()
+        self.tell("")
+        self._show_progress()
         self._show_answer()

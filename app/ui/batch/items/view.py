@@ -164,19 +164,16 @@ class ItemsView(QWidget):
 
     def _on_listed(self, found: Listed) -> None:
         filtered = self._inquiry.wanted != Filter()
-        had_focus = self._has_focus()
+        focused = QApplication.focusWidget()
         self.browser.show_ids(found.ids, same_list=found.same_list, filtered=filtered)
-        if had_focus and not self._has_focus():  # what had it is hidden now; the next key is not for the rail
-            self.browser.take_focus()
         if found.same_list:
             self.model.renew()
             self._show_current()
+        # What had it is hidden or waits now: the next key is not for whatever Qt finds next.
+        if focused is not None and self.isAncestorOf(focused) and not focused.hasFocus():
+            self.browser.take_focus()
         self.filters.show_counts(found.ids.size, found.total)
         self.listed.emit(found.ids.size)
-
-    def _has_focus(self) -> bool:
-        focused = QApplication.focusWidget()
-        return focused is not None and self.isAncestorOf(focused)
 
     def _show_current(self) -> None:
         item = self.browser.current
@@ -235,7 +232,8 @@ class ItemsView(QWidget):
         if event.type() == QEvent.Type.LanguageChange:
             self.model.retranslate()
             if self.order().column is Column.LABEL and self.order().language != tr.language:
-                self._sort(self.order())
+                # The current item and the place in the list stay: nobody has asked for another order.
+                self._inquiry.sort(replace(self.order(), language=tr.language))
 
     def shut_down(self) -> None:
         """Stop the workers and wait for them."""
