@@ -1,8 +1,9 @@
 """Icons from SVG files, in a colour of the theme and sharp on any screen."""
 
 from PySide6.QtCore import QByteArray, QRect, QRectF, QSize, Qt
-from PySide6.QtGui import QIcon, QIconEngine, QImage, QPainter, QPixmap
+from PySide6.QtGui import QIcon, QIconEngine, QImage, QPainter, QPaintEvent, QPixmap
 from PySide6.QtSvg import QSvgRenderer
+from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from app.core import paths
 from app.ui.theme import theme
@@ -37,6 +38,26 @@ class _SvgEngine(QIconEngine):
 def icon(name: str, color: str = "text", checked_color: str = "accent") -> QIcon:
     """An icon of `resources/icons/lucide` in colours of the theme."""
     return QIcon(_SvgEngine(name, color, checked_color))
+
+
+class Emblem(QWidget):
+    """A large icon in the middle of an empty page, drawn in the theme's colour of the moment."""
+
+    def __init__(self, name: str, color: str = "accent", side: int = 56) -> None:
+        super().__init__()
+        self._icon, self._side = icon(name, color), side
+        self.setMinimumSize(side, side)
+        self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Minimum)
+
+    def sizeHint(self) -> QSize:
+        return QSize(self._side, self._side)
+
+    def paintEvent(self, _event: QPaintEvent) -> None:
+        place = QRect(0, 0, self._side, self._side)
+        place.moveCenter(self.rect().center())
+        painter = QPainter(self)
+        self._icon.paint(painter, place)
+        painter.end()
 
 
 def program_icon() -> QIcon:

@@ -1,7 +1,6 @@
 """What stands in the way of a sorting is told before, in words that make sense."""
 
 import os
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -15,12 +14,6 @@ from app.store.records import FoundFile
 from app.store.sortings import FileState, How
 from tests.organise.runs import PANDA, answer, files_below, go_on, ignore, make_run
 from tests.organise.test_work import errors, planned, sort
-
-
-@pytest.fixture
-def database(tmp_path: Path) -> Iterator[Database]:
-    with Database(tmp_path / "runs.sqlite3") as opened:
-        yield opened
 
 
 @pytest.mark.parametrize(

@@ -1,6 +1,5 @@
 """Files that belong to a picture go where it goes, and come back with it."""
 
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -18,17 +17,6 @@ from tests.organise.test_work import planned, sort
 LONG = "x" * 50 + ".jpg"
 SHOWN: dict[str, int | None] = {"1.jpg": PANDA, "1.png": PANDA, "2.jpg": PANDA}
 ALONE, SHARED = ("1.jpg.xmp", "1.png.json", "2.jpg.xmp", "2.xmp", "2.AAE"), "1.xmp"
-
-
-@pytest.fixture
-def database(tmp_path: Path) -> Iterator[Database]:
-    with Database(tmp_path / "runs.sqlite3") as opened:
-        yield opened
-
-
-@pytest.fixture
-def folder(tmp_path: Path) -> Path:
-    return tmp_path / "照片"
 
 
 @pytest.fixture

@@ -3,7 +3,6 @@
 import errno
 import os
 import shutil
-from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 
@@ -24,17 +23,6 @@ from tests.drives import refuse
 from tests.organise.runs import EAGLE, LABELS, PANDA, TABBY, answer, files_below, go_on, ignore, make_run
 
 SHOWN = {"熊猫.jpg": PANDA, "旅行/鹰.jpg": EAGLE, "旅行/熊猫.jpg": PANDA, "什么.jpg": None}
-
-
-@pytest.fixture
-def database(tmp_path: Path) -> Iterator[Database]:
-    with Database(tmp_path / "runs.sqlite3") as opened:
-        yield opened
-
-
-@pytest.fixture
-def folder(tmp_path: Path) -> Path:
-    return tmp_path / "照片"
 
 
 @pytest.fixture

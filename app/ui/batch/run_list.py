@@ -6,12 +6,12 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QEvent, QSize, Qt, Signal
 from PySide6.QtGui import QKeyEvent, QMouseEvent
-from PySide6.QtWidgets import QFrame, QLabel, QPushButton, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QPushButton, QScrollArea, QVBoxLayout, QWidget
 
 from app.core.i18n import printable, tr
 from app.store.records import RunState
 from app.ui.batch.texts import counts_line, folder_name, moment, reason, share, state, state_color
-from app.ui.icons import icon
+from app.ui.icons import Emblem, icon
 from app.ui.theme import theme
 from app.ui.widgets import Bar, Card, Elided, Notice, Text, line
 
@@ -95,25 +95,16 @@ class Invitation(Card):
 
     def __init__(self) -> None:
         super().__init__()
-        self._picture = QLabel()
         column = QVBoxLayout(self)
         column.setContentsMargins(40, 24, 40, 24)
         column.setSpacing(12)
         column.addStretch()
         texts = Text("batch.empty_title", "title", wrap=True), Text("batch.empty", "muted", wrap=True)
-        for label in (self._picture, *texts):
+        column.addWidget(Emblem("folder-open", side=_ICON_PX))
+        for label in texts:
             label.setAlignment(Qt.AlignmentFlag.AlignCenter)
             column.addWidget(label)
         column.addStretch()
-        self._draw()
-
-    def _draw(self) -> None:
-        self._picture.setPixmap(icon("folder-open", "accent").pixmap(QSize(_ICON_PX, _ICON_PX)))
-
-    def changeEvent(self, event: QEvent) -> None:
-        super().changeEvent(event)
-        if event.type() == QEvent.Type.StyleChange:
-            self._draw()
 
 
 class RunCard(Card):

@@ -6,11 +6,11 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtGui import QIcon, QPixmap
-from PySide6.QtWidgets import QLabel, QPushButton, QToolButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QPushButton, QToolButton, QVBoxLayout, QWidget
 
 from app.core import paths
 from app.core.i18n import tr
-from app.ui.icons import icon
+from app.ui.icons import Emblem
 from app.ui.widgets import Text, line
 
 if TYPE_CHECKING:
@@ -34,8 +34,6 @@ class EmptyState(QWidget):
 
     def __init__(self) -> None:
         super().__init__()
-        self._picture = QLabel()
-        self._picture.setAlignment(Qt.AlignmentFlag.AlignCenter)
         title, hint, samples = (
             Text("empty.title", "title"),
             Text("empty.hint", "subtitle"),
@@ -47,7 +45,7 @@ class EmptyState(QWidget):
         layout = QVBoxLayout(self)
         layout.setSpacing(10)
         layout.addStretch(2)
-        for widget in (self._picture, title, hint):
+        for widget in (Emblem("image-plus", side=64), title, hint):
             layout.addWidget(widget, 0, Qt.AlignmentFlag.AlignHCenter)
         layout.addSpacing(8)
         layout.addWidget(self._open, 0, Qt.AlignmentFlag.AlignHCenter)
@@ -73,32 +71,14 @@ class EmptyState(QWidget):
     def retranslate(self) -> None:
         """Set the texts in the language in use."""
         self._open.setText(tr("action.open"))
-        self._picture.setPixmap(icon("image-plus", "accent").pixmap(QSize(64, 64), self.devicePixelRatioF()))
         for button in self.findChildren(QToolButton):
             button.setAccessibleName(tr(f"sample.{button.property('sample')}"))
             button.setToolTip(tr(f"sample.{button.property('sample')}"))
 
     def changeEvent(self, event: QEvent) -> None:
         super().changeEvent(event)
-        if event.type() in (event.Type.LanguageChange, event.Type.StyleChange):
+        if event.type() == event.Type.LanguageChange:
             self.retranslate()
-
-
-class BrokenPicture(QLabel):
-    """Shown in place of a picture that cannot be decoded; the reason stands beside it."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.setAlignment(Qt.AlignmentFlag.AlignCenter)
-        self._draw()
-
-    def _draw(self) -> None:
-        self.setPixmap(icon("image-off", "muted").pixmap(QSize(72, 72), self.devicePixelRatioF()))
-
-    def changeEvent(self, event: QEvent) -> None:
-        super().changeEvent(event)
-        if event.type() == event.Type.StyleChange:
-            self._draw()
 
 
 def _square(path: Path) -> QPixmap:

@@ -25,8 +25,9 @@ from app.export.json_lines import to_json_line
 from app.export.text import to_text
 from app.images import PICTURE_SUFFIXES
 from app.images.folders import is_folder
+from app.ui.icons import Emblem
 from app.ui.recognise import drop
-from app.ui.recognise.empty import BrokenPicture, EmptyState
+from app.ui.recognise.empty import EmptyState
 from app.ui.recognise.picture_view import PictureView
 from app.ui.recognise.pictures import Picture
 from app.ui.recognise.result_panel import ResultPanel
@@ -62,7 +63,7 @@ class RecognisePage(QWidget):
         self._stage, self._counts = "", False  # what the sentence at the foot tells
         self.toolbar = Toolbar(settings)
         self.view, self.panel, self.empty = PictureView(), ResultPanel(), EmptyState()
-        self._broken = BrokenPicture()
+        self._broken = Emblem("image-off", "muted", 72)
         self.strip = PictureStrip(session.model, session.thumbnails.request)
         self._status, self._progress = Text(name="muted"), QProgressBar()
         self._lay_out()

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QEvent, QItemSelectionModel, QModelIndex, QPoint, QSize, Qt, Signal
-from PySide6.QtWidgets import QLabel, QPushButton, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtCore import QEvent, QItemSelectionModel, QModelIndex, QPoint, Qt, Signal
+from PySide6.QtWidgets import QPushButton, QStackedWidget, QVBoxLayout, QWidget
 
 from app.core.i18n import tr
 from app.ui.batch.items.grid import ItemGrid
 from app.ui.batch.items.table import ItemTable
-from app.ui.icons import icon
+from app.ui.icons import Emblem
 from app.ui.widgets import Text
 
 if TYPE_CHECKING:
@@ -160,14 +160,14 @@ class NothingFound(QWidget):
 
     def __init__(self) -> None:
         super().__init__()
-        self._picture = QLabel()
         self.button = QPushButton()
         self.button.setObjectName("primary")
         title, hint = Text("items.nothing", "title"), Text("items.nothing_hint", "muted", wrap=True)
         column = QVBoxLayout(self)
         column.setSpacing(10)
         column.addStretch()
-        for label in (self._picture, title, hint):
+        column.addWidget(Emblem("search-x"))
+        for label in (title, hint):
             label.setAlignment(Qt.AlignmentFlag.AlignCenter)
             column.addWidget(label)
         column.addSpacing(8)
@@ -177,9 +177,8 @@ class NothingFound(QWidget):
 
     def _retranslate(self) -> None:
         self.button.setText(tr("items.clear"))
-        self._picture.setPixmap(icon("search-x", "accent").pixmap(QSize(56, 56), self.devicePixelRatioF()))
 
     def changeEvent(self, event: QEvent) -> None:
         super().changeEvent(event)
-        if event.type() in (QEvent.Type.LanguageChange, QEvent.Type.StyleChange):
+        if event.type() == QEvent.Type.LanguageChange:
             self._retranslate()

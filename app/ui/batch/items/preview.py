@@ -20,8 +20,7 @@ from app.core.results import Failure
 from app.store.listing import Status
 from app.ui.batch.items.actions import NAMES
 from app.ui.batch.items.correction import Correction
-from app.ui.icons import icon
-from app.ui.recognise.empty import BrokenPicture
+from app.ui.icons import Emblem, icon
 from app.ui.recognise.picture_view import PictureView
 from app.ui.recognise.pictures import Picture, State
 from app.ui.recognise.result_panel import AnswerCard
@@ -63,7 +62,7 @@ class Preview(QScrollArea):
         self.setFixedWidth(_WIDTH)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        self.view, self._broken = PictureView(), BrokenPicture()
+        self.view, self._broken = PictureView(), Emblem("image-off", "muted", 72)
         self.answer_card, self.correction, self.times = AnswerCard(), Correction(), TimeCard()
         self._buttons = {name: self._button(name) for name in NAMES}
         self._rest = QTimer(self, interval=_REST_MS, singleShot=True)
