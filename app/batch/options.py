@@ -48,7 +48,16 @@ def latest_run(runs: Runs, folder: Path, options: dict[str, Any]) -> StoredRun |
     """The newest run of the same folder with the same options."""
     wanted = _whole(options)
     same = (run for run, record in runs.of_folder(folder) if _is_same(record, wanted))
-    return next((stored for run in same if (stored := runs.get(run)) is not None), None)
+    return next((stored for run in same if (stored := _unless_damaged(runs, run)) is not None), None)
+
+
+def _unless_damaged(runs: Runs, run: int) -> StoredRun | None:
+    try:
+        return runs.get(run)
+    except StoreError as error:
+        if error.code is not ErrorCode.STORE_DAMAGED:
+            raise
+    return None
 
 
 def _is_same(record: dict[str, Any], wanted: dict[str, Any]) -> bool:

@@ -1,6 +1,5 @@
 """Label files: what each output of a network is called, and the groups that the labels belong to."""
 
-import csv
 import hashlib
 import re
 from collections.abc import Iterable, Sequence
@@ -53,8 +52,7 @@ class LabelSet:
         columns = header.rstrip("\r").split("\t")
         if "index" not in columns or len(columns) > _MOST_COLUMNS:  # each of them costs time in every row
             raise ValueError("the first row of a label file names its columns: index, and zh or en")
-        rows = csv.DictReader(lines, columns, delimiter="\t", quoting=csv.QUOTE_NONE)
-        self.labels = tuple(map(_label, rows))
+        self.labels = tuple(_label(dict(zip(columns, _cells(line), strict=False))) for line in lines if line)
         if [label.index for label in self.labels] != list(range(len(self.labels))):
             raise ValueError("the rows of a label file must be numbered 0, 1, 2, …")
         if max((len(label.group) for label in self.labels), default=0) > _DEEPEST_GROUP:
@@ -120,11 +118,18 @@ class LabelSet:
         return max(likely, key=lambda score: (len(score.path), score.score), default=None)
 
 
+def _cells(line: str) -> list[str]:
+    cells = line.removesuffix("\r").split("\t", _MOST_COLUMNS)
+    if any("\r" in cell for cell in cells):
+        raise ValueError("a line break inside a row of a label file")
+    return cells
+
+
 def _label(row: dict[str, str]) -> Label:
     """Raises ValueError without a number or a name."""
     zh, en = ((row.get(column) or "").strip() for column in ("zh", "en"))
     group = tuple(filter(None, map(str.strip, (row.get("group") or "").split("/"))))
-    index = row["index"] or ""
+    index = row.get("index", "")
     if not zh and not en:
         raise ValueError(f"label {index} has no name")
     if not index.isdecimal():

@@ -22,6 +22,7 @@ class Folders:
 
     def __init__(self, root: Path, journal: Journal) -> None:
         self._root, self._journal = root, journal
+        self._known: set[Path] = set()
         with for_user(root):
             for folder in reversed([root, *root.parents]):
                 self._make(folder)
@@ -32,7 +33,7 @@ class Folders:
         Raises WanwuError `output_unwritable` when the root has gone, as with a drive that was pulled out: it
         would be made anew where that was mounted.
         """
-        if folder.is_dir():
+        if folder in self._known and folder.is_dir():
             return
         if not self._root.is_dir():
             detail = "the folder has gone"
@@ -43,11 +44,15 @@ class Folders:
 
     def _make(self, folder: Path) -> None:
         if folder.is_dir():
+            if folder not in self._known and folder.is_relative_to(self._root) and not folder.is_symlink():
+                self._journal.use_folder(folder)
+            self._known.add(folder)
             return
         self._journal.add_folder(folder)
         try:
             folder.mkdir()
             self._journal.know_folder(folder, folder.lstat().st_ino)
+            self._known.add(folder)
         except OSError:
             self._journal.forget_folder(folder)
             if not folder.is_dir():
@@ -65,26 +70,27 @@ def leads_outside(picture: Path, run_folder: Path) -> bool:
     return real != folder
 
 
-def link_above(path: Path, made: Collection[Path]) -> Path | None:
-    """The link that somebody has put in the place of one of the folders `made` on the way to `path`.
+def link_above(path: Path, real: Collection[Path]) -> Path | None:
+    """The link that somebody has put in the place of one of the folders `real` on the way to `path`.
 
     What is behind it is not what a sorting has put there.
     """
-    return next((folder for folder in path.parents if folder in made and folder.is_symlink()), None)
+    return next((folder for folder in path.parents if folder in real and folder.is_symlink()), None)
 
 
-def remove_empty(journal: Journal, among: Collection[Path] | None = None) -> None:
-    """Take away the folders, of those `among`, that a sorting has made and that are empty now.
+def remove_empty(journal: Journal, emptied: Collection[Path]) -> None:
+    """Take away the folders that a sorting has made, if an undo has just `emptied` them.
 
-    Only these very ones, known by their inodes: not one that somebody has put in their place. Where a drive
-    numbers its files anew each time that it is plugged in, an empty folder may stay.
+    Only these very ones: not one that somebody has put in their place. Such a one may have the inode of the
+    one before, but nothing was taken out of it. Where a drive numbers its files anew each time that it is
+    plugged in, an empty folder may stay.
     """
-    made = journal.folders()
-    for folder, inode in made.items():
-        if link_above(folder, made) or (among is not None and folder not in among):
+    real = journal.real_folders()
+    for folder, inode in journal.folders().items():
+        if link_above(folder, real):
             continue
         try:
-            if inode in (None, folder.lstat().st_ino):
+            if inode in (None, folder.lstat().st_ino) and folder in emptied:
                 folder.rmdir()
                 journal.forget_folder(folder)
         except FileNotFoundError:

@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from app.core.errors import ErrorCode, PictureError, WanwuError
+from app.core.results import Facts
 from app.organise import placing
 from app.organise.folders import leads_outside, link_above
 from app.organise.names import numbered
@@ -24,6 +25,8 @@ if TYPE_CHECKING:
     from app.store.journal import Journal, SortedFile
 
 _LATE = 100  # more than are written to the journal together
+# What the journal says of a copy that somebody had taken away before the undo.
+ABSENT: Facts = (("absent", "1"),)
 _FULL = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
 
 
@@ -76,23 +79,25 @@ class Hand:
         return self._remember(self._undone(file, picture))
 
     @cached_property
-    def _made(self) -> frozenset[Path]:
-        """The folders that the sorting has made."""
-        return frozenset(self._journal.folders())
+    def _real(self) -> frozenset[Path]:
+        """The folders that were no links when files were put into them."""
+        return self._journal.real_folders()
 
     def _undone(self, file: SortedFile, picture: SortedFile | None) -> SortedFile:
+        facts: Facts = ()
         try:
-            if (link := link_above(file.target, self._made)) is not None:
+            if (link := link_above(file.target, self._real)) is not None:
                 raise PictureError(ErrorCode.LINK_IN_PLACE, path=link)
             if self._how is How.MOVE:
                 with _translated(file.target, file.source):
                     self._move_back(file)
             else:
                 with _translated(file.target, file.target):
-                    self._take_away(file, self._original(file, picture))
+                    if not self._take_away(file, self._original(file, picture)):
+                        facts = ABSENT
         except PictureError as error:
             return _with_error(file, FileState.KEPT, error)
-        return replace(file, state=FileState.UNDONE, error=None, facts=())
+        return replace(file, state=FileState.UNDONE, error=None, facts=facts)
 
     def _remember(self, file: SortedFile) -> SortedFile:
         """Pictures of late: sidecars may have their turn before the journal knows what became of theirs."""
@@ -189,12 +194,15 @@ class Hand:
         except placing.DiffersError:
             raise PictureError(ErrorCode.PLACE_TAKEN, path=file.source) from error
 
-    def _take_away(self, file: SortedFile, original: Path) -> None:
-        """Remove a copy or a link, but never the last one of a picture: its content must be there as well."""
+    def _take_away(self, file: SortedFile, original: Path) -> bool:
+        """Remove a copy or a link, but never the last one of a picture: its content must be there as well.
+
+        False when it was not there any more.
+        """
         away = self._spare(file).away(file.target)
         placing.put_back(away, file.target)
         if not os.path.lexists(file.target):
-            return
+            return file.state is FileState.UNDOING  # as a process that was killed may have left it
         if not placing.is_plain(file.target):
             raise PictureError(ErrorCode.COPY_CHANGED, path=file.target)
         try:
@@ -205,6 +213,7 @@ class Hand:
             gone = as_written or not original.is_file()
             code = ErrorCode.ORIGINAL_GONE if gone else ErrorCode.COPY_CHANGED
             raise PictureError(code, path=file.target) from error
+        return True
 
     def _spare(self, file: SortedFile) -> placing.Spare:
         return placing.Spare(f"{self._mark}-{file.id}")

@@ -12,7 +12,7 @@ from filelock import FileLock, Timeout
 
 from app.core.errors import ErrorCode, StoreError
 from app.organise.folders import Folders, remove_empty
-from app.organise.hand import Hand
+from app.organise.hand import ABSENT, Hand
 from app.organise.sidecars import Sidecars, beside
 from app.store.journal import Journal, PlannedFile, SortedFile
 from app.store.records import kept_time
@@ -51,6 +51,7 @@ def carry_out(database: Database, sorting: int, report: Report, check: Check) ->
         stored = sortings.get(sorting)
         if stored.state in (SortingState.UNDOING, SortingState.UNDONE):
             raise StoreError(ErrorCode.SORTING_UNKNOWN, sorting=sorting)
+        journal.check()
         sortings.set_state(sorting, SortingState.SORTING)
         journal.again(FileState.FAILED, FileState.PLANNED)
         hand = Hand(stored, journal, _run_folder(database, stored))
@@ -75,6 +76,7 @@ def undo(database: Database, sorting: int, report: Report, check: Check) -> Stor
         stored = sortings.get(sorting)
         if stored.state is SortingState.PLANNED:
             raise StoreError(ErrorCode.SORTING_UNKNOWN, sorting=sorting)
+        journal.check()
         sortings.set_state(sorting, SortingState.UNDOING)
         journal.again(FileState.KEPT, FileState.DONE)
         hand = Hand(stored, journal, _run_folder(database, stored))
@@ -84,9 +86,9 @@ def undo(database: Database, sorting: int, report: Report, check: Check) -> Stor
             _adopt_sidecars(journal)
         states = FileState.UNDOING, FileState.DONE
         _Pass(journal, stored.how, report, check).go(states, hand.undo, sortings.get(sorting).done)
-        remove_empty(journal)
+        emptied = _emptied(journal)
+        remove_empty(journal, emptied)
         sortings.set_state(sorting, SortingState.UNDONE)
-        emptied = _folders_of_targets(journal)
         for other in sortings.with_folders_left():  # which may have held what this one had put there
             remove_empty(Journal(database, other), emptied)
         return sortings.get(sorting)
@@ -97,9 +99,10 @@ def _run_folder(database: Database, stored: StoredSorting) -> Path | None:
     return run.folder if run is not None else None
 
 
-def _folders_of_targets(journal: Journal) -> set[Path]:
-    """Every folder that a file was in before it was undone, with those above."""
-    folders = {file.target.parent for file in journal.all(FileState.UNDONE)}
+def _emptied(journal: Journal) -> set[Path]:
+    """Every folder that an undo has taken a file out of, or that none was put into, with those above."""
+    ended = journal.all(FileState.UNDONE, FileState.PLANNED, FileState.FAILED)
+    folders = {file.target.parent for file in ended if file.facts != ABSENT}
     return folders.union(*(folder.parents for folder in folders))
 
 

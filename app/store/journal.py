@@ -196,7 +196,16 @@ class Journal:
         """Remember a folder that is about to be made."""
         with self._database.transaction():
             self._database.execute(
-                "INSERT OR IGNORE INTO sorted_folders (sorting, path) VALUES (?, ?)",
+                "INSERT INTO sorted_folders (sorting, path) VALUES (?, ?) "
+                "ON CONFLICT (sorting, path) DO UPDATE SET made = 1, inode = NULL",
+                (self._sorting, encode_path(folder)),
+            )
+
+    def use_folder(self, folder: Path) -> None:
+        """Remember a folder that was there already, and is no link."""
+        with self._database.transaction():
+            self._database.execute(
+                "INSERT OR IGNORE INTO sorted_folders (sorting, path, made) VALUES (?, ?, 0)",
                 (self._sorting, encode_path(folder)),
             )
 
@@ -219,13 +228,28 @@ class Journal:
     def folders(self) -> dict[Path, int | None]:
         """The folders that were made, inner ones first, with their inodes where these are known."""
         rows = self._database.rows(
-            "SELECT path, inode FROM sorted_folders WHERE sorting = ? ORDER BY length(path) DESC",
+            "SELECT path, inode FROM sorted_folders WHERE sorting = ? AND made ORDER BY length(path) DESC",
             (self._sorting,),
         )
         with self._database.reading():
             return {
                 decode_path(row["path"]): None if row["inode"] is None else int(row["inode"]) for row in rows
             }
+
+    def real_folders(self) -> frozenset[Path]:
+        """All folders into which files were put, with those above them, that were no links then."""
+        rows = self._database.rows("SELECT path FROM sorted_folders WHERE sorting = ?", (self._sorting,))
+        with self._database.reading():
+            return frozenset(decode_path(row["path"]) for row in rows)
+
+    def check(self) -> None:
+        """Raise StoreError `store_damaged` for files in an unknown state: nothing would find them."""
+        rows = self._database.rows(
+            "SELECT DISTINCT state FROM sorted_files WHERE sorting = ?", (self._sorting,)
+        )
+        with self._database.reading():
+            for row in rows:
+                FileState(row["state"])
 
 
 def _file(row: sqlite3.Row) -> SortedFile:

@@ -12,6 +12,8 @@ from typing import Any
 from app.core.results import EngineInfo
 from app.labels import LabelSet
 
+_DAY = 86_400
+
 
 class RunState(StrEnum):
     """What a run is doing. One that says `running` and has no process was killed; it can go on."""
@@ -141,14 +143,17 @@ def encode_path(path: Path) -> bytes:
 
 
 def decode_path(raw: bytes) -> Path:
-    """The path that `encode_path` was given."""
+    """The path that `encode_path` was given. Raises ValueError for what no system takes for one."""
+    if b"\0" in raw:
+        raise ValueError("a path with a null byte")
     return Path(os.fsdecode(raw))
 
 
 def moment(seconds: float) -> float:
     """A time since 1970 that can be shown; ValueError, TypeError or OverflowError for any other."""
     try:
-        datetime.fromtimestamp(seconds, UTC)
+        for day in (-_DAY, _DAY):  # in whatever time zone
+            datetime.fromtimestamp(seconds + day, UTC)
     except OSError as error:  # a year that the system does not know
         raise ValueError(str(error)) from error
     return seconds

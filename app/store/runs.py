@@ -57,7 +57,8 @@ class Runs:
         try:
             return self._read(row)
         except StoreError as error:
-            return StoredRun(id=row["id"], state=RunState.FAILED, error=error.code)
+            folder = decode_path(row["folder"]) if isinstance(row["folder"], bytes) else Path()
+            return StoredRun(id=row["id"], folder=folder, state=RunState.FAILED, error=error.code)
 
     def exists(self, run: int) -> bool:
         """Whether there is such a run, damaged or not."""
@@ -174,7 +175,7 @@ class Runs:
             skipped=int(row["skipped"]),
             seconds=float(row["seconds"]),
             error=row["error"] or "",
-            counts=Counts(*(int(row[name]) for name in ("total", "done", "failed", "uncertain", "gone"))),
+            counts=_counts(row),
         )
 
     def _labels(self, sha256: str) -> LabelSet:
@@ -192,6 +193,13 @@ def _options(text: object) -> dict[str, Any]:
     except (ValueError, RecursionError):
         return {}
     return options if isinstance(options, dict) else {}
+
+
+def _counts(row: sqlite3.Row) -> Counts:
+    counts = Counts(*(int(row[name]) for name in ("total", "done", "failed", "uncertain", "gone")))
+    if min(counts.waiting, counts.done - counts.uncertain, counts.uncertain, counts.failed, counts.gone) < 0:
+        raise ValueError(f"counts {counts}")
+    return counts
 
 
 def _engine(text: object) -> EngineInfo | None:

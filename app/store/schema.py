@@ -297,9 +297,13 @@ _FIFTH = (
     """,
 )
 
-# What tells a folder that was made from another one that somebody has put in its place; text, as the numbers
-# of some file systems need more than 64 bits. Of folders from before it is not known.
-_SIXTH = ("ALTER TABLE sorted_folders ADD COLUMN inode TEXT",)
+# `inode` tells a folder that was made from another one that somebody has put in its place; text, as the
+# numbers of some file systems need more than 64 bits. Of folders from before it is not known. Folders that
+# were there already are remembered too, with `made` 0: a link may take their place.
+_SIXTH = (
+    "ALTER TABLE sorted_folders ADD COLUMN inode TEXT",
+    "ALTER TABLE sorted_folders ADD COLUMN made INTEGER NOT NULL DEFAULT 1",
+)
 
 MIGRATIONS = (_FIRST, _SECOND, _THIRD, _FOURTH, _FIFTH, _SIXTH)
 

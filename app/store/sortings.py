@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import time
 from collections import Counter
 from dataclasses import dataclass
@@ -16,6 +17,8 @@ if TYPE_CHECKING:
     import sqlite3
 
     from app.store.database import Database
+
+log = logging.getLogger(__name__)
 
 _DRAFT_SECONDS = 24 * 3600.0
 
@@ -111,8 +114,23 @@ class Sortings:
         return found[0]
 
     def of_run(self, run: int | None) -> list[StoredSorting]:
-        """The sortings of a run, the newest first, without drafts; with None, those of deleted runs."""
-        return self._select("run IS ? AND state <> 'planned'", run)
+        """The sortings of a run, the newest first, without drafts; with None, those of deleted runs.
+
+        One that is damaged is logged and left out.
+        """
+        rows = self._database.rows(
+            "SELECT id FROM sortings WHERE run IS ? AND state <> 'planned' ORDER BY id DESC", (run,)
+        )
+        return [stored for row in rows if (stored := self._unless_damaged(row["id"])) is not None]
+
+    def _unless_damaged(self, sorting: int) -> StoredSorting | None:
+        try:
+            return self.get(sorting)
+        except StoreError as error:
+            if error.code is not ErrorCode.STORE_DAMAGED:
+                raise
+            log.error("sorting %d: %s", sorting, error)
+        return None
 
     def unfinished(self, run: int, folder: Path, how: How, by: By) -> StoredSorting | None:
         """The newest sorting of this kind that was begun and did not end."""
@@ -126,7 +144,7 @@ class Sortings:
         """The sortings that were undone and have left folders behind, the newest first."""
         rows = self._database.rows(
             "SELECT id FROM sortings WHERE state = ? "
-            "AND id IN (SELECT sorting FROM sorted_folders) ORDER BY id DESC",
+            "AND id IN (SELECT sorting FROM sorted_folders WHERE made) ORDER BY id DESC",
             (SortingState.UNDONE,),
         )
         return [row["id"] for row in rows]

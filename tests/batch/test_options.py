@@ -50,10 +50,10 @@ def test_option_that_was_added_since_has_its_default_in_an_old_run(runs: Runs, t
 def test_damaged_run_of_the_folder_is_in_nobodys_way(runs: Runs, tmp_path: Path) -> None:
     record = stored_options(OPTIONS, recursive=True)
     whole = runs.create(tmp_path, record)
-    damaged = runs.create(tmp_path, record | {"top_k": 4})
+    damaged = runs.create(tmp_path, record)
     unreadable = runs.create(tmp_path, record | {"top_k": 5})
     with sqlite3.connect(tmp_path / "runs.sqlite3") as connection:
-        connection.execute("UPDATE runs SET engine = '{' WHERE id = ?", (damaged,))
+        connection.execute("UPDATE runs SET state = 'asleep' WHERE id = ?", (damaged,))
         connection.execute("UPDATE runs SET options = '{' WHERE id = ?", (unreadable,))
     assert latest_run(runs, tmp_path, record) == runs.get(whole)
 

@@ -184,7 +184,7 @@ def test_label_file_with_a_missing_row_is_refused() -> None:
 
 @pytest.mark.parametrize(
     "text",
-    ["", "index,en\n0,cat", "en\ncat", "index\ten\n0_1\tcat", "index\ten\n\tcat",
+    ["", "index\ten\n0\tc\rat", "index,en\n0,cat", "en\ncat", "index\ten\n0_1\tcat", "index\ten\n\tcat",
      "index\ten" + "\t" * 200_000 + "\n0\tcat" * 200_000],
 )  # fmt: skip
 def test_file_that_names_no_labels_is_refused_at_once(text: str) -> None:

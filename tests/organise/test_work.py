@@ -509,7 +509,7 @@ def test_folder_that_the_user_makes_where_a_sorting_was_deleted_stays(
     before = sort(database, run, into, How.COPY)
     shutil.rmtree(into)
     undo(database, before.id, ignore, go_on)
-    assert not Journal(database, before.id).folders()
+    assert into not in Journal(database, before.id).folders()
     (into / "大熊猫").mkdir(parents=True)
     undo(database, sort(database, run, into, How.COPY).id, ignore, go_on)
     assert (into / "大熊猫").is_dir()
@@ -522,6 +522,66 @@ def test_folder_that_two_sortings_share_goes_with_the_last_of_them(
     for sorting in both:
         undo(database, sorting.id, ignore, go_on)
     assert not (tmp_path / "共有").exists()
+
+
+def test_undo_touches_nothing_behind_a_link_in_the_place_of_a_folder_of_an_earlier_sorting(
+    database: Database, run: int, into: Path, tmp_path: Path
+) -> None:
+    sort(database, run, into, How.COPY)
+    second, mine = sort(database, run, into, How.COPY), tmp_path / "我的"
+    (into / "大熊猫").rename(mine)
+    (into / "大熊猫").symlink_to(mine, target_is_directory=True)
+    before = files_below(mine)
+    undo(database, second.id, ignore, go_on)
+    assert files_below(mine) == before
+
+
+def test_folder_that_was_emptied_and_made_anew_stays(database: Database, run: int, into: Path) -> None:
+    ended = sort(database, run, into, How.COPY)
+    shutil.rmtree(into / "大熊猫")
+    (into / "大熊猫").mkdir()
+    with database.transaction():  # file systems give the number of a folder that is gone to the next one
+        inode, name = str((into / "大熊猫").stat().st_ino), "%大熊猫"
+        database.execute("UPDATE sorted_folders SET inode = ? WHERE CAST(path AS TEXT) LIKE ?", (inode, name))
+    undo(database, ended.id, ignore, go_on)
+    assert (into / "大熊猫").is_dir()
+
+
+def test_undo_that_was_killed_between_files_takes_the_folders_away_in_the_end(
+    database: Database, run: int, into: Path
+) -> None:
+    ended = sort(database, run, into, How.COPY)
+    asked = iter(range(10))
+
+    def stop_at_the_third() -> None:
+        if next(asked) == 2:
+            raise CancelledError
+
+    with pytest.raises(CancelledError):
+        undo(database, ended.id, ignore, stop_at_the_third)
+    undo(database, ended.id, ignore, go_on)
+    assert not into.parent.exists()
+
+
+@pytest.mark.parametrize("change", ["state = 'boo'", "target = x'2f746d702f00'"])
+def test_sorting_with_damaged_files_is_not_undone_in_silence(
+    database: Database, run: int, into: Path, change: str
+) -> None:
+    ended = sort(database, run, into, How.COPY)
+    with database.transaction():
+        database.execute(f"UPDATE sorted_files SET {change}")
+    with pytest.raises(StoreError) as raised:
+        undo(database, ended.id, ignore, go_on)
+    assert raised.value.code is ErrorCode.STORE_DAMAGED
+    assert Sortings(database).get(ended.id).state is not SortingState.UNDONE
+    assert len(files_below(into)) == 4
+
+
+def test_damaged_sorting_hides_no_other(database: Database, run: int, into: Path) -> None:
+    damaged, whole = sort(database, run, into, How.COPY), sort(database, run, into, How.LINK)
+    with database.transaction():
+        database.execute("UPDATE sortings SET how = 'boo' WHERE id = ?", (damaged.id,))
+    assert [sorting.id for sorting in Sortings(database).of_run(run)] == [whole.id]
 
 
 def test_undo_takes_no_folder_away_behind_a_link_in_the_place_of_the_target(

@@ -84,12 +84,15 @@ def test_database_of_the_second_version_keeps_everything_and_its_numbers(tmp_pat
         assert database.rows("PRAGMA foreign_key_check") == []
 
 
-def test_run_that_this_program_has_not_written_is_told_and_hides_no_other(tmp_path: Path) -> None:
+@pytest.mark.parametrize("change", ["state = 'asleep'", "total = -5", "created = 253402300799.0"])
+def test_run_that_this_program_has_not_written_is_told_and_hides_no_other(
+    tmp_path: Path, change: str
+) -> None:
     with Database(tmp_path / "runs.sqlite3") as database:
         with database.transaction():
             for _ in range(2):
                 database.execute(_INSERT)
-            database.execute("UPDATE runs SET state = 'asleep' WHERE id = 2")
+            database.execute(f"UPDATE runs SET {change} WHERE id = 2")
         damaged, whole = Runs(database).all()
         with pytest.raises(StoreError) as raised:
             Runs(database).get(2)

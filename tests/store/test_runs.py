@@ -25,9 +25,9 @@ def database_of_before(file: Path) -> None:
         connection.execute("PRAGMA user_version = 2")
         for model, done in (("efficientnet_lite2", 5), ("/模型/我的.pt", 5), ("efficientnet_lite2", 0)):
             connection.execute(
-                "INSERT INTO runs (folder, created, options, state, wanted, done) "
-                "VALUES (x'2f', 0, json_object('shelf', json_object('model', ?)), 'done', 'run', ?)",
-                (model, done),
+                "INSERT INTO runs (folder, created, options, state, wanted, total, done) "
+                "VALUES (x'2f', 0, json_object('shelf', json_object('model', ?)), 'done', 'run', ?, ?)",
+                (model, done, done),
             )
 
 

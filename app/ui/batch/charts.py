@@ -206,6 +206,9 @@ class Charts(QScrollArea):
 
     def _draw_latency(self, summary: Summary) -> None:
         counts = summary.milliseconds
+        if not any(counts):
+            self._latency.show_bars([], [])
+            return
         used = max((place for place, count in enumerate(counts) if count), default=0) + 1
         width = max(-(-used // _LATENCY_BARS), 1)
         bars = [

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QEvent, QSize, Signal
 from PySide6.QtGui import QAction
-from PySide6.QtWidgets import QMenu, QPushButton, QToolButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QApplication, QMenu, QPushButton, QToolButton, QVBoxLayout, QWidget
 
 from app.core.i18n import printable, tr
 from app.core.results import Failure
@@ -154,6 +154,8 @@ class RunHead(QWidget):
         stored = self._stored
         if stored is None:
             return
+        focused = QApplication.focusWidget()
+        was_pressed = focused is not None and focused in (self.main, self._cancel, self)
         offered = _OFFERED[stored.state]
         obeying = stored.wanted is Wanted.RUN or stored.state is not RunState.RUNNING
         self._name.setText(printable(folder_name(stored)))
@@ -174,6 +176,16 @@ class RunHead(QWidget):
         self._state.setText(state(stored, is_current=self._is_current))
         self._state.setStyleSheet(f"color: {theme.color(state_color(stored)).name()}")
         self._show_counts()
+        if was_pressed:
+            self._keep_focus(focused)
+
+    def _keep_focus(self, focused: QWidget | None) -> None:
+        """Leave the focus where it was, or with what stands there now: the next key is not for a neighbour.
+
+        Until the button that was pressed can be pressed again, this widget has it, and takes no keys.
+        """
+        stays = focused if focused is self._cancel and self._cancel.isVisible() else self.main
+        (stays if stays.isEnabled() else self).setFocus()
 
     def _show_counts(self) -> None:
         counts = self.counts
