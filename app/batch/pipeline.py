@@ -32,6 +32,7 @@ log = logging.getLogger(__name__)
 
 # One commit announces this many files to the disk, and one writes at most as many answers.
 _CHUNK = 32
+# A commit waits for the disk: answers are put together for so long, which is what a kill can cost of them.
 _COMMIT_SECONDS = 0.25
 # A picture that is being decoded may still be answered when the user wants to stop, but is not waited for.
 _STOP_SECONDS = 0.3

@@ -26,7 +26,9 @@ from app.store.runs import Runs, database_file
 
 log = logging.getLogger(__name__)
 
+# Files that the scan writes in one transaction: workers wait while it writes.
 _SCAN_CHUNK = 500
+# How often the user's wish is looked up and progress is told; a stop is to be obeyed within a second.
 _LOOK_SECONDS = 0.2
 
 

@@ -30,6 +30,8 @@ if TYPE_CHECKING:
 
 log = logging.getLogger(__name__)
 
+# They are kept in memory as the network takes them, so that only inference is measured: 48 of 260 × 260
+# pixels take 39 MB.
 MOST_PICTURES = 48
 # A turn is long enough that waking the process, which is not counted, costs little.
 _TURN_MS = 150.0

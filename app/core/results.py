@@ -23,7 +23,10 @@ class Prediction:
 
 @dataclass(frozen=True, slots=True)
 class GroupScore:
-    """A group of labels (`("动物", "鸟类")`) and the summed probability of its members, 0–1."""
+    """A group of labels (`("动物", "鸟类")`) and its probability, 0–1.
+
+    That is the sum of its members'; of labels that do not exclude each other, the highest.
+    """
 
     path: GroupPath
     score: float

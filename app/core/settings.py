@@ -30,7 +30,7 @@ class Settings:
     Attributes:
         threads: intra-op threads; 0 means one for each core this process may use, at most 8.
         certain_threshold: a label is shown as certain from this probability on.
-        group_threshold: when no label is certain, a group is named from this summed probability on.
+        group_threshold: when no label is certain, a group is named from its probability of this on.
     """
 
     language: str = _choice("auto", "auto", "zh", "en")

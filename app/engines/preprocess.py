@@ -16,6 +16,8 @@ if TYPE_CHECKING:
 _FILTERS = {"bilinear": Image.Resampling.BILINEAR, "bicubic": Image.Resampling.BICUBIC}
 # White around a cut-out, as a share of its longer side.
 _CUT_OUT_MARGIN = 0.1
+# A cut-out is framed at this multiple of the network's size at most: its square may be far larger than the
+# picture.
 _FRAME_SCALE = 4
 Box = tuple[int, int, int, int]
 

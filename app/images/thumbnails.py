@@ -16,6 +16,7 @@ from app.images.decode import decode
 THUMBNAIL_SIDE = 240
 _QUALITY = 85
 _MOST_BYTES = 256 * 1024 * 1024
+# Tidied up further than to the limit: the next thumbnail would have the folder looked through again.
 _AFTER_TIDYING = 0.9
 _CUT_SHORT = (OSError, SyntaxError, ValueError)
 

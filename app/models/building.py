@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 
 log = logging.getLogger(__name__)
 
+# Of a probability, between eager and the scripted program on the samples: more is no rounding.
 _TOLERANCE = 1e-3
 
 

@@ -13,6 +13,7 @@ from app.core import paths
 from app.core.errors import ErrorCode, ModelError
 from app.core.files import read_json, write_atomically
 
+# Digits of a SHA-256 by which a consent may be named: fewer could be another file's.
 _SHORTEST = 8
 
 

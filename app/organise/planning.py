@@ -34,6 +34,7 @@ if TYPE_CHECKING:
     from app.store.database import Database
 
 _WINDOW = 500
+# The preview is for eyes; the numbers beside it are of all files.
 _MOST_EXAMPLES = 200
 
 

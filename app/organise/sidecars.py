@@ -19,6 +19,7 @@ _ENDINGS = (".xmp", ".aae", ".json", ".pp3", ".dop", ".on1", ".thm")
 # The moving half of a live photo has the photo's name; the sidecars are the photo's.
 _FILMS = (".mov", ".mp4", ".m4v")
 _TAKEOUT = "supplemental-metadata"
+# Google Takeout cuts names of its JSON files off here, the picture's own name included.
 _TAKEOUT_LONGEST = 46
 _FOLDERS = 64
 # darktable's second version of IMG_1.jpg has the sidecar IMG_1_01.jpg.xmp.

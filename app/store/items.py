@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 # A file that was being decoded this many times when the process died is not tried again.
 _MOST_ATTEMPTS = 2
 
+# Rows that are read at a time: a run of a million is never in memory.
 _WINDOW = 500
 
 # What `add_failures` has written; nothing that was looked at is as old as 1970 and empty.

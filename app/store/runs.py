@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 
     from app.store.database import Database
 
+# Items that one step deletes: other writers get in between.
 _DELETED_AT_ONCE = 2000
 _label_sets: dict[str, LabelSet] = {}
 

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 
 log = logging.getLogger(__name__)
 
+# A draft that was previewed and never carried out, as of a window that was closed, is forgotten after this.
 _DRAFT_SECONDS = 24 * 3600.0
 
 
