@@ -15,7 +15,7 @@ from app.core.i18n import tr
 from app.engines.factory import create_engine
 from app.engines.protocol import Engine
 from app.models.library import Model, open_model
-from app.recognition.recognizer import Recognizer
+from app.recognition.predictor import Predictor
 
 # Makes an engine of the default model by its name.
 Start = Callable[[str], Engine]
@@ -75,11 +75,11 @@ def start(model: Model) -> Start:
 
 
 @pytest.fixture(scope="session")
-def recognizer() -> Iterator[Recognizer]:
-    """A recognizer that stays loaded for all tests."""
-    recognizer = Recognizer()
-    yield recognizer
-    recognizer.close()
+def predictor() -> Iterator[Predictor]:
+    """A predictor that stays loaded for all tests."""
+    predictor = Predictor()
+    yield predictor
+    predictor.close()
 
 
 @pytest.fixture(scope="session")

@@ -41,8 +41,8 @@ def test_choosing_between_window_and_command_line_loads_nothing() -> None:
 
 def test_use_cases_are_imported_without_qt_and_torch() -> None:
     modules = (
-        "app.core.jobs, app.core.child_process, app.recognition.recognizer, app.models.library, "
-        "app.bench.measure, app.bench.choosing, app.bench.survey, app.bench.report, app.export.text"
+        "app.core.jobs, app.core.child_process, app.recognition.predictor, app.models.library, "
+        "app.bench.measure, app.bench.automatic, app.bench.survey, app.bench.report, app.export.text"
     )
     assert loaded(f"import {modules}") & {"torch", "torchvision", "timm", "PySide6", "shiboken6"} == set()
 
@@ -51,7 +51,7 @@ def test_machine_is_described_and_engines_are_remembered_without_torch() -> None
     code = """
 from app.bench import machine
 from app.recognition import fastest
-from app.engines.loaded import EnginesKey
+from app.engines.selection import EnginesKey
 machine.record()
 fastest.remembered(EnginesKey("efficientnet_lite2", "auto", 0))
 """

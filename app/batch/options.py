@@ -1,19 +1,21 @@
 """What decides the answers of a run, as it is kept with the run.
 
-A record of plain values with names. One of an earlier version lacks what was added since; that has its
-default there, so that a folder which is given again still finds its run.
+A versioned record of plain values with names (`app.store.records.run_options` makes today's of an older
+one). What was added since a record was written has its default there, so that a folder which is given again
+still finds its run.
 """
 
 from __future__ import annotations
 
 from contextlib import suppress
-from dataclasses import asdict
+from dataclasses import asdict, fields
 from typing import TYPE_CHECKING, Any
 
 from app.core.errors import ErrorCode, StoreError
 from app.core.settings import Settings
-from app.engines.loaded import EnginesKey
-from app.recognition.recognizer import Options
+from app.engines.selection import EnginesKey
+from app.recognition.predictor import Options
+from app.store.records import OPTIONS_VERSION
 from app.store.runs import database_file
 
 if TYPE_CHECKING:
@@ -25,15 +27,19 @@ if TYPE_CHECKING:
 
 def stored_options(options: Options, *, recursive: bool) -> dict[str, Any]:
     """The record of a run that is made now."""
-    return asdict(options) | {"recursive": recursive}
+    values = asdict(options)
+    key: dict[str, Any] = values.pop("key")
+    return {"version": OPTIONS_VERSION} | key | values | {"recursive": recursive}
 
 
 def options_of(stored: StoredRun) -> Options:
     """The options that a run was made with. Raises StoreError `store_damaged`."""
     try:
         record = _whole(stored.options)
-        del record["recursive"]
-        return Options(**record | {"shelf": EnginesKey(**record["shelf"])})
+        for name in ("version", "recursive"):
+            del record[name]
+        key = EnginesKey(*(record.pop(field.name) for field in fields(EnginesKey)))
+        return Options(key=key, **record)
     except (TypeError, LookupError) as error:  # damaged, or with what a later version has added
         detail = f"run {stored.id}: {type(error).__name__}: {error}"
         raise StoreError(ErrorCode.STORE_DAMAGED, file=database_file(), detail=detail) from error
@@ -69,4 +75,6 @@ def _is_same(record: dict[str, Any], wanted: dict[str, Any]) -> bool:
 def _whole(record: dict[str, Any]) -> dict[str, Any]:
     """A record with all fields of today. Raises TypeError or LookupError for one that names no model."""
     default = stored_options(Options.of(Settings()), recursive=Settings().recursive)
-    return default | record | {"shelf": default["shelf"] | record["shelf"]}
+    if not isinstance(record["model"], str):
+        raise TypeError(f"model {record['model']!r}")
+    return default | record

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
     from app.batch.watch import Watch
-    from app.recognition.recognizer import Options, Recognizer
+    from app.recognition.predictor import Options, Predictor
     from app.store.items import Items
 
 log = logging.getLogger(__name__)
@@ -77,16 +77,16 @@ class _Hands:
 class Pipeline:
     """Works on the items of one run. `work` belongs to one thread, which owns the database connection."""
 
-    def __init__(self, recognizer: Recognizer, options: Options, items: Items, watch: Watch) -> None:
-        self._recognizer, self._items, self._watch = recognizer, items, watch
-        self._workers = resolve_threads(options.shelf.threads)
-        self._options = replace(options, shelf=replace(options.shelf, threads=1))
+    def __init__(self, predictor: Predictor, options: Options, items: Items, watch: Watch) -> None:
+        self._predictor, self._items, self._watch = predictor, items, watch
+        self._workers = resolve_threads(options.key.threads)
+        self._options = replace(options, key=replace(options.key, threads=1))
         self._hands = _Hands()
         self._back: set[int] = set()
 
     def prepare(self, report: Callable[[str], None]) -> None:
         """Load the engine, for one thread a picture."""
-        self._recognizer.prepare(self._options, report)
+        self._predictor.prepare(self._options, report)
 
     def work(self, control: Control, announce: Callable[[Answered], None]) -> None:
         """Recognise until nothing is left or the user wants it to stop.
@@ -219,7 +219,7 @@ class Pipeline:
 
     def _recognise(self, task: Task) -> Answer:
         try:
-            return self._recognizer.recognize(task.path, self._options)
+            return self._predictor.recognize(task.path, self._options)
         except PictureError as error:
             code = ErrorCode.VANISHED if error.code == ErrorCode.NOT_FOUND else error.code
             return Failure(task.path, code, tuple(error.facts.items()))

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from app.batch.control import Control, is_wanted
+from app.batch.recovery import Supervisor
 from app.batch.runner import BatchRunner
-from app.batch.supervisor import Supervisor
 from app.core.errors import CancelledError, ErrorCode, WanwuError
 from app.store.database import Database
 from app.store.records import RunState

@@ -1,4 +1,4 @@
-"""Working on a stored run, in a process of its own: see `app.batch.supervisor`."""
+"""Working on a stored run, in a process of its own: see `app.batch.recovery`."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from app.batch.scan import Place, Scan
 from app.batch.watch import Watch
 from app.core.errors import CancelledError, ErrorCode, ModelError, StoreError, WanwuError
 from app.core.results import Failure, Recognition
-from app.recognition.recognizer import Recognizer
+from app.recognition.predictor import Predictor
 from app.store.database import Database
 from app.store.items import Items
 from app.store.records import Counts, FoundFile, RunState, StoredRun, Task, Wanted
@@ -75,7 +75,7 @@ class _Work:
         self._looked, self._wanted = 0.0, stored.wanted
         self._watch = Watch(self._give_up)
         self._start, self._shown = self._watch.now(), 0.0
-        self._recognizer, self._pace, self._engine = Recognizer(), Pace(self._watch.now), stored.engine
+        self._predictor, self._pace, self._engine = Predictor(), Pace(self._watch.now), stored.engine
 
     def do(self) -> RunState:
         run = self._stored.id
@@ -84,7 +84,7 @@ class _Work:
         self._runs.begin_scan(run)
         self._watch.start()
         self._scanner.start()
-        pipeline = Pipeline(self._recognizer, self._options, self._items, self._watch)
+        pipeline = Pipeline(self._predictor, self._options, self._items, self._watch)
         try:
             pipeline.prepare(self._report)
             self._check_model()
@@ -116,7 +116,7 @@ class _Work:
 
     def _check_model(self) -> None:
         """Half of a run must not be answered by another model, or in other names, than the rest."""
-        model, before = self._recognizer.model, self._stored.model_hash
+        model, before = self._predictor.model, self._stored.model_hash
         # Earlier versions wrote one of the other two.
         if before not in ("", model.answering, model.sha256, model.weights_sha256):
             raise ModelError(ErrorCode.RUN_MODEL_DIFFERS, model=model.card.id)
@@ -125,7 +125,7 @@ class _Work:
             self._items.name_corrections(model.labels)  # first: a kill in between has it done again
             self._runs.set_labels(self._stored.id, model.labels)
         else:
-            self._recognizer.use_labels(self._stored.labels)
+            self._predictor.use_labels(self._stored.labels)
 
     def _end(self) -> RunState | None:
         """What the run has come to; None when it goes on after all: a pause was taken back, or the folder was

@@ -112,7 +112,7 @@ class Benchmark:
 
     def _load(self) -> None:
         for number, name in enumerate(self._plan.engines):
-            request = SubjectRequest(name, self._plan.shelf, self._plan.pictures)
+            request = SubjectRequest(name, self._plan.key, self._plan.pictures)
             self._share = 0.25 * number / len(self._plan.engines)
             subject = Subject(name)
             with self._failing(subject) as failed:
@@ -281,9 +281,9 @@ def thinned(pictures: Sequence[Path], most: int = MOST_PICTURES) -> tuple[Path, 
 
 def _settings(plan: Plan) -> dict[str, object]:
     return {
-        "model": plan.shelf.model,
-        "device": plan.shelf.device,
-        "threads": plan.shelf.threads,
+        "model": plan.key.model,
+        "device": plan.key.device,
+        "threads": plan.key.threads,
         "pictures": len(plan.pictures),
         "batch_sizes": list(plan.batch_sizes),
         "uncertainty": plan.uncertainty,

@@ -12,7 +12,7 @@ from app.core.engine_kinds import KINDS, YARDSTICK
 from app.core.errors import ErrorCode
 from app.core.files import parsed
 from app.core.results import Fallback, Parity
-from app.engines.loaded import EnginesKey
+from app.engines.selection import EnginesKey
 from app.export.json_text import json_text
 
 if TYPE_CHECKING:
@@ -33,7 +33,7 @@ class Plan:
         sweep: whether numbers of threads are compared too.
     """
 
-    shelf: EnginesKey
+    key: EnginesKey
     engines: tuple[str, ...]
     pictures: tuple[Path, ...]
     batch_sizes: tuple[int, ...] = (1,)

@@ -38,8 +38,8 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
     from torch import Tensor
 
-    from app.engines.loaded import EnginesKey
     from app.engines.protocol import Engine
+    from app.engines.selection import EnginesKey
 
 log = logging.getLogger(__name__)
 STEPS = ("decode", "resize", "normalise", "copy", "forward", "softmax")
@@ -55,7 +55,7 @@ class SubjectRequest:
     """Which engine, of which model, on which pictures."""
 
     engine: str
-    shelf: EnginesKey
+    key: EnginesKey
     pictures: tuple[Path, ...]
 
 
@@ -67,7 +67,7 @@ class EngineSubject:
 
     def load(self, request: SubjectRequest, report: Report) -> Subject:
         """Make the engine ready. Raises WanwuError: it cannot run, or a picture cannot be read."""
-        name, key = request.engine, request.shelf
+        name, key = request.engine, request.key
         device, threads = resolve(key.device), resolve_threads(key.threads)
         require(name, device)
         self._model: Model = open_model(key.model, report=report)

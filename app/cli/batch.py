@@ -9,8 +9,8 @@ from typing import Any
 
 from app.batch.control import Control, labels_of_run
 from app.batch.options import latest_run, stored_options
+from app.batch.recovery import Supervisor
 from app.batch.runner import Progress
-from app.batch.supervisor import Supervisor
 from app.cli.options import recognition_options
 from app.cli.progress import show_stage
 from app.cli.streams import rewrite

@@ -21,7 +21,7 @@ from app.core.i18n import printable, tr
 from app.core.settings import load, with_values
 from app.images.folders import expand
 from app.models.library import trust_file
-from app.recognition.recognizer import Options
+from app.recognition.predictor import Options
 
 _INTERRUPTED = 130
 _MOST_BATCH, _MOST_RUNS, _MOST_SECONDS = 1024, 1_000_000, 1_000_000
@@ -94,7 +94,7 @@ def _plan(arguments: argparse.Namespace) -> Plan:
         trust_file(arguments.model)
     pictures = tuple(expand([Path(arguments.images)], recursive=True)) if arguments.images else ()
     plan = Plan(
-        shelf=Options.of(chosen).shelf,
+        key=Options.of(chosen).key,
         engines=_engines(arguments.engines),
         pictures=pictures,
         batch_sizes=tuple(

@@ -13,7 +13,7 @@ from app.core.results import Failure, Recognition
 from app.export.json_lines import to_json_line
 from app.export.text import to_text
 from app.images.folders import expand
-from app.recognition.recognizer import Options, Recognizer
+from app.recognition.predictor import Options, Predictor
 
 log = logging.getLogger(__name__)
 
@@ -21,13 +21,13 @@ log = logging.getLogger(__name__)
 def run(arguments: argparse.Namespace) -> int:
     """Classify every path; 0 when all were recognised, 1 when some were not."""
     options = recognition_options(arguments, settings.load())
-    recognizer = Recognizer()
-    recognizer.prepare(options, show_stage)
+    predictor = Predictor()
+    predictor.prepare(options, show_stage)
     write = to_json_line if arguments.json else to_text
     failed = False
     with Progress() as progress:
         for path in expand(map(Path, arguments.paths), recursive=arguments.recursive):
-            answer = _answer(recognizer, path, options)
+            answer = _answer(predictor, path, options)
             failed |= isinstance(answer, Failure)
             rewrite()  # the result takes the place of the progress
             print(write(answer), flush=True)
@@ -35,9 +35,9 @@ def run(arguments: argparse.Namespace) -> int:
     return int(failed)
 
 
-def _answer(recognizer: Recognizer, path: Path, options: Options) -> Recognition | Failure:
+def _answer(predictor: Predictor, path: Path, options: Options) -> Recognition | Failure:
     try:
-        return recognizer.recognize(path, options)
+        return predictor.recognize(path, options)
     except CancelledError:
         raise
     except WanwuError as error:

@@ -18,7 +18,7 @@ from app.engines.threads import resolve_threads, usable_cores
 from app.export.json_text import json_text
 from app.labels import label_in
 from app.models.building import ready_file
-from app.recognition.recognizer import Options, Recognizer
+from app.recognition.predictor import Options, Predictor
 
 # Without these two there is nothing to work with; any other engine may be missing here.
 _NEEDED = ("eager", "torchscript")
@@ -77,15 +77,15 @@ def _try_engine(name: str, device: str) -> dict[str, object]:
     obstacle = why_not(name, device)
     if obstacle is None and _is_slow(name):
         return {"name": name, "device": device, "works": None, "reason": None}
-    recognizer = Recognizer()
+    predictor = Predictor()
     picture = sorted(paths.resource("samples").glob("*.jpg"))[0]
     record: dict[str, object] = {"name": name, "device": device, "works": False}
     start = time.perf_counter()
     try:
         options = Options.of(replace(settings.Settings(), device=device, engine=name))
-        recognizer.prepare(options)
+        predictor.prepare(options)
         cold = time.perf_counter() - start
-        answer = recognizer.recognize(picture, options)
+        answer = predictor.recognize(picture, options)
     except WanwuError as error:
         return record | {"reason": tr.describe(error)}
     if answer.fallback is not None:

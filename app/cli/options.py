@@ -2,12 +2,12 @@
 
 import argparse
 
-from app.bench.choosing import Chooser
+from app.bench.automatic import Chooser
 from app.cli.progress import show_stage
 from app.core.settings import Settings, with_values
 from app.models.library import trust_file
 from app.recognition import fastest
-from app.recognition.recognizer import Options
+from app.recognition.predictor import Options
 
 
 def recognition_options(arguments: argparse.Namespace, saved: Settings) -> Options:
@@ -23,7 +23,7 @@ def recognition_options(arguments: argparse.Namespace, saved: Settings) -> Optio
     if arguments.trust:
         trust_file(arguments.model)
     options = Options.of(chosen)
-    if arguments.engine == "auto" and fastest.remembered(options.shelf) is None:
-        Chooser(options.shelf).choose(show_stage)
+    if arguments.engine == "auto" and fastest.remembered(options.key) is None:
+        Chooser(options.key).choose(show_stage)
         options = Options.of(chosen)
     return options

@@ -70,10 +70,19 @@ class Outputs:
 
 @dataclass(frozen=True, slots=True)
 class Calibration:
-    """`temperature` divides the logits before the activation; `how` says on what it was chosen."""
+    """How sure this model's answers are.
+
+    Attributes:
+        temperature: divides the logits before the activation.
+        how: on what it was chosen.
+        certain, group: the probabilities, 0–1, from which a label is certain and a group is named; None
+            leaves that to `app.core.settings`.
+    """
 
     temperature: float
     how: str
+    certain: float | None = None
+    group: float | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -259,7 +268,15 @@ def _outputs(table: _Table) -> Outputs:
 
 
 def _calibration(table: _Table) -> Calibration:
-    return Calibration(temperature=table.number("temperature", 0.001, 1000), how=table.text("how"))
+    def threshold(name: str) -> float | None:
+        return table.number(name, 0.01, 1) if table.has(name) else None
+
+    return Calibration(
+        temperature=table.number("temperature", 0.001, 1000),
+        how=table.text("how"),
+        certain=threshold("certain"),
+        group=threshold("group"),
+    )
 
 
 def model_ids() -> list[str]:

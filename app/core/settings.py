@@ -11,8 +11,15 @@ from app.core import paths
 from app.core.engine_kinds import ENGINES
 from app.core.errors import ErrorCode, SettingsError
 from app.core.files import read_json, write_atomically
+from app.core.model_card import ModelCard
 
 log = logging.getLogger(__name__)
+
+_VERSION = 2
+# Where neither the user nor the model's card says otherwise: docs/certainty.md has the measurement.
+CERTAIN_THRESHOLD, GROUP_THRESHOLD = 0.85, 0.6
+# Version 1 held every setting, chosen or not, and knew no thresholds of a model.
+_FORMER_DEFAULTS = {"certain_threshold": 0.85, "group_threshold": 0.6}
 
 
 def _choice(default: str, *values: str) -> Any:
@@ -29,8 +36,9 @@ class Settings:
 
     Attributes:
         threads: intra-op threads; 0 means one for each core this process may use, at most 8.
-        certain_threshold: a label is shown as certain from this probability on.
-        group_threshold: when no label is certain, a group is named from its probability of this on.
+        certain_threshold: a label is shown as certain from this probability on; 0 means what the model's
+            card says.
+        group_threshold: when no label is certain, a group is named from its probability of this on; likewise.
     """
 
     language: str = _choice("auto", "auto", "zh", "en")
@@ -40,8 +48,8 @@ class Settings:
     device: str = _choice("auto", "auto", "cpu", "cuda", "mps")
     threads: int = _number(0, 0, 256)
     top_k: int = _number(5, 1, 10)
-    certain_threshold: float = _number(0.85, 0.05, 0.99)
-    group_threshold: float = _number(0.6, 0.05, 0.99)
+    certain_threshold: float = _number(0.0, 0, 0.99)
+    group_threshold: float = _number(0.0, 0, 0.99)
     compare: bool = field(default=False, metadata={})
     recursive: bool = field(default=True, metadata={})
 
@@ -78,6 +86,12 @@ def declared_choices(name: str) -> tuple[str, ...]:
     return choices
 
 
+def thresholds_for(card: ModelCard, certain: float, group: float) -> tuple[float, float]:
+    """The thresholds of a label and a group: the user's, `certain` and `group`, else (0) the card's."""
+    own = card.calibration
+    return certain or own.certain or CERTAIN_THRESHOLD, group or own.group or GROUP_THRESHOLD
+
+
 def with_values(settings: Settings, **values: Any) -> Settings:
     """`settings` with some of them changed. Raises SettingsError for an impossible value."""
     return dataclasses.replace(settings, **values)
@@ -98,6 +112,8 @@ def load() -> Settings:
         return Settings()
     known = Settings.__dataclass_fields__
     table = saved if isinstance(saved, dict) else {}
+    if table.pop("version", 1) == 1:
+        table = {name: value for name, value in table.items() if value != _FORMER_DEFAULTS.get(name)}
     good = {key: value for key, value in table.items() if key in known and _fits(value, known[key])}
     for key in table.keys() - good.keys():
         log.warning("setting %r is ignored: unknown name or impossible value", key)
@@ -106,4 +122,5 @@ def load() -> Settings:
 
 def save(settings: Settings) -> None:
     """Write all settings at once; the old file stays whole if the disk is full. Raises OSError."""
-    write_atomically(_file(), json.dumps(dataclasses.asdict(settings), indent=2).encode())
+    table = {"version": _VERSION} | dataclasses.asdict(settings)
+    write_atomically(_file(), json.dumps(table, indent=2).encode())

@@ -139,7 +139,7 @@ def _write(card: ModelCard, program: Program, file: Path, report: Report) -> Non
     labels = load_labels(card.labels)
     write_program(program, card, labels, file, lambda: list(agreement.check_batches(card.input)), report)
     if program is not Program.SCRIPTED:
-        return  # `app.engines.loaded` checks the engine that runs it
+        return  # `app.engines.selection` checks the engine that runs it
     report("check")
     difference = largest_difference(card, file)
     if difference > _TOLERANCE:

@@ -1,11 +1,11 @@
 """When an answer is certain, and what is said when it is not.
 
-The rule, on calibrated probabilities (the defaults of both thresholds are in `app.core.settings`, the
-measurement behind them in docs/certainty.md):
+The rule, on calibrated probabilities (the thresholds are the user's, the model card's or the defaults:
+`app.core.settings.thresholds_for`; the measurement behind them is in docs/certainty.md):
 
-1. the likeliest label reaches `certain_threshold`: the answer is that label, with its group if it has one;
+1. the likeliest label reaches the first threshold: the answer is that label, with its group if it has one;
 2. otherwise the deepest group whose members together (or, where labels do not exclude each other, one of
-   whose members) reach `group_threshold`: "not sure, looks like …";
+   whose members) reach the second one: "not sure, looks like …";
 3. otherwise: "not sure".
 """
 

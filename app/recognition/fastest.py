@@ -15,7 +15,7 @@ from app.models.library import is_file
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from app.engines.loaded import EnginesKey
+    from app.engines.selection import EnginesKey
 
 # In the order in which they are tried, the likeliest winners first. Not here: torch.compile, which compiles
 # for longer than all others take together; int8, which calibrates as long; the traced program, as fast as the

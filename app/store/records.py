@@ -15,6 +15,22 @@ from app.labels import LabelSet
 _DAY = 86_400
 
 
+# Of the record in which the options of a run are kept.
+OPTIONS_VERSION = 2
+# Both thresholds were settings for every model before version 2, which knows those of each model: 0.
+_FORMER_THRESHOLDS = {"certain_threshold": 0.85, "group_threshold": 0.6}
+
+
+def run_options(record: dict[str, Any]) -> dict[str, Any]:
+    """The options of a run as a record of today's version; of a damaged one what there is."""
+    loaded = record.get("shelf")
+    if "version" in record or not isinstance(loaded, dict):
+        return record
+    rest = {name: value for name, value in record.items() if name != "shelf"}
+    unchosen = {name: 0.0 for name, value in _FORMER_THRESHOLDS.items() if rest.get(name) == value}
+    return {"version": OPTIONS_VERSION} | loaded | rest | unchosen
+
+
 class RunState(StrEnum):
     """What a run is doing. One that says `running` and has no process was killed; it can go on."""
 
@@ -104,8 +120,7 @@ class StoredRun:
     @property
     def model(self) -> str:
         """The model that was asked for, its id or its file; empty where the options are damaged."""
-        asked = self.options.get("shelf")
-        return str(asked.get("model", "")) if isinstance(asked, dict) else ""
+        return str(self.options.get("model", ""))
 
 
 @dataclass(frozen=True, slots=True)

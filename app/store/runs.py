@@ -13,7 +13,16 @@ from app.core import paths
 from app.core.errors import StoreError
 from app.core.results import EngineInfo
 from app.labels import LabelSet, load_labels
-from app.store.records import Counts, RunState, StoredRun, Wanted, decode_path, encode_path, moment
+from app.store.records import (
+    Counts,
+    RunState,
+    StoredRun,
+    Wanted,
+    decode_path,
+    encode_path,
+    moment,
+    run_options,
+)
 
 if TYPE_CHECKING:
     import sqlite3
@@ -193,7 +202,7 @@ def _options(text: object) -> dict[str, Any]:
         options = json.loads(str(text))
     except (ValueError, RecursionError):
         return {}
-    return options if isinstance(options, dict) else {}
+    return run_options(options) if isinstance(options, dict) else {}
 
 
 def _counts(row: sqlite3.Row) -> Counts:

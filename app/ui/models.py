@@ -5,7 +5,7 @@ import logging
 from app.core.errors import ModelError
 from app.core.i18n import tr
 from app.core.model_card import load_card, model_ids
-from app.core.settings import Settings, with_values
+from app.core.settings import Settings, thresholds_for, with_values
 from app.models.library import is_file
 
 log = logging.getLogger(__name__)
@@ -20,6 +20,14 @@ def model_names() -> dict[str, str]:
         except ModelError as error:
             log.warning("%s is not offered: %s", model, error)
     return names
+
+
+def thresholds_of_model(model: str) -> tuple[float, float] | None:
+    """The model's own thresholds of a label and a group; None where its card cannot be read just now."""
+    try:
+        return thresholds_for(load_card(model), 0, 0)
+    except ModelError:
+        return None
 
 
 def with_known_model(settings: Settings) -> Settings:

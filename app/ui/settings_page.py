@@ -22,7 +22,7 @@ from app import RELEASES, __version__
 from app.core import crash_reports, paths
 from app.core.i18n import tr
 from app.core.settings import Settings, declared_choices, declared_range, with_values
-from app.ui.models import model_names
+from app.ui.models import model_names, thresholds_of_model
 from app.ui.urls import url_of
 from app.ui.widgets import Card, Text, TextButton, leave_wheel, line, offer
 
@@ -63,6 +63,9 @@ class SettingsPage(QScrollArea):
     def show_settings(self, settings: Settings) -> None:
         """Show other values."""
         self._settings = settings
+        own = thresholds_of_model(settings.model) or ("", "")
+        for name, value in zip(_GROUPS["certainty"], own, strict=True):
+            self._special(name, tr("choice.of_model", value=value))
         for name, field in self._fields.items():
             field.blockSignals(True)
             _show(field, name, getattr(settings, name))
@@ -86,13 +89,18 @@ class SettingsPage(QScrollArea):
         """Set all texts in the language in use, in the fields that are there: one may be the cause."""
         for name, field in self._fields.items():
             field.setAccessibleName(tr(f"setting.{name}"))
-            if isinstance(field, QSpinBox) and name == "threads":
-                field.setSpecialValueText(tr("choice.auto"))
+        self._special("threads", tr("choice.auto"))
         self._version.setText(tr("about.text", version=__version__))
         parts = " · ".join(f"{name} {version}" for name, version in crash_reports.versions().items())
         self._made_of.setText(tr("about.made_of", versions=parts))
         self._releases.setToolTip(tr("about.releases_tip", address=RELEASES))
         self.show_settings(self._settings)
+
+    def _special(self, name: str, text: str) -> None:
+        """What stands for 0, which leaves it to the program or the model."""
+        field = self._fields[name]
+        if isinstance(field, QSpinBox | QDoubleSpinBox):
+            field.setSpecialValueText(text)
 
     def _group(self, group: str, names: tuple[str, ...]) -> QWidget:
         card = Card()

@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 from app.core import settings
 from app.core.i18n import tr
 from app.core.probabilities import softmax
-from app.engines.loaded import EnginesKey, LoadedEngines
+from app.engines.selection import EnginesKey, LoadedEngines
 from app.models.library import Model, open_model
 from app.recognition.certainty import judge
 from app.recognition.prepare import load_picture
@@ -86,8 +86,7 @@ def _print_parity(scored: list[Scored]) -> None:
 
 
 def _print_certainty(model: Model, known: list[Scored], unknown: list[Scored]) -> None:
-    defaults, labels = settings.Settings(), model.labels
-    thresholds = defaults.certain_threshold, defaults.group_threshold
+    labels, thresholds = model.labels, settings.thresholds_for(model.card, 0, 0)
     counts = {
         "certain and right": 0,
         "certain and wrong": 0,

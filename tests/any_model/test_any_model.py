@@ -17,20 +17,20 @@ from app.core.settings import Settings, with_values
 from app.engines.preprocess import crop_pixels
 from app.labels import LabelSet
 from app.models.library import trust_file
+from app.recognition.predictor import Options, Predictor
 from app.recognition.prepare import decode_for
-from app.recognition.recognizer import Options, Recognizer
 from tests.any_model.models import COLOURS, MODELS, AnyModel
 from tests.cli.command import Here
 from tests.networks import Brightness, Flattens, save
 
 
 def recognised(file: Path, picture: Path, engine: str = "torchscript") -> Recognition:
-    recognizer = Recognizer()
+    predictor = Predictor()
     options = Options.of(with_values(Settings(), model=str(file), device="cpu", engine=engine, threads=1))
     try:
-        return recognizer.recognize(picture, options)
+        return predictor.recognize(picture, options)
     finally:
-        recognizer.close()
+        predictor.close()
 
 
 @pytest.mark.parametrize("engine", ["eager", "torchscript"])

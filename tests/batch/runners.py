@@ -11,13 +11,13 @@ from app.batch import watch
 from app.batch.runner import BatchRunner
 from app.batch.scan import Scan
 from app.core.results import Recognition
-from app.recognition.recognizer import Options, Recognizer
+from app.recognition.predictor import Options, Predictor
 from app.store.records import RunState
 
-_recognize = Recognizer.recognize
+_recognize = Predictor.recognize
 
 
-def _crash(self: Recognizer, path: Path, options: Options) -> Recognition:
+def _crash(self: Predictor, path: Path, options: Options) -> Recognition:
     if "crash" in path.name:
         os.abort()
     return _recognize(self, path, options)
@@ -31,7 +31,7 @@ def _stumble(*_: object) -> None:
     raise ZeroDivisionError("a bug in the scan")
 
 
-def _hang(self: Recognizer, path: Path, options: Options) -> Recognition:
+def _hang(self: Predictor, path: Path, options: Options) -> Recognition:
     if "hang" in path.name:
         time.sleep(600)
     return _recognize(self, path, options)
@@ -41,7 +41,7 @@ class CrashingRunner(BatchRunner):
     """The process dies at every file with `crash` in its name."""
 
     def run(self, run: int, report: Callable[[Any], None]) -> RunState:
-        with patch.object(Recognizer, "recognize", _crash):
+        with patch.object(Predictor, "recognize", _crash):
             return super().run(run, report)
 
 
@@ -49,7 +49,7 @@ class HangingRunner(BatchRunner):
     """A worker never comes back from a file with `hang` in its name; patience is short."""
 
     def run(self, run: int, report: Callable[[Any], None]) -> RunState:
-        with patch.object(Recognizer, "recognize", _hang), patch.object(watch, "_HANG_SECONDS", 1.0):
+        with patch.object(Predictor, "recognize", _hang), patch.object(watch, "_HANG_SECONDS", 1.0):
             return super().run(run, report)
 
 
@@ -58,7 +58,7 @@ class LoadingRunner(BatchRunner):
 
     def run(self, run: int, report: Callable[[Any], None]) -> RunState:
         report("loading")
-        with patch.object(Recognizer, "prepare", _load_for_ever):
+        with patch.object(Predictor, "prepare", _load_for_ever):
             return super().run(run, report)
 
 

@@ -11,7 +11,7 @@ import pytest
 from app.batch.options import latest_run, options_of, stored_options
 from app.core.errors import ErrorCode, StoreError
 from app.core.settings import Settings
-from app.recognition.recognizer import Options
+from app.recognition.predictor import Options
 from app.store.database import Database
 from app.store.runs import Runs
 
@@ -39,8 +39,7 @@ def test_folder_finds_its_newest_run_with_the_same_options(runs: Runs, tmp_path:
 
 def test_option_that_was_added_since_has_its_default_in_an_old_run(runs: Runs, tmp_path: Path) -> None:
     record = stored_options(OPTIONS, recursive=True)
-    old = {name: value for name, value in record.items() if name != "group_threshold"}
-    old["shelf"] = {name: value for name, value in record["shelf"].items() if name != "threads"}
+    old = {name: value for name, value in record.items() if name not in ("group_threshold", "threads")}
     stored = runs.get(runs.create(tmp_path, old))
     assert stored is not None
     assert options_of(stored) == OPTIONS
@@ -58,7 +57,21 @@ def test_damaged_run_of_the_folder_is_in_nobodys_way(runs: Runs, tmp_path: Path)
     assert latest_run(runs, tmp_path, record) == runs.get(whole)
 
 
-@pytest.mark.parametrize("record", [{}, {"shelf": []}, {"shelf": {"model": "x", "newer": 1}}])
+def test_folder_that_an_earlier_version_has_recognised_finds_its_run(runs: Runs, tmp_path: Path) -> None:
+    key = {"model": OPTIONS.key.model, "device": "auto", "threads": 0}
+    old = {"engine": "eager", "top_k": 3, "certain_threshold": 0.85, "group_threshold": 0.6}
+    stored = runs.get(runs.create(tmp_path, {"shelf": key, "recursive": True} | old))
+    assert stored is not None
+    assert (stored.model, options_of(stored)) == (OPTIONS.key.model, OPTIONS)
+    assert latest_run(runs, tmp_path, stored_options(OPTIONS, recursive=True)) == stored
+    chosen = replace(OPTIONS, certain_threshold=0.9)
+    runs.create(tmp_path, {"shelf": key, "recursive": True} | old | {"certain_threshold": 0.9})
+    found = latest_run(runs, tmp_path, stored_options(chosen, recursive=True))
+    assert found is not None
+    assert options_of(found) == chosen
+
+
+@pytest.mark.parametrize("record", [{}, {"shelf": []}, {"model": []}, {"shelf": {"model": "x", "newer": 1}}])
 def test_run_whose_options_mean_nothing_is_told_and_not_begun_with_others(
     runs: Runs, tmp_path: Path, record: dict[str, Any]
 ) -> None:

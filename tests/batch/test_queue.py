@@ -15,12 +15,12 @@ from app.core.errors import CancelledError, ErrorCode, ModelError, StoreError
 from app.core.settings import Settings
 from app.models.library import Model, open_model, trust_file
 from app.models.trust import revoke
-from app.recognition.recognizer import Options
+from app.recognition.predictor import Options
 from app.store.database import Database
 from app.store.items import Items
 from app.store.records import FoundFile, RunState, Wanted
 from app.store.runs import Runs, database_file
-from tests.batch.test_supervisor import database, new_run, pictures
+from tests.batch.test_recovery import database, new_run, pictures
 
 __all__ = ["database"]
 
@@ -167,7 +167,7 @@ def test_closing_in_the_middle_loses_nothing(database: Database, tmp_path: Path)
 def test_run_whose_model_is_not_trusted_is_not_thrown_away_for_a_new_one(
     database: Database, model: Model, tmp_path: Path
 ) -> None:
-    options = {"shelf": {"model": str(shutil.copy(model.file, tmp_path / "foreign.pt"))}}
+    options = {"model": str(shutil.copy(model.file, tmp_path / "foreign.pt"))}
     run = Runs(database).create(tmp_path, options)
     with pytest.raises(ModelError) as raised:
         Control(database).start_again(run)

@@ -54,7 +54,7 @@ def test_run_can_go_on_with_the_options_that_it_began_with() -> None:
     with Database(database_file()) as database:
         (run,) = Runs(database).all()
     options = options_of(run)
-    assert (options.engine, options.shelf.model, options.top_k) == ("torchscript", "efficientnet_lite2", 5)
+    assert (options.engine, options.key.model, options.top_k) == ("torchscript", "efficientnet_lite2", 5)
 
 
 @pytest.mark.usefixtures("old_home")

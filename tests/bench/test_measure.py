@@ -15,7 +15,7 @@ from app.bench.records import Plan, Run, Throughput
 from app.bench.subject import STEPS
 from app.core import paths
 from app.core.errors import EngineError, ErrorCode, ModelError, PictureError
-from app.engines.loaded import EnginesKey
+from app.engines.selection import EnginesKey
 from app.models.library import Model
 from tests.bench.subjects import (
     DiesInASample,
@@ -244,13 +244,13 @@ def test_no_readable_picture_at_all_is_told(tmp_path: Path) -> None:
 
 def test_unknown_model_is_told() -> None:
     with pytest.raises(ModelError) as raised:
-        Benchmark(replace(PLAN, shelf=EnginesKey("resnet", "cpu", 2))).run()
+        Benchmark(replace(PLAN, key=EnginesKey("resnet", "cpu", 2))).run()
     assert raised.value.code is ErrorCode.MODEL_UNKNOWN
 
 
 def test_device_that_is_not_there_is_told() -> None:
     with pytest.raises(EngineError) as raised:
-        Benchmark(replace(PLAN, shelf=EnginesKey("efficientnet_lite2", "mps", 2))).run()
+        Benchmark(replace(PLAN, key=EnginesKey("efficientnet_lite2", "mps", 2))).run()
     assert raised.value.code is ErrorCode.DEVICE_UNAVAILABLE
 
 

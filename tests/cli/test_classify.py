@@ -15,7 +15,7 @@ import pytest
 
 from app.core import paths
 from app.engines.availability import why_not
-from app.engines.loaded import EnginesKey
+from app.engines.selection import EnginesKey
 from app.models.library import Model
 from app.recognition import fastest
 from tests.cli.command import ROOT, command, environment, wanwu

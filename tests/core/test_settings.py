@@ -53,6 +53,15 @@ def test_impossible_value_falls_back_and_the_others_stay(file: Path, name: str, 
     assert raised.value.facts["name"] == name
 
 
+def test_threshold_that_an_earlier_version_wrote_unasked_is_the_models_own(file: Path) -> None:
+    file.write_text('{"certain_threshold": 0.85, "group_threshold": 0.7}')
+    found = settings.load()
+    assert found == Settings(certain_threshold=0, group_threshold=0.7)
+    chosen = settings.with_values(found, certain_threshold=0.85)
+    settings.save(chosen)
+    assert settings.load() == chosen
+
+
 def test_setting_of_another_version_is_ignored(file: Path) -> None:
     file.write_text('{"of_tomorrow": 1, "top_k": 3}')
     assert settings.load() == Settings(top_k=3)

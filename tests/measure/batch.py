@@ -26,7 +26,7 @@ import numpy as np
 from PIL import Image
 
 from app.batch.options import stored_options
-from app.batch.supervisor import Supervisor
+from app.batch.recovery import Supervisor
 from app.core.results import Recognition
 from app.core.settings import Settings, with_values
 from app.core.stages import ignore
@@ -36,8 +36,8 @@ from app.engines.threads import resolve_threads, set_threads
 from app.images import decode
 from app.images.folders import expand
 from app.models.library import Model, open_model
+from app.recognition.predictor import Options
 from app.recognition.prepare import load_picture
-from app.recognition.recognizer import Options
 from app.store.database import Database
 from app.store.rows import answers
 from app.store.runs import Runs, database_file

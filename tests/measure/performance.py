@@ -11,7 +11,7 @@ from PySide6.QtCore import QTimer
 
 from app.bench.records import Plan
 from app.core.settings import Settings
-from app.recognition.recognizer import Options
+from app.recognition.predictor import Options
 from app.ui import application
 from app.ui.main_window import MainWindow
 from tests.measure.window import Heartbeat, print_gaps
@@ -30,7 +30,7 @@ def begin(window: MainWindow, seconds: float, ended: list[float]) -> None:
         window.close()
 
     content.measuring.ended.connect(end)
-    content.start(Plan(Options.of(Settings()).shelf, _ENGINES, (), (1, 4, 8, 16), seconds=seconds))
+    content.start(Plan(Options.of(Settings()).key, _ENGINES, (), (1, 4, 8, 16), seconds=seconds))
 
 
 def measure(seconds: float) -> None:

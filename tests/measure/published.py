@@ -31,7 +31,7 @@ from app.engines.agreement import check_batches
 from app.engines.architecture import build_network
 from app.engines.availability import why_not
 from app.engines.factory import create_engine
-from app.engines.loaded import EnginesKey
+from app.engines.selection import EnginesKey
 from app.engines.threads import resolve_threads, set_threads
 from app.engines.torch_runtime import load_torch
 from app.models.library import Model, open_model

@@ -27,7 +27,7 @@ def go_on() -> None:
 
 def make_run(database: Database, folder: Path, shown: dict[str, int | None]) -> int:
     """A run over new files; what is said of each is a label, or None for an answer that is not certain."""
-    run = Runs(database).create(folder, {"shelf": {"model": "efficientnet_lite2"}, "recursive": True})
+    run = Runs(database).create(folder, {"model": "efficientnet_lite2", "recursive": True})
     items = Items(database, run)
     for name in shown:
         file = folder / name

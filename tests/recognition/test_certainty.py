@@ -7,6 +7,7 @@ import pytest
 from numpy.typing import NDArray
 
 from app.core.model_card import ModelCard, Outputs, load_card
+from app.core.settings import CERTAIN_THRESHOLD, GROUP_THRESHOLD, thresholds_for
 from app.labels import LabelSet, load_labels
 from app.recognition.certainty import judge
 
@@ -91,3 +92,19 @@ def test_surest_of_labels_that_are_all_right_comes_first() -> None:
     labels = LabelSet("index\ten\n0\tcat\n1\tdog\n2\tcar")
     predictions, _, _ = judge(np.array([50, 90, -9], np.float32), labels, sigmoid, 3, THRESHOLDS)
     assert [each.label for each in predictions] == ["dog", "cat", "car"]
+
+
+@pytest.mark.parametrize(
+    ("own", "chosen", "used"),
+    [
+        ((None, None), (0, 0), (CERTAIN_THRESHOLD, GROUP_THRESHOLD)),
+        ((0.4, 0.3), (0, 0), (0.4, 0.3)),
+        ((0.4, None), (0, 0.7), (0.4, 0.7)),
+        ((0.4, 0.3), (0.9, 0.8), (0.9, 0.8)),
+    ],
+)
+def test_threshold_is_the_users_else_the_models_else_the_programs(
+    own: tuple[float | None, float | None], chosen: tuple[float, float], used: tuple[float, float]
+) -> None:
+    card = replace(CARD, calibration=replace(CARD.calibration, certain=own[0], group=own[1]))
+    assert thresholds_for(card, *chosen) == used

@@ -11,19 +11,19 @@ from unittest.mock import patch
 from app.batch import watch
 from app.batch.runner import BatchRunner
 from app.core.results import Recognition
-from app.recognition.recognizer import Options, Recognizer
+from app.recognition.predictor import Options, Predictor
 from app.store.records import RunState
 
-_recognize = Recognizer.recognize
+_recognize = Predictor.recognize
 
 
-def _killed(self: Recognizer, path: Path, options: Options) -> Recognition:
+def _killed(self: Predictor, path: Path, options: Options) -> Recognition:
     if "huge" in path.name:
         os.kill(os.getpid(), signal.SIGKILL)
     return _recognize(self, path, options)
 
 
-def _killed_once(self: Recognizer, path: Path, options: Options) -> Recognition:
+def _killed_once(self: Predictor, path: Path, options: Options) -> Recognition:
     mark = path.with_suffix(".tried")
     if "once" in path.name and not mark.exists():
         mark.touch()
@@ -31,7 +31,7 @@ def _killed_once(self: Recognizer, path: Path, options: Options) -> Recognition:
     return _recognize(self, path, options)
 
 
-def _hung(self: Recognizer, path: Path, options: Options) -> Recognition:
+def _hung(self: Predictor, path: Path, options: Options) -> Recognition:
     if "hang" in path.name:
         path.with_suffix(".process").write_text(str(os.getpid()))
         time.sleep(600)
@@ -46,7 +46,7 @@ class OutOfMemoryRunner(BatchRunner):
     """The system kills the process at every file with `huge` in its name."""
 
     def run(self, run: int, report: Callable[[Any], None]) -> RunState:
-        with patch.object(Recognizer, "recognize", _killed):
+        with patch.object(Predictor, "recognize", _killed):
             return super().run(run, report)
 
 
@@ -54,7 +54,7 @@ class UnluckyRunner(BatchRunner):
     """The process dies the first time that it is at a file with `once` in its name."""
 
     def run(self, run: int, report: Callable[[Any], None]) -> RunState:
-        with patch.object(Recognizer, "recognize", _killed_once):
+        with patch.object(Predictor, "recognize", _killed_once):
             return super().run(run, report)
 
 
@@ -62,7 +62,7 @@ class TellingRunner(BatchRunner):
     """A worker never comes back from a file with `hang` in its name; the process id is left beside it."""
 
     def run(self, run: int, report: Callable[[Any], None]) -> RunState:
-        with patch.object(Recognizer, "recognize", _hung), patch.object(watch, "_HANG_SECONDS", 1.0):
+        with patch.object(Predictor, "recognize", _hung), patch.object(watch, "_HANG_SECONDS", 1.0):
             return super().run(run, report)
 
 
@@ -70,5 +70,5 @@ class DeadOnArrivalRunner(BatchRunner):
     """The process dies before it is at any file."""
 
     def run(self, run: int, report: Callable[[Any], None]) -> RunState:
-        with patch.object(Recognizer, "prepare", _dead):
+        with patch.object(Predictor, "prepare", _dead):
             return super().run(run, report)

@@ -6,8 +6,8 @@ from pathlib import Path
 import psutil
 import pytest
 
+from app.batch.recovery import Supervisor
 from app.batch.runner import BatchRunner
-from app.batch.supervisor import Supervisor
 from app.core.errors import ErrorCode, WanwuError
 from app.core.settings import Settings
 from app.models.library import Model
@@ -16,7 +16,7 @@ from app.store.items import Items
 from app.store.records import RunState
 from app.store.runs import Runs, database_file
 from tests.batch.runners import CrashingRunner, HangingRunner
-from tests.batch.test_supervisor import codes, ignore, new_run, pictures
+from tests.batch.test_recovery import codes, ignore, new_run, pictures
 from tests.robustness.runners import DeadOnArrivalRunner, OutOfMemoryRunner, TellingRunner, UnluckyRunner
 
 pytestmark = pytest.mark.hard

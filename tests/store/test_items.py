@@ -39,7 +39,7 @@ def found(name: str, size: int = 1, mtime_ns: int = 1) -> FoundFile:
 
 
 def panda(path: Path) -> Recognition:
-    """An answer as the recognizer gives it."""
+    """An answer as the predictor gives it."""
     label = LABELS.labels[388]
     first = Prediction(388, label.zh, label.en, label.group, 0.9)
     engine = EngineInfo("torchscript", "cpu", "float32", 1, "efficientnet_lite2")
@@ -74,7 +74,7 @@ class Shelf:
 
     def __init__(self, database: Database, folder: Path) -> None:
         self.database, self.folder = database, folder
-        self.run = Runs(database).create(folder, {"shelf": {"model": "efficientnet_lite2"}})
+        self.run = Runs(database).create(folder, {"model": "efficientnet_lite2"})
         self.items = Items(database, self.run)
 
     def put(self, name: str, content: bytes, hours: int = 0) -> None:
@@ -175,7 +175,7 @@ def test_word_of_a_person_stays_when_a_run_is_started_again_unless_the_bytes_are
 
 
 def test_run_whose_model_is_gone_is_not_thrown_away_for_a_new_one(database: Database) -> None:
-    run = Runs(database).create(Path("/图片"), {"shelf": {"model": "/gone.pt"}})
+    run = Runs(database).create(Path("/图片"), {"model": "/gone.pt"})
     with pytest.raises(ModelError) as raised:
         Control(database).start_again(run)
     assert raised.value.code is ErrorCode.MODEL_NOT_FOUND

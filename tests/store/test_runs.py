@@ -79,9 +79,7 @@ def test_names_of_a_new_run_are_kept_when_the_program_gets_others(tmp_path: Path
     own = LabelSet(TODAY.text.replace("\t大熊猫\t", "\t滚滚\t"))
     with Database(tmp_path / "runs.sqlite3") as database:
         runs = Runs(database)
-        first, second = (
-            runs.create(Path("/图片"), {"shelf": {"model": "efficientnet_lite2"}}) for _ in range(2)
-        )
+        first, second = (runs.create(Path("/图片"), {"model": "efficientnet_lite2"}) for _ in range(2))
         for run in (first, second):
             runs.set_labels(run, own)
         found = [labels_of_run(stored) for stored in runs.all()]

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
 
-    from app.recognition.recognizer import Options
+    from app.recognition.predictor import Options
 
     Report = Callable[[str], None]
 
@@ -28,7 +28,7 @@ class OnePixelLoader:
         return Pixels(bytes(4), 1, 1)
 
 
-class BlindRecognizer:
+class BlindPredictor:
     """Finds no file."""
 
     def prepare(self, _options: Options, _report: Report) -> None:

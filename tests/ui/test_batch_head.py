@@ -16,7 +16,7 @@ RUNNING = StoredRun(
     state=RunState.RUNNING,
     wanted=Wanted.RUN,
     counts=Counts(total=9, done=3),
-    options={"shelf": {"model": "efficientnet_lite2"}, "engine": "torchscript"},
+    options={"model": "efficientnet_lite2", "engine": "torchscript"},
 )
 PAUSING = replace(RUNNING, wanted=Wanted.PAUSE)
 PAUSED = replace(PAUSING, state=RunState.PAUSED)

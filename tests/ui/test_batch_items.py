@@ -86,7 +86,7 @@ class Batch:
 
 
 def answer(path: Path, index: int, score: float) -> Recognition:
-    """What the recognizer may say; certain from 0.5 on."""
+    """What the predictor may say; certain from 0.5 on."""
     label, other = LABELS.labels[index], LABELS.labels[1]
     predictions = tuple(
         Prediction(each.index, each.zh, each.en, each.group, value)

@@ -17,7 +17,7 @@ from app.core import paths
 from app.core.i18n import tr
 from app.core.settings import Settings
 from app.models.library import Model
-from app.recognition.recognizer import Options
+from app.recognition.predictor import Options
 from app.store.database import Database
 from app.store.listing import Filter
 from app.store.records import Counts, RunState, StoredRun, Wanted

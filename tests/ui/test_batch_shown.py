@@ -20,7 +20,7 @@ from app.core.errors import ErrorCode, WanwuError
 from app.core.i18n import tr
 from app.core.results import Answer, Failure
 from app.core.settings import Settings
-from app.recognition.recognizer import Options
+from app.recognition.predictor import Options
 from app.store.database import Database
 from app.store.items import Items
 from app.store.listing import Column, Status
@@ -48,7 +48,7 @@ class Page:
     def run(self, name: str, *labels: int, model: str = "efficientnet_lite2") -> StoredRun:
         """A run that is done: a picture with each of these labels."""
         options = stored_options(Options.of(Settings()), recursive=True)
-        options["shelf"]["model"] = model
+        options["model"] = model
         with Database(database_file()) as database:
             runs = Runs(database)
             run = runs.create(self.folder / name, options)

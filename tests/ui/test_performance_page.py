@@ -91,7 +91,7 @@ def has_color(widget: QWidget, color: QColor) -> bool:
 
 
 def plan(content: Content, most_runs: int, seconds: float) -> Plan:
-    return Plan(content.shelf, ("torchscript",), (), (1,), 6, most_runs, seconds=seconds)
+    return Plan(content.key, ("torchscript",), (), (1,), 6, most_runs, seconds=seconds)
 
 
 def test_a_run_fills_table_and_charts_and_is_kept(window: MainWindow, qtbot: QtBot) -> None:

@@ -12,22 +12,22 @@ from app.core.child_process import Remote
 from app.core.errors import ErrorCode
 from app.core.results import Failure
 from app.core.settings import Settings
-from app.recognition.recognizer import Options
+from app.recognition.predictor import Options
 from app.ui.job_bridge import JobBridge
 from app.ui.main_window import MainWindow
 from app.ui.recognise import session as session_module
 from app.ui.recognise.session import Session
-from tests.ui.stand_ins import BlindRecognizer
+from tests.ui.stand_ins import BlindPredictor
 
 _TIMEOUT_MS = 60_000
 
 
 @pytest.fixture
 def session(qapp: QApplication) -> Iterator[Session]:
-    """A session without a window; its recognizer is a stand-in."""
+    """A session without a window; its predictor is a stand-in."""
     assert qapp
     made = Session(JobBridge(), Settings())
-    made._recognizer = Remote(BlindRecognizer, "recognizer")
+    made._predictor = Remote(BlindPredictor, "predictor")
     yield made
     made.shut_down()
 
@@ -66,12 +66,12 @@ def test_closing_while_a_search_finds_nothing_ends_it(
 
 
 def test_medians_are_of_pictures_that_both_engines_have_done(session: Session) -> None:
-    shelf = Options.of(Settings()).shelf
+    key = Options.of(Settings()).key
     session.model.append([Path("a"), Path("b"), Path("c")])
     both, other, eager = session.model.pictures
-    both.inference_ms = {(shelf, "eager"): 30.0, (shelf, "torchscript"): 10.0}
-    other.inference_ms = {(shelf, "torchscript"): 500.0}
-    eager.inference_ms = {(shelf, "eager"): 900.0}
+    both.inference_ms = {(key, "eager"): 30.0, (key, "torchscript"): 10.0}
+    other.inference_ms = {(key, "torchscript"): 500.0}
+    eager.inference_ms = {(key, "eager"): 900.0}
     assert session.medians("torchscript") == (30.0, 10.0, 1)
     assert session.medians("openvino") is None
 

@@ -17,7 +17,7 @@ from app.core.i18n import tr
 from app.core.jobs import Event, Failed, Finished, Progressed, Work, Worker
 from app.core.model_card import load_card, model_ids
 from app.labels import load_labels
-from app.recognition.recognizer import Options
+from app.recognition.predictor import Options
 from app.store.database import Database
 from app.store.records import RunState, Wanted
 from app.store.runs import Runs, database_file

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
 
-    from app.engines.loaded import EnginesKey
+    from app.engines.selection import EnginesKey
 
 _BATCH_SIZES = (1, 4, 8, 16)
 _BATCHES_AT_FIRST = (1, 8)
@@ -52,10 +52,10 @@ class Choices(QWidget):
         column.addLayout(row)
         self._retranslate()
 
-    def plan(self, shelf: EnginesKey) -> Plan:
+    def plan(self, key: EnginesKey) -> Plan:
         """What has been chosen, for a model on a device; folders are among the pictures."""
         return Plan(
-            shelf=shelf,
+            key=key,
             engines=self.engines.chosen,
             pictures=self.pictures.paths,
             batch_sizes=self.batch_sizes.chosen,

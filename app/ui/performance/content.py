@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from app.bench import history
 from app.core.i18n import printable, tr
-from app.recognition.recognizer import Options
+from app.recognition.predictor import Options
 from app.ui.imports import import_with_pauses
 from app.ui.performance.choices import Choices
 from app.ui.performance.empty import EmptyResults
@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from app.bench.measure import Progress
     from app.bench.records import Plan, Run
     from app.core.settings import Settings
-    from app.engines.loaded import EnginesKey
+    from app.engines.selection import EnginesKey
     from app.ui.performance.results import Results
     from app.ui.recognise.session import Session
 
@@ -92,14 +92,14 @@ class Content(QWidget):
         head.chosen.connect(self._on_chosen)
         head.compared.connect(self._on_compared)
         head.export_requested.connect(self.exports.ask)
-        self.start_bar.start_requested.connect(lambda: self.start(self.choices.plan(self.shelf)))
+        self.start_bar.start_requested.connect(lambda: self.start(self.choices.plan(self.key)))
         self.start_bar.stop_requested.connect(measuring.stop)
         self._timer.timeout.connect(self._show_latest)
 
     @property
-    def shelf(self) -> EnginesKey:
+    def key(self) -> EnginesKey:
         """The model, device and threads of the settings."""
-        return Options.of(self._settings).shelf
+        return Options.of(self._settings).key
 
     def use(self, settings: Settings) -> None:
         """Measure with other settings from the next run on."""

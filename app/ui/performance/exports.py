@@ -34,7 +34,7 @@ class Exports:
     def _proposed_name(self, form: str) -> str:
         figures = self._page.figures
         if form == "onnx" or figures is None:
-            return f"{Path(self._page.shelf.model).stem}.onnx"
+            return f"{Path(self._page.key.model).stem}.onnx"
         return f"wanwu-{figures.run.when[:16].replace(':', '').replace('T', '-')}.{form}"
 
     def save(self, form: str, path: Path) -> None:
@@ -42,7 +42,7 @@ class Exports:
         notice = self._page.notice
         if form == "onnx":
             notice.tell(tr("performance.exporting_onnx"))
-            self._page.measuring.copy_onnx(self._page.shelf.model, path)
+            self._page.measuring.copy_onnx(self._page.key.model, path)
             return
         try:
             write_output(path, self._content(form))

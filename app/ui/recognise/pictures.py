@@ -18,8 +18,8 @@ if TYPE_CHECKING:
 
     from PySide6.QtGui import QImage
 
-    from app.engines.loaded import EnginesKey
-    from app.recognition.recognizer import Options
+    from app.engines.selection import EnginesKey
+    from app.recognition.predictor import Options
 
 Answer = Recognition | Comparison | Failure
 Index = QModelIndex | QPersistentModelIndex
@@ -42,7 +42,7 @@ class Picture:
     Attributes:
         answer: stays while the picture is recognised again with another engine.
         asked: the options and whether to compare, that `answer` was, or is being, computed with.
-        inference_ms: the latest time of each engine that has answered, on its shelf.
+        inference_ms: the latest time of each engine that has answered, as it was loaded.
     """
 
     path: Path

@@ -9,14 +9,14 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Signal
 
-from app.bench.choosing import Chooser
+from app.bench.automatic import Chooser
 from app.core.child_process import Remote
 from app.core.i18n import tr
 from app.core.jobs import Cancelled, Event, Failed, Finished, JobContext, Progressed, Work, Worker
 from app.core.results import Comparison, Failure, Recognition
 from app.images.folders import expand
 from app.recognition.fastest import Choice, remembered
-from app.recognition.recognizer import Options, Recognizer
+from app.recognition.predictor import Options, Predictor
 from app.ui.recognise.drop import keep
 from app.ui.recognise.pictures import Picture, PictureModel, State
 from app.ui.recognise.thumbnails import StripThumbnails
@@ -62,7 +62,7 @@ class Session(QObject):
         self.model = PictureModel()
         self._bridge = bridge
         self._settings = settings
-        self._recognizer = Remote(Recognizer, "recognizer")
+        self._predictor = Remote(Predictor, "predictor")
         self._views = Views()
         self._options, self._compare = Options.of(settings), settings.compare
         self._recognition = Worker("recognition", bridge.announce)
@@ -86,14 +86,14 @@ class Session(QObject):
         options = self._options
 
         def work(context: JobContext) -> None:
-            self._recognizer.call("prepare", options, report=context.report)
+            self._predictor.call("prepare", options, report=context.report)
 
         self._bridge.submit(self._recognition, work, self._on_prepared)
 
     def _choose_engine(self) -> None:
         """Find the fastest engine, once on each machine, while the standard one already answers."""
         self.stop_choosing()
-        key = self._options.shelf
+        key = self._options.key
         if self._settings.engine != "auto" or remembered(key) is not None:
             return
         self._chooser = chooser = Chooser(key)
@@ -173,10 +173,10 @@ class Session(QObject):
 
     def use(self, settings: Settings) -> None:
         """Use other settings from the next picture on; what is on the screen is done again."""
-        before, key = self._settings, self._options.shelf
+        before, key = self._settings, self._options.key
         self._settings = settings
         self._follow_settings()
-        if (settings.engine, self._options.shelf) != (before.engine, key):
+        if (settings.engine, self._options.key) != (before.engine, key):
             self._choose_engine()
 
     def _follow_settings(self) -> None:
@@ -223,7 +223,7 @@ class Session(QObject):
 
         Only pictures that both have done count, with the model, device and threads in use.
         """
-        keys = [(self._options.shelf, name) for name in ("eager", engine)]
+        keys = [(self._options.key, name) for name in ("eager", engine)]
         times = [picture.inference_ms for picture in self.model.pictures]
         both = [[each[key] for key in keys] for each in times if each.keys() >= set(keys)]
         if not both:
@@ -256,8 +256,8 @@ class Session(QObject):
         def work(context: JobContext) -> object:
             method = "compare" if compare else "recognize"
             prepare = "prepare_comparison" if compare else "prepare"  # may take minutes, and is no picture's
-            self._recognizer.call(prepare, options, report=context.report)
-            return self._recognizer.call(
+            self._predictor.call(prepare, options, report=context.report)
+            return self._predictor.call(
                 method, path, options, report=context.report, timeout=_SECONDS_FOR_A_PICTURE
             )
 
@@ -287,7 +287,7 @@ class Session(QObject):
         both = (answer.eager, answer.other) if isinstance(answer, Comparison) else (answer,)
         for recognition in both:
             if picture.asked is not None:
-                key = picture.asked[0].shelf, recognition.engine.name
+                key = picture.asked[0].key, recognition.engine.name
                 picture.inference_ms[key] = recognition.timings.inference
 
     def shut_down(self) -> None:
@@ -296,7 +296,7 @@ class Session(QObject):
         self.stop_choosing()
         for worker in (self._recognition, self._scanning):
             worker.shut_down(0)
-        self._recognizer.close()
+        self._predictor.close()
         self._views.shut_down()
         self.thumbnails.shut_down()
         for worker in (self._recognition, self._scanning, self._choosing):

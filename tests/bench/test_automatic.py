@@ -7,14 +7,14 @@ from pathlib import Path
 
 import pytest
 
-from app.bench.choosing import Chooser
+from app.bench.automatic import Chooser
 from app.core.errors import CancelledError
 from app.core.settings import Settings
 from app.engines import model_file
-from app.engines.loaded import EnginesKey
+from app.engines.selection import EnginesKey
 from app.recognition import fastest
 from app.recognition.fastest import remembered
-from app.recognition.recognizer import Options
+from app.recognition.predictor import Options
 from tests.bench.subjects import DiesWhileLoading, DiesWhileMeasured, NeverLoads, Pretend, Stuck
 from tests.disk import nearly_full
 

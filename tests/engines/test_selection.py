@@ -14,8 +14,8 @@ from app.core.i18n import tr
 from app.core.results import Fallback, Parity
 from app.engines import agreement
 from app.engines.forward_engine import ForwardEngine
-from app.engines.loaded import EnginesKey, LoadedEngines
 from app.engines.model_file import read_header
+from app.engines.selection import EnginesKey, LoadedEngines
 from app.models.library import Model, open_model, trust_file
 from tests.engines.runnable import ON_THE_CPU
 from tests.networks import Indifferent, Refuses, save
@@ -27,10 +27,10 @@ def loaded(name: str) -> LoadedEngines:
 
 
 @pytest.fixture
-def shelf(model: Model) -> Iterator[LoadedEngines]:
-    shelf = loaded(model.card.id)
-    yield shelf
-    shelf.close()
+def engines(model: Model) -> Iterator[LoadedEngines]:
+    engines = loaded(model.card.id)
+    yield engines
+    engines.close()
 
 
 @pytest.fixture
@@ -46,49 +46,49 @@ def sentence(fallback: Fallback | None) -> str:
 
 
 @pytest.mark.parametrize("name", ON_THE_CPU)
-def test_engine_is_offered_exactly_when_it_agrees_with_eager(shelf: LoadedEngines, name: str) -> None:
-    engine, fallback = shelf.get(name)
+def test_engine_is_offered_exactly_when_it_agrees_with_eager(engines: LoadedEngines, name: str) -> None:
+    engine, fallback = engines.get(name)
     if fallback is None:
         assert engine.info.name == name
     else:
         assert KINDS[name].precision != "float32"
         assert engine.info.name == "eager"
         assert fallback.code is ErrorCode.ENGINE_DISAGREES
-        assert shelf.get(name) == (engine, fallback)
+        assert engines.get(name) == (engine, fallback)
 
 
 def test_engine_that_disagrees_is_switched_off_and_says_so(
-    shelf: LoadedEngines, monkeypatch: pytest.MonkeyPatch
+    engines: LoadedEngines, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(agreement, "known", lambda _key: Parity("torchscript-trace", 108, 0.5, 0.9, 0.1))
-    engine, fallback = shelf.get("torchscript-trace")
+    engine, fallback = engines.get("torchscript-trace")
     assert engine.info.name == "eager"
     assert "50.0%" in sentence(fallback)
-    assert shelf.get("torchscript")[1] is None
+    assert engines.get("torchscript")[1] is None
 
 
-def test_engine_that_cannot_run_here_says_why(shelf: LoadedEngines) -> None:
-    engine, fallback = shelf.get("torchscript-graph")
+def test_engine_that_cannot_run_here_says_why(engines: LoadedEngines) -> None:
+    engine, fallback = engines.get("torchscript-graph")
     assert engine.info.name == "eager"
     assert "CUDA" in sentence(fallback)
 
 
 def test_first_use_of_an_engine_says_what_takes_time(
-    shelf: LoadedEngines, monkeypatch: pytest.MonkeyPatch
+    engines: LoadedEngines, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     verdict = Parity("torchscript-trace", 108, 1.0, 0.0, 0.0)
     monkeypatch.setattr(agreement, "known", lambda _key: verdict)
     stages: list[str] = []
-    shelf.get("torchscript-trace", stages.append)
+    engines.get("torchscript-trace", stages.append)
     assert stages[-2:] == ["load", "parity"]
-    shelf.get("torchscript-trace", pytest.fail)
+    engines.get("torchscript-trace", pytest.fail)
 
 
 @pytest.mark.parametrize("name", ON_THE_CPU)
-def test_what_runs_is_the_model_that_was_asked_for(shelf: LoadedEngines, model: Model, name: str) -> None:
+def test_what_runs_is_the_model_that_was_asked_for(engines: LoadedEngines, model: Model, name: str) -> None:
     header = read_header(model.file)
-    assert shelf.get(name)[0].model_sha256 == model.sha256 == header.origin.network_sha256
-    assert shelf.get("eager")[0].model_sha256 == model.sha256
+    assert engines.get(name)[0].model_sha256 == model.sha256 == header.origin.network_sha256
+    assert engines.get("eager")[0].model_sha256 == model.sha256
 
 
 @pytest.mark.parametrize("name", ON_THE_CPU)
@@ -96,8 +96,8 @@ def test_no_engine_and_no_fallback_runs_other_weights_than_those_of_a_file_from_
     model: Model, mine: Path, name: str
 ) -> None:
     trust_file(str(mine))
-    shelf = loaded(str(mine))
-    engine, fallback = shelf.get(name)
+    engines = loaded(str(mine))
+    engine, fallback = engines.get(name)
     assert engine.model_sha256 == hashlib.sha256(mine.read_bytes()).hexdigest()
     assert engine.model_sha256 != model.sha256
     assert torch.equal(engine.scores(torch.ones(1, 3, 260, 260)), torch.zeros(1, 1000))
@@ -107,16 +107,16 @@ def test_no_engine_and_no_fallback_runs_other_weights_than_those_of_a_file_from_
         assert engine.info.name == "eager"
         assert "Eager 和 TorchScript" in sentence(fallback)
     assert list(mine.parent.iterdir()) == [mine]
-    shelf.close()
+    engines.close()
 
 
 @pytest.mark.parametrize("name", ON_THE_CPU)
 def test_program_of_another_model_in_the_place_of_ours_is_refused(
-    shelf: LoadedEngines, model: Model, name: str, monkeypatch: pytest.MonkeyPatch
+    engines: LoadedEngines, model: Model, name: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(shelf, "model", replace(model, sha256="0" * 64))
+    monkeypatch.setattr(engines, "model", replace(model, sha256="0" * 64))
     with pytest.raises(ModelError) as raised:
-        shelf.get(name)
+        engines.get(name)
     assert raised.value.code is ErrorCode.MODEL_WEIGHTS_DIFFER
 
 
@@ -125,22 +125,22 @@ def test_what_is_said_when_nothing_can_stand_in_is_why_the_engine_failed(
 ) -> None:
     file = save(Refuses(0.0), model.card, tmp_path / "refuses.pt")
     trust_file(str(file))
-    shelf = loaded(str(file))
+    engines = loaded(str(file))
     with pytest.raises(EngineError) as raised:
-        shelf.get("torchscript")
+        engines.get("torchscript")
     assert raised.value.facts["engine"] == "torchscript"
     assert "this network refuses" in tr.describe(raised.value)
 
 
-def test_eager_itself_has_no_stand_in(shelf: LoadedEngines) -> None:
+def test_eager_itself_has_no_stand_in(engines: LoadedEngines) -> None:
     error = EngineError(ErrorCode.OUT_OF_MEMORY, engine="eager", device="cpu")
     with pytest.raises(EngineError) as raised:
-        shelf.fall_back("eager", error)
+        engines.fall_back("eager", error)
     assert raised.value is error
 
 
 def test_engine_that_fails_in_its_first_run_is_let_go_before_eager_is_loaded(
-    shelf: LoadedEngines, monkeypatch: pytest.MonkeyPatch
+    engines: LoadedEngines, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     said: list[str] = []
 
@@ -152,5 +152,5 @@ def test_engine_that_fails_in_its_first_run_is_let_go_before_eager_is_loaded(
 
     monkeypatch.setattr(ForwardEngine, "warm_up", warm_up)
     monkeypatch.setattr(ForwardEngine, "close", lambda engine: said.append(f"{engine.info.name} closed"))
-    assert shelf.get("torchscript")[0].info.name == "eager"
+    assert engines.get("torchscript")[0].info.name == "eager"
     assert said == ["torchscript runs", "torchscript closed", "eager runs"]

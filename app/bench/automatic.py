@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
     from app.core.results import Fallback, Parity
     from app.core.stages import Report
-    from app.engines.loaded import EnginesKey
+    from app.engines.selection import EnginesKey
 
 log = logging.getLogger(__name__)
 

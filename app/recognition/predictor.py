@@ -10,8 +10,9 @@ import numpy as np
 
 from app.core.errors import EngineError
 from app.core.results import Comparison, Recognition, Timings
+from app.core.settings import thresholds_for
 from app.core.stages import Report, ignore
-from app.engines.loaded import EnginesKey, LoadedEngines
+from app.engines.selection import EnginesKey, LoadedEngines
 from app.engines.timing import timed_scores
 from app.images import PictureWarning
 from app.models.library import Model, open_model
@@ -28,9 +29,12 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Options:
-    """Everything a recognition depends on besides the picture: a snapshot of the settings."""
+    """Everything a recognition depends on besides the picture: a snapshot of the settings.
 
-    shelf: EnginesKey
+    A threshold of 0 is the model's own.
+    """
+
+    key: EnginesKey
     engine: str
     top_k: int
     certain_threshold: float
@@ -48,7 +52,7 @@ class Options:
         return cls(key, engine, settings.top_k, *thresholds)
 
 
-class Recognizer:
+class Predictor:
     """Recognises pictures one at a time, keeping the engines of the last options loaded.
 
     Once prepared, `recognize` may be called from several threads with the same options. Raises PictureError
@@ -82,10 +86,10 @@ class Recognizer:
         self._labels = labels
 
     def _prepared(self, options: Options, report: Report) -> LoadedEngines:
-        if self._engines is None or self._engines.key != options.shelf:
+        if self._engines is None or self._engines.key != options.key:
             self.close()
-            model = open_model(options.shelf.model, report=report)
-            engines = LoadedEngines(model, options.shelf)
+            model = open_model(options.key.model, report=report)
+            engines = LoadedEngines(model, options.key)
             blank = np.zeros(len(model.labels), np.float32)
             judge(blank, model.labels, model.card, 1, (1.0, 1.0))  # the first one is slow
             self._model, self._engines = model, engines
@@ -121,11 +125,10 @@ class Recognizer:
             engine, fallback = engines.fall_back(name, error)
             logits, inference = timed_scores(engine, picture.batch)
         inferred = time.perf_counter_ns()
-        thresholds = options.certain_threshold, options.group_threshold
+        card = self.model.card
+        thresholds = thresholds_for(card, options.certain_threshold, options.group_threshold)
         labels = self._labels or self.model.labels
-        predictions, group, certain = judge(
-            logits[0].numpy(), labels, self.model.card, options.top_k, thresholds
-        )
+        predictions, group, certain = judge(logits[0].numpy(), labels, card, options.top_k, thresholds)
         judged = time.perf_counter_ns()
         return Recognition(
             path=path,

@@ -10,15 +10,15 @@ import pytest
 
 from app.batch.control import Control, labels_of_run
 from app.batch.options import stored_options
+from app.batch.recovery import Supervisor
 from app.batch.runner import BatchRunner, Progress
-from app.batch.supervisor import Supervisor
 from app.core import paths
 from app.core.errors import CancelledError, ErrorCode, StoreError, WanwuError
 from app.core.results import Failure, Recognition
 from app.core.settings import Settings
 from app.labels import load_labels
 from app.models.library import Model
-from app.recognition.recognizer import Options
+from app.recognition.predictor import Options
 from app.store.database import Database
 from app.store.records import RunState, Wanted
 from app.store.rows import answers

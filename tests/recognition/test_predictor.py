@@ -19,12 +19,12 @@ from app.core.results import Parity, Recognition
 from app.core.settings import Settings
 from app.engines import agreement
 from app.engines.forward_engine import ForwardEngine
-from app.engines.loaded import EnginesKey
+from app.engines.selection import EnginesKey
 from app.export.json_lines import to_json_line
 from app.export.text import to_text
 from app.models.library import Model, trust_file
 from app.recognition import fastest
-from app.recognition.recognizer import Options, Recognizer
+from app.recognition.predictor import Options, Predictor
 from tests.networks import Answers, save
 
 OPTIONS = Options.of(Settings(device="cpu"))
@@ -37,8 +37,8 @@ def sample(name: str) -> Path:
 
 
 @pytest.mark.parametrize(("name", "label"), SAMPLES.items())
-def test_sample_gets_its_label_and_is_certain(recognizer: Recognizer, name: str, label: str) -> None:
-    answer = recognizer.recognize(sample(name), OPTIONS)
+def test_sample_gets_its_label_and_is_certain(predictor: Predictor, name: str, label: str) -> None:
+    answer = predictor.recognize(sample(name), OPTIONS)
     assert answer.path == sample(name)
     assert answer.predictions[0].label == label
     assert answer.certain
@@ -49,7 +49,7 @@ def test_sample_gets_its_label_and_is_certain(recognizer: Recognizer, name: str,
 
 
 def test_picture_of_which_a_part_may_be_missing_is_never_certain(
-    recognizer: Recognizer, tmp_path: Path
+    predictor: Predictor, tmp_path: Path
 ) -> None:
     path = tmp_path / "panda.bmp"
     with Image.open(sample("panda")) as picture:
@@ -57,17 +57,17 @@ def test_picture_of_which_a_part_may_be_missing_is_never_certain(
         row = -(-picture.width * 3 // 4) * 4
         kept = 54 + row * (picture.height * 9 // 10) + row // 2
     data = path.read_bytes()
-    assert recognizer.recognize(path, OPTIONS).certain
+    assert predictor.recognize(path, OPTIONS).certain
     path.write_bytes(data[:kept].ljust(len(data), b"\0"))
-    answer = recognizer.recognize(path, OPTIONS)
+    answer = predictor.recognize(path, OPTIONS)
     assert answer.predictions[0].label == "大熊猫"
     assert answer.warnings == ("damaged",)
     assert not answer.certain
 
 
 @pytest.mark.parametrize("name", SAMPLES)
-def test_eager_and_torchscript_give_the_same_answer(recognizer: Recognizer, name: str) -> None:
-    both = recognizer.compare(sample(name), replace(OPTIONS, top_k=10))
+def test_eager_and_torchscript_give_the_same_answer(predictor: Predictor, name: str) -> None:
+    both = predictor.compare(sample(name), replace(OPTIONS, top_k=10))
     assert both.agrees
     assert (both.eager.engine.name, both.other.engine.name) == ("eager", "torchscript")
     eager = {item.index: item.score for item in both.eager.predictions}
@@ -76,56 +76,56 @@ def test_eager_and_torchscript_give_the_same_answer(recognizer: Recognizer, name
         assert scripted[index] == pytest.approx(eager[index], abs=1e-3)
 
 
-def test_any_engine_is_compared_with_eager_and_eager_with_torchscript(recognizer: Recognizer) -> None:
-    traced = recognizer.compare(sample("coffee"), replace(OPTIONS, engine="torchscript-trace"))
+def test_any_engine_is_compared_with_eager_and_eager_with_torchscript(predictor: Predictor) -> None:
+    traced = predictor.compare(sample("coffee"), replace(OPTIONS, engine="torchscript-trace"))
     assert (traced.eager.engine.name, traced.other.engine.name) == ("eager", "torchscript-trace")
     assert traced.agrees
-    eager = recognizer.compare(sample("coffee"), EAGER)
+    eager = predictor.compare(sample("coffee"), EAGER)
     assert (eager.eager.engine.name, eager.other.engine.name) == ("eager", "torchscript")
 
 
-def test_comparison_decodes_once_and_tells_the_ratio(recognizer: Recognizer) -> None:
-    both = recognizer.compare(sample("cat"), OPTIONS)
+def test_comparison_decodes_once_and_tells_the_ratio(predictor: Predictor) -> None:
+    both = predictor.compare(sample("cat"), OPTIONS)
     eager, scripted = both.eager.timings, both.other.timings
     assert (eager.decode, eager.preprocess) == (scripted.decode, scripted.preprocess)
     assert both.ratio == pytest.approx(scripted.inference / eager.inference)
 
 
-def test_times_add_up(recognizer: Recognizer) -> None:
-    times = recognizer.recognize(sample("cat"), OPTIONS).timings
+def test_times_add_up(predictor: Predictor) -> None:
+    times = predictor.recognize(sample("cat"), OPTIONS).timings
     steps = times.decode, times.preprocess, times.inference, times.postprocess
     assert min(steps) > 0
     assert times.total == pytest.approx(sum(steps))
 
 
-def test_options_decide_engine_and_number_of_labels(recognizer: Recognizer) -> None:
-    answer = recognizer.recognize(sample("cat"), replace(EAGER, top_k=3))
+def test_options_decide_engine_and_number_of_labels(predictor: Predictor) -> None:
+    answer = predictor.recognize(sample("cat"), replace(EAGER, top_k=3))
     assert answer.engine.name == "eager"
     assert len(answer.predictions) == 3
     scores = [item.score for item in answer.predictions]
     assert scores == sorted(scores, reverse=True)
 
 
-def test_strict_thresholds_make_an_honest_answer(recognizer: Recognizer) -> None:
+def test_strict_thresholds_make_an_honest_answer(predictor: Predictor) -> None:
     strict = replace(OPTIONS, certain_threshold=0.9999)
-    answer = recognizer.recognize(sample("cat"), strict)
+    answer = predictor.recognize(sample("cat"), strict)
     assert not answer.certain
     assert answer.group is not None
     assert answer.group.path == ("动物", "哺乳动物", "家猫")
-    nothing = recognizer.recognize(sample("cat"), replace(strict, group_threshold=1.1))
+    nothing = predictor.recognize(sample("cat"), replace(strict, group_threshold=1.1))
     assert (nothing.certain, nothing.group) == (False, None)
 
 
 def test_switching_threads_and_model_file_back_and_forth(model: Model, cat: Path, tmp_path: Path) -> None:
     copy = tmp_path / "我的 模型.pt"
     shutil.copyfile(model.file, copy)
-    recognizer = Recognizer()
-    plain = replace(OPTIONS, shelf=EnginesKey("efficientnet_lite2", "cpu", 1))
+    predictor = Predictor()
+    plain = replace(OPTIONS, key=EnginesKey("efficientnet_lite2", "cpu", 1))
     trust_file(str(copy))
-    mine = replace(OPTIONS, shelf=EnginesKey(str(copy), "auto", 2))
+    mine = replace(OPTIONS, key=EnginesKey(str(copy), "auto", 2))
     mine_eager = replace(mine, engine="eager")
-    answers = [recognizer.recognize(cat, options) for options in (plain, mine, mine_eager, plain)]
-    recognizer.close()
+    answers = [predictor.recognize(cat, options) for options in (plain, mine, mine_eager, plain)]
+    predictor.close()
     assert {answer.predictions[0].label for answer in answers} == {"埃及猫"}
     assert [answer.engine.threads for answer in answers] == [1, 2, 2, 1]
 
@@ -133,27 +133,27 @@ def test_switching_threads_and_model_file_back_and_forth(model: Model, cat: Path
 @pytest.mark.usefixtures("model")
 def test_stages_are_reported_while_loading_and_only_then(cat: Path) -> None:
     stages: list[str] = []
-    recognizer = Recognizer()
-    recognizer.prepare(OPTIONS, stages.append)
+    predictor = Predictor()
+    predictor.prepare(OPTIONS, stages.append)
     assert stages == ["load"]
-    recognizer.recognize(cat, OPTIONS, stages.append)
-    recognizer.recognize(cat, EAGER, stages.append)
+    predictor.recognize(cat, OPTIONS, stages.append)
+    predictor.recognize(cat, EAGER, stages.append)
     assert stages == ["load", "load"]
-    recognizer.close()
-    recognizer.close()
+    predictor.close()
+    predictor.close()
 
 
-def test_bad_picture_is_refused_and_the_next_one_works(recognizer: Recognizer, tmp_path: Path) -> None:
+def test_bad_picture_is_refused_and_the_next_one_works(predictor: Predictor, tmp_path: Path) -> None:
     bad = tmp_path / "bad.jpg"
     bad.write_bytes(sample("cat").read_bytes()[:5000])
     with pytest.raises(PictureError) as raised:
-        recognizer.recognize(bad, OPTIONS)
+        predictor.recognize(bad, OPTIONS)
     assert (raised.value.code, raised.value.facts["path"]) == (ErrorCode.TRUNCATED, bad)
-    assert recognizer.recognize(sample("cat"), OPTIONS).certain
+    assert predictor.recognize(sample("cat"), OPTIONS).certain
 
 
-def test_answers_and_options_cross_processes(recognizer: Recognizer, cat: Path) -> None:
-    both = recognizer.compare(cat, OPTIONS)
+def test_answers_and_options_cross_processes(predictor: Predictor, cat: Path) -> None:
+    both = predictor.compare(cat, OPTIONS)
     assert pickle.loads(pickle.dumps(both)) == both
     assert pickle.loads(pickle.dumps(OPTIONS)) == OPTIONS
 
@@ -161,12 +161,12 @@ def test_answers_and_options_cross_processes(recognizer: Recognizer, cat: Path) 
 @pytest.mark.parametrize("key", [EnginesKey("nothing", "cpu", 0), EnginesKey("nothing.pt", "cpu", 0)])
 def test_model_that_is_not_there_is_no_reason_for_another(key: EnginesKey, cat: Path) -> None:
     with pytest.raises(ModelError):
-        Recognizer().recognize(cat, replace(OPTIONS, shelf=key))
+        Predictor().recognize(cat, replace(OPTIONS, key=key))
 
 
-def test_unknown_engine_is_refused(recognizer: Recognizer, cat: Path) -> None:
+def test_unknown_engine_is_refused(predictor: Predictor, cat: Path) -> None:
     with pytest.raises(EngineError) as raised:
-        recognizer.recognize(cat, replace(OPTIONS, engine="onnx"))
+        predictor.recognize(cat, replace(OPTIONS, engine="onnx"))
     assert raised.value.facts == {"engine": "onnx", "known": ", ".join(ENGINES)}
 
 
@@ -174,7 +174,7 @@ def options_for(form: str, model: Model, folder: Path, engine: str = "torchscrip
     """A trusted model from elsewhere that answers in a certain form."""
     file = save(Answers(form), model.card, folder / f"{form}.pt")
     trust_file(str(file))
-    return replace(OPTIONS, shelf=EnginesKey(str(file), "cpu", 2), engine=engine)
+    return replace(OPTIONS, key=EnginesKey(str(file), "cpu", 2), engine=engine)
 
 
 @pytest.mark.parametrize(
@@ -194,14 +194,14 @@ def test_answer_of_another_form_is_refused_and_described(
     model: Model, cat: Path, tmp_path: Path, form: str, code: ErrorCode, said: str, engine: str
 ) -> None:
     with pytest.raises(EngineError) as raised:
-        Recognizer().recognize(cat, options_for(form, model, tmp_path, engine))
+        Predictor().recognize(cat, options_for(form, model, tmp_path, engine))
     assert raised.value.code is code
     assert said in tr.describe(raised.value)
 
 
 def test_half_precision_answers_are_understood(model: Model, cat: Path, tmp_path: Path) -> None:
     half, full = (
-        Recognizer().recognize(cat, options_for(form, model, tmp_path)) for form in ("half", "logits")
+        Predictor().recognize(cat, options_for(form, model, tmp_path)) for form in ("half", "logits")
     )
     assert half.predictions == full.predictions
 
@@ -210,7 +210,7 @@ def test_softmax_inside_the_model_gives_the_same_answer_as_none(
     model: Model, cat: Path, tmp_path: Path
 ) -> None:
     inside, outside = (
-        Recognizer().recognize(cat, options_for(form, model, tmp_path)) for form in ("softmax", "logits")
+        Predictor().recognize(cat, options_for(form, model, tmp_path)) for form in ("softmax", "logits")
     )
     assert inside.certain == outside.certain is True
     assert [item.index for item in inside.predictions] == [item.index for item in outside.predictions]
@@ -219,7 +219,7 @@ def test_softmax_inside_the_model_gives_the_same_answer_as_none(
 
 
 def test_model_from_elsewhere_is_compared_with_itself(model: Model, cat: Path, tmp_path: Path) -> None:
-    both = Recognizer().compare(cat, options_for("logits", model, tmp_path))
+    both = Predictor().compare(cat, options_for("logits", model, tmp_path))
     assert (both.eager.engine.name, both.other.engine.name) == ("eager", "torchscript")
     assert both.agrees
     assert both.eager.fallback is both.other.fallback is None
@@ -227,7 +227,7 @@ def test_model_from_elsewhere_is_compared_with_itself(model: Model, cat: Path, t
 
 
 @pytest.fixture
-def failing(recognizer: Recognizer, cat: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Recognition]:
+def failing(predictor: Predictor, cat: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Recognition]:
     """What is answered when TorchScript fails on a picture."""
 
     def refuse(engine: ForwardEngine, batch: Tensor) -> Tensor:
@@ -237,13 +237,13 @@ def failing(recognizer: Recognizer, cat: Path, monkeypatch: pytest.MonkeyPatch) 
 
     scores = ForwardEngine.scores
     monkeypatch.setattr(ForwardEngine, "scores", refuse)
-    recognizer.close()
-    first, second = (recognizer.recognize(cat, OPTIONS) for _ in range(2))
-    both = recognizer.compare(cat, OPTIONS)
+    predictor.close()
+    first, second = (predictor.recognize(cat, OPTIONS) for _ in range(2))
+    both = predictor.compare(cat, OPTIONS)
     assert first.fallback == second.fallback == both.other.fallback
     assert both.eager.fallback is None
     yield second
-    recognizer.close()
+    predictor.close()
 
 
 def test_eager_stands_in_and_says_so(failing: Recognition) -> None:
@@ -265,9 +265,9 @@ def test_engine_that_disagrees_is_replaced_by_eager_and_says_so(
     cat: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(agreement, "known", lambda _key: Parity("torchscript-trace", 108, 0.9, 0.5, 0.01))
-    recognizer = Recognizer()
-    answer = recognizer.recognize(cat, replace(OPTIONS, engine="torchscript-trace"))
-    recognizer.close()
+    predictor = Predictor()
+    answer = predictor.recognize(cat, replace(OPTIONS, engine="torchscript-trace"))
+    predictor.close()
     assert (answer.engine.name, answer.predictions[0].label) == ("eager", "埃及猫")
     assert answer.fallback is not None
     assert answer.fallback.code is ErrorCode.ENGINE_DISAGREES
@@ -284,6 +284,6 @@ def test_automatic_engine_is_the_one_chosen_here_or_torchscript(
     chosen = Settings(device="cpu", engine="auto")
     assert Options.of(chosen).engine == "torchscript"
     monkeypatch.setattr(fastest, "remembered", lambda _key: fastest.Choice("eager", ()))
-    recognizer = Recognizer()
-    assert recognizer.recognize(cat, Options.of(chosen)).engine.name == "eager"
-    recognizer.close()
+    predictor = Predictor()
+    assert predictor.recognize(cat, Options.of(chosen)).engine.name == "eager"
+    predictor.close()
