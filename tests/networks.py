@@ -51,7 +51,7 @@ class Answers(nn.Module):
             "squeezed": logits.squeeze(0),
             "four": logits[:, :, None, None],
             "index": logits.argmax(1),
-            "tuple": (logits, logits),
+            "tuple": (logits, logits, logits),
             "dict": {"out": logits},
         }[self.form]
 
@@ -127,6 +127,28 @@ class Colours(nn.Module):
         if self.activation == "sigmoid":
             logits = logits.sigmoid()
         return logits
+
+
+class Paired(nn.Module):
+    """Another network's answer, and behind it the mean colour of the picture."""
+
+    def __init__(self, network: nn.Module) -> None:
+        super().__init__()
+        self.network = network
+
+    def forward(self, batch: Tensor) -> tuple[Tensor, Tensor]:
+        return self.network(batch), batch.mean((2, 3))
+
+
+class Tabled(nn.Module):
+    """The same as a table, in another order."""
+
+    def __init__(self, network: nn.Module) -> None:
+        super().__init__()
+        self.network = network
+
+    def forward(self, batch: Tensor) -> dict[str, Tensor]:
+        return {"embedding": batch.mean((2, 3)), "logits": self.network(batch)}
 
 
 def save(

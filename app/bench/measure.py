@@ -16,7 +16,6 @@ from app.bench.records import Plan, Run, Series, Subject, Throughput
 from app.bench.subject import EngineSubject, SubjectRequest
 from app.core import paths
 from app.core.child_process import Remote
-from app.core.engine_kinds import YARDSTICK
 from app.core.errors import CancelledError, ErrorCode, ModelError, PictureError, WanwuError
 from app.core.results import Fallback, Parity
 from app.engines.agreement import compare
@@ -71,7 +70,7 @@ class Benchmark:
     """
 
     def __init__(self, plan: Plan, make_subject: Callable[[], object] = EngineSubject) -> None:
-        self._plan = replace(plan, pictures=thinned(plan.pictures), engines=_with_yardstick(plan.engines))
+        self._plan = replace(plan, pictures=thinned(plan.pictures), engines=_with_reference(plan))
         self._remotes = {name: Remote(make_subject, f"bench-{name}") for name in self._plan.engines}
         self._cancelled = False
         self._dead: set[str] = set()
@@ -140,19 +139,19 @@ class Benchmark:
             failed.append(error)
 
     def _compare(self) -> None:
-        """Agreement with eager on the check pictures and on the pictures of the run."""
+        """Agreement with the reference on the check pictures and on the pictures of the run."""
         expected: NDArray[np.float64] | None = None
         for subject in self._alive():
             name = subject.engine
             with self._failing(subject) as failed:
                 answers = self._ask(name, object, "answers", stage="compare")
-                # Eager, which comes first, leaves its answers to the check pictures in the cache: no other
-                # process has to load it, and memory is that of one engine.
+                # The reference, which comes first, leaves its answers to the check pictures in the cache: no
+                # other process has to load it, and memory is that of one engine.
                 check, refusal = cast(
                     "tuple[Parity, Fallback | None]", self._ask(name, tuple, "check", stage="compare")
                 )
                 subject = replace(subject, check=check, refusal=refusal)
-                if name == YARDSTICK:
+                if name == self._plan.reference:
                     expected = cast("NDArray[np.float64]", answers)
                 if expected is not None:
                     parity = compare(name, expected, cast("NDArray[np.float64]", answers))
@@ -239,7 +238,7 @@ class Benchmark:
         self._listen(Progress(stage, engine, self._share, self._run))
 
     def _alive(self) -> list[Subject]:
-        """The engines that could be loaded; one that disagrees with eager is measured all the same."""
+        """The engines that could be loaded; one that disagrees is measured all the same."""
         dead = (ErrorCode.ENGINE_DISAGREES, None)
         return [each for each in self._run.subjects if (each.refusal and each.refusal.code) in dead]
 
@@ -267,8 +266,8 @@ def _refusal(name: str, failed: Sequence[WanwuError]) -> Fallback | None:
     return Fallback(name, failed[0].code, tuple(failed[0].facts.items())) if failed else None
 
 
-def _with_yardstick(engines: Sequence[str]) -> tuple[str, ...]:
-    return tuple(dict.fromkeys((YARDSTICK, *engines)))
+def _with_reference(plan: Plan) -> tuple[str, ...]:
+    return tuple(dict.fromkeys((plan.reference, *plan.engines)))
 
 
 def thinned(pictures: Sequence[Path], most: int = MOST_PICTURES) -> tuple[Path, ...]:
@@ -284,6 +283,7 @@ def _settings(plan: Plan) -> dict[str, object]:
         "model": plan.key.model,
         "device": plan.key.device,
         "threads": plan.key.threads,
+        "reference": plan.reference,
         "pictures": len(plan.pictures),
         "batch_sizes": list(plan.batch_sizes),
         "uncertainty": plan.uncertainty,

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from app.bench.statistics import Summary, summarise
-from app.core.engine_kinds import KINDS, YARDSTICK
+from app.core.engine_kinds import KINDS, REFERENCE
 from app.core.errors import ErrorCode
 from app.core.files import parsed
 from app.core.results import Fallback, Parity
@@ -31,6 +31,7 @@ class Plan:
         uncertainty: rounds go on until no median's confidence interval is wider than this, ± share.
         seconds: or until the rounds have taken this long.
         sweep: whether numbers of threads are compared too.
+        reference: the engine that the others are held against; it is always measured.
     """
 
     key: EnginesKey
@@ -42,6 +43,7 @@ class Plan:
     uncertainty: float = 0.02
     seconds: float = 60.0
     sweep: bool = False
+    reference: str = REFERENCE
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,15 +126,20 @@ class Run:
     series: tuple[Series, ...] = ()
     complete: bool = False
 
+    @property
+    def reference(self) -> str:
+        """The engine that the others are held against."""
+        return str(self.settings.get("reference", REFERENCE))
+
     def of(self, engine: str, batch_size: int) -> Series | None:
         """The series of an engine at a batch size, if it has samples."""
         found = (each for each in self.series if (each.engine, each.batch_size) == (engine, batch_size))
         return next((each for each in found if each.samples_ms), None)
 
     def ratio(self, series: Series) -> float | None:
-        """The median as a share of eager's at the same batch size."""
-        eager = self.of(YARDSTICK, series.batch_size)
-        return series.summary.p50 / eager.summary.p50 if eager and series.samples_ms else None
+        """The median as a share of the reference's at the same batch size."""
+        reference = self.of(self.reference, series.batch_size)
+        return series.summary.p50 / reference.summary.p50 if reference and series.samples_ms else None
 
 
 def to_json(run: Run) -> str:

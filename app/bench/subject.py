@@ -18,7 +18,6 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from app.bench.records import Subject, Throughput
-from app.core.engine_kinds import YARDSTICK
 from app.core.errors import EngineError, PictureError
 from app.core.probabilities import probabilities_of
 from app.core.results import Fallback, Parity
@@ -28,7 +27,7 @@ from app.engines.devices import peak_memory, resolve, send
 from app.engines.factory import create_engine, require
 from app.engines.preprocess import crop_pixels, join, to_batch
 from app.engines.threads import resolve_threads, set_threads, usable_cores
-from app.engines.timing import timed_scores
+from app.engines.timing import timed_run
 from app.models.library import Model, open_model
 from app.recognition.prepare import decode_for, load_picture
 
@@ -119,7 +118,7 @@ class EngineSubject:
 
     def _time(self, batch_size: int, first: int) -> float:
         chosen = [self._batches[(first + row) % len(self._batches)] for row in range(batch_size)]
-        return timed_scores(self._ready, join(chosen))[1]
+        return timed_run(self._ready, join(chosen))[1]
 
     def answers(self, _report: Report) -> NDArray[np.float64]:
         """Probabilities `[N, C]` of the pictures of the run."""
@@ -128,17 +127,20 @@ class EngineSubject:
     def check(self, _report: Report) -> tuple[Parity, Fallback | None]:
         """The verdict on the check pictures, and the refusal if it is not good enough."""
         name = self._ready.info.name
-        found = verdict(self._model.card, self._model.version, self._ready, self._eager)
+        found = verdict(self._model.card, self._model.version, self._ready, self._reference)
         try:
             require_agreement(found)
         except EngineError as error:
             return found, Fallback(name, error.code, tuple(error.facts.items()))
         return found, None
 
-    def _eager(self) -> Engine:
-        """The yardstick; this engine itself if it is that."""
-        eager = self._ready.info.name == YARDSTICK
-        return self._ready if eager else create_engine(YARDSTICK, self._request)
+    def _reference(self) -> Engine:
+        """The model's reference; this engine itself if it is that."""
+        name = self._model.card.reference
+        if name == self._ready.info.name:
+            return self._ready
+        request = self._request
+        return create_engine(name, self._model.request(name, request.device, request.threads))
 
     def steps(self, _report: Report) -> dict[str, float]:
         """Median milliseconds of each step of one picture, from the file to probabilities."""
@@ -160,7 +162,7 @@ class EngineSubject:
         tick()
         sent = send(batch, self._request.device)
         tick()
-        logits = self._ready.scores(sent)
+        logits = self._ready.run(sent).logits
         tick()
         probabilities_of(logits[0].numpy(), card)
         tick()
@@ -189,7 +191,7 @@ class EngineSubject:
             set_threads(threads)
             end = time.perf_counter() + _SWEEP_SECONDS
             while time.perf_counter() < end:
-                engine.scores(self._batches[done[worker] % len(self._batches)])
+                engine.run(self._batches[done[worker] % len(self._batches)])
                 done[worker] += 1
 
         start = time.perf_counter()

@@ -14,13 +14,13 @@ from app.bench.records import Plan, Run, to_json
 from app.bench.report import refusals, write_report
 from app.bench.table import text_rows
 from app.cli.streams import rewrite
-from app.core.engine_kinds import ENGINES, YARDSTICK
+from app.core.engine_kinds import ENGINES
 from app.core.errors import EngineError, ErrorCode, PictureError, SettingsError, WanwuError
 from app.core.files import check_output, write_output
 from app.core.i18n import printable, tr
 from app.core.settings import load, with_values
 from app.images.folders import expand
-from app.models.library import trust_file
+from app.models.library import reference_of, trust_file
 from app.recognition.predictor import Options
 
 _INTERRUPTED = 130
@@ -93,8 +93,10 @@ def _plan(arguments: argparse.Namespace) -> Plan:
     if arguments.trust:
         trust_file(arguments.model)
     pictures = tuple(expand([Path(arguments.images)], recursive=True)) if arguments.images else ()
+    key = Options.of(chosen).key
     plan = Plan(
-        key=Options.of(chosen).key,
+        key=key,
+        reference=reference_of(key.model),
         engines=_engines(arguments.engines),
         pictures=pictures,
         batch_sizes=tuple(
@@ -114,7 +116,7 @@ def _engines(text: str) -> tuple[str, ...]:
     for name in names:
         if name not in ENGINES:
             raise EngineError(ErrorCode.ENGINE_UNKNOWN, engine=name, known=", ".join(ENGINES))
-    return tuple(dict.fromkeys((YARDSTICK, *names)))
+    return names
 
 
 def _positive(text: str, option: str, most: int) -> int:

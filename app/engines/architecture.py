@@ -27,7 +27,8 @@ _NOT_WEIGHTS = (AttributeError, TypeError, LookupError, ValueError, RuntimeError
 
 
 def build_network(card: ModelCard) -> nn.Module:
-    """The network of a card in eval mode, on the CPU, `float32 [N, 3, h, w]` → `float32 [N, C]`.
+    """The network of a card in eval mode, on the CPU, `float32 [N, 3, h, w]` → logits `float32 [N, C]` and,
+    where the card names a layer for it, the embedding `float32 [N, D]`.
 
     Raises ModelError: unknown architecture, missing weights, weights of another network.
     """
@@ -45,7 +46,23 @@ def build_network(card: ModelCard) -> nn.Module:
     except (AssertionError, RuntimeError) as error:  # some architectures take one size only
         size = f"[{card.input.height}, {card.input.width}]"
         raise card_error("input.size", size, str(error)[:_MOST_DETAIL]) from error
+    if card.outputs.embedding:
+        network = _with_embedding(network, card)
     return network.requires_grad_(False)
+
+
+def _with_embedding(network: nn.Module, card: ModelCard) -> nn.Module:
+    """`network`, taken apart before its last layer, so that it answers with what that is fed as well."""
+    from torch import nn
+
+    from app.engines.layers import WithEmbedding
+
+    layers = [name for name, part in network.named_modules() if isinstance(part, nn.Linear)]
+    if not layers or card.outputs.embedding != layers[-1]:
+        raise card_error("outputs.embedding", card.outputs.embedding, layers[-1] if layers else "–")
+    classifier = network.get_submodule(layers[-1])
+    network.set_submodule(layers[-1], nn.Identity())
+    return WithEmbedding(network, classifier).eval()
 
 
 def _weights_file(card: ModelCard) -> Path:

@@ -1,4 +1,4 @@
-"""Eager PyTorch: a model operator by operator, as it is. The yardstick for all others."""
+"""Eager PyTorch: a model operator by operator, as it is. The reference of most models."""
 
 from __future__ import annotations
 
@@ -28,9 +28,8 @@ def _of_package(name: str, request: EngineRequest) -> ForwardEngine:
     sha256 = weights_sha256(built)
     network = built.to(request.device)
 
-    def forward(batch: Tensor) -> Tensor:
-        logits: Tensor = network(batch.to(request.device).contiguous())
-        return logits
+    def forward(batch: Tensor) -> object:
+        return network(batch.to(request.device).contiguous())
 
     return ForwardEngine(name, request, forward, sha256)
 
@@ -39,9 +38,8 @@ def _of_file(name: str, request: EngineRequest) -> ForwardEngine:
     torch = load_torch()
     program, sha256 = model_file.load(request)
 
-    def forward(batch: Tensor) -> Tensor:
+    def forward(batch: Tensor) -> object:
         torch.jit.enable_onednn_fusion(False)
-        logits: Tensor = program(in_layout(batch, request.card.input).to(request.device))
-        return logits
+        return program(in_layout(batch, request.card.input).to(request.device))
 
     return ForwardEngine(name, request, forward, sha256)

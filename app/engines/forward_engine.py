@@ -10,7 +10,8 @@ from app.core.engine_kinds import KINDS
 from app.core.errors import EngineError, ErrorCode, ModelError
 from app.core.results import EngineInfo
 from app.engines.devices import synchronise
-from app.engines.outputs import activation_of, logits_of, logits_of_probabilities
+from app.engines.outputs import activation_of, logits_of_probabilities, named, rows_of
+from app.engines.protocol import Outputs
 from app.engines.torch_runtime import load_torch
 
 if TYPE_CHECKING:
@@ -33,7 +34,8 @@ _MOST_DETAIL = 300
 
 
 class ForwardEngine:
-    """Runs `forward`, which takes a batch on the CPU, `[N, 3, h, w]`, and should return logits on any device.
+    """Runs `forward`, which takes a batch on the CPU, `[N, 3, h, w]`, and should return outputs on any
+    device: one tensor, or as many as the card names.
 
     Attributes:
         info: who computes.
@@ -48,9 +50,8 @@ class ForwardEngine:
         self.model_sha256 = model_sha256
         self.info = EngineInfo(name, request.device, precision, request.threads, request.card.id)
         self._forward: Forward | None = forward
-        self._input, self._outputs = request.card.input, request.outputs
-        meaning = request.card.outputs
-        self._activated = meaning.activation if meaning.applied else ""
+        self._input, self._outputs, self._labels = request.card.input, request.card.outputs, request.outputs
+        self._activated = self._outputs.activation if self._outputs.applied else ""
 
     def warm_up(self, batch_size: int) -> list[float]:
         """Milliseconds of each of the slow first runs over a blank batch."""
@@ -58,7 +59,7 @@ class ForwardEngine:
         times = []
         for _ in range(WARM_UP_RUNS):
             start = time.perf_counter_ns()
-            self.scores(blank)
+            self.run(blank)
             times.append((time.perf_counter_ns() - start) / 1e6)
         return times
 
@@ -75,11 +76,11 @@ class ForwardEngine:
         noise = [torch.randn(shape, generator=chance) for _ in range(3)]
         colours = [(self._input.highest * share - mean) / std for share in (-1, 0, 0.25, 0.5, 0.75, 1, 2)]
         pictures = [*noise, *(colour.expand(shape).contiguous() for colour in colours)]
-        rows = torch.cat([self.scores(picture) for picture in pictures])
+        rows = torch.cat([self.run(picture).logits for picture in pictures])
         self._activated = activation if activation_of(rows, activation) else ""
 
-    def scores(self, batch: Tensor) -> Tensor:
-        """Logits `float32 [N, C]` on the CPU; the copies to and from the device and the wait are included.
+    def run(self, batch: Tensor, *, embedding: bool = False) -> Outputs:
+        """Outputs on the CPU; the copies to and from the device and the wait are included.
 
         Raises EngineError: the engine is closed, out of memory, the answer has another form or is not finite,
         or whatever else the network threw.
@@ -91,9 +92,12 @@ class ForwardEngine:
         torch = load_torch()
         try:
             with torch.inference_mode():
-                logits = logits_of(self._forward(batch), (len(batch), self._outputs), self.info.name)
+                found = named(self._forward(batch), self._outputs.names, self.info.name)
+                logits = rows_of(found["logits"], (len(batch), self._labels), self.info.name)
                 if self._activated:
                     logits = logits_of_probabilities(logits, self._activated, self.info.name)
+                wanted = found.get("embedding") if embedding else None
+                features = None if wanted is None else rows_of(wanted, (len(batch), None), self.info.name)
             synchronise(self.info.device)
         except EngineError:
             raise
@@ -104,7 +108,7 @@ class ForwardEngine:
             if "can't allocate memory" in str(error) or "bad_alloc" in str(error):
                 raise self._out_of_memory() from error
             raise EngineError(ErrorCode.INFERENCE_FAILED, engine=self.info.name, detail=detail) from error
-        return logits
+        return Outputs(logits, features)
 
     def _out_of_memory(self) -> EngineError:
         return EngineError(ErrorCode.OUT_OF_MEMORY, engine=self.info.name, device=self.info.device)
@@ -137,15 +141,14 @@ def module_forward(
     torch = load_torch()
     spec = request.card.input
 
-    def forward(batch: Tensor) -> Tensor:
+    def forward(batch: Tensor) -> object:
         torch.jit.enable_onednn_fusion(fused)
         # What is channels_last in its shape has no such memory format.
         if not channels_last or spec.layout == "nhwc":
             fed = in_layout(batch, spec).to(request.device)
         else:
             fed = batch.to(request.device, memory_format=torch.channels_last)
-        logits: Tensor = network(fed)
-        return logits
+        return network(fed)
 
     return forward
 

@@ -28,3 +28,16 @@ class WithClassifier(nn.Module):
     def forward(self, batch: Tensor) -> Tensor:
         logits: Tensor = self.classifier(self.trunk(batch).float())
         return logits
+
+
+class WithEmbedding(nn.Module):
+    """The same with both answers: logits, and the embedding that the classifier makes them of."""
+
+    def __init__(self, trunk: nn.Module, classifier: nn.Module) -> None:
+        super().__init__()
+        self.trunk = trunk
+        self.classifier = classifier
+
+    def forward(self, batch: Tensor) -> tuple[Tensor, Tensor]:
+        embedding: Tensor = self.trunk(batch).float()
+        return self.classifier(embedding), embedding

@@ -63,16 +63,18 @@ def require_lowerable(network: nn.Module, program: Program) -> None:
 
 def to_half_precision(network: nn.Module, dtype: torch.dtype) -> nn.Module:
     """A copy of `network`, a lowerable one, with most of its arithmetic in `dtype`; float32 in and out."""
-    from app.engines.layers import Rounded, WithClassifier
+    from app.engines.layers import Rounded, WithClassifier, WithEmbedding
 
-    trunk = fold_batch_norms(network)
-    classifier = _take_classifier(trunk)
+    lowered = fold_batch_norms(network)
+    if not isinstance(lowered, WithEmbedding):
+        lowered = WithClassifier(lowered, _take_classifier(lowered))
+    trunk = lowered.trunk
     names = _convolutions(trunk)
     first, later = names[_FULL_PRECISION_CONVOLUTIONS], names[_FULL_PRECISION_CONVOLUTIONS + 1 :]
     trunk.set_submodule(first, Rounded(trunk.get_submodule(first), dtype))
     for name in later:
         trunk.get_submodule(name).to(dtype)
-    return WithClassifier(trunk, classifier).eval()
+    return lowered.eval()
 
 
 def _take_classifier(network: nn.Module) -> nn.Module:

@@ -27,11 +27,11 @@ def create_onnxruntime(name: str, request: EngineRequest) -> ForwardEngine:
     options.log_severity_level = 3
     content, sha256 = onnx_file.load(request.file)
     session = runtime.InferenceSession(content, options, providers=["CPUExecutionProvider"])
-    feed = session.get_inputs()[0].name
+    feed, names = session.get_inputs()[0].name, request.card.outputs.names
 
-    def forward(batch: Tensor) -> Tensor:
-        logits: Tensor = torch.from_numpy(session.run(None, {feed: batch.contiguous().numpy()})[0])
-        return logits
+    def forward(batch: Tensor) -> object:
+        found = session.run(names, {feed: batch.contiguous().numpy()})
+        return {name: torch.from_numpy(part) for name, part in zip(names, found, strict=True)}
 
     return ForwardEngine(name, request, forward, sha256)
 
@@ -53,12 +53,11 @@ def create_openvino(name: str, request: EngineRequest) -> ForwardEngine:
     model = core.compile_model(core.read_model(content), "CPU", settings)
     own = threading.local()
 
-    def forward(batch: Tensor) -> Tensor:
+    def forward(batch: Tensor) -> object:
         if not hasattr(own, "request"):
             own.request = model.create_infer_request()
         results = own.request.infer({0: batch.contiguous().numpy()}, share_inputs=True)
-        logits: Tensor = torch.from_numpy(results[0].copy())
-        return logits
+        return {name: torch.from_numpy(results[name].copy()) for name in request.card.outputs.names}
 
     return ForwardEngine(name, request, forward, sha256)
 

@@ -1,8 +1,8 @@
-"""What a network has to answer, `[N, C]` finite numbers, and what else it may answer instead."""
+"""What a network has to answer, rows of finite numbers under the names of its card, and what else it may."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeGuard
 
 import numpy as np
 
@@ -10,6 +10,8 @@ from app.core.errors import EngineError, ErrorCode
 from app.engines.torch_runtime import load_torch
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from torch import Tensor
 
 _MOST_PARTS, _MOST_NAME = 4, 40
@@ -17,22 +19,40 @@ _MOST_PARTS, _MOST_NAME = 4, 40
 _SUM_TOLERANCE = 1e-2
 
 
-def logits_of(answer: object, shape: tuple[int, int], engine: str) -> Tensor:
-    """A network's answer as `float32` of `shape` on the CPU.
+def named(answer: object, names: tuple[str, ...], engine: str) -> Mapping[str, object]:
+    """The parts of a network's answer by their names: of a table by its own, else by their order.
+
+    A tensor that comes alone is the logits. Raises EngineError `model_output_wrong` with both forms.
+    """
+    if isinstance(answer, load_torch().Tensor):
+        return {"logits": answer}
+    if isinstance(answer, list | tuple) and len(answer) == len(names):
+        return dict(zip(names, answer, strict=True))
+    if isinstance(answer, dict) and answer.keys() >= set(names):
+        return answer
+    needed = ", ".join(names)
+    raise EngineError(ErrorCode.MODEL_OUTPUT_WRONG, engine=engine, found=describe(answer), needed=needed)
+
+
+def rows_of(part: object, shape: tuple[int, int | None], engine: str) -> Tensor:
+    """A part of a network's answer as `float32` of `shape` on the CPU; None is any length of a row.
 
     Raises EngineError: `model_output_wrong` with both forms, `inference_failed` when a value is not finite.
     """
-    torch = load_torch()
-    fits = isinstance(answer, torch.Tensor) and answer.is_floating_point() and tuple(answer.shape) == shape
-    if not fits:
-        needed = f"float32 {list(shape)}"
-        raise EngineError(ErrorCode.MODEL_OUTPUT_WRONG, engine=engine, found=describe(answer), needed=needed)
-    logits: Tensor = answer.float().cpu()  # type: ignore[attr-defined]
-    finite = np.isfinite(logits.numpy())
+    count, length = shape
+    if not _is_matrix(part) or part.shape[0] != count or length not in (None, part.shape[1]):
+        needed = f"float32 [{count}, {length or 'D'}]"
+        raise EngineError(ErrorCode.MODEL_OUTPUT_WRONG, engine=engine, found=describe(part), needed=needed)
+    rows = part.float().cpu()
+    finite = np.isfinite(rows.numpy())
     if not finite.all():
         detail = f"NaN, inf: {finite.size - finite.sum()} / {finite.size}"
         raise EngineError(ErrorCode.INFERENCE_FAILED, engine=engine, detail=detail)
-    return logits
+    return rows
+
+
+def _is_matrix(part: object) -> TypeGuard[Tensor]:
+    return isinstance(part, load_torch().Tensor) and part.is_floating_point() and part.dim() == 2
 
 
 def describe(answer: object) -> str:

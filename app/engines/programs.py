@@ -12,6 +12,7 @@ from app.core.errors import EngineError, ErrorCode, ModelError
 from app.engines import model_file, onnx_file
 from app.engines.architecture import build_network, weights_sha256
 from app.engines.lowering import fold_batch_norms, require_lowerable, to_half_precision, to_int8
+from app.engines.outputs import named, rows_of
 from app.engines.torch_runtime import load_torch
 
 if TYPE_CHECKING:
@@ -47,12 +48,13 @@ def write_program(
     torch = load_torch()
     example = torch.zeros(1, 3, card.input.height, card.input.width)
     with torch.inference_mode():
-        outputs = network(example).shape[1]
+        answer = named(network(example), card.outputs.names, program.value)
+        outputs = rows_of(answer["logits"], (1, None), program.value).shape[1]
     if outputs != len(labels):
         raise ModelError(ErrorCode.MODEL_LABELS_MISMATCH, file=file, outputs=outputs, labels=len(labels))
     report(program.value)
     if program is Program.ONNX:
-        _export_onnx(network, example, file)
+        _export_onnx(network, example, card.outputs.names, file)
         file.write_bytes(onnx_file.seal(file.read_bytes(), weights_sha256(network)))
         return
     module = _torchscript(program, network, example, pictures)
@@ -110,12 +112,12 @@ def _record(network: nn.Module, example: Tensor) -> tuple[ScriptModule, list[war
     return module, doubts
 
 
-def _export_onnx(network: nn.Module, example: Tensor, file: Path) -> None:
-    """ONNX with any batch size, batch norms folded; inputs `pictures`, outputs `logits`."""
+def _export_onnx(network: nn.Module, example: Tensor, outputs: tuple[str, ...], file: Path) -> None:
+    """ONNX with any batch size, batch norms folded; inputs `pictures`, outputs as the card names them."""
     if importlib.util.find_spec("onnx") is None:
         raise EngineError(ErrorCode.ENGINE_NOT_HERE, engine="ONNX", reason="not_installed", detail="onnx")
     torch = load_torch()
-    free = {"pictures": {0: "batch"}, "logits": {0: "batch"}}
+    free = {name: {0: "batch"} for name in ("pictures", *outputs)}
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # it announces the exporter that needs two more packages
         torch.onnx.export(
@@ -123,7 +125,7 @@ def _export_onnx(network: nn.Module, example: Tensor, file: Path) -> None:
             (example,),
             str(file),
             input_names=["pictures"],
-            output_names=["logits"],
+            output_names=list(outputs),
             dynamic_axes=free,
             opset_version=_OPSET,
             dynamo=False,

@@ -1,7 +1,8 @@
-"""What an engine is: a batch of pictures in, logits out."""
+"""What an engine is: a batch of pictures in, named outputs out."""
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Protocol
 
 if TYPE_CHECKING:
@@ -10,8 +11,22 @@ if TYPE_CHECKING:
     from app.core.results import EngineInfo
 
 
+@dataclass(frozen=True, slots=True)
+class Outputs:
+    """What a network says of N pictures, on the CPU.
+
+    Attributes:
+        logits: `float32 [N, C]`.
+        embedding: what the pictures look like to the network, `float32 [N, D]`; None unless it was asked for
+            and the model's card knows of one.
+    """
+
+    logits: Tensor
+    embedding: Tensor | None = None
+
+
 class Engine(Protocol):
-    """One way of running one model on one device. `scores` may be called from several threads at once."""
+    """One way of running one model on one device. `run` may be called from several threads at once."""
 
     info: EngineInfo
     model_sha256: str
@@ -20,8 +35,8 @@ class Engine(Protocol):
         """Run until later runs are steady; returns the milliseconds of each run, the cold cost."""
         ...
 
-    def scores(self, batch: Tensor) -> Tensor:
-        """Logits `float32 [N, C]` on the CPU of a batch `float32 [N, 3, S, S]` from the CPU.
+    def run(self, batch: Tensor, *, embedding: bool = False) -> Outputs:
+        """The outputs for a batch `float32 [N, 3, h, w]` from the CPU, with the embedding if it is wanted.
 
         Returns only when the device is done, so that a clock around it is right. Raises EngineError.
         """

@@ -7,7 +7,6 @@ import threading
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Protocol
 
-from app.core.engine_kinds import YARDSTICK
 from app.core.errors import ErrorCode, ModelError, WanwuError
 from app.core.results import Fallback
 from app.core.stages import Report, ignore
@@ -22,7 +21,8 @@ if TYPE_CHECKING:
     from app.engines.protocol import Engine
 
 log = logging.getLogger(__name__)
-_CHECKED_WHEN_BUILT = ("eager", "torchscript")
+# The program is compared with the network when it is built from that.
+_COMPARED_WHEN_BUILT = {"eager", "torchscript"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,21 +61,22 @@ class LoadedEngines:
     def __init__(self, model: Runnable, key: EnginesKey) -> None:
         self.key = key
         self.model = model
+        self._reference = model.card.reference
         self._device = resolve(key.device)
         self._engines: dict[str, Engine] = {}
         self._failed: dict[str, Fallback] = {}
         # All workers of a batch come here at once: one loads while the others wait. Reentrant, since loading
-        # an engine may need eager for its check, and a failure needs it as the stand-in.
+        # an engine may need the reference for its check, and a failure needs it as the stand-in.
         self._changing = threading.RLock()
 
     def get(self, name: str, report: Report = ignore) -> tuple[Engine, Fallback | None]:
-        """The engine `name`, warm for one picture, or eager and the reason why it stands in.
+        """The engine `name`, warm for one picture, or the reference and the reason why it stands in.
 
-        `report` hears what takes time. Raises WanwuError when eager cannot run either.
+        `report` hears what takes time. Raises WanwuError when that cannot run either.
         """
         with self._changing:
             if name in self._failed:
-                return self._engines[YARDSTICK], self._failed[name]
+                return self._engines[self._reference], self._failed[name]
             if name not in self._engines:
                 try:
                     self._engines[name] = self._load(name, report)
@@ -84,36 +85,38 @@ class LoadedEngines:
             return self._engines[name], None
 
     def fall_back(self, name: str, error: WanwuError) -> tuple[Engine, Fallback]:
-        """Put eager in the place of an engine that failed; raises `error` when eager cannot stand in."""
-        if name == YARDSTICK or error.code == ErrorCode.ENGINE_UNKNOWN or isinstance(error, ModelError):
+        """Put the reference in the place of an engine that failed; raises `error` when it cannot stand in."""
+        if name == self._reference or error.code == ErrorCode.ENGINE_UNKNOWN or isinstance(error, ModelError):
             raise error
         with self._changing:
             if name not in self._failed:  # else another worker, at another picture, has had it replaced
-                log.warning("%s is replaced by %s: %s", name, YARDSTICK, error)
+                log.warning("%s is replaced by %s: %s", name, self._reference, error)
                 broken = self._engines.pop(name, None)
                 if broken is not None:
-                    broken.close()  # before eager is loaded: on a GPU there may be room for one
+                    broken.close()  # before another is loaded: on a GPU there may be room for one
                 try:
-                    self.get(YARDSTICK)
+                    self.get(self._reference)
                 except WanwuError as second:
-                    log.warning("%s cannot stand in: %s", YARDSTICK, second)
+                    log.warning("%s cannot stand in: %s", self._reference, second)
                     raise error from second
                 self._failed[name] = Fallback(name, error.code, tuple(error.facts.items()))
-            return self._engines[YARDSTICK], self._failed[name]
+            return self._engines[self._reference], self._failed[name]
 
     def _load(self, name: str, report: Report) -> Engine:
         require(name, self._device)
         report("load")
         threads = resolve_threads(self.key.threads)
-        engine = create_engine(name, self.model.request(name, self._device, threads, report))
+        request = self.model.request(name, self._device, threads, report)
+        engine = create_engine(name, request)
         try:
             engine.warm_up(1)  # TorchScript compiles in its first runs: nobody's picture is to wait for that
-            if name not in _CHECKED_WHEN_BUILT:
+            compared = request.ours and {name, self._reference} == _COMPARED_WHEN_BUILT
+            if name != self._reference and not compared:
                 report("parity")
                 card, version = self.model.card, self.model.version
-                require_agreement(verdict(card, version, engine, lambda: self.get(YARDSTICK)[0]))
+                require_agreement(verdict(card, version, engine, lambda: self.get(self._reference)[0]))
         except BaseException:
-            engine.close()  # before eager is loaded in its place
+            engine.close()  # before another is loaded in its place
             raise
         return engine
 

@@ -8,11 +8,11 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from torch import Tensor
 
-    from app.engines.protocol import Engine
+    from app.engines.protocol import Engine, Outputs
 
 
-def timed_scores(engine: Engine, batch: Tensor) -> tuple[Tensor, float]:
-    """An engine's logits for `batch`, and the milliseconds of wall time until they were on the CPU."""
+def timed_run(engine: Engine, batch: Tensor) -> tuple[Outputs, float]:
+    """An engine's outputs for `batch`, and the milliseconds of wall time until they were on the CPU."""
     start = time.perf_counter_ns()
-    logits = engine.scores(batch)
-    return logits, (time.perf_counter_ns() - start) / 1e6
+    outputs = engine.run(batch)
+    return outputs, (time.perf_counter_ns() - start) / 1e6

@@ -1,10 +1,9 @@
-"""The way from a path to upright RGB pixels, and the one place where library errors become ours."""
+"""The way from a picture to upright RGB pixels, and the one place where library errors become ours."""
 
 import math
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, replace
-from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
@@ -18,7 +17,7 @@ from app.images.formats import Format
 from app.images.limits import DEFAULT_LIMITS, Limits
 from app.images.memory import PIXELS
 from app.images.opening import left_out, open_picture
-from app.images.source import Source, opened
+from app.images.source import Picture, Source, opened, path_of
 from app.images.truncation import is_cut_short
 from app.images.warning import PictureWarning
 
@@ -55,9 +54,9 @@ class DecodedImage:
 
 
 def decode(
-    path: Path, *, min_side: int | None = None, zoom: bool = False, limits: Limits = DEFAULT_LIMITS
+    picture: Picture, *, min_side: int | None = None, zoom: bool = False, limits: Limits = DEFAULT_LIMITS
 ) -> DecodedImage:
-    """Decode the picture file at `path`; may be called from several threads at once.
+    """Decode a picture file, by its path or its bytes; may be called from several threads at once.
 
     With `min_side` (pixels, at least 1) large pictures come back smaller, their shorter side at least
     `min_side`: give a small multiple of what the network needs. With `zoom` this goes for the longer side of
@@ -71,19 +70,19 @@ def decode(
         raise ValueError(f"min_side must be at least 1, not {min_side}")
     try:
         with suppress(MemoryError):
-            return _decode(path, min_side, zoom, limits)
+            return _decode(picture, min_side, zoom, limits)
         # Other decoders may have had the memory: once more, with none beside.
-        return _decode(path, min_side, zoom, limits, alone=True)
+        return _decode(picture, min_side, zoom, limits, alone=True)
     except MemoryError as error:
-        raise PictureError(ErrorCode.TOO_LARGE, path=path, detail="out of memory") from error
+        raise PictureError(ErrorCode.TOO_LARGE, path=path_of(picture), detail="out of memory") from error
     except PictureError as error:
-        raise PictureError(error.code, path=path, **error.facts) from error
+        raise PictureError(error.code, path=path_of(picture), **error.facts) from error
 
 
 def _decode(
-    path: Path, min_side: int | None, zoom: bool, limits: Limits, *, alone: bool = False
+    file: Picture, min_side: int | None, zoom: bool, limits: Limits, *, alone: bool = False
 ) -> DecodedImage:
-    with opened(path, limits) as source, _library_errors(source):
+    with opened(file, limits) as source, _library_errors(source):
         try:
             if source.format is Format.JPEG and jpeg.lacks_end(source.data):
                 raise OSError("image file is truncated")

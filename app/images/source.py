@@ -1,4 +1,4 @@
-"""Reading a file that may not be a file: opened once, never blocked on, read into memory.
+"""A picture as a file that may not be a file, opened once, never blocked on, read into memory; or as bytes.
 
 Nearly every file is read whole, because decoders that map it (libtiff) would crash the program when it
 shrinks on a network drive, and because several decoders read all of it anyway. A bitmap, though, is as large
@@ -10,7 +10,8 @@ import os
 import stat
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from io import BytesIO
 from pathlib import Path
 from typing import BinaryIO
 
@@ -39,6 +40,25 @@ _CODES = {
 }
 
 
+@dataclass(frozen=True, slots=True)
+class PictureBytes:
+    """The content of a picture file that is no file here: of a request, of another computer.
+
+    `name` stands where the path of a file would, in answers and errors.
+    """
+
+    name: str
+    content: bytes = field(repr=False)
+
+
+Picture = Path | PictureBytes
+
+
+def path_of(picture: Picture) -> Path:
+    """The path of a picture, or the name that stands for it."""
+    return Path(picture.name) if isinstance(picture, PictureBytes) else picture
+
+
 @dataclass(frozen=True, slots=True, eq=False)
 class Source:
     """An open picture file: `data` is all of it, of a bitmap only its first bytes; `size` is in bytes."""
@@ -50,16 +70,17 @@ class Source:
 
 
 @contextmanager
-def opened(path: Path, limits: Limits) -> Iterator[Source]:
-    """Open and read the picture file at `path`, waiting until there is memory for it.
+def opened(picture: Picture, limits: Limits) -> Iterator[Source]:
+    """Open and read a picture, waiting until there is memory for it.
 
     Raises PictureError without the fact `path`: `not_found`, `not_a_file`, `permission_denied`,
     `read_failed`, `empty_file`, `not_an_image`, `unsupported_format`, `too_large`. Errors of the system that
     come up while the file is used meanwhile end the same way.
     """
     try:
-        with os.fdopen(_open(path), "rb") as file:
-            size = os.fstat(file.fileno()).st_size
+        with _stream(picture) as file:
+            size = file.seek(0, os.SEEK_END)
+            file.seek(0)
             head = file.read(HEAD_BYTES)
             if not head:
                 raise PictureError(ErrorCode.EMPTY_FILE)
@@ -74,7 +95,11 @@ def opened(path: Path, limits: Limits) -> Iterator[Source]:
                 data = file.read(max(size, len(head)))
                 yield Source(picture_format, data, len(data), file)
     except OSError as error:
-        raise _refused(path, error) from error
+        raise _refused(path_of(picture), error) from error
+
+
+def _stream(picture: Picture) -> BinaryIO:
+    return BytesIO(picture.content) if isinstance(picture, PictureBytes) else os.fdopen(_open(picture), "rb")
 
 
 def _open(path: Path) -> int:

@@ -18,6 +18,8 @@ from app.labels import LabelSet, load_labels
 from app.models import trust
 from app.models.building import build, ready_file, version_of
 
+# Fields of a card that decide no answer of a program that is made from it.
+_NO_ANSWERS = ("how", "embedding", "names")
 # Under which people keep models; a name that ends so is a file, whether it is there or not.
 _ENDINGS = (".pt", ".pth", ".torchscript", ".ptl", ".pt2", ".onnx", ".safetensors", ".ckpt", ".bin")
 
@@ -54,7 +56,7 @@ class Model:
             (field.name, getattr(part, field.name))
             for part in parts
             for field in fields(part)
-            if field.name != "how" and getattr(part, field.name) != field.default
+            if field.name not in _NO_ANSWERS and getattr(part, field.name) != field.default
         ]
         return hashlib.sha256(repr((self.sha256, values)).encode()).hexdigest()
 
@@ -119,6 +121,11 @@ def trust_file(name: str) -> None:
         trust.trust(model_file.sha256_of(Path(name)), Path(name))
 
 
+def reference_of(name: str) -> str:
+    """The engine that is a model's reference, by the model's id or the path of a file. Raises ModelError."""
+    return (model_file.read_header(Path(name)).card if is_file(name) else load_card(name)).reference
+
+
 def labels_of(name: str) -> LabelSet:
     """The labels of a model, by its id or the path of a file; nothing is built. Raises ModelError."""
     if is_file(name):
@@ -136,6 +143,9 @@ def _open_file(file: Path) -> Model:
     if not trust.is_trusted(sha256):
         raise ModelError(ErrorCode.MODEL_UNTRUSTED, file=file, sha256=sha256)
     _require_labels(header.card, header.labels)
+    if not KINDS[header.card.reference].any_program:
+        possible = ", ".join(name for name, kind in KINDS.items() if kind.any_program)
+        raise card_error("reference", header.card.reference, possible, file)
     return Model(
         header.card, header.labels, file, sha256, ours=False, weights_sha256=header.origin.weights_sha256
     )

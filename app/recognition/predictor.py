@@ -1,4 +1,7 @@
-"""The main use case: a picture in, a recognition out."""
+"""The main use case: pictures in, recognitions out. Window, command line and batch runs all come here.
+
+What goes in and out can be sent to another process: paths or bytes, options; answers, failures.
+"""
 
 from __future__ import annotations
 
@@ -8,22 +11,27 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from app.core.errors import EngineError
-from app.core.results import Comparison, Recognition, Timings
+from app.core.errors import EngineError, PictureError
+from app.core.results import Comparison, Failure, Recognition, Timings
 from app.core.settings import thresholds_for
 from app.core.stages import Report, ignore
+from app.engines.preprocess import join
 from app.engines.selection import EnginesKey, LoadedEngines
-from app.engines.timing import timed_scores
-from app.images import PictureWarning
+from app.engines.timing import timed_run
+from app.images import PictureWarning, path_of
 from app.models.library import Model, open_model
 from app.recognition import fastest
 from app.recognition.certainty import judge
 from app.recognition.prepare import LoadedPicture, load_picture
 
 if TYPE_CHECKING:
-    from pathlib import Path
+    from collections.abc import Sequence
 
+    from numpy.typing import NDArray
+
+    from app.core.results import EngineInfo, Fallback
     from app.core.settings import Settings
+    from app.images import Picture
     from app.labels import LabelSet
 
 
@@ -53,7 +61,7 @@ class Options:
 
 
 class Predictor:
-    """Recognises pictures one at a time, keeping the engines of the last options loaded.
+    """Recognises pictures, keeping the engines of the last options loaded.
 
     Once prepared, `recognize` may be called from several threads with the same options. Raises PictureError
     for a picture, ModelError and EngineError when nothing can be recognised at all.
@@ -71,7 +79,7 @@ class Predictor:
     def prepare_comparison(self, options: Options, report: Report = ignore) -> None:
         """Load and warm up both engines of a comparison, unless that is done already."""
         engines = self._prepared(options, report)
-        for engine in ("eager", _beside_eager(options)):
+        for engine in self._compared(options):
             engines.get(engine, report)
 
     @property
@@ -96,47 +104,92 @@ class Predictor:
         self._engines.get(options.engine, report)
         return self._engines
 
-    def recognize(self, path: Path, options: Options, report: Report = ignore) -> Recognition:
-        """Decode a file and run it through the engine of `options`."""
+    def recognize(self, picture: Picture, options: Options, report: Report = ignore) -> Recognition:
+        """Decode a picture and run it through the engine of `options`."""
         engines = self._prepared(options, report)
-        picture = load_picture(path, self.model.card.input)
-        return self._run(engines, path, picture, options, options.engine)
+        loaded = load_picture(picture, self.model.card.input)
+        return self._run(engines, [loaded], options, options.engine)[0]
 
-    def compare(self, path: Path, options: Options, report: Report = ignore) -> Comparison:
-        """Run the same pixels through eager and through the engine of `options`, decoded once.
+    def recognize_batch(
+        self, pictures: Sequence[Picture], options: Options, report: Report = ignore
+    ) -> list[Recognition | Failure]:
+        """The answers for `pictures`, in their order, from one run of the engine of `options`.
 
-        With eager in `options`, the other one is TorchScript.
+        One that cannot be read is a Failure and leaves the others as they are. A picture's time for inference
+        is its share of the run; the first run of each number of pictures is slow (`Engine.warm_up`).
+        """
+        engines = self._prepared(options, report)
+        loaded: list[LoadedPicture] = []
+        answers: list[Recognition | Failure | None] = []
+        for picture in pictures:
+            try:
+                loaded.append(load_picture(picture, self.model.card.input))
+                answers.append(None)
+            except PictureError as error:
+                answers.append(Failure.of(path_of(picture), error))
+        found = iter(self._run(engines, loaded, options, options.engine) if loaded else ())
+        return [next(found) if answer is None else answer for answer in answers]
+
+    def compare(self, picture: Picture, options: Options, report: Report = ignore) -> Comparison:
+        """Run the same pixels through the reference and through the engine of `options`, decoded once.
+
+        With the reference in `options`, the other one is TorchScript.
         """
         self.prepare_comparison(options, report)
         engines = self._prepared(options, report)
-        picture = load_picture(path, self.model.card.input)
-        return Comparison(
-            eager=self._run(engines, path, picture, options, "eager"),
-            other=self._run(engines, path, picture, options, _beside_eager(options)),
-        )
+        loaded = load_picture(picture, self.model.card.input)
+        both = (self._run(engines, [loaded], options, name)[0] for name in self._compared(options))
+        return Comparison(*both)
+
+    def _compared(self, options: Options) -> tuple[str, str]:
+        """The reference, and the other engine of a comparison."""
+        reference = self.model.card.reference
+        return reference, fastest.STANDARD if options.engine == reference else options.engine
 
     def _run(
-        self, engines: LoadedEngines, path: Path, picture: LoadedPicture, options: Options, name: str
-    ) -> Recognition:
+        self, engines: LoadedEngines, pictures: Sequence[LoadedPicture], options: Options, name: str
+    ) -> list[Recognition]:
         engine, fallback = engines.get(name)
+        batch = join([picture.batch for picture in pictures])
         try:
-            logits, inference = timed_scores(engine, picture.batch)
+            outputs, milliseconds = timed_run(engine, batch)
         except EngineError as error:
+            if len(pictures) > 1:
+                # There may be no memory for so many at once, or one of them is to blame: that is no reason to
+                # give the engine up for the others.
+                middle = len(pictures) // 2
+                halves = pictures[:middle], pictures[middle:]
+                return [answer for half in halves for answer in self._run(engines, half, options, name)]
             engine, fallback = engines.fall_back(name, error)
-            logits, inference = timed_scores(engine, picture.batch)
+            outputs, milliseconds = timed_run(engine, batch)
+        inference = milliseconds / len(pictures)
+        return [
+            self._judged(picture, logits, inference, options, engine.info, fallback)
+            for picture, logits in zip(pictures, outputs.logits.numpy(), strict=True)
+        ]
+
+    def _judged(
+        self,
+        picture: LoadedPicture,
+        logits: NDArray[np.float32],
+        inference: float,
+        options: Options,
+        engine: EngineInfo,
+        fallback: Fallback | None,
+    ) -> Recognition:
         inferred = time.perf_counter_ns()
         card = self.model.card
         thresholds = thresholds_for(card, options.certain_threshold, options.group_threshold)
         labels = self._labels or self.model.labels
-        predictions, group, certain = judge(logits[0].numpy(), labels, card, options.top_k, thresholds)
+        predictions, group, certain = judge(logits, labels, card, options.top_k, thresholds)
         judged = time.perf_counter_ns()
         return Recognition(
-            path=path,
+            path=picture.path,
             predictions=predictions,
             group=group,
             certain=certain and PictureWarning.DAMAGED not in picture.image.warnings,
             timings=Timings(picture.decode_ms, picture.preprocess_ms, inference, (judged - inferred) / 1e6),
-            engine=engine.info,
+            engine=engine,
             source_size=picture.image.source_size,
             warnings=picture.image.warnings,
             fallback=fallback,
@@ -147,8 +200,3 @@ class Predictor:
         if self._engines is not None:
             self._engines.close()
             self._engines = self._model = None
-
-
-def _beside_eager(options: Options) -> str:
-    """The other engine of a comparison."""
-    return "torchscript" if options.engine == "eager" else options.engine

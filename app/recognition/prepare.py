@@ -1,4 +1,4 @@
-"""From a file to what an engine is fed: decoded, framed, resized, normalised; and the time of each step."""
+"""From a picture to what an engine is fed: decoded, framed, resized, normalised; and the times of that."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from app.core.errors import ErrorCode, PictureError
 from app.engines.preprocess import crop_pixels, to_batch
-from app.images import DecodedImage, decode
+from app.images import DecodedImage, Picture, PictureBytes, decode, path_of
 from app.images.folders import is_folder
 
 if TYPE_CHECKING:
@@ -28,30 +28,33 @@ _DECODE_SCALE = 1.4
 class LoadedPicture:
     """A picture that is ready for any engine: `batch` is `float32 [1, 3, h, w]`."""
 
+    path: Path
     image: DecodedImage
     batch: Tensor
     decode_ms: float
     preprocess_ms: float
 
 
-def load_picture(path: Path, spec: InputSpec) -> LoadedPicture:
-    """Read a file for a network. Raises PictureError; a folder is `no_pictures` or `permission_denied`."""
-    _refuse_folder(path)
+def load_picture(picture: Picture, spec: InputSpec) -> LoadedPicture:
+    """Read a picture for a network. Raises PictureError; a folder is `no_pictures` or `permission_denied`."""
+    path = path_of(picture)
+    if not isinstance(picture, PictureBytes):
+        _refuse_folder(picture)
     start = time.perf_counter_ns()
-    image = decode_for(path, spec)
+    image = decode_for(picture, spec)
     decoded = time.perf_counter_ns()
     try:
         batch = to_batch(crop_pixels(image.rgb, spec, image.content_box), spec)
     except MemoryError as error:
         raise PictureError(ErrorCode.TOO_LARGE, path=path, detail="out of memory") from error
     ready = time.perf_counter_ns()
-    return LoadedPicture(image, batch, (decoded - start) / 1e6, (ready - decoded) / 1e6)
+    return LoadedPicture(path, image, batch, (decoded - start) / 1e6, (ready - decoded) / 1e6)
 
 
-def decode_for(path: Path, spec: InputSpec) -> DecodedImage:
-    """Decode a file as far as a network can use it: of a picture that is cropped, the middle has to do."""
+def decode_for(picture: Picture, spec: InputSpec) -> DecodedImage:
+    """Decode a picture as far as a network can use it: of a picture that is cropped, the middle has to do."""
     crop = spec.crop if spec.fit == "cover" else 1.0
-    return decode(path, min_side=round(spec.longest * _DECODE_SCALE / crop), zoom=True)
+    return decode(picture, min_side=round(spec.longest * _DECODE_SCALE / crop), zoom=True)
 
 
 def _refuse_folder(path: Path) -> None:

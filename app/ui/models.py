@@ -2,11 +2,12 @@
 
 import logging
 
+from app.core.engine_kinds import REFERENCE
 from app.core.errors import ModelError
 from app.core.i18n import tr
 from app.core.model_card import load_card, model_ids
 from app.core.settings import Settings, thresholds_for, with_values
-from app.models.library import is_file
+from app.models.library import is_file, reference_of
 
 log = logging.getLogger(__name__)
 
@@ -28,6 +29,14 @@ def thresholds_of_model(model: str) -> tuple[float, float] | None:
         return thresholds_for(load_card(model), 0, 0)
     except ModelError:
         return None
+
+
+def reference_of_model(model: str) -> str:
+    """The engine that is a model's reference; the usual one where its card cannot be read just now."""
+    try:
+        return reference_of(model)
+    except ModelError:
+        return REFERENCE
 
 
 def with_known_model(settings: Settings) -> Settings:

@@ -45,7 +45,7 @@ def score(folder: Path, engines: LoadedEngines, name: str) -> list[Scored]:
     for row in rows:
         batch = load_picture(folder / row["file"], spec).batch
         accepted = frozenset(map(int, row["accept"].split(","))) if row["index"] != "none" else frozenset()
-        logits, eager = (each.scores(batch)[0].numpy() for each in (engine, yardstick))
+        logits, eager = (each.run(batch).logits[0].numpy() for each in (engine, yardstick))
         scored.append(Scored(row["file"], accepted, logits, eager))
     return scored
 

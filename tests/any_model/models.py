@@ -1,12 +1,15 @@
 """Models of many forms, each as a card, labels and a program; all of them recognise colours."""
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
+
+from torch import nn
 
 from app.core.model_card import parse_card
 from app.labels import LabelSet
 from app.models.library import trust_file
-from tests.networks import Colours, save
+from tests.networks import Colours, Paired, Tabled, save
 
 _CARD = """
 id = "colours"
@@ -44,6 +47,7 @@ class AnyModel:
     mean: str = "[0.5, 0.5, 0.5]"
     std: str = "[0.5, 0.5, 0.5]"
     more: str = ""
+    answers: Callable[[nn.Module], nn.Module] = lambda network: network
     columns: str = "index\twnid\tzh\ten\tgroup"
     row: str = "{number}\t\t颜色{number}\t{name}\t颜色/{side}"
 
@@ -62,7 +66,7 @@ class AnyModel:
 
     def save(self, file: Path) -> Path:
         """Write the model, and trust it."""
-        saved = save(self.network, parse_card(self.card()), file, labels=self.labels())
+        saved = save(self.answers(self.network), parse_card(self.card()), file, labels=self.labels())
         trust_file(str(saved))
         return saved
 
@@ -87,5 +91,9 @@ MODELS = {
         Colours(activation="softmax"), more='[outputs]\nactivation = "softmax"\napplied = true'
     ),
     "softmax inside": AnyModel(Colours(activation="softmax")),
+    "logits and an embedding": AnyModel(
+        answers=Paired, more='[outputs]\nnames = ["logits", "embedding"]'
+    ),
+    "a table of answers": AnyModel(answers=Tabled, more='[outputs]\nnames = ["logits", "embedding"]'),
     "no groups, English names": AnyModel(columns="index\ten", row="{number}\t{name}"),
 }  # fmt: skip

@@ -21,7 +21,7 @@ from app.recognition.predictor import Options, Predictor
 from app.recognition.prepare import decode_for
 from tests.any_model.models import COLOURS, MODELS, AnyModel
 from tests.cli.command import Here
-from tests.networks import Brightness, Flattens, save
+from tests.networks import Brightness, Colours, Flattens, save
 
 
 def recognised(file: Path, picture: Path, engine: str = "torchscript") -> Recognition:
@@ -132,6 +132,27 @@ def test_softmax_over_one_label_is_refused_as_it_is_always_sure(home: Path, pict
     assert raised.value.facts["field"] == "outputs.activation"
 
 
+def test_reference_of_a_file_is_what_it_can_run(home: Path, pictures: Path, wanwu_here: Here) -> None:
+    assert home
+    card = AnyModel().card().replace("licence", 'reference = "{}"\nlicence')
+    frozen, foreign = (pictures / f"{name}.pt" for name in ("frozen", "foreign"))
+    for file, reference in ((frozen, "torchscript"), (foreign, "onnxruntime")):
+        labels = AnyModel().labels()
+        trust_file(str(save(Colours(), parse_card(card.format(reference)), file, labels=labels)))
+    options = Options.of(with_values(Settings(), model=str(frozen), device="cpu", engine="onnxruntime"))
+    both = Predictor().compare(pictures / "green.png", options)
+    assert [both.reference.engine.name, both.other.engine.name] == ["torchscript", "torchscript"]
+    assert both.other.fallback is not None
+    run = pictures / "run.json"
+    assert (
+        wanwu_here("bench", "--model", frozen, "--engines", "eager", "--seconds", "1", "--json", run)[0] == 0
+    )
+    assert [each["engine"] for each in json.loads(run.read_text())["subjects"]] == ["torchscript", "eager"]
+    with pytest.raises(ModelError) as raised:
+        recognised(foreign, pictures / "green.png")
+    assert raised.value.facts["field"] == "reference"
+
+
 @pytest.mark.parametrize("crop", [1.0, 0.5, 0.2])
 def test_what_a_small_crop_looks_at_is_decoded_sharply(tmp_path: Path, crop: float) -> None:
     fine = np.kron(np.random.default_rng(0).integers(0, 2, (600, 600)), np.ones((4, 4))) * 255
@@ -159,6 +180,10 @@ def test_what_a_small_crop_looks_at_is_decoded_sharply(tmp_path: Path, crop: flo
         ("input.layout", 'layout = "chw"'),
         ("outputs.activation", '[outputs]\nactivation = "relu"'),
         ("outputs.applied", '[outputs]\nactivation = "sigmoid"\napplied = 1'),
+        ("outputs.names", '[outputs]\nnames = ["embedding"]'),
+        ("outputs.names", '[outputs]\nnames = ["logits", "logits"]'),
+        ("outputs.names", '[outputs]\nnames = "logits"'),
+        ("outputs.embedding", '[outputs]\nembedding = "a b"'),
     ],
 )
 def test_card_with_a_mistake_is_refused_with_the_field(field: str, line: str) -> None:

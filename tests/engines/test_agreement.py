@@ -76,20 +76,20 @@ def test_damaged_verdicts_are_forgotten_and_written_anew(new_home: Path, content
 def test_full_disk_only_costs_the_next_check(caplog: pytest.LogCaptureFixture) -> None:
     with nearly_full(10):
         agreement.remember("mine", GOOD)
-        assert agreement.reference("mine", lambda: ANSWERS) is ANSWERS
+        assert agreement.expected_of("mine", lambda: ANSWERS) is ANSWERS
     assert agreement.known("mine") is None
     assert "mine is not kept in parity.json" in caplog.text
 
 
 def test_eagers_answers_are_computed_once() -> None:
-    agreement.reference("mine", lambda: ANSWERS)
-    assert np.array_equal(agreement.reference("mine", never), ANSWERS)
+    agreement.expected_of("mine", lambda: ANSWERS)
+    assert np.array_equal(agreement.expected_of("mine", never), ANSWERS)
 
 
 @pytest.mark.parametrize("left", [0, 5, 100, 140])
 def test_cut_off_answers_are_computed_again(new_home: Path, left: int) -> None:
-    agreement.reference("mine", lambda: ANSWERS)
+    agreement.expected_of("mine", lambda: ANSWERS)
     (file,) = (new_home / "cache" / "parity").iterdir()
     file.write_bytes(file.read_bytes()[:left])
-    assert np.array_equal(agreement.reference("mine", lambda: ANSWERS), ANSWERS)
-    assert np.array_equal(agreement.reference("mine", never), ANSWERS)
+    assert np.array_equal(agreement.expected_of("mine", lambda: ANSWERS), ANSWERS)
+    assert np.array_equal(agreement.expected_of("mine", never), ANSWERS)

@@ -9,6 +9,7 @@ import torch
 
 from app.core.engine_kinds import ENGINES, KINDS
 from app.core.errors import EngineError, ErrorCode
+from app.engines.architecture import build_network
 from app.engines.factory import create_engine
 from app.engines.protocol import Engine
 from app.models.library import Model
@@ -40,26 +41,37 @@ def test_engine_says_what_it_is(engine: Engine) -> None:
 def test_batch_gives_each_picture_the_scores_it_has_alone(engine: Engine) -> None:
     batch = noise(3)
     for _ in range(3):
-        together = engine.scores(batch)
+        together = engine.run(batch).logits
     assert together.shape == (3, 1000)
     assert together.dtype is torch.float32
-    alone = torch.cat([engine.scores(picture[None]) for picture in batch])
+    alone = torch.cat([engine.run(picture[None]).logits for picture in batch])
     assert torch.allclose(together, alone, atol=NEAR[engine.info.precision])
+
+
+def test_embedding_is_what_the_classifier_makes_logits_of(engine: Engine, model: Model) -> None:
+    batch = noise(3)
+    assert engine.run(batch).embedding is None
+    outputs = engine.run(batch, embedding=True)
+    assert outputs.embedding is not None
+    assert (outputs.embedding.shape, outputs.embedding.dtype) == ((3, 1280), torch.float32)
+    classifier = build_network(model.card).get_submodule("classifier")
+    logits = classifier(outputs.embedding)
+    assert torch.allclose(logits, outputs.logits, atol=NEAR[engine.info.precision])
 
 
 def test_memory_layout_of_the_pictures_does_not_matter(engine: Engine) -> None:
     batch = noise(2)
     plain, last = (
-        engine.scores(batch.contiguous(memory_format=layout))
+        engine.run(batch.contiguous(memory_format=layout)).logits
         for layout in (torch.contiguous_format, torch.channels_last)
     )
     assert torch.allclose(plain, last, atol=NEAR[engine.info.precision])
 
 
 def test_scores_are_kept_when_the_next_picture_comes(engine: Engine) -> None:
-    first = engine.scores(noise(1))
+    first = engine.run(noise(1)).logits
     before = first.clone()
-    engine.scores(torch.zeros(1, 3, 260, 260))
+    engine.run(torch.zeros(1, 3, 260, 260))
     assert torch.equal(first, before)
 
 
@@ -71,10 +83,10 @@ def test_slow_first_runs_are_timed_one_by_one(engine: Engine) -> None:
 
 def test_wrong_shape_is_an_error_with_a_code(engine: Engine) -> None:
     with pytest.raises(EngineError) as raised:
-        engine.scores(torch.zeros(1, 4, 260, 260))
+        engine.run(torch.zeros(1, 4, 260, 260))
     assert raised.value.code is ErrorCode.INFERENCE_FAILED
     assert raised.value.facts["detail"]
-    assert engine.scores(noise(1)).shape == (1, 1000)
+    assert engine.run(noise(1)).logits.shape == (1, 1000)
 
 
 @pytest.mark.parametrize("name", ON_THE_CPU)
@@ -83,7 +95,7 @@ def test_closed_engine_refuses(name: str, start: Start) -> None:
     engine.close()
     engine.close()
     with pytest.raises(EngineError) as raised:
-        engine.scores(noise(1))
+        engine.run(noise(1))
     assert raised.value.code is ErrorCode.INFERENCE_FAILED
 
 

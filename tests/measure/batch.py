@@ -105,7 +105,9 @@ def plain_loop(bench: Bench) -> tuple[float, list[int]]:
     """Pictures a second of the plain loop, and its first labels."""
     engine = load("eager", bench.model, resolve_threads(0))
     start = time.perf_counter()
-    labels = [int(engine.scores(full_decode(path, bench.model)).argmax()) for path in bench.pictures[:_PLAIN]]
+    labels = [
+        int(engine.run(full_decode(path, bench.model)).logits.argmax()) for path in bench.pictures[:_PLAIN]
+    ]
     return len(labels) / (time.perf_counter() - start), labels
 
 
@@ -123,7 +125,7 @@ def ceiling(bench: Bench) -> tuple[float, float]:
     decoding = rate(some, lambda path: load_picture(path, spec), cores)
     engine = load(bench.engine, bench.model, 1)
     batch = load_picture(some[0], spec).batch
-    return decoding, rate(some * 2, lambda _: engine.scores(batch), cores)
+    return decoding, rate(some * 2, lambda _: engine.run(batch), cores)
 
 
 def program(bench: Bench) -> tuple[float, list[int]]:
@@ -147,8 +149,8 @@ def agreement(model: Model, engine: str, photos: Path) -> None:
     other = load(engine, model, 1)
     for path in pictures:
         whole = decode(path)
-        full = eager.scores(to_batch(crop_pixels(whole.rgb, spec, whole.content_box), spec)).argmax()
-        same += int(other.scores(load_picture(path, spec).batch).argmax() == full)
+        full = eager.run(to_batch(crop_pixels(whole.rgb, spec, whole.content_box), spec)).logits.argmax()
+        same += int(other.run(load_picture(path, spec).batch).logits.argmax() == full)
     print(f"{engine}: same first label on {same} of {len(pictures)} photographs ({same / len(pictures):.3f})")
 
 

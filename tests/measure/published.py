@@ -177,7 +177,7 @@ def seconds_for(name: str, subject: Subject, pictures: Sequence[Path]) -> str:
     engine.warm_up(1)
 
     def work(path: Path) -> None:
-        engine.scores(load_picture(path, card.input).batch)
+        engine.run(load_picture(path, card.input).batch)
 
     taken = []
     for count in (1, _WORKERS):

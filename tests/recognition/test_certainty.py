@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from app.core.model_card import ModelCard, Outputs, load_card
+from app.core.model_card import ModelCard, OutputSpec, load_card
 from app.core.settings import CERTAIN_THRESHOLD, GROUP_THRESHOLD, thresholds_for
 from app.labels import LabelSet, load_labels
 from app.recognition.certainty import judge
@@ -88,7 +88,7 @@ def test_temperature_below_one_makes_more_certain() -> None:
 
 
 def test_surest_of_labels_that_are_all_right_comes_first() -> None:
-    sigmoid = replace(CARD, outputs=Outputs("sigmoid"))
+    sigmoid = replace(CARD, outputs=OutputSpec("sigmoid"))
     labels = LabelSet("index\ten\n0\tcat\n1\tdog\n2\tcar")
     predictions, _, _ = judge(np.array([50, 90, -9], np.float32), labels, sigmoid, 3, THRESHOLDS)
     assert [each.label for each in predictions] == ["dog", "cat", "car"]

@@ -15,13 +15,15 @@ from app.core import paths
 from app.core.engine_kinds import ENGINES
 from app.core.errors import EngineError, ErrorCode, ModelError, PictureError
 from app.core.i18n import tr
-from app.core.results import Parity, Recognition
+from app.core.results import Failure, Parity, Recognition
 from app.core.settings import Settings
 from app.engines import agreement
 from app.engines.forward_engine import ForwardEngine
+from app.engines.protocol import Outputs
 from app.engines.selection import EnginesKey
 from app.export.json_lines import to_json_line
 from app.export.text import to_text
+from app.images import Picture, PictureBytes
 from app.models.library import Model, trust_file
 from app.recognition import fastest
 from app.recognition.predictor import Options, Predictor
@@ -69,8 +71,8 @@ def test_picture_of_which_a_part_may_be_missing_is_never_certain(
 def test_eager_and_torchscript_give_the_same_answer(predictor: Predictor, name: str) -> None:
     both = predictor.compare(sample(name), replace(OPTIONS, top_k=10))
     assert both.agrees
-    assert (both.eager.engine.name, both.other.engine.name) == ("eager", "torchscript")
-    eager = {item.index: item.score for item in both.eager.predictions}
+    assert (both.reference.engine.name, both.other.engine.name) == ("eager", "torchscript")
+    eager = {item.index: item.score for item in both.reference.predictions}
     scripted = {item.index: item.score for item in both.other.predictions}
     for index in eager.keys() & scripted.keys():
         assert scripted[index] == pytest.approx(eager[index], abs=1e-3)
@@ -78,15 +80,15 @@ def test_eager_and_torchscript_give_the_same_answer(predictor: Predictor, name: 
 
 def test_any_engine_is_compared_with_eager_and_eager_with_torchscript(predictor: Predictor) -> None:
     traced = predictor.compare(sample("coffee"), replace(OPTIONS, engine="torchscript-trace"))
-    assert (traced.eager.engine.name, traced.other.engine.name) == ("eager", "torchscript-trace")
+    assert (traced.reference.engine.name, traced.other.engine.name) == ("eager", "torchscript-trace")
     assert traced.agrees
     eager = predictor.compare(sample("coffee"), EAGER)
-    assert (eager.eager.engine.name, eager.other.engine.name) == ("eager", "torchscript")
+    assert (eager.reference.engine.name, eager.other.engine.name) == ("eager", "torchscript")
 
 
 def test_comparison_decodes_once_and_tells_the_ratio(predictor: Predictor) -> None:
     both = predictor.compare(sample("cat"), OPTIONS)
-    eager, scripted = both.eager.timings, both.other.timings
+    eager, scripted = both.reference.timings, both.other.timings
     assert (eager.decode, eager.preprocess) == (scripted.decode, scripted.preprocess)
     assert both.ratio == pytest.approx(scripted.inference / eager.inference)
 
@@ -152,6 +154,55 @@ def test_bad_picture_is_refused_and_the_next_one_works(predictor: Predictor, tmp
     assert predictor.recognize(sample("cat"), OPTIONS).certain
 
 
+def test_several_pictures_at_once_have_the_answers_that_they_have_alone(
+    predictor: Predictor, tmp_path: Path
+) -> None:
+    bad = tmp_path / "bad.jpg"
+    bad.write_bytes(b"no picture")
+    files = [sample("cat"), bad, sample("panda")]
+    pictures: list[Picture] = [*files, PictureBytes("咖啡.jpg", sample("coffee").read_bytes())]
+    found = predictor.recognize_batch(pictures, OPTIONS)
+    assert [answer.path for answer in found] == [*files, Path("咖啡.jpg")]
+    assert isinstance(found[1], Failure)
+    assert found[1].code is ErrorCode.NOT_AN_IMAGE
+    for answer, picture in zip(found, pictures, strict=True):
+        if isinstance(answer, Recognition):
+            alone = predictor.recognize(picture, OPTIONS)
+            assert [each.index for each in answer.predictions] == [each.index for each in alone.predictions]
+            assert answer.predictions[0].score == pytest.approx(alone.predictions[0].score, abs=1e-3)
+    assert predictor.recognize_batch([], OPTIONS) == []
+
+
+def test_engine_that_cannot_take_so_many_pictures_at_once_takes_fewer(
+    predictor: Predictor, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    sizes = []
+
+    def refuse(engine: ForwardEngine, batch: Tensor) -> Outputs:
+        sizes.append(len(batch))
+        if len(batch) > 2:
+            raise EngineError(ErrorCode.OUT_OF_MEMORY, engine="torchscript", device="cpu")
+        return run(engine, batch)
+
+    run = ForwardEngine.run
+    predictor.prepare(OPTIONS)
+    monkeypatch.setattr(ForwardEngine, "run", refuse)
+    found = predictor.recognize_batch([sample(name) for name in ("cat", "panda", "coffee")], OPTIONS)
+    assert [answer.fallback for answer in found if isinstance(answer, Recognition)] == [None] * 3
+    assert sizes == [3, 1, 2]
+
+
+def test_bytes_are_recognised_like_the_file_that_they_are_of(predictor: Predictor, cat: Path) -> None:
+    sent = PictureBytes("cat.jpg", cat.read_bytes())
+    answer = predictor.recognize(pickle.loads(pickle.dumps(sent)), OPTIONS)
+    assert answer.path == Path("cat.jpg")
+    assert answer.predictions == predictor.recognize(cat, OPTIONS).predictions
+    with pytest.raises(PictureError) as raised:
+        predictor.recognize(PictureBytes("half.jpg", sent.content[:5000]), OPTIONS)
+    assert raised.value.facts["path"] == Path("half.jpg")
+    assert raised.value.code is ErrorCode.TRUNCATED
+
+
 def test_answers_and_options_cross_processes(predictor: Predictor, cat: Path) -> None:
     both = predictor.compare(cat, OPTIONS)
     assert pickle.loads(pickle.dumps(both)) == both
@@ -185,7 +236,7 @@ def options_for(form: str, model: Model, folder: Path, engine: str = "torchscrip
         ("squeezed", ErrorCode.MODEL_OUTPUT_WRONG, "[1000]"),
         ("four", ErrorCode.MODEL_OUTPUT_WRONG, "[1, 1000, 1, 1]"),
         ("index", ErrorCode.MODEL_OUTPUT_WRONG, "int64"),
-        ("tuple", ErrorCode.MODEL_OUTPUT_WRONG, "tuple (float32 [1, 1000], float32 [1, 1000])"),
+        ("tuple", ErrorCode.MODEL_OUTPUT_WRONG, "tuple (float32 [1, 1000], float32 [1, 1000], "),
         ("dict", ErrorCode.MODEL_OUTPUT_WRONG, "dict (out: float32 [1, 1000])"),
     ],
 )
@@ -220,28 +271,28 @@ def test_softmax_inside_the_model_gives_the_same_answer_as_none(
 
 def test_model_from_elsewhere_is_compared_with_itself(model: Model, cat: Path, tmp_path: Path) -> None:
     both = Predictor().compare(cat, options_for("logits", model, tmp_path))
-    assert (both.eager.engine.name, both.other.engine.name) == ("eager", "torchscript")
+    assert (both.reference.engine.name, both.other.engine.name) == ("eager", "torchscript")
     assert both.agrees
-    assert both.eager.fallback is both.other.fallback is None
-    assert both.eager.predictions[0].index == 7
+    assert both.reference.fallback is both.other.fallback is None
+    assert both.reference.predictions[0].index == 7
 
 
 @pytest.fixture
 def failing(predictor: Predictor, cat: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Recognition]:
     """What is answered when TorchScript fails on a picture."""
 
-    def refuse(engine: ForwardEngine, batch: Tensor) -> Tensor:
+    def refuse(engine: ForwardEngine, batch: Tensor) -> Outputs:
         if engine.info.name == "torchscript":
             raise EngineError(ErrorCode.INFERENCE_FAILED, engine="torchscript", detail="this network refuses")
-        return scores(engine, batch)
+        return run(engine, batch)
 
-    scores = ForwardEngine.scores
-    monkeypatch.setattr(ForwardEngine, "scores", refuse)
+    run = ForwardEngine.run
+    monkeypatch.setattr(ForwardEngine, "run", refuse)
     predictor.close()
     first, second = (predictor.recognize(cat, OPTIONS) for _ in range(2))
     both = predictor.compare(cat, OPTIONS)
     assert first.fallback == second.fallback == both.other.fallback
-    assert both.eager.fallback is None
+    assert both.reference.fallback is None
     yield second
     predictor.close()
 

@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QCheckBox, QFrame, QHBoxLayout, QPushButton, QSize
 
 from app.bench.records import Plan
 from app.core.i18n import tr
+from app.ui.models import reference_of_model
 from app.ui.performance.engine_grid import EngineGrid
 from app.ui.performance.picture_choice import PictureChoice
 from app.ui.widgets import Segments, Text
@@ -56,6 +57,7 @@ class Choices(QWidget):
         """What has been chosen, for a model on a device; folders are among the pictures."""
         return Plan(
             key=key,
+            reference=reference_of_model(key.model),
             engines=self.engines.chosen,
             pictures=self.pictures.paths,
             batch_sizes=self.batch_sizes.chosen,

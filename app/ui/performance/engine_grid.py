@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QEvent
 from PySide6.QtWidgets import QCheckBox, QGridLayout, QVBoxLayout, QWidget
 
-from app.core.engine_kinds import ENGINES, YARDSTICK
+from app.core.engine_kinds import ENGINES, REFERENCE
 from app.core.i18n import tr
 from app.engines.availability import Unavailable
 from app.ui.widgets import Text
@@ -15,7 +15,7 @@ from app.ui.widgets import Text
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-CHOICES = tuple(name for name in ENGINES if name != YARDSTICK)
+CHOICES = tuple(name for name in ENGINES if name != REFERENCE)
 _AT_FIRST = ("torchscript", "torchscript-bf16", "onnxruntime", "openvino")
 _COLUMNS = 5
 

@@ -6,7 +6,6 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from app.bench.records import Run, Series, Subject
-from app.core.engine_kinds import YARDSTICK
 
 if TYPE_CHECKING:
     from app.bench.statistics import Summary
@@ -84,14 +83,14 @@ class FigureMaker:
     def _row(self, run: Run, subject: Subject, series: Series, earlier: Run | None) -> Row:
         size = series.batch_size
         summary = self._summary(run, subject.engine, size)
-        eager = self._summary(run, YARDSTICK, size)
+        reference = self._summary(run, run.reference, size)
         before = self._summary(earlier, subject.engine, size) if earlier else None
         return Row(
             subject,
             size,
             series,
             summary,
-            summary.p50 / eager.p50 if summary and eager else None,
+            summary.p50 / reference.p50 if summary and reference else None,
             before.p50 if before else None,
         )
 

@@ -9,7 +9,6 @@ from PySide6.QtCore import QEvent, QTimer
 from PySide6.QtGui import QPixmap, QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QVBoxLayout, QWidget
 
-from app.core.engine_kinds import YARDSTICK
 from app.core.i18n import tr
 from app.ui.performance.bars import MedianChart, StepChart
 from app.ui.performance.columns import refusal, status
@@ -201,14 +200,14 @@ def _moment(run: Run, *, running: bool) -> str:
 def _machine(run: Run) -> str:
     """What the figures depend on besides the engines."""
     machine, settings = run.machine, run.settings
-    eager = next((each for each in run.subjects if each.engine == YARDSTICK), None)
+    first = next((each for each in run.subjects if each.engine == run.reference), None)
     parts = [str(machine.get("cpu", ""))]
     if machine.get("cores"):
         parts.append(tr("performance.cores", cores=machine["cores"]))
-    if eager is not None and eager.threads:
-        parts.append(tr("times.threads", threads=eager.threads))
-    if eager is not None and eager.device:
-        parts.append(eager.device.upper())
+    if first is not None and first.threads:
+        parts.append(tr("times.threads", threads=first.threads))
+    if first is not None and first.device:
+        parts.append(first.device.upper())
     if machine.get("governor"):
         parts.append(tr("performance.governor", governor=machine["governor"]))
     parts.append(tr("performance.torch", version=machine.get("torch", "")))

@@ -284,7 +284,7 @@ class Session(QObject):
         self._pump()
 
     def _remember_times(self, picture: Picture, answer: Recognition | Comparison) -> None:
-        both = (answer.eager, answer.other) if isinstance(answer, Comparison) else (answer,)
+        both = (answer.reference, answer.other) if isinstance(answer, Comparison) else (answer,)
         for recognition in both:
             if picture.asked is not None:
                 key = picture.asked[0].key, recognition.engine.name

@@ -87,7 +87,7 @@ class CompareCard(Card):
                 self._values[side].clear()
                 self._bars[side].show_parts([])
             return
-        both = {"eager": comparison.eager, "other": comparison.other}
+        both = {"eager": comparison.reference, "other": comparison.other}
         slowest = max(item.timings.inference for item in both.values())
         for side, recognition in both.items():
             self._values[side].setText(milliseconds(recognition.timings.inference))
