@@ -1,34 +1,54 @@
-"""Answers as compact JSON: labels by their number, since a hundred thousand answers are kept."""
+"""Answers as compact JSON: labels by their number, since a million answers are kept.
+
+A versioned record of plain values with names. What is empty is left out; what else is missing has the default
+of its field in `app.core.results`, or the record is damaged. What a later version has added is ignored.
+"""
 
 from __future__ import annotations
 
 import json
-from dataclasses import astuple
-from typing import TYPE_CHECKING
+from dataclasses import fields
+from typing import TYPE_CHECKING, Any
 
 from app.core.errors import ErrorCode
 from app.core.results import EngineInfo, Fallback, GroupScore, Prediction, Recognition, Timings
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
     from pathlib import Path
 
     from app.labels import LabelSet
 
+# Goes up when a name gets another meaning, not when one is added; with a migration, be it an empty one, so
+# that a program of before refuses the database.
+_VERSION = 2
+_STEPS = tuple(field.name for field in fields(Timings))
+_ENGINE = tuple(field.name for field in fields(EngineInfo))
+_ENCODER = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"))
+
 
 def to_text(answer: Recognition) -> str:
     """Everything of an answer but its path and the names of its labels."""
-    group, fallback = answer.group, answer.fallback
+    predictions, group, fallback = answer.predictions, answer.group, answer.fallback
     record = {
-        "top": [[prediction.index, round(prediction.score, 5)] for prediction in answer.predictions],
-        "group": group and [list(group.path), round(group.score, 5)],
+        "v": _VERSION,
+        # One list for each name: beside every number, the names would be longer than the numbers.
+        "labels": [prediction.index for prediction in predictions],
+        "scores": [round(prediction.score, 5) for prediction in predictions],
+        "group": group and {"path": group.path, "score": round(group.score, 5)},
         "certain": answer.certain,
-        "ms": [round(value, 3) for value in astuple(answer.timings)],
-        "engine": list(astuple(answer.engine)),
-        "size": list(answer.source_size),
-        "warnings": list(answer.warnings),
-        "fallback": fallback and [fallback.wanted, fallback.code, _plain(fallback)],
+        "ms": {step: round(getattr(answer.timings, step), 3) for step in _STEPS},
+        "engine": {name: getattr(answer.engine, name) for name in _ENGINE},
+        "size": answer.source_size,
+        "warnings": answer.warnings,
+        "fallback": fallback and _plain(fallback),
     }
-    return json.dumps(record, ensure_ascii=False, separators=(",", ":"))
+    return _ENCODER.encode({name: value for name, value in record.items() if value not in (None, ())})
+
+
+def _plain(fallback: Fallback) -> dict[str, object]:
+    facts = {name: str(value) for name, value in fallback.facts}
+    return {"wanted": fallback.wanted, "code": fallback.code, "facts": facts}
 
 
 def group_text(group: GroupScore | None) -> str | None:
@@ -37,29 +57,30 @@ def group_text(group: GroupScore | None) -> str | None:
 
 
 def summary(text: str) -> tuple[int, str | None, int]:
-    """Of an answer as text: its first label, its group as text, and whether it is certain."""
-    record = json.loads(text)
-    group = "/".join(record["group"][0]) if record["group"] else None
-    return record["top"][0][0], group, int(record["certain"])
+    """Of an answer as text: its first label, its group as text, and whether it is certain.
 
-
-def _plain(fallback: Fallback) -> list[list[object]]:
-    return [[name, str(value)] for name, value in fallback.facts]
+    For a damaged one it raises what `Database.reading` makes a StoreError of; so does `from_text`.
+    """
+    record = _of_today(text)
+    group = record.get("group")
+    return record["labels"][0], "/".join(group["path"]) if group else None, int(record["certain"])
 
 
 def from_text(text: str, path: Path, labels: LabelSet) -> Recognition:
     """The answer for the picture at `path`, with the names that `labels` has today."""
-    record = json.loads(text)
-    group, fallback = record["group"], record["fallback"]
+    record = _of_today(text)
+    group, fallback = record.get("group"), record.get("fallback")
+    answered = zip(record["labels"], record["scores"], strict=True)
+    ms, engine = record["ms"], record["engine"]
     return Recognition(
         path=path,
-        predictions=tuple(_prediction(index, score, labels) for index, score in record["top"]),
-        group=GroupScore(tuple(map(str, group[0])), float(group[1])) if group else None,
+        predictions=tuple(_prediction(index, score, labels) for index, score in answered),
+        group=GroupScore(tuple(map(str, group["path"])), float(group["score"])) if group else None,
         certain=bool(record["certain"]),
-        timings=Timings(*map(float, record["ms"])),
-        engine=EngineInfo(*record["engine"]),
+        timings=Timings(**{step: float(ms[step]) for step in _STEPS if step in ms}),
+        engine=EngineInfo(**{name: engine[name] for name in _ENGINE if name in engine}),
         source_size=(record["size"][0], record["size"][1]),
-        warnings=tuple(record["warnings"]),
+        warnings=tuple(record.get("warnings", ())),
         fallback=_fallback(fallback) if fallback else None,
     )
 
@@ -69,7 +90,32 @@ def _prediction(index: int, score: float, labels: LabelSet) -> Prediction:
     return Prediction(index, label.zh, label.en, label.group, float(score))
 
 
-def _fallback(record: list[object]) -> Fallback:
-    wanted, code, facts = record
-    pairs = tuple((name, value) for name, value in facts) if isinstance(facts, list) else ()
-    return Fallback(str(wanted), ErrorCode(str(code)), pairs)
+def _fallback(record: dict[str, Any]) -> Fallback:
+    return Fallback(str(record["wanted"]), ErrorCode(record["code"]), tuple(record["facts"].items()))
+
+
+def _of_today(text: str) -> dict[str, Any]:
+    """The record of an answer, one of an older version as one of today's.
+
+    No migration does this: one over millions of answers would keep a user waiting for a start.
+    """
+    record: dict[str, Any] = json.loads(text)
+    version = record.get("v", 1)
+    if version == _VERSION:
+        return record
+    if version != 1:
+        raise ValueError(f"an answer of version {version}")
+    # It told its values apart by their places.
+    top, group, fallback = record["top"], record["group"], record["fallback"]
+    return record | {
+        "labels": [label for label, _ in top],
+        "scores": [score for _, score in top],
+        "group": group and _named("path score", group),
+        "ms": _named("decode preprocess inference postprocess", record["ms"]),
+        "engine": _named("name device precision threads model", record["engine"]),
+        "fallback": fallback and _named("wanted code facts", (*fallback[:2], dict(fallback[2]))),
+    }
+
+
+def _named(names: str, values: Iterable[object]) -> dict[str, Any]:
+    return dict(zip(names.split(), values, strict=True))

@@ -348,7 +348,8 @@ class Items:
     def _take_back(self, item: int) -> None:
         """Put the model's answer in the place of a person's label."""
         answer = self._database.rows("SELECT answer FROM answers WHERE item = ?", (item,))
-        first, group, certain = summary(answer[0]["answer"]) if answer else (None, None, None)
+        with self._database.reading():
+            first, group, certain = summary(answer[0]["answer"]) if answer else (None, None, None)
         self._database.execute(
             "UPDATE items SET correction = NULL, label = ?, group_path = ?, certain = ? WHERE id = ?",
             (first, group, certain, item),

@@ -204,7 +204,10 @@ class Listing:
         found = self._database.rows(
             "SELECT path, answer FROM items JOIN answers ON item = id WHERE id = ?", (item,)
         )
-        return from_text(found[0]["answer"], decode_path(found[0]["path"]), self._labels) if found else None
+        if not found:
+            return None
+        with self._database.reading():
+            return from_text(found[0]["answer"], decode_path(found[0]["path"]), self._labels)
 
     def groups(self, wanted: Filter) -> dict[GroupPath, int]:
         """How many of the wanted items are in exactly each group; `()` holds those without one."""

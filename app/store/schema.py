@@ -305,7 +305,10 @@ _SIXTH = (
     "ALTER TABLE sorted_folders ADD COLUMN made INTEGER NOT NULL DEFAULT 1",
 )
 
-MIGRATIONS = (_FIRST, _SECOND, _THIRD, _FOURTH, _FIFTH, _SIXTH)
+# Answers are records with names (`app.store.answers`): programs from before would take them for damaged.
+_SEVENTH: tuple[str, ...] = ()
+
+MIGRATIONS = (_FIRST, _SECOND, _THIRD, _FOURTH, _FIFTH, _SIXTH, _SEVENTH)
 
 _SHAPE = """
     SELECT type || ' ' || name FROM sqlite_master UNION ALL

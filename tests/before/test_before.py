@@ -43,6 +43,7 @@ def test_run_has_its_answers_its_correction_and_its_failure() -> None:
     panda, broken, cat = found["panda.jpg"].model, found["坏.jpg"].model, found["cat.jpg"]
     assert isinstance(panda, Recognition)
     assert (panda.predictions[0].label, panda.certain) == ("大熊猫", True)
+    assert (panda.timings.inference, panda.engine.model) == (56.93, "efficientnet_lite2")
     assert isinstance(broken, Failure)
     assert broken.code is ErrorCode.TRUNCATED
     assert cat.correction is not None
