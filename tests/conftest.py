@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from app.core import paths
-from app.core.i18n import tr
+from app.core.language_in_use import tr
 from app.engines.factory import create_engine
 from app.engines.protocol import Engine
 from app.models.library import Model, open_model

@@ -9,12 +9,12 @@ from app.bench import svg
 from app.bench.records import to_json
 from app.bench.table import text_rows, to_csv
 from app.core.files import for_user, write_atomically
-from app.core.i18n import tr
 
 if TYPE_CHECKING:
     from pathlib import Path
 
     from app.bench.records import Run
+    from app.core.translator import Translator
 
 _STYLE = """
 :root { color-scheme: light dark; --line: #8884; }
@@ -30,7 +30,7 @@ th:first-child, td:first-child { text-align: left; }
 """
 
 
-def write_report(run: Run, folder: Path) -> Path:
+def write_report(run: Run, folder: Path, tr: Translator) -> Path:
     """Write `index.html`, `bench.csv` and `bench.json` into `folder`; the path of the page.
 
     Raises WanwuError `output_unwritable`.
@@ -39,11 +39,11 @@ def write_report(run: Run, folder: Path) -> Path:
     with for_user(folder):
         write_atomically(folder / "bench.json", to_json(run).encode())
         write_atomically(folder / "bench.csv", to_csv(run))
-        write_atomically(page, to_html(run).encode())
+        write_atomically(page, to_html(run, tr).encode())
     return page
 
 
-def to_html(run: Run) -> str:
+def to_html(run: Run, tr: Translator) -> str:
     """The page."""
     names = {subject.engine: tr(f"engine.{subject.engine}") for subject in run.subjects}
     sizes = sorted({series.batch_size for series in run.series})
@@ -57,8 +57,9 @@ def to_html(run: Run) -> str:
     return (
         f'<!doctype html><html lang="{tr.language}"><meta charset="utf-8"><title>{title}</title>'
         f'<meta name="viewport" content="width=device-width"><style>{_STYLE}</style>'
-        f"<h1>{title}</h1>{_machine(run)}{''.join(sections)}"
-        f'<h2>{escape(tr("report.table"))}</h2><div class="scroll">{_table(run)}</div>{_refusals(run)}</html>'
+        f"<h1>{title}</h1>{_machine(run, tr)}{''.join(sections)}"
+        f'<h2>{escape(tr("report.table"))}</h2><div class="scroll">{_table(run)}</div>'
+        f"{_refusals(run, tr)}</html>"
     )
 
 
@@ -66,7 +67,7 @@ def _section(title: str, chart: str) -> str:
     return f"<h2>{escape(title)}</h2>{chart}"
 
 
-def _machine(run: Run) -> str:
+def _machine(run: Run, tr: Translator) -> str:
     lines = [
         f"{name}: {value}"
         for name, value in (run.machine | run.settings).items()
@@ -83,12 +84,12 @@ def _table(run: Run) -> str:
     return f"<table><tr>{cells}</tr>{rows}</table>"
 
 
-def _refusals(run: Run) -> str:
-    sentences = refusals(run)
+def _refusals(run: Run, tr: Translator) -> str:
+    sentences = refusals(run, tr)
     return "<ul>" + "".join(f"<li>{escape(sentence)}</li>" for sentence in sentences) + "</ul>"
 
 
-def refusals(run: Run) -> list[str]:
+def refusals(run: Run, tr: Translator) -> list[str]:
     """Why engines, or some of their batch sizes, were left out or must not be used."""
     found = [subject.refusal for subject in run.subjects] + [series.failure for series in run.series]
     return [

@@ -17,7 +17,7 @@ from app.cli.streams import rewrite
 from app.core import settings
 from app.core.errors import ErrorCode, PictureError, StoreError, WanwuError
 from app.core.files import check_output
-from app.core.i18n import tr
+from app.core.language_in_use import tr
 from app.export.files import check_ending, write_answers
 from app.images.folders import is_folder
 from app.store.database import Database
@@ -63,7 +63,7 @@ def run(arguments: argparse.Namespace) -> int:
 def _write(database: Database, stored: StoredRun, out: Path) -> None:
     """Write the results; where that fails, say how to write them without recognising anything again."""
     try:
-        write_answers(answers(database, stored.id, labels_of_run(stored)), out)
+        write_answers(answers(database, stored.id, labels_of_run(stored)), out, tr.now)
     except WanwuError:
         print(tr("cli.batch_kept", id=stored.id), file=sys.stderr)
         raise

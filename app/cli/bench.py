@@ -17,7 +17,8 @@ from app.cli.streams import rewrite
 from app.core.engine_kinds import ENGINES
 from app.core.errors import EngineError, ErrorCode, PictureError, SettingsError, WanwuError
 from app.core.files import check_output, write_output
-from app.core.i18n import printable, tr
+from app.core.language_in_use import tr
+from app.core.printable import printable
 from app.core.settings import load, with_values
 from app.images.folders import expand
 from app.models.library import reference_of, trust_file
@@ -46,7 +47,7 @@ def run(arguments: argparse.Namespace) -> int:
         outputs.callback(_say, found)
     if not found.complete:
         return _INTERRUPTED
-    return int(bool(refusals(found)))
+    return int(bool(refusals(found, tr.now)))
 
 
 def _say(found: Run) -> None:
@@ -54,12 +55,12 @@ def _say(found: Run) -> None:
         print(_text(found))
     if not found.complete:
         print(tr("report.stopped" if found.series else "cli.bench_stopped_early"), file=sys.stderr)
-    for sentence in refusals(found):
+    for sentence in refusals(found, tr.now):
         print(sentence, file=sys.stderr)
 
 
 def _report(found: Run, folder: Path) -> None:
-    print(printable(str(write_report(found, folder))))
+    print(printable(str(write_report(found, folder, tr.now))))
 
 
 def _interruptible(benchmark: Benchmark) -> Run:

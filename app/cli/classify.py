@@ -9,6 +9,7 @@ from app.cli.progress import Progress, show_stage
 from app.cli.streams import rewrite
 from app.core import settings
 from app.core.errors import CancelledError, ErrorCode, WanwuError
+from app.core.language_in_use import tr
 from app.core.results import Failure, Recognition
 from app.export.json_lines import to_json_line
 from app.export.text import to_text
@@ -30,7 +31,7 @@ def run(arguments: argparse.Namespace) -> int:
             answer = _answer(predictor, path, options)
             failed |= isinstance(answer, Failure)
             rewrite()  # the result takes the place of the progress
-            print(write(answer), flush=True)
+            print(write(answer, tr.now), flush=True)
             progress.step()
     return int(failed)
 

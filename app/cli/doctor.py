@@ -10,8 +10,9 @@ from app import __version__
 from app.core import paths, settings
 from app.core.engine_kinds import ENGINES, KINDS, Program
 from app.core.errors import ModelError, WanwuError
-from app.core.i18n import printable, tr
+from app.core.language_in_use import tr
 from app.core.model_card import load_card, model_ids
+from app.core.printable import printable
 from app.engines.availability import why_not
 from app.engines.devices import DEVICES, DeviceStatus, probe
 from app.engines.threads import resolve_threads, usable_cores

@@ -13,7 +13,8 @@ from app.cli.stopping import stopping
 from app.cli.streams import OutputError, safe_streams
 from app.core import settings
 from app.core.errors import ErrorCode, WanwuError
-from app.core.i18n import printable, tr
+from app.core.language_in_use import tr
+from app.core.printable import printable
 
 OK, SOME_FAILED, WRONG_USAGE, INTERRUPTED = 0, 1, 2, 130
 _SIGNALLED = 128

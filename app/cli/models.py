@@ -6,8 +6,9 @@ from pathlib import Path
 from app.cli.progress import show_stage
 from app.core.engine_kinds import Program
 from app.core.errors import ErrorCode, ModelError, SettingsError
-from app.core.i18n import printable, tr
+from app.core.language_in_use import tr
 from app.core.model_card import InputSpec, ModelCard, load_card, model_ids
+from app.core.printable import printable
 from app.engines.model_file import Header, read_header, sha256_of
 from app.export.json_text import json_text
 from app.models.building import build, ready_file

@@ -4,7 +4,7 @@ import time
 from types import TracebackType
 
 from app.cli.streams import rewrite
-from app.core.i18n import tr
+from app.core.language_in_use import tr
 
 _INTERVAL_S = 0.1
 

@@ -10,7 +10,8 @@ from pathlib import Path
 from app.batch.control import Control, labels_of_run
 from app.cli.streams import rewrite
 from app.core.errors import ErrorCode, StoreError
-from app.core.i18n import printable, tr
+from app.core.language_in_use import tr
+from app.core.printable import printable
 from app.core.results import Failure
 from app.export.files import check_ending, write_answers
 from app.export.json_text import json_text
@@ -124,7 +125,7 @@ def _export(database: Database, arguments: argparse.Namespace) -> int:
     out = Path(arguments.out)
     check_ending(out)
     stored, labels = _stored(database, arguments.run)
-    write_answers(answers(database, stored.id, labels), out)
+    write_answers(answers(database, stored.id, labels), out, tr.now)
     print(tr("runs.exported", files=stored.counts.answered, out=out))
     return 0
 
@@ -139,7 +140,7 @@ def _stored(database: Database, run: int) -> tuple[StoredRun, LabelSet]:
 def _sort(database: Database, arguments: argparse.Namespace) -> int:
     """Sort a run; the same command goes on with a sorting that was interrupted."""
     stored, labels = _stored(database, arguments.run)
-    wish = Wish(Path(os.path.realpath(arguments.into)), By(arguments.by), How(arguments.how))
+    wish = Wish(Path(os.path.realpath(arguments.into)), By(arguments.by), How(arguments.how), tr.now)
     begun = Sortings(database).unfinished(stored.id, wish.into, wish.how, wish.by)
     if begun is not None and not arguments.dry_run:
         return _carry_out(database, begun.id)
@@ -196,7 +197,7 @@ def _say_errors(database: Database, sorting: int, state: FileState) -> None:
 
 def _keywords(database: Database, arguments: argparse.Namespace) -> int:
     stored, labels = _stored(database, arguments.run)
-    ended = write_keywords(database, stored.id, labels, _show, _never)
+    ended = write_keywords(database, stored.id, labels, tr.now, _show, _never)
     rewrite()
     for failure in ended.failures:
         _say_failure(failure)

@@ -10,7 +10,7 @@ from contextlib import contextmanager, suppress
 from typing import Any, TextIO, cast
 
 from app.core.errors import ErrorCode, WanwuError
-from app.core.i18n import printable
+from app.core.printable import printable
 
 _ERASE = "\r\x1b[K"
 

@@ -84,7 +84,7 @@ def create_cuda_graph(name: str, request: EngineRequest) -> ForwardEngine:
             graph, static, joined, lengths = recorded[len(batch)]
             static.copy_(batch)
             graph.replay()
-            parts = joined.cpu().split(lengths, 1)  # the next picture is written over what is on the device
+            parts = torch.split(joined.cpu(), lengths, 1)  # a copy: the next picture is written over it
             return parts if len(parts) > 1 else parts[0]
 
     return ForwardEngine(name, request, forward, sha256)

@@ -5,25 +5,26 @@ import os
 from dataclasses import asdict
 from pathlib import Path
 
-from app.core.i18n import printable, tr
+from app.core.printable import printable
 from app.core.results import Failure, GroupScore, Prediction, Recognition, Timings
+from app.core.translator import Translator
 from app.export.json_text import json_text
 
 Record = dict[str, object]
 
 
-def to_json_line(answer: Recognition | Failure, correction: Prediction | None = None) -> str:
+def to_json_line(answer: Recognition | Failure, tr: Translator, correction: Prediction | None = None) -> str:
     """An answer as one line of JSON. Scores have 4 decimals, times are milliseconds with 2.
 
     The label that a person has chosen stands apart from the model's, as `correction`.
     """
-    record = _failure(answer) if isinstance(answer, Failure) else _recognition(answer)
+    record = _failure(answer, tr) if isinstance(answer, Failure) else _recognition(answer, tr)
     if correction is not None:
         record["correction"] = _label(correction)
     return json_text(record)
 
 
-def _recognition(recognition: Recognition) -> Record:
+def _recognition(recognition: Recognition, tr: Translator) -> Record:
     engine = recognition.engine
     record: Record = {
         **_path(recognition.path),
@@ -45,7 +46,7 @@ def _recognition(recognition: Recognition) -> Record:
     return record
 
 
-def _failure(failure: Failure) -> Record:
+def _failure(failure: Failure, tr: Translator) -> Record:
     message = tr.error(failure.code, failure.facts)
     return {**_path(failure.path), "ok": False, "error": {"code": str(failure.code), "message": message}}
 

@@ -4,7 +4,7 @@ import json
 import math
 from typing import Any
 
-from app.core.i18n import printable
+from app.core.printable import printable
 
 
 def json_text(value: Any, indent: int | None = None) -> str:

@@ -6,12 +6,13 @@ import math
 import unicodedata
 from typing import TYPE_CHECKING
 
-from app.core.i18n import printable, tr
+from app.core.printable import printable
 from app.core.results import Failure, Recognition
 from app.labels import group_in, label_in
 
 if TYPE_CHECKING:
     from app.core.results import Answer, GroupPath, Prediction
+    from app.core.translator import Translator
 
     Cell = str | float | bool | None
 
@@ -38,59 +39,63 @@ COLUMNS: dict[str, type[str] | type[float] | type[bool]] = {
 _FORMULA_STARTS = "=+-@"
 
 
-def header() -> list[str]:
-    """The names of the columns, in the user's language."""
-    return [tr(f"column.{name}") for name in COLUMNS]
+class Table:
+    """Rows and their header, for readers of one language."""
 
+    def __init__(self, tr: Translator) -> None:
+        self._tr = tr
 
-def row(answer: Answer) -> list[Cell]:
-    """One answer in the order of `COLUMNS`; scores have 4 decimals, names are in the user's language."""
-    model = answer.model
-    cells: dict[str, Cell] = {"path": printable(str(model.path)), **_correction(answer.correction)}
-    if isinstance(model, Failure):
-        cells |= {"error": str(model.code), "message": tr.error(model.code, model.facts)}
-    else:
-        cells |= _recognition(model)
-    return [_known(cells.get(name)) for name in COLUMNS]
+    def header(self) -> list[str]:
+        """The names of the columns."""
+        return [self._tr(f"column.{name}") for name in COLUMNS]
+
+    def row(self, answer: Answer) -> list[Cell]:
+        """One answer in the order of `COLUMNS`; scores have 4 decimals."""
+        model = answer.model
+        cells: dict[str, Cell] = {"path": printable(str(model.path)), **self._correction(answer.correction)}
+        if isinstance(model, Failure):
+            cells |= {"error": str(model.code), "message": self._tr.error(model.code, model.facts)}
+        else:
+            cells |= self._recognition(model)
+        return [_known(cells.get(name)) for name in COLUMNS]
+
+    def shown(self, cell: Cell) -> str | float | None:
+        """A cell as people read it: yes or no in their language."""
+        return self._tr("column.yes" if cell else "column.no") if isinstance(cell, bool) else cell
+
+    def _recognition(self, model: Recognition) -> dict[str, Cell]:
+        first, *others = model.predictions
+        cells: dict[str, Cell] = {
+            "label": self._label(first),
+            "score": round(first.score, 4),
+            "certain": model.certain,
+            "milliseconds": round(model.timings.total, 2),
+            "engine": model.engine.name,
+        }
+        if model.group is not None:
+            cells |= {"group": self._group(model.group.path), "group_score": round(model.group.score, 4)}
+        for place, other in zip(_OTHERS, others, strict=False):
+            cells |= {f"label_{place}": self._label(other), f"score_{place}": round(other.score, 4)}
+        return cells
+
+    def _correction(self, label: Prediction | None) -> dict[str, Cell]:
+        if label is None:
+            return {}
+        return {
+            "correction": self._label(label),
+            "correction_group": self._group(label.group) if label.group else None,
+        }
+
+    def _label(self, prediction: Prediction) -> str:
+        return label_in(self._tr.language, prediction)
+
+    def _group(self, path: GroupPath) -> str:
+        return " / ".join(group_in(self._tr.language, path))
 
 
 def _known(cell: Cell) -> Cell:
     """Nothing for a number that is none."""
     return None if isinstance(cell, float) and not math.isfinite(cell) else cell
-
-
-def _recognition(model: Recognition) -> dict[str, Cell]:
-    first, *others = model.predictions
-    cells: dict[str, Cell] = {
-        "label": label_in(tr.language, first),
-        "score": round(first.score, 4),
-        "certain": model.certain,
-        "milliseconds": round(model.timings.total, 2),
-        "engine": model.engine.name,
-    }
-    if model.group is not None:
-        cells |= {"group": _group(model.group.path), "group_score": round(model.group.score, 4)}
-    for place, other in zip(_OTHERS, others, strict=False):
-        cells |= {f"label_{place}": label_in(tr.language, other), f"score_{place}": round(other.score, 4)}
-    return cells
-
-
-def _correction(label: Prediction | None) -> dict[str, Cell]:
-    if label is None:
-        return {}
-    return {
-        "correction": label_in(tr.language, label),
-        "correction_group": _group(label.group) if label.group else None,
-    }
-
-
-def _group(path: GroupPath) -> str:
-    return " / ".join(group_in(tr.language, path))
-
-
-def shown(cell: Cell) -> str | float | None:
-    """A cell as people read it: yes or no in their language."""
-    return tr("column.yes" if cell else "column.no") if isinstance(cell, bool) else cell
 
 
 def harmless(cell: Cell) -> Cell:

@@ -3,17 +3,18 @@
 import math
 import unicodedata
 
-from app.core.i18n import printable, tr
+from app.core.printable import printable
 from app.core.results import Failure, Recognition
+from app.core.translator import Translator
 from app.labels import group_in, label_in
 
 _BAR = 20
 _LABEL_COLUMNS = 26
 
 
-def to_text(answer: Recognition | Failure) -> str:
+def to_text(answer: Recognition | Failure, tr: Translator) -> str:
     """An answer on several lines: labels with bars and times, or the error."""
-    return _failure(answer) if isinstance(answer, Failure) else _recognition(answer)
+    return _failure(answer, tr) if isinstance(answer, Failure) else _recognition(answer, tr)
 
 
 def percent(score: float) -> str:
@@ -23,13 +24,13 @@ def percent(score: float) -> str:
     return "<0.1%" if score < 0.001 else f"{score:.1%}"
 
 
-def _recognition(recognition: Recognition) -> str:
-    lines = [printable(str(recognition.path)), f"  {_headline(recognition)}"]
+def _recognition(recognition: Recognition, tr: Translator) -> str:
+    lines = [printable(str(recognition.path)), f"  {_headline(recognition, tr)}"]
     for prediction in recognition.predictions:
         label = _padded(label_in(tr.language, prediction), _LABEL_COLUMNS)
         bar = "█" * round(prediction.score * _BAR if math.isfinite(prediction.score) else 0)
         lines.append(f"    {label}{percent(prediction.score):>7}  {bar}".rstrip())
-    lines.append(f"  {_times(recognition)}")
+    lines.append(f"  {_times(recognition, tr)}")
     lines += [f"  ! {tr(f'warning.{warning}')}" for warning in recognition.warnings]
     if recognition.fallback is not None:
         reason = tr.error(recognition.fallback.code, recognition.fallback.facts)
@@ -37,7 +38,7 @@ def _recognition(recognition: Recognition) -> str:
     return "\n".join(lines)
 
 
-def _headline(recognition: Recognition) -> str:
+def _headline(recognition: Recognition, tr: Translator) -> str:
     if recognition.certain:
         return label_in(tr.language, recognition.predictions[0])
     if recognition.group is None:
@@ -45,11 +46,11 @@ def _headline(recognition: Recognition) -> str:
     return tr("answer.looks_like", group=" > ".join(group_in(tr.language, recognition.group.path)))
 
 
-def _failure(failure: Failure) -> str:
+def _failure(failure: Failure, tr: Translator) -> str:
     return f"{printable(str(failure.path))}\n  ✗ {tr.error(failure.code, failure.facts)}"
 
 
-def _times(recognition: Recognition) -> str:
+def _times(recognition: Recognition, tr: Translator) -> str:
     times, engine = recognition.timings, recognition.engine
     return tr(
         "cli.times",

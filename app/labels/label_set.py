@@ -11,8 +11,8 @@ from numpy.typing import NDArray
 
 from app.core import paths
 from app.core.files import read_small_text
-from app.core.i18n import printable
 from app.core.model_card import card_error
+from app.core.printable import printable
 from app.core.results import GroupPath, GroupScore, Prediction
 
 # How the groups are called that hold what no other group of their parent does.

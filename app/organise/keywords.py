@@ -11,7 +11,6 @@ from typing import TYPE_CHECKING
 
 from app.core.errors import ErrorCode, PictureError, StoreError, WanwuError
 from app.core.files import read_small, write_atomically
-from app.core.i18n import tr
 from app.core.results import Failure
 from app.labels import group_in
 from app.organise.sidecars import Sidecars, is_for_stem
@@ -21,6 +20,7 @@ from app.store.rows import Labelled, labelled
 from app.store.runs import Runs
 
 if TYPE_CHECKING:
+    from app.core.translator import Translator
     from app.labels import LabelSet
     from app.store.database import Database
 
@@ -43,13 +43,14 @@ def write_keywords(
     database: Database,
     run: int,
     labels: LabelSet,
+    tr: Translator,
     report: Report,
     check: Check,
     items: Collection[int] | None = None,
 ) -> Written:
     """Write `NAME.EXT.xmp` beside each picture of a run, or of the items with these ids.
 
-    Keywords are in the user's language. A label that a person has chosen counts like the model's; of an
+    Keywords are in the language of `tr`. A label that a person has chosen counts like the model's; of an
     answer that is not certain only the group is written. Pictures are not touched; a sidecar that cannot be
     read, or is protected, is left alone and is a failure. A new one starts from what is in `NAME.xmp`, if
     that is of this picture alone. Raises StoreError `run_unknown`, WanwuError `disk_full`, and what `check`
@@ -67,7 +68,7 @@ def write_keywords(
         try:
             if item.label is None:
                 left += 1
-            elif _write(item, sidecars):
+            elif _write(item.path, keywords_of(item, tr), sidecars):
                 written += 1
             else:
                 unchanged += 1
@@ -77,15 +78,15 @@ def write_keywords(
     return Written(written, unchanged, left, tuple(failures))
 
 
-def _write(item: Labelled, sidecars: Sidecars) -> bool:
+def _write(picture: Path, keywords: Keywords, sidecars: Sidecars) -> bool:
     """Whether the sidecar was written; False when it was right already. Raises PictureError."""
-    if not os.path.lexists(item.path):
-        raise PictureError(ErrorCode.NOT_FOUND, path=item.path)
-    sidecar = Path(f"{item.path}.xmp")
+    if not os.path.lexists(picture):
+        raise PictureError(ErrorCode.NOT_FOUND, path=picture)
+    sidecar = Path(f"{picture}.xmp")
     old = _content(sidecar) if os.path.lexists(sidecar) else None
-    model = sidecar if old is not None else _of_stem(item.path, sidecars)
+    model = sidecar if old is not None else _of_stem(picture, sidecars)
     try:
-        new = merged(old if model is None or old is not None else _content(model), keywords_of(item))
+        new = merged(old if model is None or old is not None else _content(model), keywords)
     except ValueError as error:
         raise PictureError(ErrorCode.KEYWORDS_UNREADABLE, path=model or sidecar, detail=error) from error
     if new is None:
@@ -124,7 +125,7 @@ def _of_stem(picture: Path, sidecars: Sidecars) -> Path | None:
     return None
 
 
-def keywords_of(item: Labelled) -> Keywords:
+def keywords_of(item: Labelled, tr: Translator) -> Keywords:
     """The group with its label, and how sure that is."""
     words = group_in(tr.language, item.group)
     if item.label is not None and item.certain:

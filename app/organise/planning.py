@@ -6,14 +6,13 @@ import os
 import shutil
 from collections import Counter
 from collections.abc import Collection, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from app.core.errors import ErrorCode, StoreError
-from app.core.i18n import tr
 from app.images.folders import has_left_out
 from app.labels import group_in, group_place
 from app.organise.existing import Existing
@@ -30,6 +29,7 @@ from app.store.sortings import By, How, Sortings
 
 if TYPE_CHECKING:
     from app.core.results import Facts
+    from app.core.translator import Translator
     from app.labels import LabelSet
     from app.store.database import Database
 
@@ -70,11 +70,12 @@ class Problem:
 
 @dataclass(frozen=True, slots=True)
 class Wish:
-    """What a user wants: pictures in folders under `into`, named after labels or groups."""
+    """What a user wants: pictures in folders under `into`, named after labels or groups by `tr`."""
 
     into: Path
     by: By
     how: How
+    tr: Translator
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,7 +119,7 @@ def plan(
     Carry it out with `carry_out(database, plan.sorting, …)` or forget it with `Sortings.discard`. What
     `check` raises ends the planning without a trace. Raises StoreError `run_unknown`.
     """
-    wish = Wish(Path(os.path.realpath(wish.into)), wish.by, wish.how)
+    wish = replace(wish, into=Path(os.path.realpath(wish.into)))
     stored = Runs(database).get(run)
     if stored is None:
         raise StoreError(ErrorCode.RUN_UNKNOWN, run=run)
@@ -222,12 +223,12 @@ class _Draft:
         return [sidecar for sidecar in found if not sidecar.shared]
 
     def _folder(self, item: Labelled) -> tuple[str, ...]:
-        """The names of the folders, from the target down, in the user's language.
+        """The names of the folders, from the target down.
 
         A group that is likely enough to be named counts also where the label is not certain. A label that
         belongs to no group is a folder of its own.
         """
-        names: tuple[str, ...] = ()
+        tr, names = self._wish.tr, tuple[str, ...]()
         if self._wish.by is By.GROUP and item.group:
             names = group_in(tr.language, item.group)
         elif item.label is not None and item.certain:

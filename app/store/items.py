@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from app.core.errors import ErrorCode
 from app.core.files import content_sha256
-from app.core.i18n import printable
+from app.core.printable import printable
 from app.core.results import Failure, Recognition
 from app.store.answers import group_text, summary, to_text
 from app.store.records import FoundFile, ItemState, Task, decode_path, encode_path

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from app.core.errors import ErrorCode
-from app.core.i18n import printable
+from app.core.printable import printable
 from app.core.results import Facts
 from app.store.records import decode_path, encode_path
 from app.store.sortings import FileState, How

@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from app.core.errors import ErrorCode
-from app.core.i18n import printable
+from app.core.printable import printable
 from app.core.results import Facts, GroupPath
 from app.labels import LabelSet
 from app.store.answers import from_text

@@ -12,7 +12,8 @@ from PySide6.QtWidgets import QApplication
 
 from app import __version__
 from app.core import crash_reports, paths, settings
-from app.core.i18n import printable, tr
+from app.core.language_in_use import tr
+from app.core.printable import printable
 from app.ui.fonts import set_font
 from app.ui.garbage import GarbageCollector
 from app.ui.icons import program_icon

@@ -3,7 +3,7 @@
 from PySide6.QtCore import QLibraryInfo, QLocale, QTranslator
 from PySide6.QtWidgets import QApplication
 
-from app.core.i18n import tr
+from app.core.language_in_use import tr
 
 
 class Language:

@@ -27,7 +27,7 @@ from PySide6.QtWidgets import (
 )  # fmt: skip
 
 from app.core import settings as store
-from app.core.i18n import tr
+from app.core.language_in_use import tr
 from app.ui.asking import confirmed
 from app.ui.batch.page import BatchPage
 from app.ui.icons import icon

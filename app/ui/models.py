@@ -4,7 +4,7 @@ import logging
 
 from app.core.engine_kinds import REFERENCE
 from app.core.errors import ModelError
-from app.core.i18n import tr
+from app.core.language_in_use import tr
 from app.core.model_card import load_card, model_ids
 from app.core.settings import Settings, thresholds_for, with_values
 from app.models.library import is_file, reference_of

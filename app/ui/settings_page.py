@@ -20,7 +20,7 @@ from PySide6.QtWidgets import (
 
 from app import RELEASES, __version__
 from app.core import crash_reports, paths
-from app.core.i18n import tr
+from app.core.language_in_use import tr
 from app.core.settings import Settings, declared_choices, declared_range, with_values
 from app.ui.models import model_names, thresholds_of_model
 from app.ui.urls import url_of

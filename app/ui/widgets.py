@@ -17,7 +17,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )  # fmt: skip
 
-from app.core.i18n import tr
+from app.core.language_in_use import tr
 from app.ui.theme import theme
 
 _NEWS_MS = 10_000

@@ -14,7 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from app.core import settings
-from app.core.i18n import tr
+from app.core.language_in_use import tr
 from app.core.probabilities import softmax
 from app.engines.selection import EnginesKey, LoadedEngines
 from app.models.library import Model, open_model

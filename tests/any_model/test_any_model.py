@@ -10,7 +10,7 @@ import pytest
 from PIL import Image
 
 from app.core.errors import EngineError, ErrorCode, ModelError
-from app.core.i18n import tr
+from app.core.language_in_use import tr
 from app.core.model_card import parse_card
 from app.core.results import Recognition
 from app.core.settings import Settings, with_values

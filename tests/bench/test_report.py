@@ -1,7 +1,6 @@
 """A report is one page that any browser shows, also without a network."""
 
 import re
-from collections.abc import Iterator
 from dataclasses import replace
 from html.parser import HTMLParser
 from pathlib import Path
@@ -13,9 +12,10 @@ from app.bench import svg
 from app.bench.records import Run, from_json
 from app.bench.report import refusals, to_html, write_report
 from app.core.errors import ErrorCode, WanwuError
-from app.core.i18n import tr
+from app.core.translator import LANGUAGES, Translator
 from tests.bench.runs import RUN
 
+CHINESE = Translator("zh")
 SVG = "http://www.w3.org/2000/svg"
 VOID = ("meta",)
 
@@ -43,25 +43,21 @@ class Page(HTMLParser):
             self.seen.append(data)
 
 
-@pytest.fixture(params=["zh", "en"])
-def language(request: pytest.FixtureRequest) -> Iterator[str]:
-    tr.use(request.param)
-    yield request.param
-    tr.use("zh")
-
-
+@pytest.mark.parametrize("language", LANGUAGES)
 def test_page_is_whole_and_names_every_engine(language: str) -> None:
-    page = Page(to_html(RUN))
+    tr = Translator(language)
+    html = to_html(RUN, tr)
+    page = Page(html)
     assert page.open == []
     seen = "\n".join(page.seen)
     for subject in RUN.subjects:
         assert tr(f"engine.{subject.engine}") in seen
     assert tr("report.title") in seen
-    assert f'lang="{language}"' in to_html(RUN)
+    assert f'lang="{language}"' in html
 
 
 def test_page_needs_nothing_from_elsewhere() -> None:
-    html = to_html(RUN)
+    html = to_html(RUN, CHINESE)
     assert set(re.findall(r"https?:[^\"'\s]*", html)) == {SVG}
     assert "<script" not in html
     assert "url(" not in html
@@ -69,17 +65,17 @@ def test_page_needs_nothing_from_elsewhere() -> None:
 
 
 def test_machine_and_refusals_are_told_in_words() -> None:
-    seen = "\n".join(Page(to_html(RUN)).seen)
+    seen = "\n".join(Page(to_html(RUN, CHINESE)).seen)
     assert 'A "fast" <processor> & more' in seen
     assert "96.3%" in seen
     assert "只读 <folder>" in seen
-    assert len(refusals(RUN)) == 4
-    assert all("?" not in sentence for sentence in refusals(RUN))
+    assert len(refusals(RUN, CHINESE)) == 4
+    assert all("?" not in sentence for sentence in refusals(RUN, CHINESE))
 
 
 def test_stopped_run_says_so() -> None:
-    assert tr("report.stopped") not in to_html(RUN)
-    assert tr("report.stopped") in to_html(replace(RUN, complete=False))
+    assert CHINESE("report.stopped") not in to_html(RUN, CHINESE)
+    assert CHINESE("report.stopped") in to_html(replace(RUN, complete=False), CHINESE)
 
 
 def test_every_chart_is_a_picture_with_all_its_engines() -> None:
@@ -100,18 +96,18 @@ def test_faster_engine_has_the_shorter_bar() -> None:
     "run", [Run("2026-11-22T07:45:12+08:00", {}, {}), replace(RUN, series=RUN.series[3:])]
 )
 def test_run_without_samples_makes_a_page_too(run: Run) -> None:
-    assert Page(to_html(run)).open == []
+    assert Page(to_html(run, CHINESE)).open == []
 
 
 def test_report_and_its_samples_are_written_into_a_new_folder(tmp_path: Path) -> None:
     folder = tmp_path / "新 文件夹"
-    page = write_report(RUN, folder)
-    assert page.read_text("utf-8") == to_html(RUN)
+    page = write_report(RUN, folder, CHINESE)
+    assert page.read_text("utf-8") == to_html(RUN, CHINESE)
     assert from_json((folder / "bench.json").read_text("utf-8")).series == RUN.series
 
 
 def test_folder_that_cannot_be_written_is_told(tmp_path: Path) -> None:
     (tmp_path / "file").touch()
     with pytest.raises(WanwuError) as raised:
-        write_report(RUN, tmp_path / "file" / "report")
+        write_report(RUN, tmp_path / "file" / "report", CHINESE)
     assert raised.value.code is ErrorCode.OUTPUT_UNWRITABLE

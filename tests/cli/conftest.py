@@ -3,7 +3,7 @@
 import pytest
 
 from app.cli import main
-from app.core.i18n import tr
+from app.core.language_in_use import tr
 from tests.cli.command import Here
 
 

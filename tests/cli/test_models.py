@@ -9,7 +9,7 @@ import pytest
 from app.core import paths
 from app.core.engine_kinds import Program
 from app.core.errors import ModelError
-from app.core.i18n import tr
+from app.core.language_in_use import tr
 from app.core.stages import ignore
 from app.engines.factory import create_engine
 from app.models.library import Model, open_model, trust_file

@@ -9,7 +9,7 @@ import sys
 
 import pytest
 
-from app.core.i18n import printable
+from app.core.printable import printable
 from tests.cli.command import ROOT, Here, command, environment
 
 # Clears the screen, sets the window's title, writes backwards, and looks like a line of our own.

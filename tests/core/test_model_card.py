@@ -6,8 +6,9 @@ import pytest
 
 from app.core import paths
 from app.core.errors import ErrorCode, ModelError
-from app.core.i18n import LANGUAGES, tr
+from app.core.language_in_use import tr
 from app.core.model_card import load_card, model_ids, parse_card
+from app.core.translator import LANGUAGES
 from app.labels import load_labels
 
 CARD = load_card("efficientnet_lite2").text

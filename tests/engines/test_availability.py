@@ -9,7 +9,7 @@ import pytest
 from app.core import paths
 from app.core.engine_kinds import ENGINES, KINDS
 from app.core.errors import EngineError, ErrorCode
-from app.core.i18n import tr
+from app.core.language_in_use import tr
 from app.engines import availability
 from app.engines.availability import why_not
 from app.engines.factory import require

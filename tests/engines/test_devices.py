@@ -3,7 +3,7 @@
 import pytest
 
 from app.core.errors import EngineError, ErrorCode
-from app.core.i18n import tr
+from app.core.language_in_use import tr
 from app.engines.devices import DEVICES, probe, resolve
 
 

@@ -13,7 +13,7 @@ import torch
 from torch import nn
 
 from app.core.errors import ErrorCode, ModelError
-from app.core.i18n import tr
+from app.core.language_in_use import tr
 from app.models.library import Model, open_model, trust_file
 from tests.model_files import extras, write_header
 

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from app.core.errors import ErrorCode, ModelError
-from app.core.i18n import tr
+from app.core.language_in_use import tr
 from app.core.model_card import load_card
 from app.engines import model_file
 from app.engines.factory import EngineRequest

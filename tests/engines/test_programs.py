@@ -8,7 +8,7 @@ from torch import nn
 
 from app.core.engine_kinds import Program
 from app.core.errors import EngineError, ErrorCode
-from app.core.i18n import tr
+from app.core.language_in_use import tr
 from app.core.stages import ignore
 from app.engines import agreement
 from app.engines.architecture import build_network

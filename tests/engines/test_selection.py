@@ -10,7 +10,7 @@ import torch
 
 from app.core.engine_kinds import KINDS
 from app.core.errors import EngineError, ErrorCode, ModelError
-from app.core.i18n import tr
+from app.core.language_in_use import tr
 from app.core.results import Fallback, Parity
 from app.engines import agreement
 from app.engines.forward_engine import ForwardEngine

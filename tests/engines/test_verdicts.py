@@ -8,7 +8,7 @@ import torch
 
 from app.core.engine_kinds import KINDS
 from app.core.errors import EngineError, ErrorCode
-from app.core.i18n import tr
+from app.core.language_in_use import tr
 from app.core.results import Parity
 from app.engines import agreement
 from app.engines.agreement import require_agreement, verdict

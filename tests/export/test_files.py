@@ -14,14 +14,13 @@ import pyarrow.parquet as pq
 import pytest
 
 from app.core.errors import ErrorCode, SettingsError, WanwuError
-from app.core.i18n import tr
 from app.core.results import Answer, Failure, Prediction
 from app.export import files
 from app.export.files import check_ending, write_answers
 from app.export.table import COLUMNS, harmless
 from app.labels import load_labels
 from tests.disk import nearly_full
-from tests.export.test_json_lines import ANSWER
+from tests.export.test_json_lines import ANSWER, CHINESE
 
 EAGLE = load_labels("imagenet1k").labels[22]
 CORRECTION = Prediction(EAGLE.index, EAGLE.zh, EAGLE.en, EAGLE.group, 1.0)
@@ -31,7 +30,7 @@ ENDINGS = [".jsonl", ".csv", ".xlsx", ".parquet"]
 
 
 def test_table_has_the_correction_beside_the_models_answer(tmp_path: Path) -> None:
-    write_answers(ANSWERS, tmp_path / "out.csv")
+    write_answers(ANSWERS, tmp_path / "out.csv", CHINESE)
     header, *rows = csv.reader((tmp_path / "out.csv").read_text("utf-8-sig").splitlines())
     assert header[:8] == ["文件", "标签", "概率", "确定", "类别", "类别概率", "更正", "更正后的类别"]
     group = " / ".join(EAGLE.group)
@@ -42,7 +41,7 @@ def test_table_has_the_correction_beside_the_models_answer(tmp_path: Path) -> No
 
 
 def test_json_lines_name_a_correction_only_where_there_is_one(tmp_path: Path) -> None:
-    write_answers(ANSWERS, tmp_path / "out.jsonl")
+    write_answers(ANSWERS, tmp_path / "out.jsonl", CHINESE)
     plain, corrected, _ = map(json.loads, (tmp_path / "out.jsonl").read_text("utf-8").splitlines())
     expected = {"index": 22, "label": EAGLE.zh, "label_en": EAGLE.en, "group": list(EAGLE.group)}
     assert corrected.pop("correction") == expected
@@ -51,7 +50,7 @@ def test_json_lines_name_a_correction_only_where_there_is_one(tmp_path: Path) ->
 
 def test_parquet_has_typed_columns(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(files, "_ROW_GROUP", 2)
-    write_answers(iter(ANSWERS), tmp_path / "out.parquet")
+    write_answers(iter(ANSWERS), tmp_path / "out.parquet", CHINESE)
     file = pq.ParquetFile(tmp_path / "out.parquet")
     assert (file.num_row_groups, file.schema_arrow.names) == (2, list(COLUMNS))
     rows = file.read().to_pylist()
@@ -85,7 +84,7 @@ def test_other_cells_stay_as_they_are(cell: str | float | None) -> None:
 @pytest.mark.parametrize("ending", ENDINGS)
 def test_number_that_is_none_is_written_as_nothing(tmp_path: Path, ending: str) -> None:
     unknown = replace(ANSWER, predictions=(replace(ANSWER.predictions[0], score=math.nan),))
-    write_answers([Answer(unknown)], tmp_path / f"out{ending}")
+    write_answers([Answer(unknown)], tmp_path / f"out{ending}", CHINESE)
     assert b"nan" not in whole_content(tmp_path / f"out{ending}").lower()
 
 
@@ -99,14 +98,14 @@ def whole_content(file: Path) -> bytes:
 def test_unknown_ending_is_refused_with_those_that_can_be_written(tmp_path: Path) -> None:
     with pytest.raises(SettingsError, match="output_form_unknown") as raised:
         check_ending(tmp_path / "out.parquetx")
-    assert ".csv" in tr.describe(raised.value)
+    assert ".csv" in CHINESE.describe(raised.value)
 
 
 def test_rows_beyond_the_end_of_a_sheet_go_to_the_next_one(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(files, "_SHEET_ROWS", 2)
-    write_answers(ANSWERS, tmp_path / "out.xlsx")
+    write_answers(ANSWERS, tmp_path / "out.xlsx", CHINESE)
     sheets = [name for name in zipfile.ZipFile(tmp_path / "out.xlsx").namelist() if "worksheets/" in name]
     assert len(sheets) == 2
 
@@ -115,10 +114,10 @@ def test_rows_beyond_the_end_of_a_sheet_go_to_the_next_one(
 @pytest.mark.parametrize("ending", ENDINGS)
 def test_full_disk_leaves_the_old_file_whole(tmp_path: Path, ending: str) -> None:
     out = tmp_path / f"out{ending}"
-    write_answers(ANSWERS, out)
+    write_answers(ANSWERS, out, CHINESE)
     before = out.read_bytes()
     with nearly_full(30_000), pytest.raises(WanwuError) as raised:
-        write_answers(many(), out)
+        write_answers(many(), out, CHINESE)
     assert raised.value.code is ErrorCode.OUTPUT_UNWRITABLE
     del raised
     gc.collect()
@@ -134,5 +133,5 @@ def many() -> Iterator[Answer]:
 
 @pytest.mark.parametrize("ending", ENDINGS)
 def test_run_without_answers_is_a_file_without_rows(tmp_path: Path, ending: str) -> None:
-    write_answers([], tmp_path / f"out{ending}")
+    write_answers([], tmp_path / f"out{ending}", CHINESE)
     assert (tmp_path / f"out{ending}").exists()

@@ -7,8 +7,10 @@ from pathlib import Path
 
 from app.core.errors import ErrorCode
 from app.core.results import EngineInfo, Failure, GroupScore, Prediction, Recognition, Timings
+from app.core.translator import Translator
 from app.export.json_lines import to_json_line
 
+CHINESE = Translator("zh")
 GROUP = ["动物", "哺乳动物", "家猫"]
 TABBY = Prediction(281, "虎斑猫", "tabby", ("动物", "哺乳动物", "家猫"), 0.63124)
 TIMES = {"decode": 3.12, "preprocess": 1.2, "inference": 5.1, "postprocess": 0.1, "total": 9.52}
@@ -24,7 +26,7 @@ ANSWER = Recognition(
 
 
 def test_recognition_has_exactly_the_fields_of_the_contract_in_order() -> None:
-    line = to_json_line(ANSWER)
+    line = to_json_line(ANSWER, CHINESE)
     assert "\n" not in line
     assert list(json.loads(line).items()) == [
         ("path", "图 片.jpg"),
@@ -47,7 +49,7 @@ def test_recognition_has_exactly_the_fields_of_the_contract_in_order() -> None:
 
 def test_failure_has_exactly_the_fields_of_the_contract() -> None:
     failure = Failure(Path("a\nb.txt"), ErrorCode.NOT_AN_IMAGE, (("path", Path("a\nb.txt")),))
-    line = to_json_line(failure)
+    line = to_json_line(failure, CHINESE)
     assert "\n" not in line
     assert json.loads(line) == {
         "path": "a\nb.txt",
@@ -61,6 +63,6 @@ def test_failure_has_exactly_the_fields_of_the_contract() -> None:
 
 def test_name_that_is_no_utf8_keeps_its_bytes() -> None:
     name = b"\xff\xd0.jpg"
-    record = json.loads(to_json_line(Failure(Path(os.fsdecode(name)), ErrorCode.NOT_FOUND)))
+    record = json.loads(to_json_line(Failure(Path(os.fsdecode(name)), ErrorCode.NOT_FOUND), CHINESE))
     assert base64.b64decode(record["path_base64"]) == name
     assert record["path"] == r"\udcff\udcd0.jpg"

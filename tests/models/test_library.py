@@ -12,7 +12,7 @@ import pytest
 
 from app.core.engine_kinds import Program
 from app.core.errors import ErrorCode, ModelError
-from app.core.i18n import tr
+from app.core.language_in_use import tr
 from app.core.model_card import ModelCard, load_card
 from app.engines import programs
 from app.engines.architecture import build_network, weights_sha256

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from app.core.errors import ErrorCode, ModelError
-from app.core.i18n import tr
+from app.core.language_in_use import tr
 from app.engines import model_file
 from app.models import trust
 from app.models.library import Model, open_model, trust_file

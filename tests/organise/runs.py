@@ -5,6 +5,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from app.core.results import GroupScore, Prediction, Recognition
+from app.core.translator import Translator
 from app.labels import load_labels
 from app.organise.work import Progress
 from app.store.database import Database
@@ -13,7 +14,7 @@ from app.store.records import FoundFile
 from app.store.runs import Runs
 from tests.store.test_items import panda
 
-LABELS = load_labels("imagenet1k")
+LABELS, CHINESE = load_labels("imagenet1k"), Translator("zh")
 PANDA, EAGLE, TABBY = 388, 22, 281
 
 

@@ -8,14 +8,14 @@ from pathlib import Path
 import pytest
 
 from app.core.errors import ErrorCode, WanwuError
-from app.core.i18n import tr
+from app.core.translator import Translator
 from app.organise.keywords import Written, write_keywords
 from app.organise.xmp import Keywords, merged
 from app.store.database import Database
 from app.store.items import Items
 from app.store.listing import Filter, Listing, Order
 from tests.disk import nearly_full
-from tests.organise.runs import LABELS, PANDA, TABBY, files_below, go_on, ignore, make_run
+from tests.organise.runs import CHINESE, LABELS, PANDA, TABBY, files_below, go_on, ignore, make_run
 
 SHOWN = {"熊猫.jpg": PANDA, "什么.jpg": None}
 BEAR = (*LABELS.labels[PANDA].group, "大熊猫")
@@ -47,8 +47,8 @@ def run(database: Database, folder: Path) -> int:
     return make_run(database, folder, SHOWN)
 
 
-def write(database: Database, run: int) -> Written:
-    return write_keywords(database, run, LABELS, ignore, go_on)
+def write(database: Database, run: int, tr: Translator = CHINESE) -> Written:
+    return write_keywords(database, run, LABELS, tr, ignore, go_on)
 
 
 def words(sidecar: bytes, name: str) -> list[str | None]:
@@ -144,11 +144,7 @@ def test_full_disk_leaves_the_old_sidecar_whole(database: Database, run: int, fo
 
 
 def test_english_readers_get_english_keywords(database: Database, run: int, folder: Path) -> None:
-    tr.use("en")
-    try:
-        write(database, run)
-    finally:
-        tr.use("zh")
+    write(database, run, Translator("en"))
     tags = words((folder / "熊猫.jpg.xmp").read_bytes(), "tags")
     assert str(tags[0]).startswith("Animals/")
     assert str(tags[0]).endswith(LABELS.labels[PANDA].en)

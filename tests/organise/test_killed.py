@@ -16,7 +16,7 @@ from app.organise.work import carry_out, undo
 from app.store.database import Database
 from app.store.sortings import By, How
 from tests.cli.command import ROOT
-from tests.organise.runs import EAGLE, LABELS, PANDA, files_below, go_on, ignore, make_run
+from tests.organise.runs import CHINESE, EAGLE, LABELS, PANDA, files_below, go_on, ignore, make_run
 from tests.organise.test_work import paths
 
 pytestmark = pytest.mark.hard
@@ -74,7 +74,7 @@ def test_every_picture_is_there_exactly_once_after_many_kills_and_so_after_undo(
         for name in list(shown)[::5]:
             (folder / f"{name}.xmp").write_text(name)
         before, known = files_below(folder), paths(database, run)
-        sorting = plan(database, run, LABELS, Wish(into, By.GROUP, how), ignore, go_on).sorting
+        sorting = plan(database, run, LABELS, Wish(into, By.GROUP, how, CHINESE), ignore, go_on).sorting
         for _ in range(_KILLS):
             kill(database, sorting, "sort", chance.randint(10, 20 * _CHANGES[how]))
         ended = carry_out(database, sorting, ignore, go_on)
@@ -102,7 +102,7 @@ def test_kill_at_any_step_and_undo_at_once_brings_everything_back(
         for number in (3, 4, 19):
             (folder / f"{number}.xmp").write_text(str(number))
         before = files_below(folder)
-        sorting = plan(database, run, LABELS, Wish(into, By.LABEL, how), ignore, go_on).sorting
+        sorting = plan(database, run, LABELS, Wish(into, By.LABEL, how, CHINESE), ignore, go_on).sorting
         kill(database, sorting, "sort", 3 + step * _CHANGES[how] + step % 5)
         undo(database, sorting, ignore, go_on)
         assert files_below(folder) == before

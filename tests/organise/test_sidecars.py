@@ -11,7 +11,7 @@ from app.organise.sidecars import Sidecars, beside
 from app.organise.work import carry_out, undo
 from app.store.database import Database
 from app.store.sortings import How
-from tests.organise.runs import LABELS, PANDA, files_below, go_on, ignore, make_run
+from tests.organise.runs import CHINESE, LABELS, PANDA, files_below, go_on, ignore, make_run
 from tests.organise.test_work import planned, sort
 
 LONG = "x" * 50 + ".jpg"
@@ -68,7 +68,7 @@ def test_keywords_that_were_written_after_a_move_come_back_as_well(
 ) -> None:
     run = make_run(database, folder, SHOWN)
     ended = sort(database, run, into, How.MOVE)
-    write_keywords(database, run, LABELS, ignore, go_on)
+    write_keywords(database, run, LABELS, CHINESE, ignore, go_on)
     undo(database, ended.id, ignore, go_on)
     assert files_below(folder).keys() == {*SHOWN, *(f"{name}.xmp" for name in SHOWN)}
     assert not into.exists()

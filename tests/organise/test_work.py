@@ -20,7 +20,18 @@ from app.store.runs import Runs
 from app.store.sortings import By, FileState, How, Sortings, SortingState, StoredSorting
 from tests.disk import nearly_full
 from tests.drives import refuse
-from tests.organise.runs import EAGLE, LABELS, PANDA, TABBY, answer, files_below, go_on, ignore, make_run
+from tests.organise.runs import (
+    CHINESE,
+    EAGLE,
+    LABELS,
+    PANDA,
+    TABBY,
+    answer,
+    files_below,
+    go_on,
+    ignore,
+    make_run,
+)
 
 SHOWN = {"熊猫.jpg": PANDA, "旅行/鹰.jpg": EAGLE, "旅行/熊猫.jpg": PANDA, "什么.jpg": None}
 
@@ -36,7 +47,7 @@ def run(database: Database, folder: Path) -> int:
 
 
 def planned(database: Database, run: int, into: Path, how: How, by: By = By.LABEL) -> Plan:
-    return plan(database, run, LABELS, Wish(into, by, how), ignore, go_on)
+    return plan(database, run, LABELS, Wish(into, by, how, CHINESE), ignore, go_on)
 
 
 def sort(database: Database, run: int, into: Path, how: How, by: By = By.LABEL) -> StoredSorting:
@@ -137,7 +148,7 @@ def test_correction_decides_the_folder_and_the_filter_what_is_sorted(
 ) -> None:
     ids = Listing(database, run, LABELS).ids(Filter(), Order())
     Items(database, run).correct(int(ids[3]), LABELS.labels[TABBY])
-    shown = plan(database, run, LABELS, Wish(into, By.LABEL, How.COPY), ignore, go_on, ids[2:])
+    shown = plan(database, run, LABELS, Wish(into, By.LABEL, How.COPY, CHINESE), ignore, go_on, ids[2:])
     carry_out(database, shown.sorting, ignore, go_on)
     assert names(into) == sorted([f"{LABELS.labels[TABBY].zh}/什么.jpg", "大熊猫/熊猫.jpg"])
 

@@ -14,7 +14,7 @@ from torch import Tensor
 from app.core import paths
 from app.core.engine_kinds import ENGINES
 from app.core.errors import EngineError, ErrorCode, ModelError, PictureError
-from app.core.i18n import tr
+from app.core.language_in_use import tr
 from app.core.results import Failure, Parity, Recognition
 from app.core.settings import Settings
 from app.engines import agreement
@@ -303,12 +303,12 @@ def test_eager_stands_in_and_says_so(failing: Recognition) -> None:
     assert failing.fallback is not None
     assert failing.fallback.wanted == "torchscript"
     assert failing.fallback.code is ErrorCode.INFERENCE_FAILED
-    record = json.loads(to_json_line(failing))
+    record = json.loads(to_json_line(failing, tr.now))
     assert record["engine"] == "eager"
     assert set(record["fallback"]) == {"wanted", "code", "reason"}
     assert "this network refuses" in record["fallback"]["reason"]
-    assert "已改用 Eager" in to_text(failing)
-    assert "this network refuses" in to_text(failing)
+    assert "已改用 Eager" in to_text(failing, tr.now)
+    assert "this network refuses" in to_text(failing, tr.now)
 
 
 @pytest.mark.usefixtures("model")
@@ -322,7 +322,7 @@ def test_engine_that_disagrees_is_replaced_by_eager_and_says_so(
     assert (answer.engine.name, answer.predictions[0].label) == ("eager", "埃及猫")
     assert answer.fallback is not None
     assert answer.fallback.code is ErrorCode.ENGINE_DISAGREES
-    assert "90.0%" in to_text(answer)
+    assert "90.0%" in to_text(answer, tr.now)
 
 
 @pytest.mark.usefixtures("model")

@@ -15,7 +15,8 @@ import pytest
 
 from app.core import paths
 from app.core.errors import ErrorCode
-from app.core.i18n import printable, tr
+from app.core.language_in_use import tr
+from app.core.printable import printable
 from app.core.results import Failure
 from app.store.database import Database
 from app.store.items import Items

@@ -8,7 +8,7 @@ from PySide6.QtCore import Qt, QTimer
 from PySide6.QtWidgets import QApplication, QFileDialog, QMessageBox, QWidget
 from pytestqt.qtbot import QtBot
 
-from app.core.i18n import tr
+from app.core.language_in_use import tr
 from app.ui.asking import confirmed, where_to_save
 
 FORMS = ("xlsx", "csv")

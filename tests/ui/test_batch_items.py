@@ -18,7 +18,7 @@ from pytestqt.qtbot import QtBot
 
 from app.core import paths
 from app.core.errors import ErrorCode
-from app.core.i18n import tr
+from app.core.language_in_use import tr
 from app.core.results import EngineInfo, Failure, GroupScore, Prediction, Recognition, Timings
 from app.labels import load_labels
 from app.store.database import Database

@@ -14,7 +14,7 @@ from pytestqt.qtbot import QtBot
 from app.batch.control import Control, holding
 from app.batch.options import stored_options
 from app.core import paths
-from app.core.i18n import tr
+from app.core.language_in_use import tr
 from app.core.settings import Settings
 from app.models.library import Model
 from app.recognition.predictor import Options

@@ -17,7 +17,7 @@ from app.batch.options import stored_options
 from app.batch.queue import Ended
 from app.batch.runner import Progress
 from app.core.errors import ErrorCode, WanwuError
-from app.core.i18n import tr
+from app.core.language_in_use import tr
 from app.core.results import Answer, Failure
 from app.core.settings import Settings
 from app.recognition.predictor import Options
@@ -28,6 +28,7 @@ from app.store.records import Counts, FoundFile, RunState, StoredRun, Wanted
 from app.store.rows import answers
 from app.store.runs import Runs, database_file
 from app.ui.batch.content import Content
+from app.ui.batch.files import Pictures
 from app.ui.batch.items.model import COLUMNS
 from app.ui.batch.runs import BatchRuns
 from app.ui.batch.sorting import SortDialog
@@ -85,6 +86,7 @@ def page(tmp_path: Path, qtbot: QtBot, qapp: QApplication, monkeypatch: pytest.M
     content.shut_down()
     content.close()
     content.deleteLater()
+    tr.use("zh")
 
 
 def wait_for(qtbot: QtBot, page: Page, *names: str) -> None:
@@ -128,6 +130,20 @@ def test_what_was_asked_of_a_run_is_done_with_that_run(
         )
     (line,) = (tmp_path / "out.jsonl").read_text("utf-8").splitlines()
     assert json.loads(line)["path"] == str(first.folder / f"{EAGLE}.jpg")
+
+
+def test_export_is_all_in_the_language_in_which_it_was_asked_for(
+    page: Page, qtbot: QtBot, tmp_path: Path
+) -> None:
+    files, turn = page.content.files, threading.Event()
+    files.submit(lambda *_: turn.wait(), lambda _: None)  # the worker is busy
+    files.export(Pictures(page.run("first", PANDA)), tmp_path / "out.csv")
+    with qtbot.waitSignal(files.exported, timeout=_TIMEOUT_MS):
+        tr.use("en")
+        turn.set()
+    header, row = (tmp_path / "out.csv").read_text("utf-8-sig").splitlines()
+    assert header.startswith("文件,标签,")
+    assert "大熊猫" in row
 
 
 def found_one_more(run: StoredRun) -> None:

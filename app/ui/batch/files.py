@@ -10,8 +10,8 @@ from PySide6.QtCore import QObject, Signal
 
 from app.batch.control import labels_of_run
 from app.core.errors import ErrorCode, StoreError
-from app.core.i18n import tr
 from app.core.jobs import Event, Failed, Finished, Progressed, Work, Worker
+from app.core.language_in_use import tr
 from app.export.files import write_answers
 from app.organise.keywords import Written, write_keywords
 from app.store.database import Database
@@ -87,7 +87,8 @@ class RunFiles(QObject):
         self._summary = Latest(self._bridge, self._charts)
 
     def export(self, pictures: Pictures, target: Path) -> None:
-        """Write the answers for pictures in the form that the name's ending says."""
+        """Write the answers for pictures in the form that the name's ending says, in the language of now."""
+        translator = tr.now
 
         def work(database: Database, context: JobContext) -> Path:
             labels = pictures.labels()
@@ -99,7 +100,7 @@ class RunFiles(QObject):
                     yield answer
                 pictures.check(database)
 
-            write_answers(checked(), target)
+            write_answers(checked(), target, translator)
             return target
 
         self.submit(work, self.exported.emit)
@@ -120,13 +121,14 @@ class RunFiles(QObject):
         self._summary.drop()
 
     def write_keywords(self, pictures: Pictures) -> None:
-        """Write a sidecar beside each picture."""
+        """Write a sidecar beside each picture, in the language of now."""
+        translator = tr.now
 
         def work(database: Database, context: JobContext) -> Written:
             labels = pictures.labels()
             items = pictures.ids(database, labels)
             report, run = seldom(context.report), pictures.run.id
-            return write_keywords(database, run, labels, report, context.check, items)
+            return write_keywords(database, run, labels, translator, report, context.check, items)
 
         self.submit(work, self.keywords_written.emit, progress=self.keywords_progressed.emit)
 

@@ -13,8 +13,8 @@ from app.batch.control import Control
 from app.batch.options import stored_options
 from app.batch.queue import Began, Ended, RunQueue
 from app.batch.runner import Progress
-from app.core.i18n import tr
 from app.core.jobs import Event, Failed, Finished, Progressed, Work, Worker
+from app.core.language_in_use import tr
 from app.core.model_card import load_card, model_ids
 from app.labels import load_labels
 from app.recognition.predictor import Options

@@ -22,7 +22,8 @@ from PySide6.QtWidgets import (
     QWidget,
 )  # fmt: skip
 
-from app.core.i18n import printable, tr
+from app.core.language_in_use import tr
+from app.core.printable import printable
 from app.organise.planning import Plan, Wish, plan
 from app.organise.work import Progress, carry_out
 from app.store.listing import Filter
@@ -148,7 +149,7 @@ class SortDialog(QDialog):
         if not into.is_absolute():
             self._summary.setText(tr("organise.not_absolute"))
             return
-        wish, run = Wish(into, self._by, self._how), self._listed.run
+        wish, run = Wish(into, self._by, self._how, tr.now), self._listed.run
         pictures = self._listed if self._only.isChecked() else Pictures(run)
 
         def work(database: Database, context: JobContext) -> Plan:

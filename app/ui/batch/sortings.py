@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QTimer
 from PySide6.QtWidgets import QDialog, QFrame, QProgressBar, QPushButton, QScrollArea, QVBoxLayout, QWidget
 
-from app.core.i18n import tr
+from app.core.language_in_use import tr
 from app.organise.work import Progress, carry_out, undo
 from app.store.sortings import Sortings, SortingState, StoredSorting
 from app.ui.batch.sorting import sorting_line

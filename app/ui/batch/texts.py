@@ -5,7 +5,8 @@ from __future__ import annotations
 import time
 from typing import TYPE_CHECKING
 
-from app.core.i18n import printable, tr
+from app.core.language_in_use import tr
+from app.core.printable import printable
 from app.store.records import RunState, Wanted
 from app.store.runs import database_file
 

@@ -10,7 +10,7 @@ import pyqtgraph as pg
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QColor, QPen, QResizeEvent
 
-from app.core.i18n import tr
+from app.core.language_in_use import tr
 from app.ui.performance.chart import Chart, chart_font, engine_color, text_width
 from app.ui.performance.columns import is_muted
 from app.ui.performance.scale import even_ticks

@@ -17,7 +17,7 @@ from PySide6.QtGui import QColor, QFont, QFontMetrics, QPen
 from PySide6.QtWidgets import QLabel, QVBoxLayout
 
 from app.core.engine_kinds import ENGINES
-from app.core.i18n import tr
+from app.core.language_in_use import tr
 from app.ui.theme import theme
 from app.ui.widgets import Card, Text
 

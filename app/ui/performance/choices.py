@@ -8,7 +8,7 @@ from PySide6.QtCore import QEvent
 from PySide6.QtWidgets import QCheckBox, QFrame, QHBoxLayout, QPushButton, QSizePolicy, QVBoxLayout, QWidget
 
 from app.bench.records import Plan
-from app.core.i18n import tr
+from app.core.language_in_use import tr
 from app.ui.models import reference_of_model
 from app.ui.performance.engine_grid import EngineGrid
 from app.ui.performance.picture_choice import PictureChoice

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from app.core.errors import ErrorCode
-from app.core.i18n import tr
+from app.core.language_in_use import tr
 
 if TYPE_CHECKING:
     from app.core.results import Fallback

@@ -9,7 +9,8 @@ from PySide6.QtCore import QEvent, QSize, QTimer
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from app.bench import history
-from app.core.i18n import printable, tr
+from app.core.language_in_use import tr
+from app.core.printable import printable
 from app.recognition.predictor import Options
 from app.ui.imports import import_with_pauses
 from app.ui.performance.choices import Choices

@@ -8,7 +8,7 @@ from PySide6.QtCore import QEvent
 from PySide6.QtWidgets import QCheckBox, QGridLayout, QVBoxLayout, QWidget
 
 from app.core.engine_kinds import ENGINES, REFERENCE
-from app.core.i18n import tr
+from app.core.language_in_use import tr
 from app.engines.availability import Unavailable
 from app.ui.widgets import Text
 

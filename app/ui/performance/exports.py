@@ -9,7 +9,8 @@ from app.bench.records import to_json
 from app.bench.table import to_csv
 from app.core.errors import WanwuError
 from app.core.files import write_output
-from app.core.i18n import printable, tr
+from app.core.language_in_use import tr
+from app.core.printable import printable
 from app.ui.asking import where_to_save
 from app.ui.performance.picture import to_png
 

@@ -9,7 +9,7 @@ from PySide6.QtCore import QEvent, QSize, Signal
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QComboBox, QHBoxLayout, QMenu, QPushButton, QWidget
 
-from app.core.i18n import tr
+from app.core.language_in_use import tr
 from app.ui.icons import icon
 from app.ui.widgets import Text, leave_wheel, offer
 

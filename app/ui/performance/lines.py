@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pyqtgraph as pg
 
-from app.core.i18n import tr
+from app.core.language_in_use import tr
 from app.ui.performance.chart import Chart, engine_color, engine_names
 from app.ui.performance.scale import even_ticks, log_ticks
 

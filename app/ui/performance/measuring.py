@@ -13,8 +13,8 @@ from app.bench.measure import Benchmark, Progress
 from app.bench.records import Run
 from app.bench.survey import Survey
 from app.core.child_process import Remote
-from app.core.i18n import tr
 from app.core.jobs import Event, Failed, Finished, JobContext, Progressed, Worker
+from app.core.language_in_use import tr
 from app.images.folders import expand
 from app.ui.job_bridge import JobBridge
 from app.ui.performance.onnx_copy import OnnxCopier

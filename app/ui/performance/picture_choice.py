@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QEvent
 from PySide6.QtWidgets import QComboBox, QFileDialog
 
-from app.core.i18n import printable, tr
+from app.core.language_in_use import tr
+from app.core.printable import printable
 from app.ui.widgets import leave_wheel, offer
 
 if TYPE_CHECKING:

@@ -9,7 +9,7 @@ from PySide6.QtCore import QEvent, QTimer
 from PySide6.QtGui import QPixmap, QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QVBoxLayout, QWidget
 
-from app.core.i18n import tr
+from app.core.language_in_use import tr
 from app.ui.performance.bars import MedianChart, StepChart
 from app.ui.performance.columns import refusal, status
 from app.ui.performance.lines import RateChart, SpreadChart, SweepChart

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QEvent, QSize, Signal
 from PySide6.QtWidgets import QHBoxLayout, QProgressBar, QPushButton, QSizePolicy, QWidget
 
-from app.core.i18n import tr
+from app.core.language_in_use import tr
 from app.ui.icons import icon
 from app.ui.widgets import Text
 

@@ -8,7 +8,7 @@ from PySide6.QtCore import QAbstractTableModel, QEvent, QModelIndex, QPersistent
 from PySide6.QtGui import QFontMetrics, QResizeEvent
 from PySide6.QtWidgets import QAbstractItemView, QFrame, QHeaderView, QTableView
 
-from app.core.i18n import tr
+from app.core.language_in_use import tr
 from app.ui.performance.columns import CHANGE, COLUMNS, is_muted, refusal, status
 from app.ui.theme import theme
 

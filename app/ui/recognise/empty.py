@@ -9,7 +9,7 @@ from PySide6.QtGui import QIcon, QPixmap
 from PySide6.QtWidgets import QPushButton, QToolButton, QVBoxLayout, QWidget
 
 from app.core import paths
-from app.core.i18n import tr
+from app.core.language_in_use import tr
 from app.ui.icons import Emblem
 from app.ui.widgets import Text, line
 

@@ -19,7 +19,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )  # fmt: skip
 
-from app.core.i18n import tr
+from app.core.language_in_use import tr
 from app.core.results import Failure, Recognition
 from app.export.json_lines import to_json_line
 from app.export.text import to_text
@@ -197,7 +197,7 @@ class RecognisePage(QWidget):
         answer = self._current and (self._current.recognition or self._current.answer)
         if not isinstance(answer, Recognition | Failure):
             return
-        text = to_json_line(answer) if form == "json" else to_text(answer)
+        text = to_json_line(answer, tr.now) if form == "json" else to_text(answer, tr.now)
         QApplication.clipboard().setText(text)
         self.tell(tr("notice.copied"))
 

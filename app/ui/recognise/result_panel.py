@@ -5,7 +5,8 @@ from __future__ import annotations
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QScrollArea, QSizePolicy, QVBoxLayout, QWidget
 
-from app.core.i18n import printable, tr
+from app.core.language_in_use import tr
+from app.core.printable import printable
 from app.core.results import Comparison, Failure, Prediction, Recognition
 from app.export.text import percent
 from app.labels import group_in, label_in

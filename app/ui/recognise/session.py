@@ -11,8 +11,8 @@ from PySide6.QtCore import QObject, Signal
 
 from app.bench.automatic import Chooser
 from app.core.child_process import Remote
-from app.core.i18n import tr
 from app.core.jobs import Cancelled, Event, Failed, Finished, JobContext, Progressed, Work, Worker
+from app.core.language_in_use import tr
 from app.core.results import Comparison, Failure, Recognition
 from app.images.folders import expand
 from app.recognition.fastest import Choice, remembered

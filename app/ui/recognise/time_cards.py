@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QVBoxLayout
 
-from app.core.i18n import tr
+from app.core.language_in_use import tr
 from app.ui.widgets import Bar, Card, Dot, Text
 
 if TYPE_CHECKING:

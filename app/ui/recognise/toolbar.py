@@ -8,7 +8,7 @@ from PySide6.QtCore import QEvent, QSize, Signal
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QComboBox, QHBoxLayout, QMenu, QPushButton, QWidget
 
-from app.core.i18n import tr
+from app.core.language_in_use import tr
 from app.core.settings import declared_choices, with_values
 from app.ui.icons import icon
 from app.ui.models import model_names

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QEvent, QItemSelectionModel, QModelIndex, QPoint, Qt, Signal
 from PySide6.QtWidgets import QPushButton, QStackedWidget, QVBoxLayout, QWidget
 
-from app.core.i18n import tr
+from app.core.language_in_use import tr
 from app.ui.batch.items.grid import ItemGrid
 from app.ui.batch.items.table import ItemTable
 from app.ui.icons import Emblem

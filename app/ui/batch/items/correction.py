@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QEvent, QSize, Signal
 from PySide6.QtWidgets import QPushButton, QVBoxLayout, QWidget
 
-from app.core.i18n import tr
+from app.core.language_in_use import tr
 from app.store.listing import Status
 from app.ui.batch.items.label_picker import LabelPicker
 from app.ui.icons import icon

@@ -21,7 +21,7 @@ from PySide6.QtCore import (
 from PySide6.QtGui import QKeyEvent, QPainter, QPaintEvent, QRegion, QResizeEvent
 from PySide6.QtWidgets import QAbstractItemView, QFrame, QStyle, QStyleOptionViewItem
 
-from app.core.i18n import tr
+from app.core.language_in_use import tr
 from app.ui.batch.items.tiles import TileDelegate, tiles_across
 
 if TYPE_CHECKING:

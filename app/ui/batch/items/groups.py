@@ -15,7 +15,7 @@ from PySide6.QtWidgets import (
     QTreeView,
 )  # fmt: skip
 
-from app.core.i18n import tr
+from app.core.language_in_use import tr
 from app.labels import group_in
 from app.ui.batch.items.drawing import draw_icon, draw_text, sized
 from app.ui.theme import theme

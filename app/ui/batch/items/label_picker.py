@@ -27,7 +27,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )  # fmt: skip
 
-from app.core.i18n import tr
+from app.core.language_in_use import tr
 from app.labels import group_in
 from app.ui.batch.items.drawing import draw_text, sized
 from app.ui.batch.items.filter_bar import SearchField

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPersistentModelIndex, Qt
 
-from app.core.i18n import tr
+from app.core.language_in_use import tr
 from app.store.listing import Column
 from app.ui.batch.items.row_cache import RowCache
 from app.ui.batch.items.texts import Texts

@@ -15,7 +15,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from app.core.i18n import tr
+from app.core.language_in_use import tr
 from app.core.results import Failure
 from app.store.listing import Status
 from app.ui.batch.items.actions import NAMES

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, TypeVar, cast
 
 from PySide6.QtCore import QObject, Signal
 
-from app.core.i18n import tr
 from app.core.jobs import Event, Failed, Finished, JobContext, Worker
+from app.core.language_in_use import tr
 from app.store.database import Database
 from app.store.items import Items
 from app.store.listing import Listing

@@ -8,7 +8,7 @@ from PySide6.QtCore import QEvent, Qt, Signal
 from PySide6.QtGui import QKeyEvent, QResizeEvent
 from PySide6.QtWidgets import QAbstractItemView, QFrame, QHeaderView, QTableView
 
-from app.core.i18n import tr
+from app.core.language_in_use import tr
 from app.store.listing import Column, Order
 from app.ui.batch.items.cells import REASON, ROW_PX, CellDelegate
 from app.ui.batch.items.model import COLUMNS, ItemModel

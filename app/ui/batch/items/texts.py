@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from app.core.i18n import tr
+from app.core.language_in_use import tr
 from app.export.text import percent
 from app.labels import group_in
 from app.store.listing import Column, Status

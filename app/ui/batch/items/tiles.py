@@ -8,7 +8,7 @@ from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QPointF, QRect, Q
 from PySide6.QtGui import QPainter, QPen
 from PySide6.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem
 
-from app.core.i18n import tr
+from app.core.language_in_use import tr
 from app.store.listing import Column, Row, Status
 from app.ui.batch.items.drawing import draw_icon, draw_text, sized
 from app.ui.batch.items.texts import STATUS_COLORS

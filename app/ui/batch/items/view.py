@@ -9,7 +9,7 @@ from PySide6.QtCore import QEvent, QPoint, Signal
 from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import QApplication, QHBoxLayout, QMenu, QVBoxLayout, QWidget
 
-from app.core.i18n import tr
+from app.core.language_in_use import tr
 from app.labels import load_labels
 from app.store.listing import Column, Filter
 from app.store.runs import database_file as default_file

@@ -1,16 +1,15 @@
 """Texts for users in Chinese and English: `resources/i18n/<language>.toml`, one key, one sentence."""
 
-import locale
-import os
 import tomllib
 from collections.abc import Mapping
+from dataclasses import dataclass
 from functools import cache
 from pathlib import PurePath
-from unicodedata import category
 
 from app.core import paths
 from app.core.errors import WanwuError
 from app.core.files import read_small_text
+from app.core.printable import printable
 from app.core.results import Facts
 
 LANGUAGES = ("zh", "en")
@@ -25,26 +24,15 @@ def catalogue(language: str) -> Mapping[str, str]:
     return {f"{section}.{name}": text for section, texts in sections.items() for name, text in texts.items()}
 
 
-def system_language() -> str:
-    """`zh` when the system speaks Chinese, else `en`."""
-    names = [os.environ.get(key, "") for key in ("LC_ALL", "LC_MESSAGES", "LANGUAGE", "LANG")]
-    spoken = next((name for name in names if name and name != "C"), "") or (locale.getlocale()[0] or "")
-    return "zh" if spoken.lower().startswith(("zh", "chinese")) else "en"
-
-
+@dataclass(frozen=True, slots=True)
 class Translator:
-    """The language in use. One instance, `tr`, serves the window and the command line.
+    """Makes texts in one language; what makes texts below the fronts is given one.
 
     Attributes:
-        language: `zh` or `en`.
+        language: one of `LANGUAGES`.
     """
 
-    def __init__(self) -> None:
-        self.language = "zh"
-
-    def use(self, language: str) -> None:
-        """Switch to `zh`, `en` or, with `auto`, to what the system speaks."""
-        self.language = language if language in LANGUAGES else system_language()
+    language: str
 
     def __call__(self, key: str, **values: object) -> str:
         """The text for `key`, its `{names}` filled, those that are texts by `printable`.
@@ -79,17 +67,3 @@ class _Lenient(dict[str, str]):
 
 def _one_line(value: object) -> object:
     return printable(str(value)) if isinstance(value, str | PurePath) else value
-
-
-def printable(text: str) -> str:
-    """`text` on one line that any stream can print: control characters and stray bytes are escaped."""
-    if text.isprintable():
-        return text
-    escaped = "".join(
-        char if char.isprintable() or category(char) == "Zs" else char.encode("unicode_escape").decode()
-        for char in text
-    )
-    return escaped.encode("utf-8", "backslashreplace").decode("utf-8")
-
-
-tr = Translator()
