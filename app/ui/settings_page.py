@@ -63,9 +63,13 @@ class SettingsPage(QScrollArea):
     def show_settings(self, settings: Settings) -> None:
         """Show other values."""
         self._settings = settings
-        own = thresholds_of_model(settings.model) or ("", "")
-        for name, value in zip(_GROUPS["certainty"], own, strict=True):
-            self._special(name, tr("choice.of_model", value=value))
+        own = thresholds_of_model(settings.model)
+        for place, name in enumerate(_GROUPS["certainty"]):
+            said = tr("choice.of_model", value=f"{own[place]:.2f}") if own else tr("choice.of_any_model")
+            self._special(name, said)
+            field = self._fields[name]
+            if own and isinstance(field, _Threshold):
+                field.own = own[place]
         for name, field in self._fields.items():
             field.blockSignals(True)
             _show(field, name, getattr(settings, name))
@@ -133,7 +137,7 @@ class SettingsPage(QScrollArea):
         if isinstance(default, int):
             return self._number(QSpinBox(), name)
         if isinstance(default, float):
-            spin = QDoubleSpinBox()
+            spin = _Threshold()
             spin.setSingleStep(0.05)
             return self._number(spin, name)
         choices = QComboBox()
@@ -179,6 +183,17 @@ class SettingsPage(QScrollArea):
         super().changeEvent(event)
         if event.type() == QEvent.Type.LanguageChange:
             self._retranslate()
+
+
+class _Threshold(QDoubleSpinBox):
+    """A probability, where 0 stands for the model's `own`: the next one up from there is above that."""
+
+    own = 0.0
+
+    def stepBy(self, steps: int) -> None:
+        if self.value() == 0:
+            self.setValue(self.own)
+        super().stepBy(steps)
 
 
 def _opener(folder: Callable[[], Path]) -> Callable[[], None]:

@@ -6,7 +6,7 @@ import pytest
 from PySide6.QtCore import QPoint, QPointF, Qt
 from PySide6.QtGui import QColor
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QAbstractButton, QComboBox, QLabel, QPushButton, QWidget
+from PySide6.QtWidgets import QAbstractButton, QComboBox, QDoubleSpinBox, QLabel, QPushButton, QWidget
 from pytestqt.qtbot import QtBot
 
 from app.core import settings
@@ -62,6 +62,21 @@ def test_the_language_is_changed_with_keys_there_and_back(
     assert language.hasFocus()
     assert language.currentText() == "English"
     assert "Settings" in texts(window)
+
+
+def test_threshold_is_the_models_until_another_is_chosen(window: MainWindow) -> None:
+    window.show_page("settings")
+    boxes = window.settings_page.findChildren(QDoubleSpinBox)
+    field = next(box for box in boxes if box.accessibleName() == "确定所需概率")
+    assert field.text() == "随模型：0.85"
+    QTest.keyClick(field, Qt.Key.Key_Up)
+    assert field.text() == "0.90"
+    assert settings.load().certain_threshold == 0.9
+    field.selectAll()
+    QTest.keyClicks(field, "0")
+    QTest.keyClick(field, Qt.Key.Key_Return)
+    assert field.text() == "随模型：0.85"
+    assert settings.load().certain_threshold == 0
 
 
 def test_dark_is_chosen_with_keys(window: MainWindow) -> None:
