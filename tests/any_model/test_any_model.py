@@ -122,6 +122,30 @@ def test_few_logits_are_not_taken_for_probabilities(home: Path, pictures: Path, 
         assert recognised(file, pictures / "plain.png").predictions[0].label_en == label
 
 
+@pytest.mark.parametrize(
+    ("field", "lines"),
+    [
+        ("version", "version = 2\nof_tomorrow = 1"),
+        ("version", "version = true"),
+        ("task", 'task = "detection"'),
+    ],
+)
+def test_card_of_another_kind_is_refused_with_the_field(field: str, lines: str) -> None:
+    with pytest.raises(ModelError) as raised:
+        parse_card(f"{lines}\n{AnyModel().card()}")
+    assert raised.value.facts["field"] == field
+
+
+def test_card_that_counts_other_labels_than_there_are_is_refused(home: Path, pictures: Path) -> None:
+    assert home
+    wrong = AnyModel(more="[outputs]\ncount = 8").save(pictures / "wrong.pt")
+    with pytest.raises(ModelError) as raised:
+        recognised(wrong, pictures / "green.png")
+    assert raised.value.facts["field"] == "outputs.count"
+    right = AnyModel(more="[outputs]\ncount = 7").save(pictures / "right.pt")
+    assert recognised(right, pictures / "green.png").certain
+
+
 def test_softmax_over_one_label_is_refused_as_it_is_always_sure(home: Path, pictures: Path) -> None:
     assert home
     file = save(Flattens(64, 1), parse_card(AnyModel().card()), pictures / "one.pt",
@@ -180,6 +204,8 @@ def test_what_a_small_crop_looks_at_is_decoded_sharply(tmp_path: Path, crop: flo
         ("input.layout", 'layout = "chw"'),
         ("outputs.activation", '[outputs]\nactivation = "relu"'),
         ("outputs.applied", '[outputs]\nactivation = "sigmoid"\napplied = 1'),
+        ("outputs.count", '[outputs]\ncount = "7"'),
+        ("outputs.count", "[outputs]\ncount = true"),
         ("outputs.names", '[outputs]\nnames = ["embedding"]'),
         ("outputs.names", '[outputs]\nnames = ["logits", "logits"]'),
         ("outputs.names", '[outputs]\nnames = "logits"'),
