@@ -3,6 +3,7 @@
 Of tests that run in several processes (pytest-xdist), each process has a home, and all have the same models.
 """
 
+import multiprocessing
 import os
 import signal
 from collections.abc import Callable, Iterator
@@ -10,12 +11,13 @@ from pathlib import Path
 
 import pytest
 
-from app.core import paths
+from app.core import child_process, paths
 from app.core.i18n import tr
 from app.engines.factory import create_engine
 from app.engines.protocol import Engine
 from app.models.library import Model, open_model
 from app.recognition.predictor import Predictor
+from tests.warm_start import WarmContext
 
 # Makes an engine of the default model by its name.
 Start = Callable[[str], Engine]
@@ -47,6 +49,22 @@ def home(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
         patch.setenv("WANWU_HOME", str(folder))
         tr.use("zh")
         yield folder
+
+
+@pytest.fixture(scope="session", autouse=True)
+def warm_start(home: Path) -> Iterator[WarmContext]:
+    """Child processes need not import torch."""
+    assert home
+    context = WarmContext()
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(child_process, "_CONTEXT", context)
+        yield context
+
+
+@pytest.fixture
+def cold_start(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Child processes start as those of the program do, with a fresh Python."""
+    monkeypatch.setattr(child_process, "_CONTEXT", multiprocessing.get_context("spawn"))
 
 
 @pytest.fixture(autouse=True)
