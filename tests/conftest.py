@@ -28,8 +28,9 @@ def pytest_configure(config: pytest.Config) -> None:
     signal.signal(signal.SIGINT, signal.default_int_handler)  # a shell's background jobs have it ignored
     if hasattr(signal, "SIGHUP"):
         signal.signal(signal.SIGHUP, signal.SIG_DFL)  # and `nohup` that
-    # Two processes with a thread for each core only hinder each other while idle threads spin.
-    os.environ.setdefault("GOMP_SPINCOUNT", "0" if "PYTEST_XDIST_WORKER" in os.environ else "20000")
+    # Two processes with a thread for each core only hinder each other while idle threads spin. The workers
+    # have what is set here from the process that starts them.
+    os.environ.setdefault("GOMP_SPINCOUNT", "0" if config.getoption("numprocesses", None) else "20000")
     os.environ.setdefault("TORCH_CPP_LOG_LEVEL", "ERROR")
     for notice in ("is deprecated", "is not supported"):
         config.addinivalue_line("filterwarnings", rf"ignore:.*torch\.jit\..*{notice}:DeprecationWarning")
