@@ -30,6 +30,8 @@ if TYPE_CHECKING:
 
 log = logging.getLogger(__name__)
 
+# A fresh Python: a fork of a process with threads, as the window is, may find their locks held for ever.
+_CONTEXT = multiprocessing.get_context("spawn")
 # Time in which this process did not run either, as it was stopped or the machine asleep, is no waiting.
 _TICK_SECONDS, _LONGEST_TICK_SECONDS = 0.25, 2.0
 # What a terminal sends to all processes in it is for the one that the user has started.
@@ -114,9 +116,8 @@ class _Child:
     """A process that answers calls, and the connection to it."""
 
     def __init__(self, make: Callable[[], object], name: str, background: bool) -> None:
-        context = multiprocessing.get_context("spawn")
-        self._connection, theirs = context.Pipe()
-        self._process = context.Process(
+        self._connection, theirs = _CONTEXT.Pipe()
+        self._process = _CONTEXT.Process(
             target=_serve, args=(theirs, make, background), name=name, daemon=True
         )
         with _signals_blocked():

@@ -67,7 +67,7 @@ def test_command_line_batch_and_export_take_it(
 
 def test_engines_are_compared_on_it(file: Path, tmp_path: Path, wanwu_here: Here) -> None:
     out = tmp_path / "run.json"
-    plan = ("--engines", "eager,torchscript", "--seconds", "1", "--batch-sizes", "1,3", "--json", out)
+    plan = ("--engines", "eager,torchscript", "--runs", "2", "--batch-sizes", "1,3", "--json", out)
     code, _, errors = wanwu_here("bench", "--model", file, *plan)
     assert code == 0, errors
     run = json.loads(out.read_text("utf-8"))

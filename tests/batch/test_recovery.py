@@ -156,6 +156,7 @@ def test_two_programs_do_not_work_on_the_same_run(database: Database, tmp_path: 
     assert ended.wait(30)
 
 
+@pytest.mark.usefixtures("cold_start")
 def test_answers_are_those_of_a_single_recognition(database: Database, model: Model, tmp_path: Path) -> None:
     run = new_run(database, pictures(tmp_path / "a", "1.jpg"))
     Supervisor(run, BatchRunner).work(ignore)

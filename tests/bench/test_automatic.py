@@ -17,9 +17,16 @@ from app.recognition.fastest import remembered
 from app.recognition.predictor import Options
 from tests.bench.subjects import DiesWhileLoading, DiesWhileMeasured, NeverLoads, Pretend, Stuck
 from tests.disk import nearly_full
+from tests.warm_start import WarmContext
 
 KEY = EnginesKey("efficientnet_lite2", "cpu", 0)
 TIMES = {"torchscript": 10.0, "openvino": 9.0, "openvino-bf16": 5.0, "torchscript-bf16": 7.0}
+
+
+@pytest.fixture(scope="module", autouse=True)
+def warmed_up(warm_start: WarmContext) -> None:
+    """The time in which engines must be loaded is for them alone."""
+    warm_start.warm_up()
 
 
 @pytest.fixture(autouse=True)

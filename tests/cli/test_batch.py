@@ -15,7 +15,7 @@ import psutil
 import pytest
 
 from app.core import paths
-from tests.cli.command import ROOT, command, environment, wanwu
+from tests.cli.command import ROOT, Here, command, environment, wanwu
 
 pytestmark = pytest.mark.usefixtures("model")
 
@@ -32,7 +32,7 @@ def folder(tmp_path: Path) -> Path:
     return target
 
 
-def test_results_as_json_lines_csv_and_spreadsheet(folder: Path, tmp_path: Path) -> None:
+def test_results_as_json_lines_csv_and_spreadsheet(wanwu_here: Here, folder: Path, tmp_path: Path) -> None:
     lines, table, book = (tmp_path / f"out.{ending}" for ending in ("jsonl", "csv", "xlsx"))
     ended = wanwu("batch", folder, "--out", lines)
     assert ended.returncode == 1, ended.stderr
@@ -42,7 +42,7 @@ def test_results_as_json_lines_csv_and_spreadsheet(folder: Path, tmp_path: Path)
     assert [Path(record["path"]).name for record in records] == ["=1+1.jpg", "咖啡.jpg", "坏.jpg", "熊猫.jpg"]
     assert [record["ok"] for record in records] == [True, True, False, True]
     for out in (table, book):
-        assert wanwu("batch", folder, "--out", out).returncode == 1
+        assert wanwu_here("batch", folder, "--out", out)[0] == 1
     assert table.read_bytes().startswith(b"\xef\xbb\xbf")
     rows = list(csv.reader(table.read_text("utf-8-sig").splitlines()))
     assert rows[0][:2] == ["文件", "标签"]
@@ -128,12 +128,12 @@ def test_told_to_end_it_keeps_what_is_done_and_leaves_no_process(
     assert 0 < answered(folder) < 200
 
 
-def test_wrong_names_are_told_before_the_work(folder: Path, tmp_path: Path) -> None:
-    assert ".xlsx" in wanwu("batch", folder, "--out", tmp_path / "out.doc").stderr
+def test_wrong_names_are_told_before_the_work(wanwu_here: Here, folder: Path, tmp_path: Path) -> None:
+    assert ".xlsx" in wanwu_here("batch", folder, "--out", tmp_path / "out.doc")[2]
     (tmp_path / "taken.csv").mkdir()
-    taken = wanwu("batch", folder, "--out", tmp_path / "taken.csv")
-    assert (taken.returncode, taken.stdout) == (2, "")
-    assert "taken.csv" in taken.stderr
-    missing = wanwu("batch", tmp_path / "missing", "--out", tmp_path / "out.csv")
-    assert missing.returncode == 2
-    assert "missing" in missing.stderr
+    code, output, errors = wanwu_here("batch", folder, "--out", tmp_path / "taken.csv")
+    assert (code, output) == (2, "")
+    assert "taken.csv" in errors
+    code, _, errors = wanwu_here("batch", tmp_path / "missing", "--out", tmp_path / "out.csv")
+    assert code == 2
+    assert "missing" in errors

@@ -43,12 +43,14 @@ def test_table_and_files(tmp_path: Path) -> None:
     assert run.subjects[1].check.agreement == 1
 
 
-def test_engine_that_is_left_out_is_told_and_the_others_are_measured() -> None:
-    ended = wanwu("bench", "--engines", "torchscript-graph", "--runs", "1", "--device", "cpu")
-    assert ended.returncode == 1
-    assert [row.split()[0] for row in ended.stdout.splitlines()] == ["engine", "eager"]
-    assert ended.stderr.startswith("TorchScript CUDA Graph: ")
-    assert "只能在 CUDA 上运行" in ended.stderr
+def test_engine_that_is_left_out_is_told_and_the_others_are_measured(wanwu_here: Here) -> None:
+    code, output, errors = wanwu_here(
+        "bench", "--engines", "torchscript-graph", "--runs", "1", "--device", "cpu"
+    )
+    assert code == 1
+    assert [row.split()[0] for row in output.splitlines()] == ["engine", "eager"]
+    assert errors.startswith("TorchScript CUDA Graph: ")
+    assert "只能在 CUDA 上运行" in errors
 
 
 def test_unknown_engine_is_refused_with_the_ones_that_exist(wanwu_here: Here) -> None:

@@ -18,7 +18,7 @@ from app.engines.availability import why_not
 from app.engines.selection import EnginesKey
 from app.models.library import Model
 from app.recognition import fastest
-from tests.cli.command import ROOT, command, environment, wanwu
+from tests.cli.command import ROOT, Here, command, environment, wanwu
 
 pytestmark = pytest.mark.usefixtures("model")
 STRAY = b"\xd0\xc7\xff.jpg"
@@ -101,11 +101,11 @@ def test_name_that_is_no_utf8_can_be_found_again(run: Run, named: list[Path]) ->
     assert base64.b64decode(record["path_base64"]) == os.fsencode(named[7])
 
 
-def test_all_recognised_is_success_in_the_users_language(cat: Path) -> None:
-    ended = wanwu("classify", cat, "--top-k", "1")
-    assert (ended.returncode, ended.stderr) == (0, "")
-    assert "埃及猫" in ended.stdout
-    assert "毫秒 · TorchScript · CPU · float32" in ended.stdout
+def test_all_recognised_is_success_in_the_users_language(wanwu_here: Here, cat: Path) -> None:
+    code, output, errors = wanwu_here("classify", cat, "--top-k", "1")
+    assert (code, errors) == (0, "")
+    assert "埃及猫" in output
+    assert "毫秒 · TorchScript · CPU · float32" in output
 
 
 @pytest.mark.parametrize(
@@ -124,25 +124,28 @@ def test_other_engine_answers_too_and_no_library_writes_on_the_terminal(cat: Pat
     assert (record["engine"] == engine) == ("fallback" not in record)
 
 
-def test_automatic_engine_is_chosen_and_used_from_then_on(cat: Path) -> None:
+def test_automatic_engine_is_chosen_and_used_from_then_on(wanwu_here: Here, cat: Path) -> None:
     key = EnginesKey("efficientnet_lite2", "cpu", 0)
-    ended = wanwu("classify", cat, "--json", "--engine", "auto", "--device", "cpu")
-    assert (ended.returncode, ended.stderr) == (0, "")
+    code, output, errors = wanwu_here("classify", cat, "--json", "--engine", "auto", "--device", "cpu")
+    assert (code, errors) == (0, "")
     choice = fastest.remembered(key)
     assert choice is not None
-    record = json.loads(ended.stdout)
+    record = json.loads(output)
     assert record["predictions"][0]["label"] == "埃及猫"
     assert record["engine"] == choice.engine
     assert len(choice.medians_ms) >= 1
 
 
-def test_model_from_elsewhere_needs_trust(model: Model, cat: Path, tmp_path: Path) -> None:
+def test_model_from_elsewhere_needs_trust(
+    wanwu_here: Here, model: Model, cat: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     file = tmp_path / "朋友 的.pt"
     shutil.copyfile(model.file, file)
     home = {"WANWU_HOME": str(tmp_path / "home")}
-    refused = wanwu("classify", cat, "--model", file, extra=home)
-    assert (refused.returncode, refused.stdout) == (2, "")
-    assert "--trust" in refused.stderr
+    monkeypatch.setenv("WANWU_HOME", home["WANWU_HOME"])
+    code, output, errors = wanwu_here("classify", cat, "--model", file)
+    assert (code, output) == (2, "")
+    assert "--trust" in errors
     trusted = wanwu(
         "classify", cat, "--model", file, "--trust", "--engine", "eager", language="C", extra=home
     )
@@ -151,15 +154,20 @@ def test_model_from_elsewhere_needs_trust(model: Model, cat: Path, tmp_path: Pat
 
 
 def test_settings_of_the_window_do_not_change_a_script(
-    model: Model, home: Path, named: list[Path], tmp_path: Path
+    wanwu_here: Here,
+    model: Model,
+    home: Path,
+    named: list[Path],
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     (tmp_path / "data").symlink_to(home / "data")
     (tmp_path / "config").mkdir()
     chosen = {"engine": "eager", "top_k": 1, "model": "gone", "threads": 1, "recursive": False}
     (tmp_path / "config" / "settings.json").write_text(json.dumps(chosen))
     folder = named[1].parent / "no pictures"
-    ended = wanwu("classify", folder, "--json", "--recursive", extra={"WANWU_HOME": str(tmp_path)})
-    record = json.loads(ended.stdout)
+    monkeypatch.setenv("WANWU_HOME", str(tmp_path))
+    record = json.loads(wanwu_here("classify", folder, "--json", "--recursive")[1])
     assert record["path"] == str(folder / "deep" / "c.jpg")
     assert (record["engine"], record["model"]) == ("torchscript", model.card.id)
     assert len(record["predictions"]) == 5

@@ -54,10 +54,10 @@ def test_version() -> None:
 
 
 @pytest.mark.parametrize("command", ["classify", "bench", "models", "doctor"])
-def test_every_command_has_help(command: str) -> None:
-    ended = wanwu(command, "--help")
-    assert ended.returncode == 0
-    assert f"usage: wanwu {command}" in ended.stdout
+def test_every_command_has_help(wanwu_here: Here, command: str) -> None:
+    code, output, _ = wanwu_here(command, "--help")
+    assert code == 0
+    assert f"usage: wanwu {command}" in output
 
 
 @pytest.mark.parametrize(
@@ -88,10 +88,10 @@ def test_every_command_has_help(command: str) -> None:
         (["models", "delete"], "delete"),
     ],
 )
-def test_wrong_usage_is_told_in_words(arguments: list[str], says: str) -> None:
-    ended = wanwu(*arguments)
-    assert (ended.returncode, ended.stdout) == (2, "")
-    assert says in ended.stderr
+def test_wrong_usage_is_told_in_words(wanwu_here: Here, arguments: list[str], says: str) -> None:
+    code, output, errors = wanwu_here(*arguments)
+    assert (code, output) == (2, "")
+    assert says in errors
 
 
 @pytest.mark.parametrize(

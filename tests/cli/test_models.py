@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from app.cli import doctor
 from app.core import paths
 from app.core.engine_kinds import Program
 from app.core.errors import ModelError
@@ -129,6 +130,7 @@ def test_card_with_a_mistake_hides_no_other_model(
     (cards / "mine").mkdir()
     (cards / "mine" / "card.toml").write_text("id = 3", "utf-8")
     monkeypatch.setattr(paths, "cards_folder", lambda: cards)
+    monkeypatch.setattr(doctor, "ENGINES", ("eager",))
     code, output, errors = wanwu_here("models", "list")
     assert (code, errors) == (1, "")
     assert [line.split()[0] for line in output.splitlines()] == [

@@ -16,6 +16,7 @@ from app.core.errors import CancelledError, ErrorCode, PictureError, WanwuError
 from tests.remote_objects import Service
 
 ROOT = Path(__file__).parents[2]
+pytestmark = pytest.mark.usefixtures("cold_start")
 
 
 @pytest.fixture(scope="module")

@@ -12,11 +12,15 @@ from PySide6.QtGui import QDropEvent
 from pytestqt.qtbot import QtBot
 
 from app.core import settings
+from app.core.child_process import Remote
 from app.core.settings import Settings
+from app.recognition.predictor import Options
 from app.ui import main_window
 from app.ui.application import Application, open_window
 from app.ui.main_window import MainWindow
+from app.ui.recognise import session as session_module
 from app.ui.recognise.pictures import Picture, State
+from tests.ui.lending import Lender
 
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 _TIMEOUT_MS = 60_000
@@ -43,9 +47,33 @@ def qapp_cls() -> type[Application]:
     return Application
 
 
+@pytest.fixture(scope="session")
+def lender(home: Path) -> Iterator[Lender]:
+    """A predictor in its process that stays loaded for all windows."""
+    assert home
+    made = Lender(Options.of(Settings()))
+    yield made
+    made.close()
+
+
 @pytest.fixture
-def open_with(qtbot: QtBot, qapp: Application, home: Path) -> Iterator[Open]:
+def lent_predictor(lender: Lender, monkeypatch: pytest.MonkeyPatch) -> Lender:
+    """Windows recognise pictures at once, as they find a process in which the engine is loaded."""
+    monkeypatch.setattr(session_module, "Remote", lender.lend)
+    return lender
+
+
+@pytest.fixture
+def own_predictor(lent_predictor: Lender, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Windows start and end the process of their predictor as those of the program do."""
+    assert lent_predictor
+    monkeypatch.setattr(session_module, "Remote", Remote)
+
+
+@pytest.fixture
+def open_with(qtbot: QtBot, qapp: Application, home: Path, lent_predictor: Lender) -> Iterator[Open]:
     """Opens the window with settings that differ from the defaults in what is named."""
+    assert lent_predictor
     windows: list[MainWindow] = []
 
     def open_it(**values: object) -> MainWindow:

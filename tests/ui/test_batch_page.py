@@ -117,6 +117,7 @@ def dropped(qtbot: QtBot, window: MainWindow, folder: Path) -> StoredRun:
     return wait_for(qtbot, window, RunState.DONE)
 
 
+@pytest.mark.usefixtures("cold_start")
 def test_dropped_folder_is_recognised_and_shown(window: MainWindow, qtbot: QtBot, folder: Path) -> None:
     run = dropped(qtbot, window, folder)
     assert (run.folder, run.counts) == (folder, Counts(total=4, done=3, failed=1, uncertain=0))

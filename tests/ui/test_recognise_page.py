@@ -25,6 +25,7 @@ def shown(window: MainWindow) -> str:
     return "\n".join(text.text() for text in window.recognise.findChildren(Text) if text.isVisible())
 
 
+@pytest.mark.usefixtures("own_predictor", "cold_start")
 def test_a_dropped_picture_shows_its_chinese_label_group_and_times(window: MainWindow, drop: Drop) -> None:
     drop(window, [PANDA])
     for expected in (
@@ -92,6 +93,7 @@ def test_a_broken_file_is_explained_and_the_next_one_still_works(
     assert "大熊猫" in shown(window)
 
 
+@pytest.mark.usefixtures("own_predictor")
 def test_switching_the_engine_recognises_the_picture_again(
     window: MainWindow, drop: Drop, qtbot: QtBot
 ) -> None:
@@ -154,6 +156,7 @@ def test_the_strip_is_walked_with_the_keyboard(window: MainWindow, drop: Drop) -
     assert "浓缩咖啡" in shown(window)
 
 
+@pytest.mark.usefixtures("own_predictor")
 def test_closing_half_way_through_500_pictures_with_engine_switches_is_clean(
     window: MainWindow, qtbot: QtBot, capfd: pytest.CaptureFixture[str]
 ) -> None:
