@@ -36,6 +36,7 @@ def holding(run: int, patience: float = _PATIENCE_SECONDS) -> Iterator[None]:
     """Keep all other programs from working on a run. Raises StoreError `run_busy` when one already does."""
     lock = FileLock(_lock_file(run))
     try:
+        # The system takes it back when a process dies: no lock is left behind by a kill.
         lock.acquire(timeout=patience)
     except Timeout as error:
         raise StoreError(ErrorCode.RUN_BUSY, run=run) from error
@@ -73,6 +74,7 @@ class Control:
         """
         before = latest_run(self._runs, folder, options)
         run = before.id if before else self._runs.create(folder, options)
+        # First: a run that just comes to its end sees that it is to go on.
         self._runs.ask_scan(run)
         self.want(run, Wanted.RUN)
         return run
@@ -82,6 +84,8 @@ class Control:
 
         One that is done is looked through again when it is to go on; nothing else changes it.
         """
+        # The wish first, then the lock: whoever holds it finds the wish; the other way round it could end
+        # in between, and nobody would.
         self._runs.want(run, wanted)
         try:
             with holding(run, patience=0):
@@ -104,6 +108,7 @@ class Control:
             raise StoreError(ErrorCode.RUN_UNKNOWN, run=run)
         labels = labels_to_run(stored.model)
         with holding(run):
+            # The old one goes last: a kill in between leaves two runs, and loses nothing.
             new = self._runs.create(stored.folder, stored.options)
             Items(self._database, new).take_corrections(run, stored.labels or labels, labels)
             self._delete(run)

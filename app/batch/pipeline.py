@@ -97,6 +97,7 @@ class Pipeline:
         # and its answer must land nowhere.
         hands = self._hands = _Hands()
         threads = [
+            # daemon: a worker may still be at a picture that nobody waits for.
             threading.Thread(target=self._loop, args=(hands,), name=f"batch-{number}", daemon=True)
             for number in range(self._workers)
         ]
@@ -169,6 +170,7 @@ class Pipeline:
         end = time.monotonic() + seconds
         while len(answers) < min(_CHUNK, len(self._hands.begun)):
             try:
+                # Never below 0, which is an error: what is there already is taken although the time is over.
                 answer = self._hands.answers.get(timeout=max(end - time.monotonic(), 0.001))
             except queue.Empty:
                 break
@@ -193,6 +195,7 @@ class Pipeline:
         vanished = isinstance(answer, Failure) and answer.code is ErrorCode.VANISHED
         if not vanished or task.item in self._back or not os.path.lexists(task.path):
             return False
+        # Once: a file that comes and goes would be tried for ever.
         self._back.add(task.item)
         return True
 

@@ -74,6 +74,7 @@ class RunQueue:
             return Control(database).can_go_on(run)
 
     def _see_through(self, run: int, report: Callable[[Any], None]) -> Ended:
+        # Together: `close` finds the supervisor, or this finds that it is closing.
         with self._changing:
             if self._closing.is_set():
                 raise CancelledError
@@ -84,6 +85,7 @@ class RunQueue:
             raise
         except WanwuError as error:
             if error.code is ErrorCode.RUN_BUSY:
+                # Or it would be begun again at once, for as long as the other program works on it.
                 self._busy.add(run)
                 return Ended(run, RunState.RUNNING)
             gone = error.code is ErrorCode.FOLDER_GONE

@@ -45,6 +45,7 @@ class Supervisor:
 
     def close(self) -> None:
         """End the child process at once; the run can go on later."""
+        # First: the call that ends by this must know that it was not the user's stop (`_hasten`).
         self._closed = True
         self._remote.close()
 
@@ -60,6 +61,7 @@ class Supervisor:
             try:
                 return self._see_through(report)
             except (CancelledError, KeyboardInterrupt):
+                # First the process, which would begin more files; then those that it had begun.
                 self.close()
                 self._put_back()
                 raise
@@ -128,6 +130,7 @@ class Supervisor:
     def _fail(self, error: WanwuError) -> None:
         """Write down why it does not go on; a folder that is gone may return, so that run is only paused."""
         state = RunState.PAUSED if error.code is ErrorCode.FOLDER_GONE else RunState.FAILED
+        # What a process has died at stays marked: the next go tries that alone.
         if error.code is not ErrorCode.PROCESS_DIED:
             self._put_back()
         with Database(database_file()) as database:

@@ -81,6 +81,7 @@ class _Work:
         run = self._stored.id
         self._runs.set_state(run, RunState.RUNNING)
         self._items.begin()
+        # Before the scan: a folder that is given again from here on asks for another one.
         self._runs.begin_scan(run)
         self._watch.start()
         self._scanner.start()
@@ -112,6 +113,7 @@ class _Work:
                 items.put_back()  # nobody else is to blame
                 Runs(database).add_seconds(self._stored.id, self._watch.now() - self._start)
         finally:
+            # Also when the database cannot be written: the process would hang for ever.
             os._exit(1)
 
     def _check_model(self) -> None:
@@ -134,6 +136,7 @@ class _Work:
         if self._scanner.failure is not None:
             raise self._scanner.failure
         self._items.pass_on_corrections()
+        # Or a pause that was taken back would end the next round of work at once.
         self._looked = 0.0
         run = self._stored.id
         state = self._runs.end(run)
@@ -215,11 +218,14 @@ class _Scanner(threading.Thread):
         found = iter(scan)
         while chunk := list(islice(found, _SCAN_CHUNK)):
             failures = [each for each in chunk if isinstance(each, Failure)]
+            # Where the folder itself has gone, they say nothing of its files.
             if failures:
                 self._place.check()
             items.add([each for each in chunk if isinstance(each, FoundFile)])
             items.add_failures(failures)
         self._place.check()
+        # Asked before, since an empty mount point would have all files gone; and after, since a drive may
+        # go meanwhile: the scan does not count then, and the next one finds the files again.
         items.end_scan(scan.is_gone)
         self._place.check()
         runs.finish_scan(self._stored.id, scan.skipped)

@@ -61,6 +61,7 @@ class Watch(threading.Thread):
         while not self._ended.wait(_TICK_SECONDS):
             self._counted, self._last = self.now(), time.monotonic()
             waiting = memory.waiting()
+            # A copy: workers begin and end meanwhile.
             for worker, work in list(self._begun.items()):
                 if worker in waiting:  # for memory that others have: not the fault of its file
                     work.since = self._counted

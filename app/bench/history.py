@@ -35,6 +35,7 @@ def entries() -> list[Entry]:
 
 def save(run: Run) -> Entry:
     """Keep a run. Raises WanwuError `output_unwritable`."""
+    # Windows takes no colon in a name.
     file = _folder() / f"{run.when.replace(':', '_')}.json"
     with for_user(file):
         write_atomically(file, to_json(run).encode())

@@ -196,6 +196,7 @@ class Benchmark:
 
     def _take_turn(self, series: Series) -> None:
         done = len(series.samples_ms)
+        # The fastest of the first runs is the nearest to those that follow.
         expected = series.summary.p50 if done else min(series.warm_up_ms)
         runs = max(1, min(round(_TURN_MS / expected), _MOST_A_TURN, self._plan.most_runs - done))
         with self._failing(Subject(series.engine)) as failed:

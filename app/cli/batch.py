@@ -95,6 +95,7 @@ def _work(run: int, database: Database) -> RunState:
                 if error.code is not ErrorCode.FOLDER_GONE or not _is_back(run, database, error):
                     raise
     except KeyboardInterrupt:
+        # Or a window that is open would go on with it at once.
         Control(database).want(run, Wanted.PAUSE)
         return RunState.PAUSED
     finally:

@@ -42,6 +42,7 @@ def refuse_window() -> int:
 
 def _run(argv: Sequence[str], came: list[int]) -> int:
     try:
+        # First: help and wrong arguments are told in this language.
         tr.use(settings.load().language)
         arguments = _parser().parse_args(argv)
         _log_to_stderr(arguments.verbose)

@@ -90,6 +90,7 @@ def safe_streams() -> Iterator[None]:
     """Within, `sys.stdout` and `sys.stderr` are safe, whatever they were: a pipe, ASCII, closed, full."""
     before = sys.stdout, sys.stderr
     # What a closed stream should have got is missed, but not where Windows gives a program no console.
+    # And the next file that is opened must not get the number of the closed one.
     stdout = sys.stdout or _null(os.O_WRONLY if os.name == "nt" else os.O_RDONLY)
     stderr = sys.stderr or _null(os.O_WRONLY)
     if isinstance(stdout, io.TextIOWrapper):

@@ -50,6 +50,7 @@ def watch() -> Path | None:
     fault = paths.log_folder() / "fault.log"
     try:
         fault.parent.mkdir(parents=True, exist_ok=True)
+        # First: opening it anew empties it.
         left = _take_over(fault)
         # Open as long as the process lives; the handler writes to its descriptor.
         faulthandler.enable(fault.open("w", encoding="utf-8"))
@@ -82,6 +83,7 @@ def _write(what: str) -> Path:
     folder = paths.log_folder()
     report = folder / f"crash-{time.strftime('%Y%m%d-%H%M%S')}-{time.time_ns() % 1000:03}.txt"
     lines = [f"{name} {version}" for name, version in versions().items()]
+    # backslashreplace: a traceback may hold names that are no text.
     report.write_text("\n".join([platform.platform(), *lines, "", what]), "utf-8", "backslashreplace")
     for old in sorted(folder.glob("crash-*.txt"))[:-_MOST_REPORTS]:
         old.unlink(missing_ok=True)

@@ -124,6 +124,7 @@ def replacing(target: Path, check: Callable[[], None] = lambda: None) -> Iterato
     target.parent.mkdir(parents=True, exist_ok=True)
     if target.is_symlink():
         target = Path(os.path.realpath(target, strict=True))  # resolve() raises RuntimeError for a circle
+    # Beside it, since a name can be changed at once within one drive only.
     partial = target.with_name(shortened(target.name, f".{secrets.token_hex(4)}"))
     os.close(os.open(partial, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o666))  # the umask takes its part
     try:
@@ -162,6 +163,7 @@ def sync(path: Path) -> None:
     if folder and os.name == "nt":
         return  # Windows does so by itself
     try:
+        # Windows syncs only what is open for writing.
         handle = os.open(path, os.O_RDONLY if folder else os.O_RDWR)
         try:
             os.fsync(handle)
@@ -179,6 +181,7 @@ def shortened(name: str, addition: str = "") -> str:
         suffix = ""
     stem, room = name.removesuffix(suffix), _MOST_BYTES - _bytes(addition + suffix)
     if _bytes(stem) > room:
+        # "ignore": the cut may go through a character, of which nothing is left then.
         stem = stem.encode("utf-8", "surrogatepass")[:room].decode("utf-8", "ignore")
     return f"{stem}{addition}{suffix}"
 

@@ -99,6 +99,7 @@ class Worker:
                 raise RuntimeError("the worker is shutting down")
             job = next(_ids)
             self._contexts[job] = JobContext(job, self._announce)
+            # No two have the same number, so that the heap never compares callables.
             heapq.heappush(self._waiting, (-priority, job, work))
             self._changed.notify()
         return job
@@ -124,6 +125,7 @@ class Worker:
         while True:
             with self._changed:
                 self._changed.wait_for(lambda: self._waiting or self._closing)
+                # Not before, also while closing: jobs that wait have their one end as well, as Cancelled.
                 if not self._waiting:
                     break
                 _, job, work = heapq.heappop(self._waiting)
@@ -148,4 +150,5 @@ class Worker:
             )
 
 
+# For all workers together: those who hear of several tell jobs by this number alone.
 _ids = itertools.count(1)

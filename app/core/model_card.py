@@ -321,6 +321,7 @@ def model_ids() -> list[str]:
 
 def load_card(model_id: str) -> ModelCard:
     """The card of a model; ModelError `model_unknown` names the ones that exist."""
+    # Before a path is made of it: what is no name of a card may lead anywhere.
     if model_id not in model_ids():
         raise ModelError(ErrorCode.MODEL_UNKNOWN, model=model_id, known=", ".join(model_ids()))
     file = paths.cards_folder() / model_id / "card.toml"

@@ -8,6 +8,7 @@ def printable(text: str) -> str:
     if text.isprintable():
         return text
     escaped = "".join(
+        # For Python no space is printable but that of ASCII; U+3000 is an ordinary one in Chinese.
         char if char.isprintable() or category(char) == "Zs" else char.encode("unicode_escape").decode()
         for char in text
     )

@@ -22,6 +22,7 @@ def probabilities_of(logits: NDArray[np.float32], card: ModelCard) -> NDArray[np
 def softmax(logits: NDArray[np.float32], temperature: float) -> NDArray[np.float64]:
     """Calibrated probabilities of `logits [C]` that exclude each other: softmax of logits / temperature."""
     scaled = logits.astype(np.float64) / temperature
+    # The same softmax: without the difference, exp overflows for large logits.
     exponentials = np.exp(scaled - scaled.max())
     return np.asarray(exponentials / exponentials.sum())
 

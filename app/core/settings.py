@@ -61,6 +61,7 @@ class Settings:
 
 
 def _fits(value: object, item: "dataclasses.Field[Any]") -> bool:
+    # By type and not isinstance: `true` is an int as well.
     kind = type(item.default)
     if kind is float and type(value) is int:
         kind = int

@@ -138,6 +138,7 @@ def expected_of(key: str, compute: Callable[[], NDArray[np.float64]]) -> NDArray
     """The reference's probabilities of the check pictures: from the cache, or computed and cached."""
     file = paths.cache_folder() / "parity" / f"{key}.npy"
     try:
+        # From bytes that were bounded; as it is called here, it unpickles nothing.
         cached: NDArray[np.float64] = np.load(io.BytesIO(read_small(file, _MOST_BYTES)))
         return cached
     except (OSError, ValueError, EOFError):

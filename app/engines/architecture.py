@@ -83,6 +83,7 @@ def _load_weights(network: nn.Module, file: Path, card: ModelCard) -> None:
     wanted: Mapping[str, Tensor] = network.state_dict()
     shapes = [tuple(tensor.shape) for tensor in wanted.values()]
     try:
+        # weights_only: a pickle can run any code while it is read.
         found = torch.load(file, map_location="cpu", weights_only=True)
         found = found.get("state_dict", found)  # as training scripts wrap it
         fits = shapes == [tuple(tensor.shape) for tensor in found.values()]
@@ -153,5 +154,6 @@ def weights_sha256(network: nn.Module) -> str:
     torch = load_torch()
     digest = hashlib.sha256()
     for tensor in network.state_dict().values():
+        # As bytes, since numpy has no bfloat16; flattened, since a single number cannot be seen as bytes.
         digest.update(tensor.cpu().contiguous().flatten().view(torch.uint8).numpy().data)
     return digest.hexdigest()

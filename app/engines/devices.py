@@ -67,7 +67,7 @@ def _convolve(name: str) -> float:
     kernel = torch.ones(8, 8, 3, 3, device=name)
     with torch.inference_mode():
         result = torch.nn.functional.conv2d(pictures, kernel)
-        if not bool((result.cpu() == 72).all()):
+        if not bool((result.cpu() == 72).all()):  # 8 channels × 3 × 3 ones
             raise RuntimeError("a convolution gave wrong values")
         start = time.perf_counter_ns()
         torch.nn.functional.conv2d(pictures, kernel)
@@ -154,5 +154,5 @@ def _peak_resident() -> int:
     except OSError:
         import resource
 
-        return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+        return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss  # bytes on macOS
     return next(int(line.split()[1]) * 1024 for line in status.splitlines() if line.startswith("VmHWM"))

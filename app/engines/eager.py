@@ -39,6 +39,7 @@ def _of_file(name: str, request: EngineRequest) -> ForwardEngine:
     program, sha256 = model_file.load(request)
 
     def forward(batch: Tensor) -> object:
+        # A switch of the whole process, which a TorchScript engine beside it turns on.
         torch.jit.enable_onednn_fusion(False)
         return program(in_layout(batch, request.card.input).to(request.device))
 

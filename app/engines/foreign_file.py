@@ -34,6 +34,8 @@ def kind_by_beginning(stream: BinaryIO) -> str | None:
         "model_is_weights": head.startswith(_OLD_TORCH),
         "model_is_pickle": head[:1] == b"\x80",
         "model_is_safetensors": _is_safetensors(head),
+        # ONNX has no magic: a version of the format (field 1, small), then the producer's name (2) or
+        # version (3), or the graph (7). https://github.com/onnx/onnx/blob/main/onnx/onnx.proto
         "model_is_onnx": head[:1] == b"\x08" and 0 < head[1] < 0x20 and head[2:3] in (b"\x12", b"\x1a", b":"),
     }
     return next((kind for kind, fits in kinds.items() if fits), "model_is_unknown")

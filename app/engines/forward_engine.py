@@ -105,6 +105,7 @@ class ForwardEngine:
             raise self._out_of_memory() from error
         except Exception as error:
             detail = last_line(error) or type(error).__name__
+            # torch's allocator for main memory says so in a plain RuntimeError.
             if "can't allocate memory" in str(error) or "bad_alloc" in str(error):
                 raise self._out_of_memory() from error
             raise EngineError(ErrorCode.INFERENCE_FAILED, engine=self.info.name, detail=detail) from error

@@ -40,6 +40,7 @@ def fold_batch_norms(network: nn.Module) -> nn.Module:
         for (name, first), (following, second) in pairwise(children):
             if isinstance(first, nn.Conv2d) and isinstance(second, nn.BatchNorm2d):
                 setattr(parent, name, fuse_conv_bn_eval(first, second))
+                # Some of timm's batch norms hold the activation after them, which stays.
                 setattr(parent, following, getattr(second, "act", nn.Identity()))
     return folded
 

@@ -182,6 +182,7 @@ def _texts(file: Path, stream: BinaryIO) -> dict[str, str]:
 
 
 def _members(archive: zipfile.ZipFile, name: str) -> list[zipfile.ZipInfo]:
+    # torch puts everything into a folder that is called after the archive.
     return [each for each in archive.infolist() if each.filename.endswith(f"/extra/{name}")]
 
 

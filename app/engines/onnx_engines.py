@@ -56,6 +56,7 @@ def create_openvino(name: str, request: EngineRequest) -> ForwardEngine:
     def forward(batch: Tensor) -> object:
         if not hasattr(own, "request"):
             own.request = model.create_infer_request()
+        # share_inputs: the batch is not copied, since it outlives the call.
         results = own.request.infer({0: batch.contiguous().numpy()}, share_inputs=True)
         return {name: torch.from_numpy(results[name].copy()) for name in request.card.outputs.names}
 

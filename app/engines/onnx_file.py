@@ -17,6 +17,7 @@ _KEY = b"wanwu.sha256"
 _DIGITS = 64
 _ENTRY = b"\x0a" + bytes((len(_KEY),)) + _KEY + b"\x12\x80\x01"
 _SIZE = len(_ENTRY) + 2 * _DIGITS
+# A length above 127 takes two bytes of seven bits each, the lower ones first.
 _SEAL = b"\x72" + bytes((_SIZE & 0x7F | 0x80, _SIZE >> 7)) + _ENTRY
 _LENGTH = len(_SEAL) + 2 * _DIGITS
 

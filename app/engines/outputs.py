@@ -89,6 +89,7 @@ def logits_of_probabilities(probabilities: Tensor, activation: str, engine: str)
             highest=highest,
             activation=activation,
         )
+    # A probability of exactly 0 or 1 has no finite logit.
     limits = load_torch().finfo(probabilities.dtype)
     if activation == "sigmoid":
         return probabilities.clamp(limits.tiny, 1 - limits.eps).logit()

@@ -87,6 +87,7 @@ def to_batch(pixels: NDArray[np.uint8], spec: InputSpec) -> Tensor:
     picture = torch.from_numpy(pixels[None]).to(torch.float32)
     if spec.channels == "bgr":
         picture = picture.flip(3)
+    # One pass over the pixels; permuting copies nothing, so that they stay channels_last.
     return torch.addcmul(shift, picture, scale).permute(0, 3, 1, 2)
 
 

@@ -86,6 +86,7 @@ class LoadedEngines:
 
     def fall_back(self, name: str, error: WanwuError) -> tuple[Engine, Fallback]:
         """Put the reference in the place of an engine that failed; raises `error` when it cannot stand in."""
+        # No engine helps against a model that must not be used, and a misspelt name is to be told.
         if name == self._reference or error.code == ErrorCode.ENGINE_UNKNOWN or isinstance(error, ModelError):
             raise error
         with self._changing:

@@ -22,6 +22,7 @@ _KEEP_BYTES, _HEAP_BYTES = 2**31 - 1, 2**30
 @cache
 def load_torch() -> ModuleType:
     """Import torch, with TorchScript's deprecation notices kept from users' terminals."""
+    # Before the import, as libgomp looks once, when it is loaded; what the user has set stays.
     os.environ.setdefault("GOMP_SPINCOUNT", _SPIN_COUNT)
     os.environ.setdefault("TORCH_CPP_LOG_LEVEL", "ERROR")  # its warnings are for torch's own developers
     _keep_memory()

@@ -66,6 +66,8 @@ def create_cuda_graph(name: str, request: EngineRequest) -> ForwardEngine:
         stream = torch.cuda.Stream()
         stream.wait_stream(torch.cuda.current_stream())
         with torch.cuda.stream(stream):
+            # As often as the executor needs to settle (`WARM_UP_RUNS`): what it still rewrites must not be
+            # recorded.
             for _ in range(3):
                 network(static)
         torch.cuda.current_stream().wait_stream(stream)

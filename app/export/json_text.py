@@ -25,6 +25,7 @@ def _escaped(line: str) -> str:
 
 
 def _escape(char: str) -> str:
+    # RFC 8259, 7: what is beyond U+FFFF is escaped as a pair of UTF-16's units.
     units = char.encode("utf-16-be", "surrogatepass").hex()
     return "".join(f"\\u{units[place : place + 4]}" for place in range(0, len(units), 4))
 

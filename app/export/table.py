@@ -102,6 +102,7 @@ def harmless(cell: Cell) -> Cell:
     """A text that a spreadsheet would take for a formula gets an apostrophe in front."""
     if not isinstance(cell, str):
         return cell
+    # Spreadsheets pass over spaces in front of a formula.
     first = cell.lstrip()[:1]
     if not first.isascii():
         first = unicodedata.normalize("NFKC", first)

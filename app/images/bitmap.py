@@ -22,6 +22,7 @@ class BitmapFile(BmpImagePlugin.BmpImageFile):
         raw_mode, stride, direction = cast(tuple[str, int, int], arguments)
         for top in range(0, self.height, rows):
             bottom = min(top + rows, self.height)
+            # Most bitmaps begin with the lowest row.
             first = self.height - bottom if direction < 0 else top
             self.fp.seek(offset + first * stride)
             data = self.fp.read((bottom - top) * stride)

@@ -136,6 +136,7 @@ def _pixels(
         box = color.content_box(alpha)
         if box is None or max(geometry.box_size(box)) < wanted:
             rgb, alpha = _zoomed(bands, wanted, warnings) or (rgb, alpha)
+    # Only now: some plugins have turned the picture while it was loaded, and say so.
     turn = geometry.orientation(image)
     box = None
     if alpha is not None:

@@ -93,6 +93,7 @@ def _icon_breaks_off(data: bytes, zeros: int) -> bool:
     """The same for an icon of one bitmap, after whose pixels a mask lies that is all zeros, as a rule."""
     header, width, heights, bits = struct.unpack_from("<Iii2xH", data, icon.BITMAP_AT)
     start = icon.BITMAP_AT + header + (4 << bits if bits <= 8 else 0)
+    # Rows of a bitmap are padded to four bytes; an icon's header counts the rows of its mask as well.
     row = (abs(width) * bits + 31) // 32 * 4
     return _breaks_off(data, zeros, start, start + row * (abs(heights) // 2), row)
 
@@ -127,12 +128,14 @@ def _png_end(data: bytes) -> int:
         if kind == b"IDAT":
             end = at + 8 + length
         elif not kind.isalpha() or kind == b"IEND":
+            # Kinds are letters: among the zeros there are no chunks any more.
             break
         at += 12 + length
     return end
 
 
 def _webp_end(data: bytes) -> int:
+    # The first of them: of an animation only the first frame is shown.
     ends = (at + length for kind, at, length in webp.chunks(data) if kind in (b"VP8 ", b"VP8L"))
     return next(ends, len(data))
 
@@ -157,6 +160,7 @@ def _gif_end(data: bytes) -> int:
 
 
 def _gif_colours(flags: int) -> int:
+    # GIF89a, 18 and 20: 2 ** (n + 1) colours of three bytes.
     return 3 * (2 << (flags & 7)) if flags & 0x80 else 0
 
 

@@ -44,6 +44,7 @@ def _jpeg(data: bytes) -> str | None:
     at = 2
     while data[at] == 0xFF:
         marker = data[at + 1]
+        # Any number of FF may stand before a marker (ITU-T T.81, B.1.1.2).
         if marker == 0xFF or marker in _JPEG_STANDALONE:
             at += 1 if marker == 0xFF else 2
             continue
@@ -62,6 +63,7 @@ def _png(data: bytes) -> str | None:
 
 def _bmp(data: bytes) -> str | None:
     header, _, _, _, bits, compression = struct.unpack_from("<IiiHHI", data, 14)
+    # BITMAPCOREHEADER has sizes of 16 bits and no compression.
     if header == 12:
         (bits,), compression = struct.unpack_from("<H", data, 24), 0
     names = _OS2_COMPRESSIONS if header in _OS2_HEADER_BYTES else _BMP_COMPRESSIONS
@@ -76,6 +78,7 @@ def _jpeg2000(data: bytes) -> str | None:
     at = data.find(_J2K_SIZES)
     if at < 0:
         return None
+    # SIZ (ISO 15444-1, A.5.1): Csiz at 38, then three bytes for each component, the depth first.
     (components,) = struct.unpack_from(">H", data, at + 38)
     depths = {data[at + 40 + 3 * index] for index in range(components)}
     if components > _J2K_MOST_COMPONENTS:

@@ -82,6 +82,7 @@ def _iso_media(head: bytes) -> str | None:
     if head[4:8] != b"ftyp":
         return None
     size = int.from_bytes(head[:4], "big")
+    # Between the first brand and the others is its version, at 12.
     brands = [head[8:12], *(head[at : at + 4] for at in range(16, min(size, len(head)), 4))]
     if brands[0] == b"crx ":
         return "RAW"
@@ -99,6 +100,7 @@ def _weak_signature(head: bytes) -> str | None:
         return Format.BMP
     if head.startswith(b"RIFF") and head[8:12] == b"WEBP" and head[12:16] in _RIFF_WEBP_CHUNKS:
         return Format.WEBP
+    # Too few bytes to be sure: a plausible number of icons, and the first one's reserved byte, which is 0.
     icons = int.from_bytes(head[4:6], "little")
     if head.startswith((b"\0\0\1\0", b"\0\0\2\0")) and 0 < icons < 1000 and head[9:10] == b"\0":
         return Format.ICO if head[2] == 1 else "CUR"

@@ -43,6 +43,7 @@ def _draft_jpeg2000(image: ImageFile.ImageFile, min_side: int, data: bytes) -> t
     """Leave out as many wavelet levels as the file has and Pillow can do without."""
     sizes = data.find(_J2K_SIZES)
     style = data.find(_J2K_CODING_STYLE, sizes)
+    # XOsiz and YOsiz of SIZ; below, the number of levels of COD (ISO 15444-1, A.5.1 and A.6.1).
     has_offset = any(data[sizes + 14 : sizes + 22])
     if image.mode in _INDEXED or sizes < 0 or not sizes < style < len(data) - 9 or has_offset:
         return image.size

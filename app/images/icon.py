@@ -17,6 +17,7 @@ def largest_picture(data: bytes) -> tuple[bytes, tuple[int, int]]:
     (count,) = struct.unpack_from("<H", data, 4)
     directory = range(_HEADER_BYTES, _HEADER_BYTES + count * _ENTRY_BYTES, _ENTRY_BYTES)
     entries = [struct.unpack_from("<BBBBHHII", data, at) for at in directory]
+    # A side of 0 stands for 256.
     best = max(entries, key=lambda entry: ((entry[0] or 256) * (entry[1] or 256), entry[5]))
     size, offset = best[6:]
     picture = data[offset : offset + size]

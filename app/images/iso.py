@@ -39,6 +39,7 @@ def _boxes(data: bytes, at: int, end: int) -> Iterator[tuple[bytes, Span]]:
         if size == 1:
             (size,) = struct.unpack_from(">Q", data, at + 8)
             header = 16
+        # ISO 14496-12, 4.2: 1 says that 64 bits follow, 0 that the box goes to the end.
         size = size or end - at
         if size < header:
             return
@@ -102,6 +103,7 @@ def _places(data: bytes, box: Span, idat: int) -> dict[int, list[Span]]:
     places: dict[int, list[Span]] = {}
     for _ in range(reader.number(4 if version == 2 else 2)):
         item = reader.number(4 if version == 2 else 2)
+        # ISO 14496-12, 8.11.3: the construction method came with version 1; after it the data reference.
         method = reader.number(2) & 15 if version else _FROM_FILE
         reader.number(2)
         base = reader.number(base_size) + (idat if method == _FROM_IDAT else 0)
@@ -123,6 +125,7 @@ def _properties(data: bytes, boxes: dict[bytes, Span], item: int) -> Iterator[tu
     for _ in range(reader.number(4)):
         owner = reader.number(4 if version else 2)
         for _ in range(reader.number(1)):
+            # The upper bit says whether the property is essential.
             index = reader.number(2 if wide else 1) & (0x7FFF if wide else 0x7F)
             if owner == item and 0 < index <= len(known):
                 yield known[index - 1]

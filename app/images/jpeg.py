@@ -52,6 +52,7 @@ def _has_all_scans(data: bytes) -> bool:
             if marker == _SCAN:
                 count = data[start]
                 first, last, bits = data[start + 1 + 2 * count : start + 4 + 2 * count]
+                # Al, the lower half: 0 where the scan brings the last bit (ITU-T T.81, B.2.3).
                 if bits & 15 == 0:
                     whose = [data[start + 1 + 2 * index] for index in range(count)]
                     missing -= {(each, at) for each in whose for at in range(first, last + 1)}
@@ -65,6 +66,7 @@ def _segments(data: bytes) -> Iterator[tuple[int, int]]:
     at = data.find(b"\xff")
     while 0 <= at < len(data) - 4:
         marker = data[at + 1]
+        # FF 00 is a byte of pixels, FF FF padding.
         if marker in (0, 0xFF) or marker in _STANDALONE:
             at = data.find(b"\xff", at + (1 if marker == 0xFF else 2))
             continue

@@ -30,6 +30,7 @@ class Budget:
         finally:
             with self._changed:
                 self._lent -= need
+                # All: the first in the queue may be any of those that wait.
                 self._changed.notify_all()
 
     def waiting(self) -> frozenset[int]:

@@ -52,6 +52,7 @@ _TIFF_PHOTOMETRIC, _TIFF_CURVE, _TIFF_WHITE, _TIFF_PRIMARIES, _TIFF_RANGE = 262,
 # In a bitmap: where its header has the kind of colour space, its numbers, and a profile's place and size.
 _BMP_HEADER, _BMP_SPACE, _BMP_NUMBERS, _BMP_PROFILE = 14, 70, 74, 126
 _BMP_V4, _BMP_V5 = 108, 124
+# The latter two are the letters MBED and LINK.
 _BMP_CALIBRATED, _BMP_EMBEDDED, _BMP_LINKED = 0, 0x4D424544, 0x4C494E4B
 _LEAST_EXPONENT = 0.2  # of a bitmap's curve; others are no curves of screens or cameras
 
@@ -99,6 +100,7 @@ def _png_cicp(data: bytes) -> tuple[int, int] | None:
         length, kind = struct.unpack_from(">I4s", data, at)
         if kind == b"cICP" and length >= 2:
             return data[at + 8], data[at + 9]
+        # cICP stands before the pixels (PNG, third edition, 5.6).
         if kind in (b"IDAT", b"IEND"):
             return None
         at += _PNG_CHUNK_FRAME + length
@@ -109,6 +111,7 @@ def _by_png(image: Image.Image) -> bytes | None:
     gamma, chromaticity = image.info.get("gamma"), image.info.get("chromaticity")
     if "srgb" in image.info or not (gamma or chromaticity):
         return None
+    # cHRM has white first.
     places = (*chromaticity[2:], *chromaticity[:2]) if chromaticity else (*_BT709, *_D65)
     if not gamma or abs(gamma - _USUAL_PNG_GAMMA) < _NEAR:
         return _profile(places, _srgb())
@@ -219,6 +222,7 @@ def _by_cicp(primaries: int, transfer: int) -> bytes | None:
 
 
 def _gamma(exponent: float) -> Curve:
+    # parametricCurveType of ICC.1: function 0 is a power alone, 3 has sRGB's straight part as well.
     return b"para" + bytes(4) + struct.pack(">HHi", 0, 0, _fixed(min(exponent, 100.0)))
 
 
@@ -273,6 +277,7 @@ def _profile(places: tuple[float, ...], *curves: Curve) -> bytes:
     table, body = struct.pack(">I", len(parts)), b""
     for name, part in parts.items():
         table += struct.pack(">4sII", name, at + len(body), len(part))
+        # Tags of a profile begin at multiples of four.
         body += part.ljust(-(-len(part) // 4) * 4, b"\0")
     header = struct.pack(">I4sI4s4s4s", at + len(body), bytes(4), 0x04200000, b"mntr", b"RGB ", b"XYZ ")
     header += bytes(12) + b"acsp" + bytes(28) + struct.pack(">3i", *map(_fixed, white))

@@ -69,6 +69,7 @@ class Thumbnails:
     def _tidied(self) -> int:
         """Delete what was not used for the longest time until there is room; how many bytes are left."""
         found = []
+        # Also what a process that was killed has left half written.
         for file in self._folder.glob("*/*"):
             with contextlib.suppress(OSError):
                 seen = file.stat()

@@ -12,6 +12,7 @@ _SUBSAMPLING = 530
 
 UNCOMPRESSED = 1
 _FAX_OR_JPEG = (2, 3, 4, 6, 7)
+# Uncompressed, LZW, Deflate, PackBits, Deflate by its old number, LZMA, Zstandard.
 _LOSSLESS = (UNCOMPRESSED, 5, 8, 32773, 32946, 34925, 50000)
 _COMPRESSIONS = {
     **{32809: "ThunderScan", 32909: "PixarLog", 34661: "JBIG", 34676: "SGILog", 34677: "SGILog"},
@@ -70,6 +71,7 @@ class Layout:
             predictor=values(_PREDICTOR, 1)[0],
             fill_order=values(_FILL_ORDER, 1)[0],
             extra=tuple(values(_EXTRA_SAMPLES)),
+            # TIFF 6.0, section 21: 2, 2 where nothing is said.
             subsampling=tuple(values(_SUBSAMPLING, 2, 2)),
             order=tiff_tags.byte_order(data),
         )

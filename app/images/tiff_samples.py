@@ -205,6 +205,7 @@ def _numbers(rows: Array, blocks: _Blocks) -> Array:
         rows = np.ascontiguousarray(rows.reshape(len(rows), size, -1).swapaxes(1, 2)).reshape(len(rows), -1)
         order = ">"
     numbers = rows.view(f"{order}u{size}").reshape(shape)
+    # Undone here and not by libtiff, which would add up the bytes that it is given, and not the samples.
     if layout.predictor == 2:
         numbers = numbers.cumsum(axis=1, dtype=f"u{size}")
         order = "="
@@ -215,6 +216,7 @@ def _numbers(rows: Array, blocks: _Blocks) -> Array:
 def _levels(numbers: Array, layout: Layout) -> Array:
     """Numbers as uint8 where a white is agreed on, else as float32."""
     if layout.is_spread:
+        # What float32 cannot hold becomes infinite, and `_spread` leaves that out.
         with np.errstate(over="ignore"):
             return numbers.astype(np.float32)
     return (numbers >> (8 * numbers.itemsize - 8)).astype(np.uint8)
@@ -226,6 +228,7 @@ def _picture(samples: Array, layout: Layout) -> Image.Image:
     if layout.photometric == MIN_IS_WHITE:
         levels = 255 - levels
     if layout.photometric == ICCLAB:
+        # ICCLab adds 128 to a* and b*; CIELab, and Pillow, have them signed.
         levels = levels ^ np.array([0, 128, 128], np.uint8)
     mode = layout.mode
     # A fourth sample of unknown meaning that is 0 everywhere is no alpha: nobody saves an empty picture.

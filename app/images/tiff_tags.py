@@ -83,6 +83,7 @@ def is_camera_raw(tags: Tags) -> bool:
     """Whether this is DNG, NEF, ARW or the like, whose first picture, if Pillow reads it, is a thumbnail."""
     if _DNG_VERSION in tags or tags.get(_PHOTOMETRIC, (0,))[0] in (_COLOUR_FILTER_ARRAY, _LINEAR_RAW):
         return True
+    # Bit 0 says that this is a smaller version of another picture (TIFF 6.0, section 8).
     return bool(tags.get(_NEW_SUBFILE_TYPE, (0,))[0] & 1) and _SUB_IFDS in tags
 
 

@@ -52,11 +52,13 @@ class WebPFile(ImageFile.ImageFile):
 
 def canvas(data: bytes) -> tuple[int, int]:
     """(width, height) in pixels."""
+    # https://developers.google.com/speed/webp/docs/riff_container: sides less one; of VP8L in 14 bits each.
     if data.startswith(b"VP8X", 12):
         return int.from_bytes(data[24:27], "little") + 1, int.from_bytes(data[27:30], "little") + 1
     if data.startswith(b"VP8L", 12):
         bits = int.from_bytes(data[21:25], "little")
         return (bits & 0x3FFF) + 1, ((bits >> 14) & 0x3FFF) + 1
+    # RFC 6386, 9.1: 14 bits each; the two above ask for scaling.
     return int.from_bytes(data[26:28], "little") & 0x3FFF, int.from_bytes(data[28:30], "little") & 0x3FFF
 
 
@@ -65,4 +67,5 @@ def chunks(data: bytes, at: int = 12) -> Iterator[tuple[bytes, int, int]]:
     while at + 8 <= len(data):
         kind, length = struct.unpack_from("<4sI", data, at)
         yield kind, at + 8, length
+        # Chunks of odd length are followed by a byte of padding.
         at += 8 + (_FRAME_HEADER_BYTES if kind == b"ANMF" else length + length % 2)

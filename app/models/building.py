@@ -90,6 +90,7 @@ def build(
     """
     target = built_file(card, program)
     with _lock(target, report):
+        # Asked with the lock: another process may have built it while this one waited.
         if again or not _is_current(target, card, program):
             partial = target.with_name(f"partial.{target.name}")
             try:
@@ -113,6 +114,7 @@ def _remove_outdated(card: ModelCard, newest: Path, *, others: bool) -> None:
 
 @contextmanager
 def _lock(target: Path, report: Report) -> Iterator[None]:
+    # The lock is the system's and not the file: one that a kill has left holds nobody up.
     lock = FileLock(target.with_suffix(".lock"))
     try:
         target.parent.mkdir(parents=True, exist_ok=True)

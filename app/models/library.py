@@ -139,6 +139,7 @@ def labels_to_run(name: str) -> LabelSet:
 
 
 def _open_file(file: Path) -> Model:
+    # The file may change after this: `model_file.load` hashes once more what it runs.
     header, sha256 = model_file.read_header(file), model_file.sha256_of(file)
     if not trust.is_trusted(sha256):
         raise ModelError(ErrorCode.MODEL_UNTRUSTED, file=file, sha256=sha256)

@@ -24,6 +24,7 @@ class Folders:
         self._root, self._journal = root, journal
         self._known: set[Path] = set()
         with for_user(root):
+            # Not by `parents=True`: each folder that is made has to be in the journal before.
             for folder in reversed([root, *root.parents]):
                 self._make(folder)
 
@@ -48,6 +49,7 @@ class Folders:
                 self._journal.use_folder(folder)
             self._known.add(folder)
             return
+        # Before and after: a kill in between leaves a folder in the journal whose inode is not known.
         self._journal.add_folder(folder)
         try:
             folder.mkdir()
@@ -55,6 +57,7 @@ class Folders:
             self._known.add(folder)
         except OSError:
             self._journal.forget_folder(folder)
+            # Somebody else may have made it in the same moment: theirs, and as good.
             if not folder.is_dir():
                 raise
 
@@ -90,6 +93,7 @@ def remove_empty(journal: Journal, emptied: Collection[Path]) -> None:
         if link_above(folder, real):
             continue
         try:
+            # None: of a sorting from before inodes were kept, or of a process that was killed after mkdir.
             if inode in (None, folder.lstat().st_ino) and folder in emptied:
                 folder.rmdir()
                 journal.forget_folder(folder)

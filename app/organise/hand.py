@@ -130,6 +130,7 @@ class Hand:
 
     def _was_sorted(self, file: SortedFile) -> bool:
         spare = self._spare(file)
+        # The killed process may have left half a copy, or what was at the target under a name of its own.
         spare.partial(file.target.parent).unlink(missing_ok=True)
         placing.put_back(spare.away(file.target), file.target)
         if self._how is How.MOVE:
@@ -141,6 +142,7 @@ class Hand:
     def _place(self, file: SortedFile) -> Path:
         if self._how is How.MOVE and file.source.is_symlink():
             raise PictureError(ErrorCode.LINK_NOT_MOVED, path=file.source)
+        # Asked again: a folder may have become a link since the plan was made.
         if (
             self._how is How.MOVE
             and self._run_folder is not None
@@ -150,6 +152,7 @@ class Hand:
         target, number = file.target, 1
         while True:
             try:
+                # The sidecar of another picture that was called so would become this one's.
                 if file.picture is None and attached(target):
                     raise FileExistsError
                 self._act(file, target)
@@ -158,6 +161,7 @@ class Hand:
                     raise  # it would be another picture's under another name
                 number += 1
                 target = file.target.with_name(numbered(file.target.name, number))
+                # Before it is touched: a kill would leave it under a name that the journal does not know.
                 self._journal.retarget(file, target)
             else:
                 return target

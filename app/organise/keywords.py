@@ -83,6 +83,7 @@ def _write(picture: Path, keywords: Keywords, sidecars: Sidecars) -> bool:
     if not os.path.lexists(picture):
         raise PictureError(ErrorCode.NOT_FOUND, path=picture)
     sidecar = Path(f"{picture}.xmp")
+    # lexists: a link that leads nowhere is told, and no file is put in its place.
     old = _content(sidecar) if os.path.lexists(sidecar) else None
     model = sidecar if old is not None else _of_stem(picture, sidecars)
     try:

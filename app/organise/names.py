@@ -21,7 +21,10 @@ _NUMBERED = re.compile(r"(?<=.) \(\d+\)(?=(\.[^.]*)?$)")
 
 def safe_name(name: str) -> str:
     """`name` with `_` for what some system refuses: forbidden characters, device names, ends, length."""
+    # NFC, since macOS may give names in parts that other systems take for other names. Windows drops dots and
+    # spaces at the end.
     composed = unicodedata.normalize("NFC", _FORBIDDEN.sub("_", name)).rstrip(". ") or "_"
+    # Once more: the cut may have left a dot or a space at the end.
     return shortened(f"_{composed}" if _RESERVED.match(composed) else composed).rstrip(". ")
 
 
@@ -80,6 +83,7 @@ class Names:
     def claim(self, folder: Path, name: str, *, alone: bool = False) -> str:
         """`name`, or with the first number that makes it free; `alone`: no other picture has its stem."""
         there = self._in(folder)
+        # On from the last number: of ten thousand pictures with one name each would try all before it.
         number, free = there.names.get(_key(name), 1), name
         while not there.is_free(free, alone):
             number += 1
@@ -106,4 +110,6 @@ def _unnumbered(name: str) -> str:
 
 
 def _key(name: str) -> str:
+    # Windows and macOS take names that differ in case for one, macOS also those that differ in how their
+    # accents are put together.
     return unicodedata.normalize("NFC", name).casefold()

@@ -90,9 +90,10 @@ def move(source: Path, target: Path, spare: Spare) -> None:
         copied = True
     try:
         if copied:
+            # Or a power cut could take the new name, when the old one is gone already.
             sync(target.parent)
         remove(source, spare.away(source), target)
-    except BaseException as error:
+    except BaseException as error:  # also Ctrl+C: a picture must not stay in two places
         if isinstance(error, FileNotFoundError) and not os.path.lexists(source):
             return  # somebody else has taken it away: what is at `target` may be all that is left
         with suppress(OSError):
@@ -106,6 +107,7 @@ def _name(source: Path, target: Path) -> bool:
         source.rename(target)  # Windows itself refuses a name that is taken
         return False
     try:
+        # A rename would replace a file that is there, without a word; a link refuses.
         os.link(source, target, follow_symlinks=False)
     except OSError as error:
         if error.errno not in _NO_LINKS:
@@ -121,6 +123,7 @@ def _rename_over_own_file(source: Path, target: Path) -> None:
     try:
         source.replace(target)
     except OSError:
+        # Only the empty file of this call: another program may have put its own there.
         if is_plain(target) and target.stat().st_size == 0:
             target.unlink()
         raise

@@ -152,6 +152,7 @@ class _Draft:
     def __init__(self, wish: Wish, run_folder: Path) -> None:
         self._wish, self._run_folder = wish, run_folder
         self._names, self._sidecars = Names(), Sidecars()
+        # The nearest folder that is there: what can be written, on which device, and how much room there is.
         self._ground = next(path for path in (wish.into, *wish.into.parents) if os.path.lexists(path))
         self._device = self._ground.lstat().st_dev
         self._folders: Counter[tuple[str, ...]] = Counter()

@@ -80,12 +80,14 @@ def undo(database: Database, sorting: int, report: Report, check: Check) -> Stor
         sortings.set_state(sorting, SortingState.UNDOING)
         journal.again(FileState.KEPT, FileState.DONE)
         hand = Hand(stored, journal, _run_folder(database, stored))
+        # First what a killed process has left between two states: only what is done can be undone.
         while begun := journal.next([FileState.STARTED], _BATCH):
             journal.finish([hand.settle(file) for file in begun], stored.how)
         if stored.how is How.MOVE:
             _adopt_sidecars(journal)
         states = FileState.UNDOING, FileState.DONE
         _Pass(journal, stored.how, report, check).go(states, hand.undo, sortings.get(sorting).done)
+        # From the journal, not from this pass: an undo that was killed before has emptied folders as well.
         emptied = _emptied(journal)
         remove_empty(journal, emptied)
         sortings.set_state(sorting, SortingState.UNDONE)
@@ -129,6 +131,7 @@ def _held(database: Database) -> Iterator[None]:
     """
     lock = FileLock(database.file.with_name("sorting.lock"))
     try:
+        # The system takes it back when a process dies.
         lock.acquire(timeout=0)
     except Timeout as error:
         raise StoreError(ErrorCode.SORTING_BUSY) from error
@@ -164,6 +167,7 @@ class _Pass:
                 self._check()
                 ended.append(work(file))
         finally:
+            # Also when `check` or a full disk ends it in the middle: what is done stays known.
             self._journal.finish(ended, self._how)
 
     def _looked_at(self, file: SortedFile) -> SortedFile:

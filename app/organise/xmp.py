@@ -179,6 +179,7 @@ def _text(root: ET.Element, sidecar: bytes | None) -> str:
     if sidecar is None:
         ET.indent(root, " ")
     with _prefixes_lock:
+        # What is not registered, ElementTree writes as ns0, ns1, …, in what other programs have written, too.
         for prefix, space in [*_PREFIXES.items(), *_prefixes(sidecar or b"")]:
             with suppress(ValueError):  # ns0, ns1, … are ElementTree's own
                 ET.register_namespace(prefix, space)

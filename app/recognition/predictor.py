@@ -95,6 +95,7 @@ class Predictor:
 
     def _prepared(self, options: Options, report: Report) -> LoadedEngines:
         if self._engines is None or self._engines.key != options.key:
+            # First: a GPU may have no room for both.
             self.close()
             model = open_model(options.key.model, report=report)
             engines = LoadedEngines(model, options.key)

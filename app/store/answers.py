@@ -43,10 +43,12 @@ def to_text(answer: Recognition) -> str:
         "warnings": answer.warnings,
         "fallback": fallback and _plain(fallback),
     }
+    # Not whatever is falsy: `certain` has to be there when it is false.
     return _ENCODER.encode({name: value for name, value in record.items() if value not in (None, ())})
 
 
 def _plain(fallback: Fallback) -> dict[str, object]:
+    # Facts may be paths and exceptions, which JSON does not know.
     facts = {name: str(value) for name, value in fallback.facts}
     return {"wanted": fallback.wanted, "code": fallback.code, "facts": facts}
 

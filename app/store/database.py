@@ -31,11 +31,14 @@ class Database:
         except OSError as error:
             raise self._error(ErrorCode.STORE_UNWRITABLE, error.strerror or str(error)) from error
         with self._translated():
+            # isolation_level: or Python begins transactions of its own before changes, which nobody commits.
             self._connection = sqlite3.connect(file, timeout=_PATIENCE_SECONDS, isolation_level=None)
             self._connection.row_factory = sqlite3.Row
+            # Readers see the last commit and wait for no writer, and a writer waits for no reader.
             self._connection.execute("PRAGMA journal_mode = WAL")
             # With WAL this survives a killed process; FULL also keeps the last commits of a power cut.
             self._connection.execute("PRAGMA synchronous = FULL")
+        # Only now: SQLite makes the file with the first statement, not when it connects.
         self._identity = self._identify()
         try:
             self._migrate()
@@ -53,9 +56,11 @@ class Database:
             return
         try:
             with self.transaction():
+                # Asked once more: while this one waited for its turn, another process may have migrated.
                 for number in range(self._version(), len(MIGRATIONS)):
                     for statement in MIGRATIONS[number]:
                         self.execute(statement)
+                    # Part of the transaction like the tables: a kill leaves the database of before.
                     self.execute(f"PRAGMA user_version = {number + 1}")
         except sqlite3.DatabaseError as error:  # tables that are there already, or are not
             raise self._error(ErrorCode.STORE_DAMAGED, str(error)) from error
@@ -88,11 +93,14 @@ class Database:
         # SQLite goes on writing into a file that was deleted, and nobody would ever find it.
         if self._identify() != self._identity:
             raise StoreError(ErrorCode.STORE_GONE, file=self.file)
+        # A transaction that begins with reading cannot become a writing one once another program has
+        # written: SQLite refuses that at once, and does not wait. https://www.sqlite.org/isolation.html
         self.execute("BEGIN IMMEDIATE")
         try:
             yield
             self.execute("COMMIT")
         except BaseException:
+            # SQLite may have rolled back already, as on a full disk; a second time would hide that error.
             if self._connection.in_transaction:
                 self._connection.execute("ROLLBACK")
             raise
@@ -110,6 +118,7 @@ class Database:
     def rows(self, query: str, values: tuple[object, ...] = ()) -> list[sqlite3.Row]:
         """All rows of a query."""
         with self._translated():
+            # All at once: a cursor that is left open keeps its snapshot, and the WAL grows behind it.
             return self._connection.execute(query, values).fetchall()
 
     @contextmanager
@@ -143,6 +152,7 @@ class Database:
             raise self._error(ErrorCode.STORE_DAMAGED, str(error)) from error
 
     def _code(self, error: sqlite3.DatabaseError) -> ErrorCode | None:
+        # Extended codes say more in their upper bits; Python's own errors have no code.
         number = getattr(error, "sqlite_errorcode", 0) & 0xFF
         if number in _DAMAGED:
             return ErrorCode.STORE_DAMAGED

@@ -57,6 +57,7 @@ class Items:
         """
         new: list[FoundFile] = []
         known, same, changed, others = (list[tuple[FoundFile, int]]() for _ in range(4))
+        # Before the transaction: comparing reads whole files, and would keep workers from committing.
         for file in files:
             row = self._known(file.path)
             if row is None:
@@ -72,9 +73,11 @@ class Items:
                 same.append(known[-1])
         if new or same or changed:
             with self._database.transaction():
+                # New ones are not in `seen`: `end_scan` looks at nothing that came after the scan began.
                 self._insert(new)
                 self._refresh(same)
                 self._forget_said(others)
+                # Last: it keeps the corrections that are left.
                 self._begin_anew(changed)
         if self._newest_before is not None:
             self._database.execute_many(
@@ -160,6 +163,7 @@ class Items:
             (self._run, last, self._newest_before, _WINDOW),
         ):
             last = rows[-1]["id"]
+            # Outside the transaction: a slow drive would keep all writers waiting.
             gone = [(row["id"],) for row in rows if is_gone(decode_path(row["path"]))]
             with self._database.transaction():
                 self._database.execute_many(
@@ -193,6 +197,7 @@ class Items:
         with self._database.transaction():
             self._database.execute(
                 "INSERT INTO items (run, path, name, size, mtime_ns, state, label, group_path, certain, "
+                # 'gone': the scan brings back what is there, and finds renamed files by their bytes.
                 "correction, sha256) SELECT ?, path, name, size, mtime_ns, 'gone', label, group_path, 1, "
                 "correction, sha256 FROM items "
                 "WHERE run = ? AND correction IN (SELECT value FROM json_each(?))",
@@ -304,6 +309,7 @@ class Items:
         with self._database.transaction():
             self._database.execute_many(
                 "UPDATE items SET correction = NULL WHERE id = ? AND sha256 <> ?",
+                # NULL differs from nothing: bytes that are not known take no word away.
                 [(task.item, task.sha256) for task, _ in done],
             )
             self._database.execute_many(

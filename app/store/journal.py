@@ -110,6 +110,7 @@ class Journal:
     def all(self, *states: FileState) -> Iterator[SortedFile]:
         """Every file in one of these states, never all in memory."""
         last = 0
+        # By number and not by OFFSET: files leave these states while this goes on.
         while files := self._files(states, last, _WINDOW):
             yield from files
             last = files[-1].id
@@ -161,6 +162,7 @@ class Journal:
         are unique within a run, the two exchange theirs.
         """
         rows = self._database.rows(
+            # All runs are named for the index on (run, path): by path alone every item would be looked at.
             "SELECT id, run, path FROM items WHERE run IN (SELECT id FROM runs) AND path IN (?, ?)",
             (encode_path(old), encode_path(new)),
         )
@@ -172,6 +174,7 @@ class Journal:
             if moved is None or moved == stale:
                 continue
             if stale is not None:
+                # A path that no file can have: UNIQUE refuses two items with one path even for a moment.
                 self._database.execute("UPDATE items SET path = x'00' WHERE id = ?", (stale,))
             self._rename(moved, new)
             if stale is not None:

@@ -17,6 +17,7 @@ _SETS = 4  # of the run that is shown, and a few that were shown before
 
 def quoted(label: str) -> str:
     """The words of a filter that find exactly this label."""
+    # A filter has no way to write a quotation mark within others.
     return f'"{_QUOTES.sub(" ", label)}"'
 
 
@@ -56,6 +57,7 @@ def _normal(name: str) -> str:
 def _by_name(labels: LabelSet) -> dict[str, list[int]]:
     found: dict[str, list[int]] = {}
     for label in labels.labels:
+        # A set: a label of a file with one language has the same name twice.
         for name in {_normal(label.zh), _normal(label.en)}:
             found.setdefault(name, []).append(label.index)
     return found

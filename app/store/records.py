@@ -109,6 +109,7 @@ class StoredRun:
     model_hash: str = ""
     labels: LabelSet | None = None
     engine: EngineInfo | None = None
+    # So that nobody works on a run whose row is damaged, of which only id and folder are known.
     wanted: Wanted = Wanted.CANCEL
     scanned: bool = False
     rescan: bool = False

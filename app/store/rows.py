@@ -55,6 +55,7 @@ def _all(database: Database, run: int) -> Iterator[list[sqlite3.Row]]:
 
 def _some(database: Database, run: int, items: Iterable[int]) -> Iterator[list[sqlite3.Row]]:
     waiting = iter(items)
+    # int(): the ids of a list are numpy's, which are no JSON.
     while window := [int(item) for item in islice(waiting, _WINDOW)]:
         yield database.rows(
             "SELECT items.path, state, error, facts, correction, answer FROM json_each(?) AS wanted "

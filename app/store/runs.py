@@ -31,6 +31,7 @@ if TYPE_CHECKING:
 
 # Items that one step deletes: other writers get in between.
 _DELETED_AT_ONCE = 2000
+# By the hash of their text: what is here is never out of date.
 _label_sets: dict[str, LabelSet] = {}
 
 
@@ -86,9 +87,12 @@ class Runs:
 
     def delete(self, run: int) -> None:
         """Forget a run and its items, in steps that let other writers in between; the pictures stay."""
+        # The run last: after a kill in between it is still listed, and can be deleted once more. Deleting
+        # the run alone would take its items along in one transaction.
         while self._database.rows("SELECT 1 FROM items WHERE run = ? LIMIT 1", (run,)):
             with self._database.transaction():
                 self._database.execute(
+                    # DELETE … LIMIT exists only where SQLite was built with it.
                     "DELETE FROM items WHERE id IN (SELECT id FROM items WHERE run = ? LIMIT ?)",
                     (run, _DELETED_AT_ONCE),
                 )

@@ -14,6 +14,7 @@ from itertools import chain
 #
 # The counts of a run are kept by triggers, in the transaction that changes its items: counting a million
 # items anew whenever a progress bar moves would cost more than recognising them.
+# `IS 0`: `certain` is NULL without an answer, and `=` would make NULL of the whole count.
 _FIRST = (
     """
     CREATE TABLE runs (
@@ -156,6 +157,8 @@ _SECOND = (
 #
 # SQLite cannot change how a column counts: the tables are made anew. Triggers and references are bound by
 # name, so the new ones step into the place of the old ones; foreign keys are off meanwhile.
+# Triggers go first, as SQLite renames no table while one of them names a table that is not there. What is
+# selected with `*` comes in the order of the older columns; new ones stand at the end.
 _THIRD = (
     "DROP TRIGGER item_added",
     "DROP TRIGGER item_deleted",

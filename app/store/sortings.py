@@ -119,6 +119,7 @@ class Sortings:
 
         One that is damaged is logged and left out.
         """
+        # IS: it is NULL where the run was deleted.
         rows = self._database.rows(
             "SELECT id FROM sortings WHERE run IS ? AND state <> 'planned' ORDER BY id DESC", (run,)
         )
@@ -187,6 +188,7 @@ def _sorting(row: sqlite3.Row, pictures: Counter[str], errors: Counter[str]) -> 
         state=SortingState(row["state"]),
         total=pictures.total(),
         done=pictures[FileState.DONE] + pictures[FileState.UNDOING],
+        # Sidecars that only stay with their picture have no error of their own.
         failed=errors[FileState.FAILED],
         undone=pictures[FileState.UNDONE],
         kept=errors[FileState.KEPT],
