@@ -36,8 +36,9 @@ def options_of(stored: StoredRun) -> Options:
     """The options that a run was made with. Raises StoreError `store_damaged`."""
     try:
         record = _whole(stored.options)
-        for name in ("version", "recursive"):
-            del record[name]
+        if record.pop("version") != OPTIONS_VERSION:
+            raise TypeError(f"options of version {stored.options['version']}")
+        del record["recursive"]
         key = EnginesKey(*(record.pop(field.name) for field in fields(EnginesKey)))
         return Options(key=key, **record)
     except (TypeError, LookupError) as error:  # damaged, or with what a later version has added

@@ -110,7 +110,7 @@ class Chooser:
         return {name: median(times) for name, times in samples.items()}
 
     def _decide(self, times: dict[str, float]) -> Choice:
-        """The fastest whose answers agree with eager's."""
+        """The fastest whose answers agree with the reference's."""
         order = sorted(times, key=lambda name: times[name])
         worth = times.get(STANDARD, float("inf")) * _WORTH
         medians = tuple((name, times[name]) for name in order)

@@ -91,7 +91,7 @@ class Subject:
         file_mb, memory_mb, device_mb: size of the program file; peak of the resident memory of a process with
             this engine alone; peak of device memory, 0 on the CPU. In units of 1024 × 1024 bytes.
         steps_ms: medians of the steps of one picture: decode, resize, normalise, copy, forward, softmax.
-        check, parity: agreement with eager on the check pictures and on the pictures of the run.
+        check, parity: agreement with the reference on the check pictures and on the pictures of the run.
         refusal: why it could not be measured, or must not be used though it was.
     """
 

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from app.bench.records import Run
-    from app.core.translator import Translator
+    from app.core.sentences import Translator
 
 _STYLE = """
 :root { color-scheme: light dark; --line: #8884; }

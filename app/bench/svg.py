@@ -20,7 +20,7 @@ _COLOURS = ("#8792a3", "#0b6bcb", "#e0a030", "#1a7f4b", "#8a6fd1", "#c0362c", "#
 
 
 def bars(run: Run, batch_size: int, name: Mapping[str, str]) -> str:
-    """Median milliseconds a picture of each engine, with its confidence interval and its ratio to eager."""
+    """Median milliseconds a picture of each engine, with confidence interval and ratio to the reference."""
     found = [series for series in run.series if series.batch_size == batch_size and series.samples_ms]
     if not found:
         return ""

@@ -31,7 +31,7 @@ class Column:
 
 
 def _check(subject: Subject, figure: str, factor: float = 1.0) -> float | None:
-    """A figure of the comparison with eager on the check pictures."""
+    """A figure of the comparison with the reference on the check pictures."""
     return None if subject.check is None else float(getattr(subject.check, figure)) * factor
 
 

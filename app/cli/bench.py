@@ -21,7 +21,7 @@ from app.core.language_in_use import tr
 from app.core.printable import printable
 from app.core.settings import load, with_values
 from app.images.folders import expand
-from app.models.library import reference_of, trust_file
+from app.models.library import card_of, trust_file
 from app.recognition.predictor import Options
 
 _INTERRUPTED = 130
@@ -31,8 +31,8 @@ _MOST_BATCH, _MOST_RUNS, _MOST_SECONDS = 1024, 1_000_000, 1_000_000
 def run(arguments: argparse.Namespace) -> int:
     """Measure, print a table, write `--json FILE` and `--report DIR`.
 
-    0 when everything was measured and agrees with eager, 1 when something was not; 130 after Ctrl+C, with
-    what was measured until then.
+    0 when everything was measured and agrees with the reference, 1 when something was not; 130 after Ctrl+C,
+    with what was measured until then.
     """
     benchmark = Benchmark(_plan(arguments))
     for target in filter(None, (arguments.json, arguments.report and f"{arguments.report}/index.html")):
@@ -97,7 +97,7 @@ def _plan(arguments: argparse.Namespace) -> Plan:
     key = Options.of(chosen).key
     plan = Plan(
         key=key,
-        reference=reference_of(key.model),
+        reference=card_of(key.model).reference,
         engines=_engines(arguments.engines),
         pictures=pictures,
         batch_sizes=tuple(

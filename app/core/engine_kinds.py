@@ -67,5 +67,7 @@ KINDS = {
     ),
 }
 ENGINES = tuple(KINDS)
-# The reference of a model whose card names no other. Of a file from elsewhere it is the program as it is.
+# What a card may name as its reference: what runs everywhere, and a file from elsewhere too.
+REFERENCES = tuple(name for name, kind in KINDS.items() if kind.any_program)
+# The reference of a model whose card names none. Of a file from elsewhere it is the program as it is.
 REFERENCE = "eager"

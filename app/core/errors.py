@@ -9,7 +9,7 @@
     └── CancelledError       the user asked to stop; never shown
 
 Every error is a code from the closed list below and the facts that belong to it. The sentence for the
-user is made by `app.core.translator`, in the user's language. Anything else that is raised is a bug: it is
+user is made by `app.core.sentences`, in the user's language. Anything else that is raised is a bug: it is
 reported with the code `internal`.
 """
 

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 
 from app.core.errors import WanwuError
 from app.core.results import Facts
-from app.core.translator import LANGUAGES, Translator
+from app.core.sentences import LANGUAGES, Translator
 
 
 def system_language() -> str:

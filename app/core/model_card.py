@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from app.core import paths
-from app.core.engine_kinds import ENGINES, REFERENCE
+from app.core.engine_kinds import REFERENCE, REFERENCES
 from app.core.errors import ErrorCode, ModelError
 from app.core.files import parsed, read_small_text
 
@@ -233,7 +233,7 @@ def parse_card(text: str, file: object = "card.toml") -> ModelCard:
         outputs=_outputs(table.table("outputs")) if table.has("outputs") else OutputSpec(),
         calibration=_calibration(table.table("calibration")),
         text=text,
-        reference=table.choice("reference", ENGINES, REFERENCE),
+        reference=table.choice("reference", REFERENCES, REFERENCE),
         task=table.choice("task", TASKS, TASKS[0]),
     )
     table.refuse_others()
@@ -245,6 +245,8 @@ def parse_card(text: str, file: object = "card.toml") -> ModelCard:
         built = ("logits", "embedding") if card.outputs.embedding else ("logits",)
         if card.outputs.names != built:
             raise card_error("outputs.names", list(card.outputs.names), repr(list(built)), file)
+    elif card.outputs.embedding:  # there is no network that could be taken apart
+        raise card_error("outputs.embedding", card.outputs.embedding, "outputs.names", file)
     return card
 
 

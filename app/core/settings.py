@@ -26,8 +26,9 @@ def _choice(default: str, *values: str) -> Any:
     return field(default=default, metadata={"choices": values})
 
 
-def _number(default: float, low: float, high: float) -> Any:
-    return field(default=default, metadata={"range": (low, high)})
+def _number(default: float, low: float, high: float, unchosen: float | None = None) -> Any:
+    """A number from `low` to `high`, or `unchosen`."""
+    return field(default=default, metadata={"range": (low, high), "unchosen": unchosen})
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,8 +49,8 @@ class Settings:
     device: str = _choice("auto", "auto", "cpu", "cuda", "mps")
     threads: int = _number(0, 0, 256)
     top_k: int = _number(5, 1, 10)
-    certain_threshold: float = _number(0.0, 0, 0.99)
-    group_threshold: float = _number(0.0, 0, 0.99)
+    certain_threshold: float = _number(0.0, 0.05, 0.99, unchosen=0)
+    group_threshold: float = _number(0.0, 0.05, 0.99, unchosen=0)
     compare: bool = field(default=False, metadata={})
     recursive: bool = field(default=True, metadata={})
 
@@ -71,7 +72,7 @@ def _fits(value: object, item: "dataclasses.Field[Any]") -> bool:
         return value in item.metadata["choices"]
     if "range" in item.metadata:
         low, high = item.metadata["range"]
-        return bool(low <= value <= high)
+        return bool(low <= value <= high or value == item.metadata["unchosen"])
     return True
 
 

@@ -57,12 +57,24 @@ def _with_embedding(network: nn.Module, card: ModelCard) -> nn.Module:
 
     from app.engines.layers import WithEmbedding
 
-    layers = [name for name, part in network.named_modules() if isinstance(part, nn.Linear)]
-    if not layers or card.outputs.embedding != layers[-1]:
-        raise card_error("outputs.embedding", card.outputs.embedding, layers[-1] if layers else "–")
-    classifier = network.get_submodule(layers[-1])
-    network.set_submodule(layers[-1], nn.Identity())
-    return WithEmbedding(network, classifier).eval()
+    torch, name = load_torch(), card.outputs.embedding
+    noise = torch.randn(1, 3, card.input.height, card.input.width, generator=torch.Generator().manual_seed(0))
+    refusal = card_error("outputs.embedding", name, "the last layer, a linear one")
+    layer = dict(network.named_modules()).get(name)
+    if not isinstance(layer, nn.Linear):
+        raise refusal
+    with torch.inference_mode():
+        expected = network(noise)
+        network.set_submodule(name, nn.Identity())
+        apart = WithEmbedding(network, layer).eval()
+        try:
+            logits, embedding = apart(noise)
+        except RuntimeError as error:  # it was not the last one: another gets what it does not take
+            raise refusal from error
+    same = logits.shape == expected.shape and torch.allclose(logits, expected, atol=1e-4)
+    if not same or embedding.dim() != 2:
+        raise refusal
+    return apart
 
 
 def _weights_file(card: ModelCard) -> Path:

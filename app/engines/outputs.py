@@ -20,16 +20,17 @@ _SUM_TOLERANCE = 1e-2
 
 
 def named(answer: object, names: tuple[str, ...], engine: str) -> Mapping[str, object]:
-    """The parts of a network's answer by their names: of a table by its own, else by their order.
+    """The parts of a network's answer by their names: of a table or named tuple by its own, else by order.
 
     A tensor that comes alone is the logits. Raises EngineError `model_output_wrong` with both forms.
     """
     if isinstance(answer, load_torch().Tensor):
         return {"logits": answer}
+    table = answer._asdict() if isinstance(answer, tuple) and hasattr(answer, "_asdict") else answer
+    if isinstance(table, dict) and table.keys() >= set(names):
+        return {name: table[name] for name in names}
     if isinstance(answer, list | tuple) and len(answer) == len(names):
         return dict(zip(names, answer, strict=True))
-    if isinstance(answer, dict) and answer.keys() >= set(names):
-        return answer
     needed = ", ".join(names)
     raise EngineError(ErrorCode.MODEL_OUTPUT_WRONG, engine=engine, found=describe(answer), needed=needed)
 

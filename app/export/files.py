@@ -18,7 +18,7 @@ from app.export.table import COLUMNS, Table, harmless
 
 if TYPE_CHECKING:
     from app.core.results import Answer
-    from app.core.translator import Translator
+    from app.core.sentences import Translator
     from app.export.table import Cell
 
     Answers = Iterable[Answer]

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from app.core.printable import printable
 from app.core.results import Failure, GroupScore, Prediction, Recognition, Timings
-from app.core.translator import Translator
+from app.core.sentences import Translator
 from app.export.json_text import json_text
 
 Record = dict[str, object]

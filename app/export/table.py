@@ -12,7 +12,7 @@ from app.labels import group_in, label_in
 
 if TYPE_CHECKING:
     from app.core.results import Answer, GroupPath, Prediction
-    from app.core.translator import Translator
+    from app.core.sentences import Translator
 
     Cell = str | float | bool | None
 

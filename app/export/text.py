@@ -5,7 +5,7 @@ import unicodedata
 
 from app.core.printable import printable
 from app.core.results import Failure, Recognition
-from app.core.translator import Translator
+from app.core.sentences import Translator
 from app.labels import group_in, label_in
 
 _BAR = 20
@@ -34,7 +34,8 @@ def _recognition(recognition: Recognition, tr: Translator) -> str:
     lines += [f"  ! {tr(f'warning.{warning}')}" for warning in recognition.warnings]
     if recognition.fallback is not None:
         reason = tr.error(recognition.fallback.code, recognition.fallback.facts)
-        lines.append(f"  ! {tr('cli.fallback', reason=reason)}")
+        used = tr(f"engine.{recognition.engine.name}")
+        lines.append(f"  ! {tr('cli.fallback', used=used, reason=reason)}")
     return "\n".join(lines)
 
 

@@ -44,7 +44,7 @@ _CODES = {
 class PictureBytes:
     """The content of a picture file that is no file here: of a request, of another computer.
 
-    `name` stands where the path of a file would, in answers and errors.
+    `name`, that of a file, stands where its path would, in answers and errors.
     """
 
     name: str

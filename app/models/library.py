@@ -121,9 +121,9 @@ def trust_file(name: str) -> None:
         trust.trust(model_file.sha256_of(Path(name)), Path(name))
 
 
-def reference_of(name: str) -> str:
-    """The engine that is a model's reference, by the model's id or the path of a file. Raises ModelError."""
-    return (model_file.read_header(Path(name)).card if is_file(name) else load_card(name)).reference
+def card_of(name: str) -> ModelCard:
+    """The card of a model, by its id or the path of a file; nothing is built. Raises ModelError."""
+    return model_file.read_header(Path(name)).card if is_file(name) else load_card(name)
 
 
 def labels_of(name: str) -> LabelSet:
@@ -144,9 +144,6 @@ def _open_file(file: Path) -> Model:
     if not trust.is_trusted(sha256):
         raise ModelError(ErrorCode.MODEL_UNTRUSTED, file=file, sha256=sha256)
     _require_labels(header.card, header.labels)
-    if not KINDS[header.card.reference].any_program:
-        possible = ", ".join(name for name, kind in KINDS.items() if kind.any_program)
-        raise card_error("reference", header.card.reference, possible, file)
     return Model(
         header.card, header.labels, file, sha256, ours=False, weights_sha256=header.origin.weights_sha256
     )

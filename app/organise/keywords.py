@@ -20,7 +20,7 @@ from app.store.rows import Labelled, labelled
 from app.store.runs import Runs
 
 if TYPE_CHECKING:
-    from app.core.translator import Translator
+    from app.core.sentences import Translator
     from app.labels import LabelSet
     from app.store.database import Database
 

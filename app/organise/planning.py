@@ -29,7 +29,7 @@ from app.store.sortings import By, How, Sortings
 
 if TYPE_CHECKING:
     from app.core.results import Facts
-    from app.core.translator import Translator
+    from app.core.sentences import Translator
     from app.labels import LabelSet
     from app.store.database import Database
 

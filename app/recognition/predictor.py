@@ -11,7 +11,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from app.core.errors import EngineError, PictureError
+from app.core.engine_kinds import REFERENCES
+from app.core.errors import EngineError, ErrorCode, PictureError
 from app.core.results import Comparison, Failure, Recognition, Timings
 from app.core.settings import thresholds_for
 from app.core.stages import Report, ignore
@@ -28,6 +29,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from numpy.typing import NDArray
+    from torch import Tensor
 
     from app.core.results import EngineInfo, Fallback
     from app.core.settings import Settings
@@ -116,8 +118,9 @@ class Predictor:
     ) -> list[Recognition | Failure]:
         """The answers for `pictures`, in their order, from one run of the engine of `options`.
 
-        One that cannot be read is a Failure and leaves the others as they are. A picture's time for inference
-        is its share of the run; the first run of each number of pictures is slow (`Engine.warm_up`).
+        One that cannot be read, or that no engine can run, is a Failure and leaves the others as they are. A
+        picture's time for inference is its share of the run; the first run of each number of pictures is slow
+        (`Engine.warm_up`). All are in memory at once, as the network takes them.
         """
         engines = self._prepared(options, report)
         loaded: list[LoadedPicture] = []
@@ -128,13 +131,13 @@ class Predictor:
                 answers.append(None)
             except PictureError as error:
                 answers.append(Failure.of(path_of(picture), error))
-        found = iter(self._run(engines, loaded, options, options.engine) if loaded else ())
+        found = iter(self._run_all(engines, loaded, options) if loaded else ())
         return [next(found) if answer is None else answer for answer in answers]
 
     def compare(self, picture: Picture, options: Options, report: Report = ignore) -> Comparison:
         """Run the same pixels through the reference and through the engine of `options`, decoded once.
 
-        With the reference in `options`, the other one is TorchScript.
+        With the reference in `options`, the other one is TorchScript or, beside that, eager.
         """
         self.prepare_comparison(options, report)
         engines = self._prepared(options, report)
@@ -145,22 +148,33 @@ class Predictor:
     def _compared(self, options: Options) -> tuple[str, str]:
         """The reference, and the other engine of a comparison."""
         reference = self.model.card.reference
-        return reference, fastest.STANDARD if options.engine == reference else options.engine
+        if options.engine != reference:
+            return reference, options.engine
+        return reference, next(name for name in (fastest.STANDARD, *REFERENCES) if name != reference)
+
+    def _run_all(
+        self, engines: LoadedEngines, pictures: Sequence[LoadedPicture], options: Options
+    ) -> list[Recognition | Failure]:
+        """At once or, where that fails, fewer: there may be no memory for so many, or one is to blame."""
+        try:
+            return list(self._run(engines, pictures, options, options.engine))
+        except EngineError as error:
+            if len(pictures) == 1:
+                return [Failure.of(pictures[0].path, error)]
+        middle = len(pictures) // 2
+        halves = pictures[:middle], pictures[middle:]
+        return [answer for half in halves for answer in self._run_all(engines, half, options)]
 
     def _run(
         self, engines: LoadedEngines, pictures: Sequence[LoadedPicture], options: Options, name: str
     ) -> list[Recognition]:
         engine, fallback = engines.get(name)
-        batch = join([picture.batch for picture in pictures])
+        batch = _joined(pictures, name)
         try:
             outputs, milliseconds = timed_run(engine, batch)
         except EngineError as error:
             if len(pictures) > 1:
-                # There may be no memory for so many at once, or one of them is to blame: that is no reason to
-                # give the engine up for the others.
-                middle = len(pictures) // 2
-                halves = pictures[:middle], pictures[middle:]
-                return [answer for half in halves for answer in self._run(engines, half, options, name)]
+                raise  # no reason to give the engine up: it may take them one by one
             engine, fallback = engines.fall_back(name, error)
             outputs, milliseconds = timed_run(engine, batch)
         inference = milliseconds / len(pictures)
@@ -201,3 +215,10 @@ class Predictor:
         if self._engines is not None:
             self._engines.close()
             self._engines = self._model = None
+
+
+def _joined(pictures: Sequence[LoadedPicture], engine: str) -> Tensor:
+    try:
+        return join([picture.batch for picture in pictures])
+    except (MemoryError, RuntimeError) as error:  # what torch says when it gets no memory
+        raise EngineError(ErrorCode.OUT_OF_MEMORY, engine=engine, device="cpu") from error

@@ -7,7 +7,7 @@ from app.core.errors import ModelError
 from app.core.language_in_use import tr
 from app.core.model_card import load_card, model_ids
 from app.core.settings import Settings, thresholds_for, with_values
-from app.models.library import is_file, reference_of
+from app.models.library import card_of, is_file
 
 log = logging.getLogger(__name__)
 
@@ -26,7 +26,7 @@ def model_names() -> dict[str, str]:
 def thresholds_of_model(model: str) -> tuple[float, float] | None:
     """The model's own thresholds of a label and a group; None where its card cannot be read just now."""
     try:
-        return thresholds_for(load_card(model), 0, 0)
+        return thresholds_for(card_of(model), 0, 0)
     except ModelError:
         return None
 
@@ -34,7 +34,7 @@ def thresholds_of_model(model: str) -> tuple[float, float] | None:
 def reference_of_model(model: str) -> str:
     """The engine that is a model's reference; the usual one where its card cannot be read just now."""
     try:
-        return reference_of(model)
+        return card_of(model).reference
     except ModelError:
         return REFERENCE
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QEvent, Qt, QUrl, Signal
-from PySide6.QtGui import QDesktopServices
+from PySide6.QtGui import QDesktopServices, QValidator
 from PySide6.QtWidgets import (
     QCheckBox,
     QComboBox,
@@ -149,7 +149,7 @@ class SettingsPage(QScrollArea):
         if isinstance(spin, QSpinBox):
             spin.setRange(int(low), int(high))
         else:
-            spin.setRange(low, high)
+            spin.setRange(0, high)
         spin.setKeyboardTracking(False)
         spin.lineEdit().setTextMargins(8, 0, 0, 0)
         spin.valueChanged.connect(self._setter(name))
@@ -189,6 +189,13 @@ class _Threshold(QDoubleSpinBox):
     """A probability, where 0 stands for the model's `own`: the next one up from there is above that."""
 
     own = 0.0
+
+    def validate(self, text: str, pos: int) -> tuple[QValidator.State, str, int]:
+        """What is too low to be one is not taken, but more may be typed."""
+        state = super().validate(text, pos)
+        low, _ = declared_range("certain_threshold")
+        few = text != self.specialValueText() and 0 < self.valueFromText(text) < low
+        return (QValidator.State.Intermediate, text, pos) if few else state
 
     def stepBy(self, steps: int) -> None:
         if self.value() == 0:

@@ -159,10 +159,10 @@ def test_softmax_over_one_label_is_refused_as_it_is_always_sure(home: Path, pict
 def test_reference_of_a_file_is_what_it_can_run(home: Path, pictures: Path, wanwu_here: Here) -> None:
     assert home
     card = AnyModel().card().replace("licence", 'reference = "{}"\nlicence')
-    frozen, foreign = (pictures / f"{name}.pt" for name in ("frozen", "foreign"))
-    for file, reference in ((frozen, "torchscript"), (foreign, "onnxruntime")):
-        labels = AnyModel().labels()
-        trust_file(str(save(Colours(), parse_card(card.format(reference)), file, labels=labels)))
+    frozen = pictures / "frozen.pt"
+    trust_file(
+        str(save(Colours(), parse_card(card.format("torchscript")), frozen, labels=AnyModel().labels()))
+    )
     options = Options.of(with_values(Settings(), model=str(frozen), device="cpu", engine="onnxruntime"))
     both = Predictor().compare(pictures / "green.png", options)
     assert [both.reference.engine.name, both.other.engine.name] == ["torchscript", "torchscript"]
@@ -172,8 +172,10 @@ def test_reference_of_a_file_is_what_it_can_run(home: Path, pictures: Path, wanw
         wanwu_here("bench", "--model", frozen, "--engines", "eager", "--seconds", "1", "--json", run)[0] == 0
     )
     assert [each["engine"] for each in json.loads(run.read_text())["subjects"]] == ["torchscript", "eager"]
+    both = Predictor().compare(pictures / "green.png", replace(options, engine="torchscript"))
+    assert [both.reference.engine.name, both.other.engine.name] == ["torchscript", "eager"]
     with pytest.raises(ModelError) as raised:
-        recognised(foreign, pictures / "green.png")
+        parse_card(card.format("onnxruntime"))
     assert raised.value.facts["field"] == "reference"
 
 
@@ -210,6 +212,7 @@ def test_what_a_small_crop_looks_at_is_decoded_sharply(tmp_path: Path, crop: flo
         ("outputs.names", '[outputs]\nnames = ["logits", "logits"]'),
         ("outputs.names", '[outputs]\nnames = "logits"'),
         ("outputs.embedding", '[outputs]\nembedding = "a b"'),
+        ("outputs.embedding", '[outputs]\nembedding = "classifier"'),
     ],
 )
 def test_card_with_a_mistake_is_refused_with_the_field(field: str, line: str) -> None:

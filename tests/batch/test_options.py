@@ -71,7 +71,10 @@ def test_folder_that_an_earlier_version_has_recognised_finds_its_run(runs: Runs,
     assert options_of(found) == chosen
 
 
-@pytest.mark.parametrize("record", [{}, {"shelf": []}, {"model": []}, {"shelf": {"model": "x", "newer": 1}}])
+@pytest.mark.parametrize(
+    "record",
+    [{}, {"shelf": []}, {"model": []}, {"shelf": {"model": "x", "newer": 1}}, {"version": 3, "model": "x"}],
+)
 def test_run_whose_options_mean_nothing_is_told_and_not_begun_with_others(
     runs: Runs, tmp_path: Path, record: dict[str, Any]
 ) -> None:

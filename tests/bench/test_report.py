@@ -12,7 +12,7 @@ from app.bench import svg
 from app.bench.records import Run, from_json
 from app.bench.report import refusals, to_html, write_report
 from app.core.errors import ErrorCode, WanwuError
-from app.core.translator import LANGUAGES, Translator
+from app.core.sentences import LANGUAGES, Translator
 from tests.bench.runs import RUN
 
 CHINESE = Translator("zh")

@@ -8,7 +8,7 @@ from app.core import paths
 from app.core.errors import ErrorCode, ModelError
 from app.core.language_in_use import tr
 from app.core.model_card import load_card, model_ids, parse_card
-from app.core.translator import LANGUAGES
+from app.core.sentences import LANGUAGES
 from app.labels import load_labels
 
 CARD = load_card("efficientnet_lite2").text
@@ -119,13 +119,10 @@ def test_card_must_have_the_name_of_its_folder(tmp_path: Path, monkeypatch: pyte
     ("field", "line"),
     [
         ("input.layout", 'layout = "nhwc"'),
-        ("outputs.applied", '[outputs]\nactivation = "softmax"\napplied = true'),
+        ("outputs.applied", "applied = true"),
+        ("outputs.names", 'names = ["embedding", "logits"]'),
     ],
 )
 def test_card_of_a_network_that_we_build_says_what_that_network_is(field: str, line: str) -> None:
-    text = (
-        CARD.replace("size = 260", f"size = 260\n{line}")
-        if field.startswith("input")
-        else f"{CARD}\n{line}\n"
-    )
-    assert refusal(text).facts["field"] == field
+    table = f"[{field.partition('.')[0]}]\n"
+    assert refusal(CARD.replace(table, f"{table}{line}\n")).facts["field"] == field

@@ -39,7 +39,8 @@ def test_saved_settings_come_back(file: Path) -> None:
     [
         ("language", "fr"), ("theme", None), ("engine", "onnx"), ("device", "tpu"), ("model", 2),
         ("threads", -1), ("threads", 257), ("threads", True), ("threads", "2"), ("top_k", 0), ("top_k", 5.0),
-        ("certain_threshold", 1), ("certain_threshold", float("nan")), ("group_threshold", "0.5"),
+        ("certain_threshold", 1), ("certain_threshold", 0.03), ("certain_threshold", float("nan")),
+        ("group_threshold", "0.5"),
         ("compare", 1), ("recursive", "yes"),
     ],
 )  # fmt: skip

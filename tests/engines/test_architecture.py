@@ -35,6 +35,23 @@ def test_constant_padding_gives_the_scores_of_the_original(model_id: str) -> Non
     assert float(difference) < 1e-4
 
 
+@pytest.mark.parametrize("layer", ["conv_stem", "blocks.0", "no_such_layer"])
+def test_layer_that_is_not_the_last_one_gives_no_embedding(layer: str) -> None:
+    with pytest.raises(ModelError) as raised:
+        build_network(replace(LITE0, outputs=replace(LITE0.outputs, embedding=layer)))
+    assert raised.value.facts["field"] == "outputs.embedding"
+
+
+@pytest.mark.parametrize("layer", ["head", "head_dist"])
+def test_network_with_two_last_layers_gives_no_embedding(layer: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    name = "deit_tiny_distilled_patch16_224"
+    monkeypatch.setattr(architecture, "_load_weights", lambda *_: None)
+    card = replace(LITE0, architecture=f"timm:{name}", outputs=replace(LITE0.outputs, embedding=layer))
+    with pytest.raises(ModelError) as raised:
+        build_network(card)
+    assert raised.value.facts["field"] == "outputs.embedding"
+
+
 def test_network_is_for_inference_only() -> None:
     network = build_network(LITE0)
     assert not network.training

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from app.core.errors import ErrorCode
 from app.core.results import EngineInfo, Failure, GroupScore, Prediction, Recognition, Timings
-from app.core.translator import Translator
+from app.core.sentences import Translator
 from app.export.json_lines import to_json_line
 
 CHINESE = Translator("zh")

@@ -5,7 +5,7 @@ from pathlib import Path
 
 from app.core.errors import ErrorCode
 from app.core.results import Failure, Fallback, GroupScore
-from app.core.translator import Translator
+from app.core.sentences import Translator
 from app.export.text import to_text
 from tests.export.test_json_lines import ANSWER, CHINESE, TABBY
 
@@ -50,7 +50,8 @@ def test_score_that_is_no_number_is_a_dash() -> None:
 def test_warnings_and_fallback_are_told() -> None:
     facts = ("engine", "torchscript"), ("device", "cuda")
     fallback = Fallback("torchscript", ErrorCode.OUT_OF_MEMORY, facts)
-    text = to_text(replace(ANSWER, warnings=("first_frame_only", "icc_ignored"), fallback=fallback), CHINESE)
+    answer = replace(ANSWER, engine=replace(ANSWER.engine, name="eager"), fallback=fallback)
+    text = to_text(replace(answer, warnings=("first_frame_only", "icc_ignored")), CHINESE)
     assert "! 动画图片，只识别第一帧" in text
     assert "! 色彩配置文件无法使用，已忽略" in text
     assert "! 已改用 Eager：内存不足，torchscript 无法在 cuda 上运行" in text

@@ -87,7 +87,7 @@ def test_file_that_does_not_fit_is_not_ready(model: Model, place: Path, damage: 
     elif damage == "no zip":
         place.write_bytes(b"nonsense")
     elif damage in ("format", "recipe", "program"):
-        write_header(place, with_origin(parts, **{damage: "bfloat16" if damage == "program" else 2}))
+        write_header(place, with_origin(parts, **{damage: "bfloat16" if damage == "program" else 1}))
     elif damage == "another torch":
         write_header(place, with_origin(parts, torch="2.0.0"))
     elif damage == "another card":

@@ -5,7 +5,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from app.core.results import GroupScore, Prediction, Recognition
-from app.core.translator import Translator
+from app.core.sentences import Translator
 from app.labels import load_labels
 from app.organise.work import Progress
 from app.store.database import Database

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from app.core.errors import ErrorCode, WanwuError
-from app.core.translator import Translator
+from app.core.sentences import Translator
 from app.organise.keywords import Written, write_keywords
 from app.organise.xmp import Keywords, merged
 from app.store.database import Database

@@ -192,6 +192,25 @@ def test_engine_that_cannot_take_so_many_pictures_at_once_takes_fewer(
     assert sizes == [3, 1, 2]
 
 
+def test_picture_that_no_engine_can_run_spoils_no_other(
+    predictor: Predictor, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refuse(engine: ForwardEngine, batch: Tensor) -> Outputs:
+        if (batch.mean((1, 2, 3)) > -0.08).any():  # the panda, alone or among others
+            raise EngineError(ErrorCode.INFERENCE_FAILED, engine="eager", detail="NaN")
+        return run(engine, batch)
+
+    run = ForwardEngine.run
+    predictor.prepare(EAGER)
+    monkeypatch.setattr(ForwardEngine, "run", refuse)
+    found = predictor.recognize_batch([sample(name) for name in SAMPLES], EAGER)
+    assert {each.path.stem: isinstance(each, Recognition) for each in found} == {
+        "cat": True,
+        "coffee": True,
+        "panda": False,
+    }
+
+
 def test_bytes_are_recognised_like_the_file_that_they_are_of(predictor: Predictor, cat: Path) -> None:
     sent = PictureBytes("cat.jpg", cat.read_bytes())
     answer = predictor.recognize(pickle.loads(pickle.dumps(sent)), OPTIONS)

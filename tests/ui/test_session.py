@@ -72,8 +72,8 @@ def test_medians_are_of_pictures_that_both_engines_have_done(session: Session) -
     both.inference_ms = {(key, "eager"): 30.0, (key, "torchscript"): 10.0}
     other.inference_ms = {(key, "torchscript"): 500.0}
     eager.inference_ms = {(key, "eager"): 900.0}
-    assert session.medians("torchscript") == (30.0, 10.0, 1)
-    assert session.medians("openvino") is None
+    assert session.medians("eager", "torchscript") == (30.0, 10.0, 1)
+    assert session.medians("eager", "openvino") is None
 
 
 def test_a_picture_that_takes_for_ever_is_given_up_and_the_next_one_answered(

@@ -73,6 +73,10 @@ def test_threshold_is_the_models_until_another_is_chosen(window: MainWindow) -> 
     assert field.text() == "0.90"
     assert settings.load().certain_threshold == 0.9
     field.selectAll()
+    QTest.keyClicks(field, "0.03")  # less than there is: it stays as it was
+    QTest.keyClick(field, Qt.Key.Key_Return)
+    assert settings.load().certain_threshold == 0.9
+    field.selectAll()
     QTest.keyClicks(field, "0")
     QTest.keyClick(field, Qt.Key.Key_Return)
     assert field.text() == "随模型：0.85"

@@ -215,8 +215,10 @@ class RunHead(QWidget):
         parts.append(tr("batch.rate", rate=f"{progress.rate:.1f}"))
         if progress.seconds_left is not None:
             parts.append(time_left(progress.seconds_left))
-        if not isinstance(progress.last, Failure) and progress.last.fallback is not None:
-            parts.append(tr("batch.fallback", wanted=tr(f"engine.{progress.last.fallback.wanted}")))
+        last = progress.last
+        if not isinstance(last, Failure) and last.fallback is not None:
+            wanted, used = (tr(f"engine.{name}") for name in (last.fallback.wanted, last.engine.name))
+            parts.append(tr("batch.fallback", wanted=wanted, used=used))
         return parts
 
     def _retranslate(self) -> None:

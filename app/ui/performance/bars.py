@@ -85,8 +85,8 @@ class MedianChart(BarChart):
         known = before > 0
         ghost = self._pen(theme.color("text"), 2)
         self._ghosts.setData(x=before[known], y=places[known], height=0.86, pen=ghost)
-        names = [row.subject.engine for row in rows]
-        self._show_rows(names, list(np.maximum(highs, before)), [_label(row) for row in rows])
+        names, reference = [row.subject.engine for row in rows], figures.run.reference
+        self._show_rows(names, list(np.maximum(highs, before)), [_label(row, reference) for row in rows])
         self._note.setText(_note(figures))
 
 
@@ -119,15 +119,16 @@ class StepChart(BarChart):
         )
 
 
-def _label(row: Row) -> str:
+def _label(row: Row, reference: str) -> str:
     if row.summary is None:
         return ""
     text = _milliseconds(row.summary.p50 / row.batch_size)
     if row.change is not None:
         return f"{text} · {row.change:+.1%}"
-    if row.ratio is None or row.subject.engine == "eager":
+    if row.ratio is None or row.subject.engine == reference:
         return text
-    return f"{text} · {tr('performance.share_of_eager', share=f'{row.ratio:.0%}')}"
+    share, name = f"{row.ratio:.0%}", tr(f"engine.{reference}")
+    return f"{text} · {tr('performance.share_of_reference', share=share, reference=name)}"
 
 
 def _milliseconds(value: float) -> str:

@@ -21,7 +21,7 @@ _COLUMNS = 5
 
 
 class EngineGrid(QWidget):
-    """Boxes for all engines but eager, which is always measured."""
+    """Boxes for all engines but the usual reference, which is always measured."""
 
     def __init__(self) -> None:
         super().__init__()

@@ -18,7 +18,7 @@ class Row:
     Attributes:
         batch_size: 0 for an engine that did not get as far as being measured.
         summary: of the samples in milliseconds; none while there are no samples.
-        ratio: the median as a share of eager's.
+        ratio: the median as a share of the reference's.
         earlier_ms: the median of the run that is compared with.
     """
 

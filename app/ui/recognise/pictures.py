@@ -55,7 +55,7 @@ class Picture:
 
     @property
     def recognition(self) -> Recognition | None:
-        """The answer to show; of a comparison, the one beside eager's."""
+        """The answer to show; of a comparison, the one beside the reference's."""
         if isinstance(self.answer, Comparison):
             return self.answer.other
         return self.answer if isinstance(self.answer, Recognition) else None

@@ -114,7 +114,8 @@ class AnswerCard(Card):
         if recognition.fallback is not None:
             fallback = recognition.fallback
             reason = tr.error(fallback.code, fallback.facts)
-            notices.insert(0, tr("answer.fallback", wanted=tr(f"engine.{fallback.wanted}"), reason=reason))
+            wanted, used = (tr(f"engine.{name}") for name in (fallback.wanted, recognition.engine.name))
+            notices.insert(0, tr("answer.fallback", wanted=wanted, used=used, reason=reason))
         self._notices.setText("\n".join(notices))
         self._notices.setVisible(bool(notices))
 

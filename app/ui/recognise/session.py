@@ -218,18 +218,18 @@ class Session(QObject):
         failed = states[State.FAILED]
         return states[State.DONE] + failed, failed, states.total()
 
-    def medians(self, engine: str) -> tuple[float, float, int] | None:
-        """Median inference milliseconds of eager and of another engine, and of how many pictures.
+    def medians(self, reference: str, engine: str) -> tuple[float, float, int] | None:
+        """Median inference milliseconds of the reference and of another engine, and of how many pictures.
 
         Only pictures that both have done count, with the model, device and threads in use.
         """
-        keys = [(self._options.key, name) for name in ("eager", engine)]
+        keys = [(self._options.key, name) for name in (reference, engine)]
         times = [picture.inference_ms for picture in self.model.pictures]
         both = [[each[key] for key in keys] for each in times if each.keys() >= set(keys)]
         if not both:
             return None
-        eager, other = (median(each) for each in zip(*both, strict=True))
-        return eager, other, len(both)
+        first, other = (median(each) for each in zip(*both, strict=True))
+        return first, other, len(both)
 
     def _asked(self) -> tuple[Options, bool]:
         """What an answer depends on besides the picture."""

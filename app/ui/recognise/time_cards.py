@@ -15,8 +15,8 @@ if TYPE_CHECKING:
     from app.core.results import Comparison, EngineInfo, Recognition
 
 STEPS = ("decode", "preprocess", "inference", "postprocess")
-Medians = Callable[[str], tuple[float, float, int] | None]  # `Session.medians`
-_SIDES = {"eager": "eager", "other": "inference"}
+Medians = Callable[[str, str], tuple[float, float, int] | None]  # `Session.medians`
+_SIDES = {"reference": "eager", "other": "inference"}  # and their colours
 
 
 class TimeCard(Card):
@@ -56,14 +56,14 @@ class TimeCard(Card):
 
 
 class CompareCard(Card):
-    """Inference time of eager and another engine on the same pixels, ratio, agreement, running medians."""
+    """Inference time of the reference and another engine on the same pixels, ratio, agreement, medians."""
 
     def __init__(self) -> None:
         super().__init__()
         self._verdict, self._agrees, self._medians = Text(wrap=True), Text(), Text(name="muted", wrap=True)
         self._bars = {side: Bar(10) for side in _SIDES}
         self._values = {side: Text() for side in _SIDES}
-        self._names = {"eager": Text("engine.eager"), "other": Text("engine.torchscript")}
+        self._names = {"reference": Text("engine.eager"), "other": Text("engine.torchscript")}
         layout = QVBoxLayout(self)
         layout.setContentsMargins(20, 14, 20, 16)
         layout.setSpacing(8)
@@ -87,11 +87,12 @@ class CompareCard(Card):
                 self._values[side].clear()
                 self._bars[side].show_parts([])
             return
-        both = {"eager": comparison.reference, "other": comparison.other}
+        both = {"reference": comparison.reference, "other": comparison.other}
         slowest = max(item.timings.inference for item in both.values())
         for side, recognition in both.items():
             self._values[side].setText(milliseconds(recognition.timings.inference))
             self._bars[side].show_parts([(recognition.timings.inference / slowest, _SIDES[side])])
+        self._names["reference"].setText(_reference_name(comparison))
         self._names["other"].setText(_other_name(comparison))
         self._verdict.setText(verdict(comparison))
         self._agrees.setText(tr("compare.same" if comparison.agrees else "compare.different"))
@@ -116,32 +117,37 @@ def engine_text(engine: EngineInfo) -> str:
 
 def verdict(comparison: Comparison) -> str:
     """Which engine was faster on this picture, and by how much."""
-    name = _other_name(comparison)
+    names = {"engine": _other_name(comparison), "reference": _reference_name(comparison)}
     if comparison.other.fallback is not None:
-        return tr("compare.fell_back", engine=name)
+        return tr("compare.fell_back", **names)
     ratio = comparison.ratio
     key = "compare.faster" if ratio <= 1 else "compare.slower"
-    return tr(key, engine=name, times=f"{1 / ratio if ratio <= 1 else ratio:.2f}", percent=f"{ratio:.0%}")
+    return tr(key, **names, times=f"{1 / ratio if ratio <= 1 else ratio:.2f}", percent=f"{ratio:.0%}")
 
 
 def medians_text(medians: Medians, comparison: Comparison) -> str:
     """The running medians of both engines of a comparison, and their ratio."""
-    name = comparison.other.engine.name
-    found = medians(name) if name != "eager" else None
+    names = comparison.reference.engine.name, comparison.other.engine.name
+    found = medians(*names) if names[0] != names[1] else None
     if found is None:
         return ""
-    eager, other, count = found
+    first, other, count = found
     return tr(
         "compare.medians",
         engine=_other_name(comparison),
-        eager=milliseconds(eager),
+        reference=_reference_name(comparison),
+        first=milliseconds(first),
         other=milliseconds(other),
         count=count,
-        ratio=f"{other / eager:.0%}",
+        ratio=f"{other / first:.0%}",
     )
 
 
+def _reference_name(comparison: Comparison) -> str:
+    return tr(f"engine.{comparison.reference.engine.name}")
+
+
 def _other_name(comparison: Comparison) -> str:
-    """What the engine beside eager is called, also when eager had to stand in for it."""
+    """What the engine beside the reference is called, also when that had to stand in for it."""
     fallback = comparison.other.fallback
     return tr(f"engine.{fallback.wanted if fallback else comparison.other.engine.name}")

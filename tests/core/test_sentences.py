@@ -11,8 +11,8 @@ import app
 from app.core import paths
 from app.core.engine_kinds import Program
 from app.core.errors import ErrorCode, ModelError
+from app.core.sentences import LANGUAGES, Translator, catalogue
 from app.core.settings import declared_choices
-from app.core.translator import LANGUAGES, Translator, catalogue
 from app.images import PictureWarning
 
 CHINESE, ENGLISH = Translator("zh"), Translator("en")
