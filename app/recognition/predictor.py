@@ -29,7 +29,6 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from numpy.typing import NDArray
-    from torch import Tensor
 
     from app.core.results import EngineInfo, Fallback
     from app.core.settings import Settings
@@ -169,7 +168,10 @@ class Predictor:
         self, engines: LoadedEngines, pictures: Sequence[LoadedPicture], options: Options, name: str
     ) -> list[Recognition]:
         engine, fallback = engines.get(name)
-        batch = _joined(pictures, name)
+        try:
+            batch = join([picture.batch for picture in pictures])
+        except (MemoryError, RuntimeError) as error:  # what torch says when it gets no memory
+            raise EngineError(ErrorCode.OUT_OF_MEMORY, engine=name, device="cpu") from error
         try:
             outputs, milliseconds = timed_run(engine, batch)
         except EngineError as error:
@@ -215,10 +217,3 @@ class Predictor:
         if self._engines is not None:
             self._engines.close()
             self._engines = self._model = None
-
-
-def _joined(pictures: Sequence[LoadedPicture], engine: str) -> Tensor:
-    try:
-        return join([picture.batch for picture in pictures])
-    except (MemoryError, RuntimeError) as error:  # what torch says when it gets no memory
-        raise EngineError(ErrorCode.OUT_OF_MEMORY, engine=engine, device="cpu") from error
