@@ -4,11 +4,15 @@ import shutil
 from pathlib import Path
 
 import pytest
+from PIL import Image
 
 from app.batch.options import options_of
 from app.core import settings
 from app.core.errors import ErrorCode
 from app.core.results import Failure, Recognition
+from app.core.settings import Settings
+from app.models.library import trust_file
+from app.recognition.predictor import Options, Predictor
 from app.store.database import Database
 from app.store.records import RunState
 from app.store.rows import answers
@@ -56,6 +60,23 @@ def test_run_can_go_on_with_the_options_that_it_began_with() -> None:
         (run,) = Runs(database).all()
     options = options_of(run)
     assert (options.engine, options.key.model, options.top_k) == ("torchscript", "efficientnet_lite2", 5)
+
+
+def test_model_file_that_was_made_then_runs_now(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("WANWU_HOME", str(tmp_path))
+    file = str(Path(__file__).parent / "colours.pt")
+    trust_file(file)
+    Image.new("RGB", (80, 80), "lime").save(tmp_path / "green.png")
+    predictor = Predictor()
+    for engine in ("eager", "torchscript"):
+        asked = Options.of(settings.with_values(Settings(), model=file, device="cpu", engine=engine))
+        answer = predictor.recognize(tmp_path / "green.png", asked)
+        assert (answer.predictions[0].label_en, answer.engine.name, answer.fallback) == (
+            "left green",
+            engine,
+            None,
+        )
+    predictor.close()
 
 
 @pytest.mark.usefixtures("old_home")
