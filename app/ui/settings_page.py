@@ -191,7 +191,9 @@ class _Threshold(QDoubleSpinBox):
     own = 0.0
 
     def validate(self, text: str, pos: int) -> tuple[QValidator.State, str, int]:
-        """What is too low to be one is not taken, but more may be typed."""
+        """What is too low to be one is not taken, but more may be typed; a comma is a point."""
+        if text != self.specialValueText():
+            text = text.replace(",", ".")
         state = super().validate(text, pos)
         low, _ = declared_range("certain_threshold")
         few = text != self.specialValueText() and 0 < self.valueFromText(text) < low

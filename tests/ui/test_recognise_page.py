@@ -9,10 +9,12 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
-from app.core import paths
+from app.core import paths, settings
 from app.core.results import Comparison
+from app.core.settings import with_values
 from app.ui.main_window import MainWindow
 from app.ui.recognise.pictures import Picture, State
+from app.ui.recognise.time_cards import CompareCard
 from app.ui.widgets import Text
 from tests.ui.conftest import Drop, Open, drop_files, drop_mime, wait_for_answers
 
@@ -112,6 +114,26 @@ def test_comparing_shows_both_times_the_agreement_and_the_medians(open_with: Ope
     assert all(isinstance(picture.answer, Comparison) for picture in pictures)
     for expected in ("耗时为 Eager 的", "✓ 识别结果一致", "中位数（2 张）"):
         assert expected in shown(window)
+
+
+def test_a_comparison_keeps_the_names_of_its_engines_in_another_language(open_with: Open, drop: Drop) -> None:
+    window = open_with(compare=True, engine="onnxruntime")
+    drop(window, [PANDA])
+    window.settings_page.changed.emit(with_values(settings.load(), language="en"))
+    (card,) = window.recognise.panel.findChildren(CompareCard)
+    texts = [text.text() for text in card.findChildren(Text)]
+    assert "Same answer" in "".join(texts)
+    assert {"Eager", "ONNX Runtime"} <= set(texts)
+    assert "TorchScript" not in texts
+
+
+def test_an_engine_that_cannot_run_here_has_no_time_in_a_comparison(open_with: Open, drop: Drop) -> None:
+    window = open_with(compare=True, engine="torchscript-graph")
+    drop(window, [PANDA])
+    (card,) = window.recognise.panel.findChildren(CompareCard)
+    assert [text.text() for text in card.findChildren(Text)].count("–") == 1
+    assert "✓" not in shown(window)
+    assert "两次都由 Eager 完成" in shown(window)
 
 
 def test_a_comparison_that_is_waited_for_shows_no_times_of_another_picture(

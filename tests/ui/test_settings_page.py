@@ -77,6 +77,10 @@ def test_threshold_is_the_models_until_another_is_chosen(window: MainWindow) -> 
     QTest.keyClick(field, Qt.Key.Key_Return)
     assert settings.load().certain_threshold == 0.9
     field.selectAll()
+    QTest.keyClicks(field, "0,5")
+    QTest.keyClick(field, Qt.Key.Key_Return)
+    assert settings.load().certain_threshold == 0.5
+    field.selectAll()
     QTest.keyClicks(field, "0")
     QTest.keyClick(field, Qt.Key.Key_Return)
     assert field.text() == "随模型：0.85"

@@ -63,7 +63,7 @@ class CompareCard(Card):
         self._verdict, self._agrees, self._medians = Text(wrap=True), Text(), Text(name="muted", wrap=True)
         self._bars = {side: Bar(10) for side in _SIDES}
         self._values = {side: Text() for side in _SIDES}
-        self._names = {"reference": Text("engine.eager"), "other": Text("engine.torchscript")}
+        self._names = {side: Text() for side in _SIDES}
         layout = QVBoxLayout(self)
         layout.setContentsMargins(20, 14, 20, 16)
         layout.setSpacing(8)
@@ -79,8 +79,9 @@ class CompareCard(Card):
 
     def show_comparison(self, comparison: Comparison | None, medians: Medians) -> None:
         """Show a comparison, or that it is still to come."""
+        stood_in = comparison is not None and comparison.other.fallback is not None
         for text in (self._agrees, self._medians):
-            text.setVisible(comparison is not None)
+            text.setVisible(comparison is not None and not stood_in)
         if comparison is None:
             self._verdict.setText(tr("compare.waiting"))
             for side in _SIDES:
@@ -90,8 +91,9 @@ class CompareCard(Card):
         both = {"reference": comparison.reference, "other": comparison.other}
         slowest = max(item.timings.inference for item in both.values())
         for side, recognition in both.items():
-            self._values[side].setText(milliseconds(recognition.timings.inference))
-            self._bars[side].show_parts([(recognition.timings.inference / slowest, _SIDES[side])])
+            time, ran = recognition.timings.inference, side == "reference" or not stood_in
+            self._values[side].setText(milliseconds(time) if ran else "–")
+            self._bars[side].show_parts([(time / slowest, _SIDES[side])] if ran else [])
         self._names["reference"].setText(_reference_name(comparison))
         self._names["other"].setText(_other_name(comparison))
         self._verdict.setText(verdict(comparison))
