@@ -119,7 +119,10 @@ def test_comparing_shows_both_times_the_agreement_and_the_medians(open_with: Ope
 def test_a_comparison_keeps_the_names_of_its_engines_in_another_language(open_with: Open, drop: Drop) -> None:
     window = open_with(compare=True, engine="onnxruntime")
     drop(window, [PANDA])
+    window.show_page("settings")
     window.settings_page.changed.emit(with_values(settings.load(), language="en"))
+    QApplication.processEvents()
+    window.show_page("recognise")
     (card,) = window.recognise.panel.findChildren(CompareCard)
     texts = [text.text() for text in card.findChildren(Text)]
     assert "Same answer" in "".join(texts)
