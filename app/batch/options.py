@@ -11,8 +11,8 @@ from contextlib import suppress
 from dataclasses import asdict, fields
 from typing import TYPE_CHECKING, Any
 
-from app.core.errors import ErrorCode, StoreError
-from app.core.settings import Settings
+from app.core.errors import ErrorCode, SettingsError, StoreError
+from app.core.settings import Settings, with_values
 from app.engines.selection import EnginesKey
 from app.recognition.predictor import Options
 from app.store.records import OPTIONS_VERSION
@@ -38,12 +38,25 @@ def options_of(stored: StoredRun) -> Options:
         record = _whole(stored.options)
         if record.pop("version") != OPTIONS_VERSION:
             raise TypeError(f"options of version {stored.options['version']}")
+        _require_possible(record)
         del record["recursive"]
         key = EnginesKey(*(record.pop(field.name) for field in fields(EnginesKey)))
         return Options(key=key, **record)
-    except (TypeError, LookupError) as error:  # damaged, or with what a later version has added
+    except (
+        TypeError,
+        LookupError,
+        SettingsError,
+    ) as error:  # damaged, or of a later version
         detail = f"run {stored.id}: {type(error).__name__}: {error}"
         raise StoreError(ErrorCode.STORE_DAMAGED, file=database_file(), detail=detail) from error
+
+
+def _require_possible(record: dict[str, Any]) -> None:
+    """Raise SettingsError for values that no setting can have; of an engine's name `create_engine` tells."""
+    checked = ("device", "threads", "top_k", "certain_threshold", "group_threshold", "recursive")
+    with_values(Settings(), **{name: record[name] for name in checked})
+    if not isinstance(record["engine"], str):
+        raise TypeError(f"engine {record['engine']!r}")
 
 
 def looks_below(stored: StoredRun) -> bool:

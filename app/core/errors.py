@@ -62,6 +62,7 @@ class ErrorCode(StrEnum):
     FOLDER_GONE = "folder_gone"
     STORE_NEWER = "store_newer"
     STORE_DAMAGED = "store_damaged"
+    ANSWER_DAMAGED = "answer_damaged"
     STORE_GONE = "store_gone"
     STORE_UNWRITABLE = "store_unwritable"
     STORE_BUSY = "store_busy"

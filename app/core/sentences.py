@@ -49,8 +49,9 @@ class Translator:
     def error(self, code: str, facts: Mapping[str, object] | Facts) -> str:
         """The sentence for an error code. A fact `reason` is a key of the section `reason`."""
         shown = {name: printable(str(value)) for name, value in dict(facts).items()}
-        if "reason" in shown:
-            shown["reason"] = self(f"reason.{shown['reason']}", detail=shown.get("detail", ""))
+        reason = f"reason.{shown.get('reason')}"
+        if self.has(reason):
+            shown["reason"] = self(reason, detail=shown.get("detail", ""))
         return catalogue(self.language)[f"error.{code}"].format_map(_Lenient(shown))
 
     def describe(self, error: WanwuError) -> str:

@@ -121,7 +121,7 @@ class ForwardEngine:
 
 def last_line(error: Exception) -> str:
     """The line that says what is wrong: torch puts its way there before it and lists of kernels after it."""
-    lines = [line.strip() for line in reversed(str(error).splitlines()) if line.strip()]
+    lines = [line.strip() for line in reversed(str(error).splitlines()) if re.search(r"\w", line)]
     named = (line for line in lines if _NAMES_ERROR.match(line))
     return next(named, lines[0] if lines else "")[:_MOST_DETAIL]
 

@@ -44,7 +44,7 @@ def rows_of(part: object, shape: tuple[int, int | None], engine: str) -> Tensor:
     if not _is_matrix(part) or part.shape[0] != count or length not in (None, part.shape[1]):
         needed = f"float32 [{count}, {length or 'D'}]"
         raise EngineError(ErrorCode.MODEL_OUTPUT_WRONG, engine=engine, found=describe(part), needed=needed)
-    rows = part.float().cpu()
+    rows = part.detach().float().cpu()
     finite = np.isfinite(rows.numpy())
     if not finite.all():
         detail = f"NaN, inf: {finite.size - finite.sum()} / {finite.size}"

@@ -106,7 +106,7 @@ def open_model(name: str, *, report: Report = ignore) -> Model:
         return _open_file(Path(name))
     card = load_card(name)
     labels = load_labels(card.labels)
-    _require_labels(card, labels)
+    _require_labels(card, labels, "card.toml")
     file = ready_file(card) or build(card, report=report)
     return Model(card, labels, file, model_file.read_header(file).origin.network_sha256)
 
@@ -143,18 +143,18 @@ def _open_file(file: Path) -> Model:
     header, sha256 = model_file.read_header(file), model_file.sha256_of(file)
     if not trust.is_trusted(sha256):
         raise ModelError(ErrorCode.MODEL_UNTRUSTED, file=file, sha256=sha256)
-    _require_labels(header.card, header.labels)
+    _require_labels(header.card, header.labels, file)
     return Model(
         header.card, header.labels, file, sha256, ours=False, weights_sha256=header.origin.weights_sha256
     )
 
 
-def _require_labels(card: ModelCard, labels: LabelSet) -> None:
+def _require_labels(card: ModelCard, labels: LabelSet, file: object) -> None:
     """Raise ModelError for other labels than the card counts; for a softmax over one, always sure."""
     if card.outputs.count not in (None, len(labels)):
-        raise card_error("outputs.count", card.outputs.count, str(len(labels)))
+        raise card_error("outputs.count", card.outputs.count, str(len(labels)), file)
     if card.outputs.activation == "softmax" and len(labels) < 2:
-        raise card_error("outputs.activation", "softmax", f"sigmoid; {len(labels)} → 2, 3, … labels")
+        raise card_error("outputs.activation", "softmax", f"sigmoid; {len(labels)} → 2, 3, … labels", file)
 
 
 def export(model: Model, program: Program, target: Path, *, report: Report = ignore) -> None:

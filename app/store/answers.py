@@ -7,6 +7,7 @@ of its field in `app.core.results`, or the record is damaged. What a later versi
 from __future__ import annotations
 
 import json
+import math
 from dataclasses import fields
 from typing import TYPE_CHECKING, Any
 
@@ -70,15 +71,15 @@ def summary(text: str) -> tuple[int, str | None, int]:
 
 def from_text(text: str, path: Path, labels: LabelSet) -> Recognition:
     """The answer for the picture at `path`, with the names that `labels` has today."""
-    record = _of_today(text)
+    record = _of_today(text, len(labels))
     group, fallback = record.get("group"), record.get("fallback")
     answered = zip(record["labels"], record["scores"], strict=True)
     ms, engine = record["ms"], record["engine"]
     return Recognition(
         path=path,
         predictions=tuple(_prediction(index, score, labels) for index, score in answered),
-        group=GroupScore(tuple(map(str, group["path"])), float(group["score"])) if group else None,
-        certain=bool(record["certain"]),
+        group=GroupScore(tuple(group["path"]), float(group["score"])) if group else None,
+        certain=record["certain"],
         timings=Timings(**{step: float(ms[step]) for step in _STEPS if step in ms}),
         engine=EngineInfo(**{name: engine[name] for name in _ENGINE if name in engine}),
         source_size=(record["size"][0], record["size"][1]),
@@ -96,20 +97,22 @@ def _fallback(record: dict[str, Any]) -> Fallback:
     return Fallback(str(record["wanted"]), ErrorCode(record["code"]), tuple(record["facts"].items()))
 
 
-def _of_today(text: str) -> dict[str, Any]:
-    """The record of an answer, one of an older version as one of today's.
+def _of_today(text: str, labels: int | None = None) -> dict[str, Any]:
+    """The record of an answer, one of an older version as one of today's; ValueError for an impossible one.
+
+    `labels` is how many there are, None where that is not known.
 
     No migration does this: one over millions of answers would keep a user waiting for a start.
     """
     record: dict[str, Any] = json.loads(text)
     version = record.get("v", 1)
     if version == _VERSION:
-        return record
+        return _possible(record, labels)
     if version != 1:
         raise ValueError(f"an answer of version {version}")
     # It told its values apart by their places.
     top, group, fallback = record["top"], record["group"], record["fallback"]
-    return record | {
+    named = {
         "labels": [label for label, _ in top],
         "scores": [score for _, score in top],
         "group": group and _named("path score", group),
@@ -117,6 +120,36 @@ def _of_today(text: str) -> dict[str, Any]:
         "engine": _named("name device precision threads model", record["engine"]),
         "fallback": fallback and _named("wanted code facts", (*fallback[:2], dict(fallback[2]))),
     }
+    return _possible(record | named, labels)
+
+
+def _possible(record: dict[str, Any], labels: int | None) -> dict[str, Any]:
+    """`record`, if it can be an answer: a wrong one that looks right would be worse than none."""
+    found, scores, ms, engine = record["labels"], record["scores"], record["ms"], record["engine"]
+    group, facts = record.get("group"), (record.get("fallback") or {}).get("facts", {})
+    names = [engine[name] for name in _ENGINE if name != "threads" and name in engine]
+    texts = [*names, *record.get("warnings", ()), *(group["path"] if group else ()), *facts.values()]
+    lists = [record.get("warnings", []), group["path"] if group else []]
+    fits = (
+        bool(found)
+        and all(_is_number(each, 0, math.inf if labels is None else labels - 1, int) for each in found)
+        and len(set(found)) == len(found)
+        and all(_is_number(each, 0, 1) for each in (*scores, *([group["score"]] if group else [])))
+        and all(_is_number(ms[step], 0, math.inf) for step in _STEPS if step in ms)
+        and all(_is_number(each, 1, math.inf, int) for each in record["size"])
+        and all(isinstance(each, list) for each in lists)
+        and all(isinstance(each, str) for each in texts)
+        and all(name.isprintable() for name in names)
+        and type(record["certain"]) is bool
+    )
+    if not fits:
+        raise ValueError("an impossible answer")
+    return record
+
+
+def _is_number(found: object, low: float, high: float, *kinds: type) -> bool:
+    """Whether `found` is from `low` to `high`, both finite or not; `true` is not 1."""
+    return type(found) in (kinds or (int, float)) and low <= found <= high  # type: ignore[operator]
 
 
 def _named(names: str, values: Iterable[object]) -> dict[str, Any]:

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import json
+import logging
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from app.core.errors import ErrorCode
+from app.core.errors import ErrorCode, StoreError
 from app.core.results import Answer, Failure, Prediction, Recognition
 from app.store.answers import from_text
 from app.store.records import ItemState, decode_path
@@ -20,6 +21,8 @@ if TYPE_CHECKING:
     from app.core.results import GroupPath
     from app.labels import Label, LabelSet
     from app.store.database import Database
+
+log = logging.getLogger(__name__)
 
 _WINDOW = 500
 _ANSWERED = "state IN ('done', 'failed', 'quarantined')"
@@ -36,9 +39,19 @@ def answers(
     windows = _all(database, run) if items is None else _some(database, run, items)
     for rows in windows:
         for row in rows:
-            with database.reading():
-                answer = Answer(_model(row, labels), _correction(row["correction"], labels))
-            yield answer
+            yield _answer(database, row, labels)
+
+
+def _answer(database: Database, row: sqlite3.Row, labels: LabelSet) -> Answer:
+    """One that is damaged is a failure of its picture: the others are still worth reading."""
+    with database.reading():
+        path, correction = decode_path(row["path"]), _correction(row["correction"], labels)
+    try:
+        with database.reading():
+            return Answer(_model(row, labels), correction)
+    except StoreError as error:
+        log.warning("the answer for %s is damaged: %s", path, error)
+        return Answer(Failure(path, ErrorCode.ANSWER_DAMAGED, (("path", path),)), correction)
 
 
 def _all(database: Database, run: int) -> Iterator[list[sqlite3.Row]]:

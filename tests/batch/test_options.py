@@ -73,7 +73,19 @@ def test_folder_that_an_earlier_version_has_recognised_finds_its_run(runs: Runs,
 
 @pytest.mark.parametrize(
     "record",
-    [{}, {"shelf": []}, {"model": []}, {"shelf": {"model": "x", "newer": 1}}, {"version": 3, "model": "x"}],
+    [
+        {},
+        {"shelf": []},
+        {"model": []},
+        {"shelf": {"model": "x", "newer": 1}},
+        {"version": 3, "model": "x"},
+        {"model": "x", "threads": -5},
+        {"model": "x", "threads": 10**9},
+        {"model": "x", "top_k": -1},
+        {"model": "x", "certain_threshold": float("nan")},
+        {"model": "x", "engine": ["x"]},
+        {"model": "x", "recursive": "no"},
+    ],
 )
 def test_run_whose_options_mean_nothing_is_told_and_not_begun_with_others(
     runs: Runs, tmp_path: Path, record: dict[str, Any]

@@ -3,6 +3,7 @@
 import json
 import sqlite3
 from collections.abc import Iterator
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -148,12 +149,25 @@ def test_run_of_before_is_exported_and_sorted_in_its_own_names(
     assert "青蛙" not in shown
 
 
+def test_answer_that_is_damaged_is_told_in_its_row_and_the_others_are_exported(
+    wanwu_here: Here, home: Path, run: int, tmp_path: Path
+) -> None:
+    change = "UPDATE answers SET answer = ? WHERE item = (SELECT min(item) FROM answers)"
+    out = tmp_path / "out.csv"
+    with closing(sqlite3.connect(home / "data" / "runs.sqlite3")) as connection:
+        ((kept,),) = connection.execute("SELECT answer FROM answers ORDER BY item LIMIT 1").fetchall()
+        for answer in ("{}", kept):
+            with connection:
+                connection.execute(change, (answer,))
+            assert wanwu_here("runs", "export", run, "--out", out)[0] == 0
+            assert out.read_text("utf-8-sig").count("识别结果在数据库中已损坏") == (answer == "{}")
+
+
 @pytest.mark.parametrize(
     ("change", "command"),
     [
         ("UPDATE runs SET created = 9e99", ("runs", "export", "{}", "--out", "{out}")),
         ("UPDATE runs SET created = 4611686018427387904", ("runs", "export", "{}", "--out", "{out}")),
-        ("UPDATE answers SET answer = '{}'", ("runs", "export", "{}", "--out", "{out}")),
         ("UPDATE answers SET answer = CAST(x'ff' AS TEXT)", ("runs", "export", "{}", "--out", "{out}")),
         ("UPDATE items SET label = 'x'", ("runs", "keywords", "{}")),
         (
