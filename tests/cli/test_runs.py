@@ -152,13 +152,13 @@ def test_run_of_before_is_exported_and_sorted_in_its_own_names(
 def test_answer_that_is_damaged_is_told_in_its_row_and_the_others_are_exported(
     wanwu_here: Here, home: Path, run: int, tmp_path: Path
 ) -> None:
-    change = "UPDATE answers SET answer = ? WHERE item = (SELECT min(item) FROM answers)"
+    first = "SELECT item, answer FROM answers JOIN items ON item = id WHERE run = ? ORDER BY item LIMIT 1"
     out = tmp_path / "out.csv"
     with closing(sqlite3.connect(home / "data" / "runs.sqlite3")) as connection:
-        ((kept,),) = connection.execute("SELECT answer FROM answers ORDER BY item LIMIT 1").fetchall()
+        ((item, kept),) = connection.execute(first, (run,)).fetchall()
         for answer in ("{}", kept):
             with connection:
-                connection.execute(change, (answer,))
+                connection.execute("UPDATE answers SET answer = ? WHERE item = ?", (answer, item))
             assert wanwu_here("runs", "export", run, "--out", out)[0] == 0
             assert out.read_text("utf-8-sig").count("识别结果在数据库中已损坏") == (answer == "{}")
 
