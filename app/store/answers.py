@@ -132,11 +132,11 @@ def _possible(record: dict[str, Any], labels: int | None) -> dict[str, Any]:
     lists = [record.get("warnings", []), group["path"] if group else []]
     fits = (
         bool(found)
-        and all(_is_number(each, 0, math.inf if labels is None else labels - 1, int) for each in found)
+        and all(_is_number(each, 0, math.inf if labels is None else labels - 1, whole=True) for each in found)
         and len(set(found)) == len(found)
         and all(_is_number(each, 0, 1) for each in (*scores, *([group["score"]] if group else [])))
         and all(_is_number(ms[step], 0, math.inf) for step in _STEPS if step in ms)
-        and all(_is_number(each, 1, math.inf, int) for each in record["size"])
+        and all(_is_number(each, 1, math.inf, whole=True) for each in record["size"])
         and all(isinstance(each, list) for each in lists)
         and all(isinstance(each, str) for each in texts)
         and all(name.isprintable() for name in names)
@@ -147,9 +147,11 @@ def _possible(record: dict[str, Any], labels: int | None) -> dict[str, Any]:
     return record
 
 
-def _is_number(found: object, low: float, high: float, *kinds: type) -> bool:
-    """Whether `found` is from `low` to `high`, both finite or not; `true` is not 1."""
-    return type(found) in (kinds or (int, float)) and low <= found <= high  # type: ignore[operator]
+def _is_number(found: object, low: float, high: float, *, whole: bool = False) -> bool:
+    """Whether `found` is a number from `low` to `high`; not-a-number is none, and `true` is not 1."""
+    if isinstance(found, bool) or not isinstance(found, int if whole else int | float):
+        return False
+    return low <= found <= high
 
 
 def _named(names: str, values: Iterable[object]) -> dict[str, Any]:
