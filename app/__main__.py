@@ -40,7 +40,7 @@ def _open_window(arguments: Sequence[str]) -> int:
         from app.cli.main import refuse_window
 
         return refuse_window()
-    from app.ui.application import run_window
+    from app.ui.shell.application import run_window
 
     return run_window(arguments)
 

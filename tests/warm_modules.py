@@ -2,7 +2,7 @@
 
 import app.batch.runner
 import app.bench.subject
-import app.ui.recognise.previews  # noqa: F401  no Qt in it
+import app.ui.pictures.loader  # noqa: F401  no Qt in it
 from app.engines.torch_runtime import load_timm
 
 load_timm()

@@ -1,7 +1,7 @@
 """Worker threads: submit a callable, hear of its progress and its one end, cancel, shut down. No Qt.
 
 Every job ends in exactly one of `Finished`, `Cancelled` or `Failed`. Events are announced from the
-worker's thread; a window brings them to its own thread with `app.ui.job_bridge`.
+worker's thread; a window brings them to its own thread with `app.ui.tasks`.
 """
 
 import heapq

@@ -16,8 +16,8 @@ from PySide6.QtCore import QObject, QTimer
 
 from app.batch.queue import Ended
 from app.images.folders import expand
-from app.ui import application
-from app.ui.main_window import MainWindow
+from app.ui.shell import application
+from app.ui.shell.window import MainWindow
 from tests.measure.window import Heartbeat, drop_on, print_gaps
 
 _USE_MS = 400

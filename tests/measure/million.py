@@ -29,9 +29,9 @@ from app.store.database import Database
 from app.store.listing import Status
 from app.store.records import encode_path
 from app.store.runs import Runs
-from app.ui.batch.items.view import ItemsView
-from app.ui.fonts import set_font
-from app.ui.theme import theme
+from app.ui.kit.fonts import set_font
+from app.ui.kit.theme import theme
+from app.ui.pages.batch.items.view import ItemsView
 from tests.measure.window import Heartbeat, print_gaps
 
 if TYPE_CHECKING:

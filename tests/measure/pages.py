@@ -8,8 +8,8 @@ import time
 
 from PySide6.QtCore import QTimer
 
-from app.ui import application
-from app.ui.garbage import GarbageCollector
+from app.ui.shell import application
+from app.ui.shell.garbage import GarbageCollector
 from tests.measure.window import Heartbeat, print_gaps
 
 _PAGES = ("batch", "performance", "settings")

@@ -12,8 +12,8 @@ from PySide6.QtCore import QTimer
 from app.bench.records import Plan
 from app.core.settings import Settings
 from app.recognition.predictor import Options
-from app.ui import application
-from app.ui.main_window import MainWindow
+from app.ui.shell import application
+from app.ui.shell.window import MainWindow
 from tests.measure.window import Heartbeat, print_gaps
 
 _ENGINES = ("torchscript", "torchscript-bf16", "onnxruntime", "openvino")

@@ -17,8 +17,8 @@ from PySide6.QtCore import QEvent, QMimeData, QObject, QPointF, Qt, QTimer, QUrl
 from PySide6.QtGui import QDropEvent
 
 from app.images.folders import expand
-from app.ui import application
-from app.ui.main_window import MainWindow
+from app.ui.shell import application
+from app.ui.shell.window import MainWindow
 
 Gaps = NDArray[np.float64]
 

@@ -15,11 +15,11 @@ from app.core import settings
 from app.core.child_process import Remote
 from app.core.settings import Settings
 from app.recognition.predictor import Options
-from app.ui import main_window
-from app.ui.application import Application, open_window
-from app.ui.main_window import MainWindow
-from app.ui.recognise import session as session_module
-from app.ui.recognise.pictures import Picture, State
+from app.ui.pages.recognise import session as session_module
+from app.ui.pictures.pictures import Picture, State
+from app.ui.shell import window as main_window
+from app.ui.shell.application import Application, open_window
+from app.ui.shell.window import MainWindow
 from tests.ui.lending import Lender
 
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")

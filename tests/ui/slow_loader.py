@@ -5,7 +5,7 @@ from __future__ import annotations
 import time
 from typing import TYPE_CHECKING
 
-from app.ui.recognise.previews import Pixels
+from app.ui.pictures.loader import Pixels
 
 if TYPE_CHECKING:
     from collections.abc import Callable

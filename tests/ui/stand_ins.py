@@ -6,7 +6,7 @@ import time
 from typing import TYPE_CHECKING
 
 from app.core.errors import ErrorCode, PictureError
-from app.ui.recognise.previews import Pixels
+from app.ui.pictures.loader import Pixels
 
 if TYPE_CHECKING:
     from collections.abc import Callable

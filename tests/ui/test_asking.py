@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QApplication, QFileDialog, QMessageBox, QWidget
 from pytestqt.qtbot import QtBot
 
 from app.core.language_in_use import tr
-from app.ui.asking import confirmed, where_to_save
+from app.ui.kit.asking import confirmed, where_to_save
 
 FORMS = ("xlsx", "csv")
 Answers = Callable[..., list[str]]

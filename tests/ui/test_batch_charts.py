@@ -7,8 +7,8 @@ from pytestqt.qtbot import QtBot
 from app.core.results import GroupPath
 from app.labels import LabelSet, load_labels
 from app.store.listing import Summary
-from app.ui.batch.charts import Charts
-from app.ui.batch.items.groups import GroupTree
+from app.ui.pages.batch.charts import Charts
+from app.ui.pages.batch.items.groups import GroupTree
 
 TODAY, BEFORE = load_labels("imagenet1k"), load_labels("imagenet1k-1")
 

@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QPushButton
 from pytestqt.qtbot import QtBot
 
 from app.store.records import Counts, RunState, StoredRun, Wanted
-from app.ui.batch.head import RunHead
+from app.ui.pages.batch.head import RunHead
 
 RUNNING = StoredRun(
     id=1,

@@ -26,10 +26,10 @@ from app.store.items import Items
 from app.store.listing import Column, Filter, Order, Status
 from app.store.records import FoundFile
 from app.store.runs import Runs
-from app.ui.batch.items import actions
-from app.ui.batch.items.model import COLUMNS
-from app.ui.batch.items.view import ItemsView
-from app.ui.theme import theme
+from app.ui.kit.theme import theme
+from app.ui.pages.batch.items import actions
+from app.ui.pages.batch.items.model import COLUMNS
+from app.ui.pages.batch.items.view import ItemsView
 
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 LABELS = load_labels("imagenet1k")

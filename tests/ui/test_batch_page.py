@@ -23,14 +23,14 @@ from app.store.listing import Filter
 from app.store.records import Counts, RunState, StoredRun, Wanted
 from app.store.runs import Runs, database_file
 from app.store.sortings import How
-from app.ui import main_window
-from app.ui.batch.charts import RankBars
-from app.ui.batch.content import Content
-from app.ui.batch.files import Pictures
-from app.ui.batch.sorting import SortDialog
-from app.ui.batch.sortings import SortingsDialog
-from app.ui.batch.texts import time_left
-from app.ui.main_window import MainWindow
+from app.ui.pages.batch.charts import RankBars
+from app.ui.pages.batch.content import Content
+from app.ui.pages.batch.files import Pictures
+from app.ui.pages.batch.sorting import SortDialog
+from app.ui.pages.batch.sortings import SortingsDialog
+from app.ui.pages.batch.texts import time_left
+from app.ui.shell import window as main_window
+from app.ui.shell.window import MainWindow
 from tests.ui.conftest import Open, drop_files
 
 _TIMEOUT_MS = 90_000
@@ -335,11 +335,11 @@ def test_deleting_a_run_asks_first_and_leaves_the_pictures(
     window: MainWindow, qtbot: QtBot, folder: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     dropped(qtbot, window, folder)
-    monkeypatch.setattr("app.ui.batch.content.confirmed", lambda *_: False)
+    monkeypatch.setattr("app.ui.pages.batch.content.confirmed", lambda *_: False)
     content(window).head.asked.emit("forget")
     qtbot.wait(300)
     assert content(window).stored is not None
-    monkeypatch.setattr("app.ui.batch.content.confirmed", lambda *_: True)
+    monkeypatch.setattr("app.ui.pages.batch.content.confirmed", lambda *_: True)
     content(window).head.asked.emit("forget")
     qtbot.waitUntil(lambda: content(window).currentWidget() is content(window).list, timeout=_TIMEOUT_MS)
     assert len(list(folder.iterdir())) == 4

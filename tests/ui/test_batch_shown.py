@@ -27,12 +27,12 @@ from app.store.listing import Column, Status
 from app.store.records import Counts, FoundFile, RunState, StoredRun, Wanted
 from app.store.rows import answers
 from app.store.runs import Runs, database_file
-from app.ui.batch.content import Content
-from app.ui.batch.files import Pictures
-from app.ui.batch.items.model import COLUMNS
-from app.ui.batch.runs import BatchRuns
-from app.ui.batch.sorting import SortDialog
-from app.ui.theme import theme
+from app.ui.kit.theme import theme
+from app.ui.pages.batch.content import Content
+from app.ui.pages.batch.files import Pictures
+from app.ui.pages.batch.items.model import COLUMNS
+from app.ui.pages.batch.runs import BatchRuns
+from app.ui.pages.batch.sorting import SortDialog
 from tests.ui.test_batch_items import EAGLE, LABELS, MUG, PANDA, answer
 
 _TIMEOUT_MS = 20_000
@@ -120,7 +120,7 @@ def test_what_was_asked_of_a_run_is_done_with_that_run(
         page.content.shown.open(second)  # a folder is dropped while the dialog is open
         return tmp_path / "out.jsonl"
 
-    monkeypatch.setattr("app.ui.batch.content.where_to_save", dialog)
+    monkeypatch.setattr("app.ui.pages.batch.content.where_to_save", dialog)
     page.content.items.filters.search.setText(str(EAGLE))
     with qtbot.waitSignal(page.content.files.exported, timeout=_TIMEOUT_MS):
         QTest.keyClick(
@@ -195,7 +195,7 @@ def test_a_run_that_another_program_deletes_leaves_the_page(page: Page, qtbot: Q
 def test_a_run_that_is_deleted_here_needs_no_news(
     page: Page, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("app.ui.batch.content.confirmed", lambda *_: True)
+    monkeypatch.setattr("app.ui.pages.batch.content.confirmed", lambda *_: True)
     page.content.shown.open(page.run("first", PANDA))
     page.content.head.actions_by_name["forget"].trigger()
     with qtbot.waitSignal(page.runs.changed, timeout=_TIMEOUT_MS):
@@ -277,7 +277,7 @@ def test_what_is_left_of_a_deleted_run_is_not_exported_as_its_answers(
             delete()
 
     if begun:
-        monkeypatch.setattr("app.ui.batch.files.answers", answers_meanwhile)
+        monkeypatch.setattr("app.ui.pages.batch.files.answers", answers_meanwhile)
     else:
         delete()
     with qtbot.waitSignal(page.content.files.failed, timeout=_TIMEOUT_MS):

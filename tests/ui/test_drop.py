@@ -12,8 +12,8 @@ from PySide6.QtWidgets import QApplication, QLabel, QLineEdit, QMessageBox, QWid
 from pytestqt.qtbot import QtBot
 
 from app.core import paths
-from app.ui.main_window import MainWindow
-from app.ui.urls import path_of, url_of
+from app.ui.kit.urls import path_of, url_of
+from app.ui.shell.window import MainWindow
 from tests.ui.conftest import Drop, drop_mime, wait_for_answers
 
 PANDA = paths.resource("samples", "panda.jpg")

@@ -3,8 +3,8 @@
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
-from app.ui.icons import Emblem
-from app.ui.theme import theme
+from app.ui.kit.icons import Emblem
+from app.ui.kit.theme import theme
 
 
 def test_large_icon_takes_the_colour_of_another_theme(qtbot: QtBot, qapp: QApplication) -> None:

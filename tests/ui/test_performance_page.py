@@ -19,11 +19,11 @@ from app.core import settings
 from app.core.errors import ErrorCode
 from app.core.results import Fallback, Parity
 from app.engines.availability import Unavailable
-from app.ui.main_window import MainWindow
-from app.ui.performance.content import Content
-from app.ui.performance.results import Results
-from app.ui.theme import LIGHT
-from app.ui.widgets import Text
+from app.ui.kit.theme import LIGHT
+from app.ui.kit.widgets import Text
+from app.ui.pages.performance.content import Content
+from app.ui.pages.performance.results import Results
+from app.ui.shell.window import MainWindow
 from tests.ui.conftest import Open
 
 _TIMEOUT_MS = 300_000  # a run begins with 108 pictures in eager: minutes where many things run

@@ -6,7 +6,7 @@ from PySide6.QtGui import QImage
 from PySide6.QtTest import QTest
 from pytestqt.qtbot import QtBot
 
-from app.ui.recognise.picture_view import PictureView
+from app.ui.pictures.picture_view import PictureView
 
 
 @pytest.fixture

@@ -12,10 +12,10 @@ from pytestqt.qtbot import QtBot
 from app.core import paths, settings
 from app.core.results import Comparison
 from app.core.settings import with_values
-from app.ui.main_window import MainWindow
-from app.ui.recognise.pictures import Picture, State
-from app.ui.recognise.time_cards import CompareCard
-from app.ui.widgets import Text
+from app.ui.kit.widgets import Text
+from app.ui.pictures.pictures import Picture, State
+from app.ui.pictures.time_cards import CompareCard
+from app.ui.shell.window import MainWindow
 from tests.ui.conftest import Drop, Open, drop_files, drop_mime, wait_for_answers
 
 PANDA = paths.resource("samples", "panda.jpg")

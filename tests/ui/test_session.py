@@ -13,10 +13,9 @@ from app.core.errors import ErrorCode
 from app.core.results import Failure
 from app.core.settings import Settings
 from app.recognition.predictor import Options
-from app.ui.job_bridge import JobBridge
-from app.ui.main_window import MainWindow
-from app.ui.recognise import session as session_module
-from app.ui.recognise.session import Session
+from app.ui.pages.recognise import session as session_module
+from app.ui.pages.recognise.session import Session
+from app.ui.shell.window import MainWindow
 from tests.ui.stand_ins import BlindPredictor
 
 _TIMEOUT_MS = 60_000
@@ -26,7 +25,7 @@ _TIMEOUT_MS = 60_000
 def session(qapp: QApplication) -> Iterator[Session]:
     """A session without a window; its predictor is a stand-in."""
     assert qapp
-    made = Session(JobBridge(), Settings())
+    made = Session(Settings())
     made._predictor = Remote(BlindPredictor, "predictor")
     yield made
     made.shut_down()
@@ -41,7 +40,7 @@ def test_clearing_while_a_folder_is_looked_through_brings_nothing_back(
     session.add([tmp_path])
     qtbot.waitUntil(lambda: session.model.rowCount() == 0 and not session._scans, timeout=_TIMEOUT_MS)
     idle: list[object] = []
-    session._bridge.submit(session._scanning, lambda _context: None, idle.append)
+    session._scanning.run(lambda _context: None, ended=lambda: idle.append(True))
     qtbot.waitUntil(lambda: bool(idle), timeout=_TIMEOUT_MS)
     assert session.model.rowCount() == 0
 

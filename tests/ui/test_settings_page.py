@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QAbstractButton, QComboBox, QDoubleSpinBox, QLabel
 from pytestqt.qtbot import QtBot
 
 from app.core import settings
-from app.ui.main_window import MainWindow
+from app.ui.shell.window import MainWindow
 from tests.ui.conftest import Open
 
 _CHINESE = re.compile("[\u4e00-\u9fff]")

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from app.ui.garbage import GarbageCollector
+from app.ui.shell.garbage import GarbageCollector
 
 _WATCHED_START = """
 import os, sys, threading
@@ -25,7 +25,7 @@ class Watch(MetaPathFinder):
             os._exit(1)
 
 def look():
-    if window.performance.content.results is not None and "app.ui.batch.content" in sys.modules:
+    if window.performance.content.results is not None and "app.ui.pages.batch.content" in sys.modules:
         print("everything is there")
         timer.stop()
         window.close()
@@ -33,7 +33,7 @@ def look():
 if __name__ == "__main__":
     main = threading.current_thread()
     sys.meta_path.insert(0, Watch())
-    from app.ui import application
+    from app.ui.shell import application
     app = application.Application([])
     window = application.open_window(app)
     window.show()

@@ -8,11 +8,10 @@ from PySide6.QtGui import QImage
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
-from app.ui.job_bridge import JobBridge
-from app.ui.recognise import thumbnails as strip
-from app.ui.recognise.pictures import Picture
-from app.ui.recognise.thumbnails import StripThumbnails
-from app.ui.thumbnails import ThumbnailLoader
+from app.ui.pictures import strip_thumbnails as strip
+from app.ui.pictures.pictures import Picture
+from app.ui.pictures.strip_thumbnails import StripThumbnails
+from app.ui.pictures.thumbnails import ThumbnailLoader
 from tests.ui.stand_ins import OnePixelLoader
 
 _TIMEOUT_MS = 60_000
@@ -22,7 +21,7 @@ _TIMEOUT_MS = 60_000
 def loader(qapp: QApplication) -> Iterator[ThumbnailLoader]:
     """Loads from a stand-in."""
     assert qapp
-    made = ThumbnailLoader(JobBridge(), "thumbnails", OnePixelLoader)
+    made = ThumbnailLoader("thumbnails", OnePixelLoader)
     yield made
     made.shut_down()
 

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from pytestqt.qtbot import QtBot
 
-from app.ui.views import Views
+from app.ui.pictures.views import Views
 from tests.ui.slow_loader import SlowLoader
 
 _TIMEOUT_MS = 20_000

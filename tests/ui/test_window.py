@@ -14,8 +14,8 @@ from PySide6.QtWidgets import QAbstractButton, QApplication, QComboBox, QLabel, 
 from pytestqt.qtbot import QtBot
 
 from app.core import paths, settings
-from app.ui import application
-from app.ui.main_window import MainWindow
+from app.ui.shell import application
+from app.ui.shell.window import MainWindow
 from tests.ui.conftest import Drop, Open
 
 PANDA, CAT = (paths.resource("samples", f"{name}.jpg") for name in ("panda", "cat"))

@@ -1,0 +1,188 @@
+"""What is asked of the database, and which answers still count."""
+
+from __future__ import annotations
+
+from collections import deque
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+import numpy as np
+from PySide6.QtCore import QObject, QTimer, Signal
+
+from app.store.listing import Filter, Order, group_counts
+from app.ui.pages.batch.items.reader import Reader, Tables
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+    from pathlib import Path
+
+    from numpy.typing import NDArray
+
+    from app.core.results import GroupPath, Recognition
+    from app.labels import Label, LabelSet
+    from app.store.listing import Row
+
+# What the user waits for most goes first.
+_COUNTING, _LISTING, _LOOKING, _FETCHING, _ACTING = 0, 1, 2, 3, 1 << 60
+# A query cannot be broken off: the views come first and ask for the rows that they show.
+_COUNT_AFTER_MS = 60
+# More windows of rows than are on any screen: older ones have scrolled away.
+_MOST_FETCHES = 6
+
+
+@dataclass(frozen=True, slots=True)
+class Listed:
+    """A list: its items, how many the run has, whether it is the list of before, grown or changed."""
+
+    ids: NDArray[np.int64]
+    total: int
+    same_list: bool
+
+
+class Inquiry(QObject):
+    """Asks for one list at a time; answers to what was asked before are dropped. Of the window's thread.
+
+    Signals:
+        listed(Listed): the list that is wanted.
+        counted(dict, int): the items in each group and below it, and in all; the wanted group does not count.
+        fetched(list): rows.
+        dropped(list): the ids of rows that were asked for too long ago.
+        answered(Row, Recognition): the item that is looked at, and the model's answer; both may be None.
+        corrected(): a correction is on disk.
+        failed(str): a sentence for the user.
+
+    Attributes:
+        wanted, order: what the list is filtered and sorted by.
+    """
+
+    listed = Signal(object)
+    counted = Signal(object, int)
+    fetched = Signal(object)
+    dropped = Signal(object)
+    answered = Signal(object, object)
+    corrected = Signal()
+    failed = Signal(str)
+
+    def __init__(self, database_file: Callable[[], Path]) -> None:
+        super().__init__()
+        self._reader = Reader(database_file)
+        self._reader.failed.connect(self._on_failed)
+        self._run: int | None = None
+        self.wanted, self.order = Filter(), Order()
+        self._listing, self._counting, self._looking = 0, 0, 0
+        self._fetching: deque[tuple[int, Sequence[int]]] = deque()
+        self._fetches = 0
+        self._is_listing, self._again = False, False
+        self._counts_later = QTimer(self, interval=_COUNT_AFTER_MS, singleShot=True)
+        self._counts_later.timeout.connect(self._count)
+
+    def use(self, run: int | None, labels: LabelSet) -> None:
+        """Ask another run from now on."""
+        self._run = run
+        self._fetching.clear()
+        if run is not None:
+            self._reader.use(run, labels)
+
+    def want(self, wanted: Filter) -> None:
+        """List other items."""
+        self.wanted = wanted
+        self._list(same_list=False)
+
+    def sort(self, order: Order) -> None:
+        """List them in another order."""
+        self.order = order
+        self._list(same_list=False)
+
+    def refresh(self) -> None:
+        """List the same once more, as soon as nothing else is being listed."""
+        if self._is_listing:
+            self._again = True
+        else:
+            self._list(same_list=True)
+
+    def _list(self, *, same_list: bool) -> None:
+        for job in (self._listing, self._counting):
+            self._reader.drop(job)
+        self._again = False
+        self._counts_later.stop()
+        if self._run is None:
+            self.listed.emit(Listed(np.empty(0, np.int64), 0, same_list))
+            self.counted.emit({}, 0)
+            return
+        run, wanted, order = self._run, self.wanted, self.order
+        asked = run, wanted, order
+
+        def query(tables: Tables) -> Listed:
+            return Listed(tables.listing.ids(wanted, order), tables.runs.counts(run).total, same_list)
+
+        def tell(found: Listed) -> None:
+            if asked == (self._run, self.wanted, self.order):
+                self._is_listing = False
+                self.listed.emit(found)
+                self._counts_later.start()
+                if self._again:
+                    self._list(same_list=True)
+
+        self._is_listing = True
+        self._listing = self._reader.ask(query, tell, _LISTING)
+
+    def _count(self) -> None:
+        wanted, run = replace(self.wanted, group=()), self._run
+
+        def tell(exact: dict[GroupPath, int]) -> None:
+            if (wanted, run) == (replace(self.wanted, group=()), self._run):
+                self.counted.emit(group_counts(exact), sum(exact.values()))
+
+        self._counting = self._reader.ask(lambda tables: tables.listing.groups(wanted), tell, _COUNTING)
+
+    def fetch(self, items: Sequence[int]) -> None:
+        """Read rows; the newest wish first, and the oldest ones not at all when there are many."""
+        self._fetches += 1  # of equal jobs the worker takes the older one
+        run = self._run
+
+        def tell(rows: list[Row]) -> None:
+            if run == self._run:
+                self.fetched.emit(rows)
+
+        job = self._reader.ask(lambda tables: tables.listing.rows(items), tell, _FETCHING + self._fetches)
+        self._fetching.append((job, items))
+        if len(self._fetching) > _MOST_FETCHES:
+            oldest, unread = self._fetching.popleft()
+            self._reader.drop(oldest)
+            self.dropped.emit(unread)
+
+    def look_at(self, item: int) -> None:
+        """Read all about an item, and no longer about the one before."""
+        self._reader.drop(self._looking)
+        self._looking = self._read(item, self.answered.emit, _LOOKING)
+
+    def read(self, item: int, tell: Callable[[Row, Recognition | None], None]) -> None:
+        """Have `tell` hear all about an item, whichever is looked at by then; nothing if it is gone."""
+        self._read(item, lambda row, answer: tell(row, answer) if row is not None else None, _ACTING)
+
+    def _read(self, item: int, tell: Callable[[Row | None, Recognition | None], None], priority: int) -> int:
+        def query(tables: Tables) -> tuple[list[Row], Recognition | None]:
+            return tables.listing.rows([item]), tables.listing.answer(item)
+
+        def listen(found: tuple[list[Row], Recognition | None]) -> None:
+            rows, answer = found
+            tell(rows[0] if rows else None, answer)
+
+        return self._reader.ask(query, listen, priority)
+
+    def correct(self, item: int, label: Label | None) -> None:
+        """Put a person's label in the place of the model's; None takes it back."""
+
+        def query(tables: Tables) -> None:
+            tables.items.correct(item, label)
+
+        self._reader.ask(query, lambda _: self.corrected.emit(), _ACTING)
+
+    def _on_failed(self, sentence: str) -> None:
+        self._is_listing = False
+        self.failed.emit(sentence)
+
+    def shut_down(self) -> None:
+        """Stop the worker and wait for it."""
+        self._counts_later.stop()
+        self._reader.shut_down()

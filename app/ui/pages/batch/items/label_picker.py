@@ -1,0 +1,232 @@
+"""Choosing one of a thousand labels by typing a part of its name, in either language."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import (
+    QAbstractListModel,
+    QEvent,
+    QModelIndex,
+    QPersistentModelIndex,
+    QPoint,
+    QSize,
+    Qt,
+    Signal,
+)
+from PySide6.QtGui import QKeyEvent, QPainter
+from PySide6.QtWidgets import (
+    QAbstractItemView,
+    QApplication,
+    QFrame,
+    QListView,
+    QStyle,
+    QStyledItemDelegate,
+    QStyleOptionViewItem,
+    QVBoxLayout,
+    QWidget,
+)  # fmt: skip
+
+from app.core.language_in_use import tr
+from app.labels import group_in
+from app.ui.kit.theme import theme
+from app.ui.kit.widgets import Text
+from app.ui.pages.batch.items.drawing import draw_text, sized
+from app.ui.pages.batch.items.filter_bar import SearchField
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from PySide6.QtCore import QRect
+
+    from app.labels import Label, LabelSet
+
+Index = QModelIndex | QPersistentModelIndex
+_NO_PARENT = QModelIndex()
+_LABEL = Qt.ItemDataRole.UserRole
+_SIZE = QSize(320, 360)
+_ROW_PX = 44
+_KEYS = (Qt.Key.Key_Up, Qt.Key.Key_Down, Qt.Key.Key_PageUp, Qt.Key.Key_PageDown)
+
+
+class LabelPicker(QFrame):
+    """A field and a list over the window's content: no window of its own, so that input methods work in it.
+
+    Signals:
+        chosen(Label): Enter or a click.
+    """
+
+    chosen = Signal(object)
+
+    def __init__(self, window: QWidget) -> None:
+        super().__init__(window)
+        self._window = window
+        self.setObjectName("popup")
+        self._before: QWidget | None = None
+        self._model, self._delegate = _Matches(), _Delegate()
+        self.field, self.list = SearchField("items.find_label"), QListView()
+        self.field.textChanged.connect(self._search)
+        self.field.installEventFilter(self)
+        self.list.setObjectName("labels")
+        self.list.setModel(self._model)
+        self.list.setItemDelegate(self._delegate)
+        self.list.setUniformItemSizes(True)
+        self.list.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self.list.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
+        self.list.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.list.clicked.connect(self._choose)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(10, 10, 10, 10)
+        column.setSpacing(8)
+        column.addWidget(self.field)
+        self._nothing = Text("items.no_label", "muted", wrap=True)
+        self._nothing.setAlignment(Qt.AlignmentFlag.AlignCenter)
+        column.addWidget(self.list, 1)
+        column.addWidget(self._nothing, 1)
+        self.resize(_SIZE)
+        self.hide()
+        self._retranslate()
+
+    def open_below(self, widget: QWidget, labels: LabelSet, first: Sequence[int]) -> None:
+        """Offer the labels, those numbered `first` before the others."""
+        self.close_again()
+        self._before = QApplication.focusWidget() or widget
+        self._model.offer(labels, first)
+        self.field.clear()
+        self._search("")
+        window = self._window
+        place = widget.mapTo(window, QPoint(0, widget.height() + 4))
+        self.move(
+            min(max(place.x(), 8), max(window.width() - self.width() - 8, 8)),
+            min(max(place.y(), 8), max(window.height() - self.height() - 8, 8)),
+        )
+        self.show()
+        self.raise_()
+        self.field.setFocus(Qt.FocusReason.PopupFocusReason)
+        _app().focusChanged.connect(self._on_focus)
+
+    def close_again(self) -> None:
+        """Go back to where the user was."""
+        if self.isVisible():
+            _app().focusChanged.disconnect(self._on_focus)
+            self.hide()
+            if self._before is not None:
+                self._before.setFocus()
+
+    def _on_focus(self, _old: QWidget | None, new: QWidget | None) -> None:
+        if new is not None and not self.isAncestorOf(new):
+            self._before = None
+            self.close_again()
+
+    def _search(self, text: str) -> None:
+        self._model.search(text)
+        self.list.setCurrentIndex(self._model.index(0))
+        is_empty = self._model.rowCount() == 0
+        self.list.setHidden(is_empty)
+        self._nothing.setVisible(is_empty)
+
+    def _choose(self, index: Index) -> None:
+        label = index.data(_LABEL)
+        if label is not None:
+            self.close_again()
+            self.chosen.emit(label)
+
+    def eventFilter(self, _watched: object, event: QEvent) -> bool:
+        if not isinstance(event, QKeyEvent) or event.type() != QEvent.Type.KeyPress:
+            return False
+        if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
+            self._choose(self.list.currentIndex())
+        elif event.key() == Qt.Key.Key_Escape:
+            self.close_again()
+        elif event.key() in _KEYS:
+            QApplication.sendEvent(self.list, event)
+        else:
+            return False
+        return True
+
+    def _retranslate(self) -> None:
+        self.list.setAccessibleName(tr("items.labels"))
+
+    def changeEvent(self, event: QEvent) -> None:
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.LanguageChange:
+            self._retranslate()
+
+
+class _Matches(QAbstractListModel):
+    """The labels in whose names a text occurs, those that begin with it first."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._labels: list[Label] = []
+        self._shown: list[Label] = []
+
+    def offer(self, labels: LabelSet, first: Sequence[int]) -> None:
+        """Choose among these."""
+        before = [labels.labels[index] for index in first]
+        others = [label for label in labels.labels if label.index not in first]
+        if tr.language == "zh":
+            others.sort(key=lambda label: label.zh.encode("gb18030"))
+        else:
+            others.sort(key=lambda label: label.en.casefold())
+        self._labels = before + others
+
+    def search(self, text: str) -> None:
+        """Keep those that match."""
+        word = text.strip().casefold()
+        found = [label for label in self._labels if word in f"{label.zh}\n{label.en}".casefold()]
+        self.beginResetModel()
+        self._shown = sorted(
+            found,
+            key=lambda label: not any(name.casefold().startswith(word) for name in (label.zh, label.en)),
+        )
+        self.endResetModel()
+
+    def rowCount(self, parent: Index = _NO_PARENT) -> int:
+        return 0 if parent.isValid() else len(self._shown)
+
+    def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> object:
+        label = self._shown[index.row()]
+        if role == _LABEL:
+            return label
+        return " ".join(_names(label)) if role == Qt.ItemDataRole.DisplayRole else None
+
+
+class _Delegate(QStyledItemDelegate):
+    """Both names, and the group below them."""
+
+    def sizeHint(self, _option: QStyleOptionViewItem, _index: Index) -> QSize:
+        return QSize(100, _ROW_PX)
+
+    def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
+        label: Label = index.data(_LABEL)
+        area: QRect = option.rect
+        state: QStyle.StateFlag = option.state
+        painter.save()
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        if state & QStyle.StateFlag.State_Selected:
+            painter.setPen(Qt.PenStyle.NoPen)
+            painter.setBrush(theme.color("accent_soft"))
+            painter.drawRoundedRect(area, 7, 7)
+        inside = area.adjusted(10, 4, -10, -4)
+        half = inside.height() // 2
+        above, below = inside.adjusted(0, 0, 0, -half), inside.adjusted(0, half, 0, 0)
+        name, other = _names(label)
+        painter.setFont(sized(option.font, 13, strong=True))
+        draw_text(painter, above, name, theme.color("text"))
+        left = painter.fontMetrics().horizontalAdvance(name) + 8
+        painter.setFont(sized(option.font, 12))
+        draw_text(painter, above.adjusted(left, 0, 0, 0), other, theme.color("muted"))
+        draw_text(painter, below, " > ".join(group_in(tr.language, label.group)), theme.color("muted"))
+        painter.restore()
+
+
+def _app() -> QApplication:
+    app = QApplication.instance()
+    assert isinstance(app, QApplication)
+    return app
+
+
+def _names(label: Label) -> tuple[str, str]:
+    """The name in the language in use, and the other one."""
+    return (label.zh, label.en) if tr.language == "zh" else (label.en, label.zh)

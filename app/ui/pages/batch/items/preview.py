@@ -1,0 +1,178 @@
+"""Everything about the current item: the picture, what the model says, what a person says, the times."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QEvent, QSize, Qt, QTimer, Signal
+from PySide6.QtGui import QShowEvent
+from PySide6.QtWidgets import (
+    QFrame,
+    QScrollArea,
+    QStackedWidget,
+    QToolButton,
+    QVBoxLayout,
+    QWidget,
+)
+
+from app.core.language_in_use import tr
+from app.core.results import Failure
+from app.store.listing import Status
+from app.ui.kit.icons import Emblem, icon
+from app.ui.kit.widgets import Card, Text, line
+from app.ui.pages.batch.items.actions import NAMES
+from app.ui.pages.batch.items.correction import Correction
+from app.ui.pictures.answer import AnswerCard
+from app.ui.pictures.picture_view import PictureView
+from app.ui.pictures.pictures import Picture, State
+from app.ui.pictures.time_cards import TimeCard
+from app.ui.pictures.views import Views
+
+if TYPE_CHECKING:
+    from PySide6.QtGui import QImage
+
+    from app.core.results import Recognition
+    from app.store.listing import Row
+    from app.ui.pages.batch.items.texts import Texts
+
+_WIDTH, _PICTURE_PX = 300, 220
+# Who goes through the list with an arrow key held down wants no large pictures on the way.
+_REST_MS = 120
+
+
+class Preview(QScrollArea):
+    """Shows one item.
+
+    Attributes:
+        row: that item; None when none is chosen.
+
+    Signals:
+        action_chosen(str): one of `actions.NAMES`, for the current item.
+    """
+
+    action_chosen = Signal(str)
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._views = Views()
+        self.row: Row | None = None
+        self._answer: Recognition | None = None
+        self.setWidgetResizable(True)
+        self.setFrameShape(QFrame.Shape.NoFrame)
+        self.setFixedWidth(_WIDTH)
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self.view, self._broken = PictureView(), Emblem("image-off", "muted", 72)
+        self.answer_card, self.correction, self.times = AnswerCard(), Correction(), TimeCard()
+        self._buttons = {name: self._button(name) for name in NAMES}
+        self._rest = QTimer(self, interval=_REST_MS, singleShot=True)
+        self._rest.timeout.connect(self._load)
+        self._lay_out()
+        self._retranslate()
+        self.show_item(None, None, None)
+
+    def _button(self, name: str) -> QToolButton:
+        button = QToolButton()
+        button.setObjectName("toolButton")
+        button.setIcon(icon(NAMES[name], "muted"))
+        button.setIconSize(QSize(16, 16))
+        button.clicked.connect(lambda: self.action_chosen.emit(name))
+        return button
+
+    def _lay_out(self) -> None:
+        picture = Card()
+        self._stack = QStackedWidget()
+        self._stack.setFixedHeight(_PICTURE_PX)
+        for widget in (self.view, self._broken):
+            self._stack.addWidget(widget)
+        buttons = line(*self._buttons.values(), spacing=6)
+        buttons.insertStretch(0)
+        inside = QVBoxLayout(picture)
+        inside.setContentsMargins(8, 8, 8, 8)
+        inside.setSpacing(8)
+        inside.addWidget(self._stack)
+        inside.addWidget(self.correction)
+        inside.addLayout(buttons)
+        self._nothing = Text("items.nothing_chosen", "muted", wrap=True)
+        self._nothing.setAlignment(Qt.AlignmentFlag.AlignCenter)
+        self._cards = QWidget()
+        column = QVBoxLayout(self._cards)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(12)
+        for card in (picture, self.answer_card, self.times):
+            column.addWidget(card)
+        column.addStretch(1)
+        content = QWidget()
+        whole = QVBoxLayout(content)
+        whole.setContentsMargins(0, 0, 0, 0)
+        whole.addWidget(self._cards, 1)
+        whole.addWidget(self._nothing, 1)
+        self.setWidget(content)
+
+    def show_item(self, row: Row | None, answer: Recognition | None, texts: Texts | None) -> None:
+        """Show an item, or that none is chosen; `answer` is the model's."""
+        before = self.row
+        self.row, self._answer = row, answer
+        self._cards.setVisible(row is not None)
+        self._nothing.setVisible(row is None)
+        if row is None or texts is None:
+            self.correction.close_picker()
+            return
+        if before is None or (before.item, before.mtime_ns) != (row.item, row.mtime_ns):
+            self.view.show_image(None)
+            self._stack.setCurrentWidget(self.view)
+            self._rest.start()
+        self._show_answer(row, answer)
+        self.correction.show_item(row, answer, texts)
+
+    def _show_answer(self, row: Row, answer: Recognition | None) -> None:
+        """As the recognise page shows it."""
+        picture = Picture(row.path)
+        if row.error is not None:
+            picture.state, picture.answer = State.FAILED, Failure(row.path, row.error, row.facts)
+        elif row.status is not Status.WAITING:
+            picture.state, picture.answer = State.DONE, answer
+        self.answer_card.setVisible(picture.answer is not None or row.status is Status.WAITING)
+        self.answer_card.show_picture(picture)
+        self.times.setVisible(answer is not None)
+        if answer is not None:
+            self.times.show_recognition(answer)
+
+    def try_again(self) -> None:
+        """Load the picture again if it could not be read."""
+        if self._stack.currentWidget() is self._broken:
+            self._rest.start()
+
+    def _load(self) -> None:
+        row = self.row
+        if row is not None and self.isVisible():
+            self._views.load(row.path, lambda image: self._on_view(row, image))
+
+    def _on_view(self, row: Row, image: QImage | None) -> None:
+        if self.row is not None and self.row.item == row.item:
+            self._stack.setCurrentWidget(self.view if image is not None else self._broken)
+            self.view.show_image(image)
+
+    def _retranslate(self) -> None:
+        for widget in (self.view, self.view.viewport()):
+            widget.setAccessibleName(tr("items.picture"))
+        self.setAccessibleName(tr("items.preview"))
+        for name, button in self._buttons.items():
+            button.setToolTip(tr(f"items.{name}"))
+            button.setAccessibleName(tr(f"items.{name}"))
+        if self.row is not None:
+            self._show_answer(self.row, self._answer)
+
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        self._rest.start()
+
+    def shut_down(self) -> None:
+        """End the process that loads pictures, and wait for the worker."""
+        self._rest.stop()
+        self._views.shut_down()
+
+    def changeEvent(self, event: QEvent) -> None:
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.LanguageChange:
+            self._retranslate()

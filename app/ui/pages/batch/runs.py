@@ -1,0 +1,216 @@
+"""What the batch page asks of its workers: the runs, and what is to become of them."""
+
+from __future__ import annotations
+
+import os
+from importlib import import_module
+from pathlib import Path
+from typing import TYPE_CHECKING, TypeVar
+
+from PySide6.QtCore import QObject, QTimer, Signal
+
+from app.batch.control import Control
+from app.batch.options import stored_options
+from app.batch.queue import Began, Ended, RunQueue
+from app.batch.runner import Progress
+from app.core.jobs import JobContext, Work
+from app.core.model_card import load_card, model_ids
+from app.labels import load_labels
+from app.recognition.predictor import Options
+from app.store.database import Database
+from app.store.records import RunState, Wanted
+from app.store.runs import Runs, database_file
+from app.ui.kit.imports import import_in_turns
+from app.ui.tasks import Latest, Tasks
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+    from app.core.settings import Settings
+    from app.store.records import StoredRun
+
+_T = TypeVar("_T")
+
+_LOOK_MS = 1000
+# What the page is made of, in such an order that none brings many others along.
+_BEHIND_PAGE = ("app.store.listing", "app.export.files", "app.organise.planning", "app.organise.keywords")
+_PAGE = tuple(
+    f"app.ui.pages.batch.{name}"
+    for name in (
+        "charts", "head", "run_list", "items.grid", "items.table", "items.filter_bar", "items.groups",
+        "shown", "items.inquiry", "items.preview", "items.view", "files", "sorting", "sortings", "content",
+    )
+)  # fmt: skip
+
+
+class BatchRuns(QObject):
+    """The window's thread asks; one worker sees runs through, another one looks into the database.
+
+    Signals:
+        changed(list[StoredRun]): the runs as they are now, the newest first.
+        started(StoredRun): folders were given; the run of the first.
+        forgotten(int): a run was deleted from here.
+        progressed(Progress): how far the run is that is worked on.
+        stage(str): what it does before the first picture; empty when nothing.
+        ended(Ended): a run is not worked on any more.
+        failed(str): the sentence for something that went wrong.
+
+    Attributes:
+        current: the run that this program works on, or None.
+    """
+
+    changed = Signal(object)
+    started = Signal(object)
+    forgotten = Signal(int)
+    progressed = Signal(object)
+    stage = Signal(str)
+    ended = Signal(object)
+    failed = Signal(str)
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.current: int | None = None
+        self._queue = RunQueue()
+        self._tasks, self._store = Tasks("batch"), Tasks("batch-store")
+        self._list = Latest(self._store)
+        for tasks in (self._tasks, self._store):
+            tasks.failed.connect(self.failed)
+        self._working = False
+        self._asked_again = False
+        self._timer = QTimer(self, interval=_LOOK_MS)
+        self._timer.timeout.connect(self.refresh)
+
+    @property
+    def is_working(self) -> bool:
+        """Whether a run is being worked on here."""
+        return self.current is not None
+
+    def go_on(self) -> None:
+        """Continue what was going on when the program was closed; nothing if there never was a run."""
+        # What the page needs, so that showing it does not take a tenth of a second.
+        self._store.run(lambda _context: _prepare(), ended=lambda: import_in_turns(_PAGE, self))
+        if database_file().exists():
+            self._work()
+
+    def watch(self, watching: bool) -> None:
+        """Look every second for what other programs do, or leave it."""
+        if watching:
+            self.refresh()
+            self._timer.start()
+        else:
+            self._timer.stop()
+
+    def refresh(self) -> None:
+        """Have `changed` bring the runs as they are now; once, however often that is asked meanwhile."""
+        self._list.ask(None, _with_database(_look), self.changed.emit)
+
+    def start(self, folders: Sequence[Path], settings: Settings) -> None:
+        """Have folders recognised with the user's settings; `started` brings the first one's run."""
+        options = stored_options(Options.of(settings), recursive=settings.recursive)
+
+        def ask(database: Database) -> StoredRun | None:
+            real = [Path(os.path.realpath(folder)) for folder in folders]  # resolve() fails for circles
+            first, *_ = [Control(database).start(folder, options) for folder in real]
+            return Runs(database).get(first)
+
+        self._ask(ask, self._on_started)
+
+    def _on_started(self, run: StoredRun | None) -> None:
+        self._work_and_look()
+        if run is not None:
+            self.started.emit(run)
+
+    def want(self, run: int, wanted: Wanted) -> None:
+        """Have a run go on, pause or end."""
+        self._change(lambda database: Control(database).want(run, wanted))
+
+    def start_again(self, run: int) -> None:
+        """Throw a run's answers away and begin anew; `started` brings the new run."""
+        self._ask(lambda database: Runs(database).get(Control(database).start_again(run)), self._on_started)
+
+    def retry_failed(self, run: int) -> None:
+        """Try failed files again."""
+        self._change(lambda database: Control(database).retry_failed(run))
+
+    def forget(self, run: int) -> None:
+        """Delete a run; the pictures stay. `forgotten` tells when it is gone."""
+
+        def tell(_none: None) -> None:
+            self.forgotten.emit(run)
+            self._work_and_look()
+
+        self._ask(lambda database: Control(database).forget(run), tell)
+
+    def _change(self, change: Callable[[Database], None]) -> None:
+        self._ask(change, lambda _none: self._work_and_look())
+
+    def _work_and_look(self) -> None:
+        self._work()
+        self.refresh()
+
+    def _ask(self, ask: Callable[[Database], _T], tell: Callable[[_T], object]) -> None:
+        self._store.run(_with_database(ask), tell)
+
+    def _work(self) -> None:
+        """Have the worker look for runs that wait; once more when it is just ending."""
+        self._asked_again = self._working
+        if not self._working:
+            self._working = True
+            self._tasks.run(
+                lambda context: self._queue.work(context.report),
+                progress=self._on_progress,
+                ended=self._on_idle,
+            )
+
+    def _on_idle(self) -> None:
+        self._working, self.current = False, None
+        if self._asked_again:
+            self._work()
+
+    def _on_progress(self, value: object) -> None:
+        if isinstance(value, Progress):
+            self.stage.emit("")
+            self.progressed.emit(value)
+        elif isinstance(value, Began):
+            self.current = value.run
+            self.refresh()
+        elif isinstance(value, Ended):
+            self.current = None
+            self.stage.emit("")
+            self.refresh()
+            self.ended.emit(value)
+        elif isinstance(value, str):
+            self.stage.emit(value)
+
+    def shut_down(self) -> None:
+        """Stop working; what is being done goes on the next time."""
+        self._timer.stop()
+        self._tasks.stop()
+        self._store.stop()
+        self._queue.close()
+        for tasks in (self._tasks, self._store):
+            tasks.shut_down()
+
+
+def _with_database(ask: Callable[[Database], object]) -> Work:
+    def work(_context: JobContext) -> object:
+        with Database(database_file()) as database:
+            return ask(database)
+
+    return work
+
+
+def _look(database: Database) -> list[StoredRun]:
+    """All runs. One that was to stop and whose process was killed before it could has stopped."""
+    runs = Runs(database)
+    stopping = [run for run in runs.all() if run.state is RunState.RUNNING and run.wanted is not Wanted.RUN]
+    for run in stopping:
+        Control(database).want(run.id, run.wanted)
+    return runs.all()
+
+
+def _prepare() -> None:
+    """Import what the page needs besides Qt, and have its labels read."""
+    for module in _BEHIND_PAGE:
+        import_module(module)
+    load_labels(load_card(model_ids()[0]).labels)

@@ -1,0 +1,131 @@
+"""What is to be measured: engines, batch sizes, pictures, how long."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QEvent
+from PySide6.QtWidgets import QCheckBox, QFrame, QHBoxLayout, QPushButton, QSizePolicy, QVBoxLayout, QWidget
+
+from app.bench.records import Plan
+from app.core.language_in_use import tr
+from app.ui.kit.models import reference_of_model
+from app.ui.kit.widgets import Segments, Text
+from app.ui.pages.performance.engine_grid import EngineGrid
+from app.ui.pages.performance.picture_choice import PictureChoice
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from pathlib import Path
+
+    from app.engines.selection import EnginesKey
+
+_BATCH_SIZES = (1, 4, 8, 16)
+_BATCHES_AT_FIRST = (1, 8)
+_SECONDS = ("20", "60", "180")
+
+
+class Choices(QWidget):
+    """The choices of the next run; `strip` tells the pictures of the recognise page."""
+
+    def __init__(self, strip: Callable[[], list[Path]]) -> None:
+        super().__init__()
+        self.engines = EngineGrid()
+        self.batch_sizes = BatchSizes()
+        self.pictures = PictureChoice(strip)
+        self.sweep = QCheckBox()
+        self._seconds = "60"
+        self._limit = Segments(_SECONDS, lambda value: tr(f"performance.seconds_{value}"))
+        self._limit.show_value(self._seconds)
+        self._limit.chosen.connect(self._on_limit)
+        row = QHBoxLayout()
+        row.setSpacing(24)
+        for name, field in (
+            ("batch_sizes", self.batch_sizes), ("pictures", self.pictures), ("seconds", self._limit),
+        ):  # fmt: skip
+            row.addLayout(_labelled(f"performance.{name}", field))
+        row.addWidget(self.sweep)
+        row.addStretch()
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(12)
+        column.addWidget(self.engines)
+        column.addLayout(row)
+        self._retranslate()
+
+    def plan(self, key: EnginesKey) -> Plan:
+        """What has been chosen, for a model on a device; folders are among the pictures."""
+        return Plan(
+            key=key,
+            reference=reference_of_model(key.model),
+            engines=self.engines.chosen,
+            pictures=self.pictures.paths,
+            batch_sizes=self.batch_sizes.chosen,
+            seconds=float(self._seconds),
+            sweep=self.sweep.isChecked(),
+        )
+
+    def _on_limit(self, value: str) -> None:
+        self._seconds = value
+
+    def _retranslate(self) -> None:
+        self.sweep.setText(tr("performance.sweep"))
+        self.sweep.setToolTip(tr("performance.sweep_tip"))
+        self._limit.setAccessibleName(tr("performance.seconds"))
+        self._limit.setToolTip(tr("performance.seconds_tip"))
+
+    def changeEvent(self, event: QEvent) -> None:
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.LanguageChange:
+            self._retranslate()
+
+
+class BatchSizes(QFrame):
+    """Buttons of which at least one stays down."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.setObjectName("segments")
+        self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
+        self._buttons = {size: QPushButton(str(size)) for size in _BATCH_SIZES}
+        row = QHBoxLayout(self)
+        row.setContentsMargins(1, 1, 1, 1)
+        row.setSpacing(0)
+        for size, button in self._buttons.items():
+            button.setCheckable(True)
+            button.clicked.connect(lambda _checked, size=size: self._keep_one(size))
+            row.addWidget(button)
+        self.choose(_BATCHES_AT_FIRST)
+        self._retranslate()
+
+    @property
+    def chosen(self) -> tuple[int, ...]:
+        """The batch sizes to measure."""
+        return tuple(size for size, button in self._buttons.items() if button.isChecked())
+
+    def choose(self, sizes: tuple[int, ...]) -> None:
+        """Press exactly these."""
+        for size, button in self._buttons.items():
+            button.setChecked(size in sizes)
+
+    def _keep_one(self, size: int) -> None:
+        if not self.chosen:
+            self._buttons[size].setChecked(True)
+
+    def _retranslate(self) -> None:
+        self.setToolTip(tr("performance.batch_tip"))
+        for size, button in self._buttons.items():
+            button.setAccessibleName(f"{tr('performance.batch_sizes')} {size}")
+
+    def changeEvent(self, event: QEvent) -> None:
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.LanguageChange:
+            self._retranslate()
+
+
+def _labelled(key: str, field: QWidget) -> QHBoxLayout:
+    row = QHBoxLayout()
+    row.setSpacing(10)
+    row.addWidget(Text(key, "muted"))
+    row.addWidget(field)
+    return row

@@ -1,0 +1,74 @@
+"""Which pictures the engines are fed: the samples, those of the recognise page, or a folder."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QEvent
+from PySide6.QtWidgets import QComboBox, QFileDialog
+
+from app.core.language_in_use import tr
+from app.core.printable import printable
+from app.ui.kit.widgets import leave_wheel, offer
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+_MOST_PX = 260
+_SAMPLES, _STRIP, _FOLDER, _CHOOSE = "samples", "strip", "folder", "choose"
+
+
+class PictureChoice(QComboBox):
+    """A menu; `strip` tells the pictures of the recognise page."""
+
+    def __init__(self, strip: Callable[[], list[Path]]) -> None:
+        super().__init__()
+        self._strip = strip
+        self._folder: Path | None = None
+        self._kind = _SAMPLES
+        self.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToContents)
+        self.setMaximumWidth(_MOST_PX)
+        self.activated.connect(self._on_activated)
+        leave_wheel(self)
+        self.refresh()
+
+    @property
+    def paths(self) -> tuple[Path, ...]:
+        """Files and folders; none means the samples."""
+        if self._kind == _STRIP:
+            return tuple(self._strip())
+        return (self._folder,) if self._kind == _FOLDER and self._folder else ()
+
+    def refresh(self) -> None:
+        """Offer what there is to choose from now, in the language in use."""
+        count = len(self._strip())
+        if self._kind == _STRIP and not count:
+            self._kind = _SAMPLES
+        items = [(tr("performance.pictures_samples"), _SAMPLES)]
+        if count:
+            items.append((tr("performance.pictures_strip", count=count), _STRIP))
+        if self._folder:
+            items.append((tr("performance.pictures_folder", name=printable(self._folder.name)), _FOLDER))
+        items.append((tr("performance.pictures_choose"), _CHOOSE))
+        offer(self, items, self._kind)
+        self.setAccessibleName(tr("performance.pictures"))
+
+    def use_folder(self, folder: Path) -> None:
+        """Take the pictures of a folder."""
+        self._folder, self._kind = folder, _FOLDER
+        self.refresh()
+
+    def _on_activated(self, row: int) -> None:
+        if self.itemData(row) != _CHOOSE:
+            self._kind = self.itemData(row)
+            return
+        name = QFileDialog.getExistingDirectory(self, tr("action.folder"))
+        if name:
+            self.use_folder(Path(name))
+        self.setCurrentIndex(self.findData(self._kind))
+
+    def changeEvent(self, event: QEvent) -> None:
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.LanguageChange:
+            self.refresh()

@@ -1,0 +1,317 @@
+"""What happens to the pictures of the strip: which is recognised next, with what, and what came out."""
+
+from __future__ import annotations
+
+import itertools
+from collections import Counter
+from statistics import median
+from typing import TYPE_CHECKING, TypedDict
+
+from PySide6.QtCore import QObject, Signal
+
+from app.bench.automatic import Chooser
+from app.core.child_process import Remote
+from app.core.jobs import JobContext, Work
+from app.core.language_in_use import tr
+from app.core.results import Comparison, Failure, Recognition
+from app.images.folders import expand
+from app.recognition.fastest import Choice, remembered
+from app.recognition.predictor import Options, Predictor
+from app.ui.pictures.drop import keep
+from app.ui.pictures.pictures import Picture, PictureModel, State
+from app.ui.pictures.strip_thumbnails import StripThumbnails
+from app.ui.pictures.thumbnails import ThumbnailLoader
+from app.ui.pictures.views import Views
+from app.ui.tasks import Tasks
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+    from pathlib import Path
+
+    from PySide6.QtGui import QImage
+
+    from app.core.errors import WanwuError
+    from app.core.settings import Settings
+
+# One picture is recognised while the next one waits at the worker, so that it never idles.
+_IN_FLIGHT = 2
+_SCAN_CHUNK = 200
+# As long as a batch waits for a file.
+_SECONDS_FOR_A_PICTURE = 60.0
+MOST_PICTURES = 5000
+
+
+class _Listeners(TypedDict):
+    progress: Callable[[object], object]
+    ended: Callable[[], object]
+    failed: Callable[[WanwuError], object]
+
+
+class Session(QObject):
+    """The main window's thread decides, the two workers do.
+
+    Signals:
+        added(int): a drop has brought its first pictures; the row of the first.
+        updated(Picture): its state or answer has changed.
+        view_loaded(Picture, QImage): the large picture is there.
+        stage(str): what the recognition worker is busy with besides pictures; empty when nothing.
+        notice(str): a sentence the user should read.
+    """
+
+    added = Signal(int)
+    updated = Signal(object)
+    view_loaded = Signal(object, object)
+    stage = Signal(str)
+    notice = Signal(str)
+
+    def __init__(self, settings: Settings) -> None:
+        super().__init__()
+        self.model = PictureModel()
+        self._settings = settings
+        self._predictor = Remote(Predictor, "predictor")
+        self._views = Views()
+        self._options, self._compare = Options.of(settings), settings.compare
+        self._recognition, self._choosing, self._scanning = map(
+            Tasks, ("recognition", "choosing", "scanning")
+        )
+        self._chooser: Chooser | None = None
+        # On two cores their start would take a second from the first answer.
+        loader = ThumbnailLoader("previews", background=True)
+        self.thumbnails = StripThumbnails(loader, self.model.changed)
+        self._selected: Picture | None = None
+        self._in_flight = 0
+        self._scans: set[int] = set()
+
+    def prepare(self) -> None:
+        """Load the engine before the first picture comes."""
+        self._load_engine()
+        self._choose_engine()
+
+    def _load_engine(self) -> None:
+        options = self._options
+
+        def work(context: JobContext) -> None:
+            self._predictor.call("prepare", options, report=context.report)
+
+        self._recognition.run(work, **self._listeners())
+
+    def _choose_engine(self) -> None:
+        """Find the fastest engine, once on each machine, while the standard one already answers."""
+        self.stop_choosing()
+        key = self._options.key
+        if self._settings.engine != "auto" or remembered(key) is not None:
+            return
+        self._chooser = chooser = Chooser(key)
+        self._choosing.run(
+            lambda context: chooser.choose(context.report), self._on_chosen, **self._listeners()
+        )
+
+    def stop_choosing(self) -> None:
+        """Stop the measuring of engines, if it is going on."""
+        if self._chooser is not None:
+            self._chooser.cancel()
+            self._chooser = None
+
+    def _on_chosen(self, choice: Choice | None) -> None:
+        if choice is not None:
+            self.notice.emit(tr("notice.chosen", engine=tr(f"engine.{choice.engine}")))
+            self._follow_settings()
+
+    def _listeners(self) -> _Listeners:
+        """Those of work whose stages are told."""
+        return {
+            "progress": lambda stage: self.stage.emit(str(stage)),
+            "ended": lambda: self.stage.emit(""),
+            "failed": lambda error: self.notice.emit(tr.describe(error)),
+        }
+
+    def add(self, paths: Sequence[Path]) -> None:
+        """Add files and folders; folders are looked through in a worker."""
+        recursive = self._settings.recursive
+
+        def scan(context: JobContext) -> None:
+            found = expand(paths, recursive=recursive, check=context.check)
+            some = itertools.islice(found, MOST_PICTURES + 1)
+            while chunk := list(itertools.islice(some, _SCAN_CHUNK)):
+                context.report(chunk)
+
+        self._bring(scan)
+
+    def add_image(self, image: QImage) -> None:
+        """Add a picture that has no file: it is written to the cache first, in a worker."""
+
+        def write(context: JobContext) -> None:
+            context.report([keep(image)])
+
+        self._bring(write)
+
+    def _bring(self, work: Work) -> None:
+        """Have a worker find pictures, until the list is cleared."""
+        is_first = True  # a large drop comes in several parts
+
+        def add(found: list[Path]) -> None:
+            nonlocal is_first
+            room = MOST_PICTURES - self.model.rowCount()
+            if room < len(found):
+                self.notice.emit(tr("notice.too_many", most=MOST_PICTURES))
+            if room > 0:
+                row = self.model.append(found[:room])
+                if is_first:
+                    self.added.emit(row)
+                is_first = False
+                self._pump()
+
+        scan = self._scanning.run(
+            work,
+            progress=add,
+            ended=lambda: self._scans.discard(scan),
+            failed=lambda error: self.notice.emit(tr.describe(error)),
+        )
+        self._scans.add(scan)
+
+    def select(self, picture: Picture | None) -> None:
+        """Say which picture the user looks at: it comes first, and with the engine chosen now."""
+        self._selected = picture
+        if picture is not None:
+            self._renew(picture)
+            self._views.load(picture.path, lambda image: self._on_view(picture, image))
+
+    def _on_view(self, picture: Picture, image: QImage | None) -> None:
+        if image is not None:
+            self.view_loaded.emit(picture, image)
+
+    def use(self, settings: Settings) -> None:
+        """Use other settings from the next picture on; what is on the screen is done again."""
+        before, key = self._settings, self._options.key
+        self._settings = settings
+        self._follow_settings()
+        if (settings.engine, self._options.key) != (before.engine, key):
+            self._choose_engine()
+
+    def _follow_settings(self) -> None:
+        """Load and recognise again what the settings, or the choice of an engine, have changed."""
+        before = self._asked()
+        self._options, self._compare = Options.of(self._settings), self._settings.compare
+        if self._asked() == before:
+            return
+        self._load_engine()
+        if self._selected is not None:
+            self._renew(self._selected)
+
+    def _renew(self, picture: Picture) -> None:
+        """Recognise a picture again if it was recognised with other settings."""
+        if picture.state in (State.DONE, State.FAILED) and picture.asked != self._asked():
+            picture.state = State.WAITING
+        self._pump()
+
+    def remove(self, picture: Picture) -> None:
+        """Take a picture off the strip; the file stays."""
+        row = self.model.row_of(picture)
+        if row >= 0:
+            self.thumbnails.forget(picture)
+            self.model.remove(row)
+
+    def clear(self) -> None:
+        """Take all pictures off the strip; what is being found or recognised is dropped."""
+        for scan in self._scans:
+            self._scanning.cancel(scan)
+        self._scans.clear()
+        for picture in self.model.pictures:
+            self.thumbnails.forget(picture)
+        self.model.clear()
+
+    def counts(self) -> tuple[int, int, int]:
+        """How many pictures have been answered, how many of these failed, and how many there are."""
+        states = Counter(picture.state for picture in self.model.pictures)
+        failed = states[State.FAILED]
+        return states[State.DONE] + failed, failed, states.total()
+
+    def medians(self, reference: str, engine: str) -> tuple[float, float, int] | None:
+        """Median inference milliseconds of the reference and of another engine, and of how many pictures.
+
+        Only pictures that both have done count, with the model, device and threads in use.
+        """
+        keys = [(self._options.key, name) for name in (reference, engine)]
+        times = [picture.inference_ms for picture in self.model.pictures]
+        both = [[each[key] for key in keys] for each in times if each.keys() >= set(keys)]
+        if not both:
+            return None
+        first, other = (median(each) for each in zip(*both, strict=True))
+        return first, other, len(both)
+
+    def _asked(self) -> tuple[Options, bool]:
+        """What an answer depends on besides the picture."""
+        return self._options, self._compare
+
+    def _pump(self) -> None:
+        """Keep the worker busy: what the user looks at first, then in order."""
+        while self._in_flight < _IN_FLIGHT:
+            picture = self._next()
+            if picture is None:
+                return
+            self._start(picture)
+
+    def _next(self) -> Picture | None:
+        if self._selected is not None and self._selected.state == State.WAITING:
+            return self._selected
+        return next((item for item in self.model.pictures if item.state == State.WAITING), None)
+
+    def _start(self, picture: Picture) -> None:
+        picture.state, picture.asked = State.RUNNING, self._asked()
+        self._in_flight += 1
+        (options, compare), path = picture.asked, picture.path
+
+        def work(context: JobContext) -> object:
+            method = "compare" if compare else "recognize"
+            prepare = "prepare_comparison" if compare else "prepare"  # may take minutes, and is no picture's
+            self._predictor.call(prepare, options, report=context.report)
+            return self._predictor.call(
+                method, path, options, report=context.report, timeout=_SECONDS_FOR_A_PICTURE
+            )
+
+        def on_ended() -> None:
+            self.stage.emit("")
+            self._in_flight -= 1
+
+        def on_done(answer: Recognition | Comparison) -> None:
+            picture.answer, picture.state = answer, State.DONE
+            self._remember_times(picture, answer)
+            self._on_answered(picture)
+
+        def on_failed(error: WanwuError) -> None:
+            picture.answer, picture.state = Failure.of(path, error), State.FAILED
+            self._on_answered(picture)
+
+        self._recognition.run(
+            work,
+            on_done,
+            failed=on_failed,
+            ended=on_ended,
+            progress=lambda stage: self.stage.emit(str(stage)),
+        )
+        self.updated.emit(picture)
+
+    def _on_answered(self, picture: Picture) -> None:
+        self.model.changed(picture)
+        self.updated.emit(picture)
+        if picture is self._selected:
+            self._renew(picture)
+        self._pump()
+
+    def _remember_times(self, picture: Picture, answer: Recognition | Comparison) -> None:
+        both = (answer.reference, answer.other) if isinstance(answer, Comparison) else (answer,)
+        for recognition in both:
+            if picture.asked is not None:
+                key = picture.asked[0].key, recognition.engine.name
+                picture.inference_ms[key] = recognition.timings.inference
+
+    def shut_down(self) -> None:
+        """Drop what waits, stop the workers and wait for them."""
+        self.stop_choosing()
+        for tasks in (self._recognition, self._scanning, self._choosing):
+            tasks.stop()
+        self._predictor.close()
+        self._views.shut_down()
+        self.thumbnails.shut_down()
+        for tasks in (self._recognition, self._scanning, self._choosing):
+            tasks.shut_down()

@@ -1,0 +1,108 @@
+"""Starting the window."""
+
+import errno
+import logging
+from collections.abc import Sequence
+from logging.handlers import RotatingFileHandler
+from pathlib import Path
+
+from PySide6.QtCore import QEvent, QTimer, Signal
+from PySide6.QtGui import QFileOpenEvent
+from PySide6.QtWidgets import QApplication
+
+from app import __version__
+from app.core import crash_reports, paths, settings
+from app.core.language_in_use import tr
+from app.core.printable import printable
+from app.ui.kit.fonts import set_font
+from app.ui.kit.icons import program_icon
+from app.ui.kit.language import language
+from app.ui.kit.models import with_known_model
+from app.ui.kit.theme import theme
+from app.ui.pages.recognise.session import Session
+from app.ui.shell.garbage import GarbageCollector
+from app.ui.shell.window import MainWindow
+
+
+class Application(QApplication):
+    """The program as the system knows it.
+
+    Signals:
+        opened(list[Path]): files and folders are to be opened in the program that runs already. macOS sends
+            an event for each; those of one turn of the event loop belong together.
+    """
+
+    opened = Signal(list)
+
+    def __init__(self, arguments: Sequence[str]) -> None:
+        super().__init__(arguments)
+        self._handed_over: list[Path] = []
+
+    def event(self, event: QEvent) -> bool:
+        if not isinstance(event, QFileOpenEvent) or not event.file():
+            return super().event(event)
+        if not self._handed_over:
+            QTimer.singleShot(0, self._tell)
+        self._handed_over.append(Path(event.file()))
+        return True
+
+    def _tell(self) -> None:
+        handed_over, self._handed_over = self._handed_over, []
+        self.opened.emit(handed_over)
+
+
+def run_window(arguments: Sequence[str]) -> int:
+    """Open the window with pictures, run until it is closed, return the exit code."""
+    _log_to_file()
+    report = crash_reports.watch()
+    app = Application(["wanwu"])
+    window = open_window(app)
+    window.show()
+    GarbageCollector(window)
+    QTimer.singleShot(0, lambda: _begin(window, arguments))
+    if report is not None:
+        window.recognise.tell(tr("notice.crashed", report=printable(str(report))))
+    return app.exec()
+
+
+def open_window(app: Application) -> MainWindow:
+    """Make the window and everything behind it, in the user's language and colours."""
+    saved = settings.load()
+    language.use(app, saved.language)
+    chosen = with_known_model(saved)
+    app.setApplicationName("wanwu")
+    app.setApplicationVersion(__version__)
+    app.setDesktopFileName("wanwu")
+    app.setWindowIcon(program_icon())
+    app.setStyle("Fusion")
+    set_font(app)
+    theme.use(app, chosen.theme)
+    window = MainWindow(Session(chosen), chosen)
+    if chosen.model != saved.model:
+        window.recognise.tell(tr("notice.model_gone", model=printable(saved.model)))
+    app.styleHints().colorSchemeChanged.connect(window.follow_system)
+    app.opened.connect(window.open)
+    return window
+
+
+def _begin(window: MainWindow, arguments: Sequence[str]) -> None:
+    # An empty one, as of a variable that is not set, would be the current folder.
+    window.recognise.begin([Path(argument).absolute() for argument in arguments if argument])
+    window.batch.runs.go_on()
+
+
+def _log_to_file() -> None:
+    """Warnings and bugs go to a file that a user can send; the terminal stays quiet."""
+    file = paths.log_folder() / "wanwu.log"
+    try:
+        file.parent.mkdir(parents=True, exist_ok=True)
+        if file.exists() and not file.is_file():  # a pipe would be waited for
+            raise OSError(errno.ENODEV, "not a regular file", str(file))
+        handler: logging.Handler = RotatingFileHandler(
+            file, maxBytes=1_000_000, backupCount=2, encoding="utf-8"
+        )
+    except OSError:
+        handler = logging.StreamHandler()
+    handler.setFormatter(logging.Formatter("%(asctime)s %(levelname)s %(name)s: %(message)s"))
+    logging.getLogger().addHandler(handler)
+    logging.getLogger().setLevel(logging.INFO)
