@@ -85,7 +85,7 @@ class Theme:
         ink, ground = self.color(name), self.color("surface")
         mixed = (
             round(_PILL_SHARE * of_ink + (1 - _PILL_SHARE) * of_ground)
-            for of_ink, of_ground in zip(ink.toTuple()[:3], ground.toTuple()[:3], strict=True)
+            for of_ink, of_ground in zip(_rgb(ink), _rgb(ground), strict=True)
         )
         return QColor(*mixed)
 
@@ -122,6 +122,10 @@ class Theme:
         for key in (role.Text, role.WindowText, role.ButtonText):
             palette.setColor(QPalette.ColorGroup.Disabled, key, self.color("muted"))
         return palette
+
+
+def _rgb(color: QColor) -> tuple[int, int, int]:
+    return color.red(), color.green(), color.blue()
 
 
 theme = Theme()
