@@ -8,6 +8,7 @@ from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QRect, QRectF, QS
 from PySide6.QtGui import QFontMetrics, QPainter, QPainterPath, QPen
 from PySide6.QtWidgets import QListView, QStyle, QStyledItemDelegate, QStyleOptionViewItem
 
+from app.ui.kit.fonts import points
 from app.ui.kit.icons import icon
 from app.ui.kit.theme import theme
 from app.ui.pictures.pictures import Picture, PictureModel, Role, State
@@ -66,7 +67,7 @@ class _Delegate(QStyledItemDelegate):
             theme.color("error" if picture.state == State.FAILED else "text" if selected else "muted")
         )
         font = painter.font()
-        font.setPixelSize(12)
+        font.setPointSizeF(points(12))
         painter.setFont(font)
         caption = QRect(cell.left() + 2, square.bottom() + 4, cell.width() - 4, _CAPTION)
         elided = QFontMetrics(font).elidedText(

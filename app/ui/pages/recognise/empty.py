@@ -6,12 +6,13 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtGui import QIcon, QPixmap
-from PySide6.QtWidgets import QPushButton, QToolButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QToolButton, QVBoxLayout, QWidget
 
 from app.core import paths
 from app.core.language_in_use import tr
-from app.ui.kit.icons import Emblem
-from app.ui.kit.widgets import Text, line
+from app.ui.kit.cards import line
+from app.ui.kit.empty import Empty
+from app.ui.kit.texts import Text, TextButton
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -34,22 +35,12 @@ class EmptyState(QWidget):
 
     def __init__(self) -> None:
         super().__init__()
-        title, hint, samples = (
-            Text("empty.title", "title"),
-            Text("empty.hint", "subtitle"),
-            Text("empty.samples", "muted"),
-        )
-        self._open = QPushButton()
+        self._open = TextButton("action.open", self.open_requested.emit)
         self._open.setObjectName("primary")
-        self._open.clicked.connect(self.open_requested)
+        samples = Text("empty.samples", "muted")
         layout = QVBoxLayout(self)
         layout.setSpacing(10)
-        layout.addStretch(2)
-        for widget in (Emblem("image-plus", side=64), title, hint):
-            layout.addWidget(widget, 0, Qt.AlignmentFlag.AlignHCenter)
-        layout.addSpacing(8)
-        layout.addWidget(self._open, 0, Qt.AlignmentFlag.AlignHCenter)
-        layout.addStretch(1)
+        layout.addWidget(Empty("image-plus", "empty.title", "empty.hint", (self._open,)), 3)
         layout.addWidget(samples, 0, Qt.AlignmentFlag.AlignHCenter)
         buttons = [self._sample(path) for path in sorted(paths.resource("samples").glob("*.jpg"))]
         row = line(*buttons, spacing=12)
@@ -70,7 +61,6 @@ class EmptyState(QWidget):
 
     def retranslate(self) -> None:
         """Set the texts in the language in use."""
-        self._open.setText(tr("action.open"))
         for button in self.findChildren(QToolButton):
             button.setAccessibleName(tr(f"sample.{button.property('sample')}"))
             button.setToolTip(tr(f"sample.{button.property('sample')}"))
