@@ -54,13 +54,14 @@ def _write_xlsx(answers: Answers, file: Path, tr: Translator) -> None:
     content = BytesIO()  # compressed; a zip file on a full disk would complain once more when it is collected
     with TemporaryDirectory() as folder:
         book = xlsxwriter.Workbook(content, options | {"tmpdir": folder})
-        for number, answer in enumerate(answers):
-            line = number % _SHEET_ROWS + 1
-            if line == 1:
-                sheet = _new_sheet(book, tr, number // _SHEET_ROWS + 1)
+        sheet, line = _new_sheet(book, tr, 1), 0
+        for answer in answers:
+            if line == _SHEET_ROWS:
+                _end_sheet(sheet, line)
+                sheet, line = _new_sheet(book, tr, len(book.worksheets()) + 1), 0
+            line += 1
             sheet.write_row(line, 0, [table.shown(cell) for cell in table.row(answer)])
-        if not book.worksheets():
-            _new_sheet(book, tr, 1)
+        _end_sheet(sheet, line)
         try:
             book.close()  # not by `with`, which would read back rows that could not be written
         except xlsxwriter.exceptions.FileCreateError as error:
@@ -72,9 +73,14 @@ def _new_sheet(book: Any, tr: Translator, number: int) -> Any:
     sheet = book.add_worksheet(tr("app.title") if number == 1 else f"{tr('app.title')} {number}")
     sheet.freeze_panes(1, 0)
     sheet.set_column(0, 0, 60)
-    sheet.set_column(1, 4, 16)
+    sheet.set_column(1, 5, 16)
     sheet.write_row(0, 0, Table(tr).header(), book.add_format({"bold": True}))
     return sheet
+
+
+def _end_sheet(sheet: Any, rows: int) -> None:
+    """Put buttons that filter and sort into the head, for all rows: known only when the last one is there."""
+    sheet.autofilter(0, 0, rows, len(COLUMNS) - 1)
 
 
 def _write_parquet(answers: Answers, file: Path, tr: Translator) -> None:

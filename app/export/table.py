@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from app.core.printable import printable
 from app.core.results import Failure, Recognition
-from app.labels import group_in, label_in
+from app.labels import group_in, label_in, other_label
 
 if TYPE_CHECKING:
     from app.core.results import Answer, GroupPath, Prediction
@@ -18,17 +18,21 @@ if TYPE_CHECKING:
 
 _SCORES = 5
 _OTHERS = range(2, _SCORES + 1)
-# The columns in their order, and the type of what is in them; any cell can be empty.
+_PREDICTION: dict[str, type[str] | type[float]] = {"label_{}": str, "label_{}_other": str, "score_{}": float}
+# The columns in their order, and the type of what is in them; any cell can be empty. Labels are in the
+# reader's language, and in columns of their own in the other one: both are searched for.
 COLUMNS: dict[str, type[str] | type[float] | type[bool]] = {
     "path": str,
     "label": str,
+    "label_other": str,
     "score": float,
     "certain": bool,
     "group": str,
     "group_score": float,
     "correction": str,
+    "correction_other": str,
     "correction_group": str,
-    **{f"{name}_{place}": kind for place in _OTHERS for name, kind in (("label", str), ("score", float))},
+    **{name.format(place): kind for place in _OTHERS for name, kind in _PREDICTION.items()},
     "error": str,
     "message": str,
     "milliseconds": float,
@@ -66,7 +70,7 @@ class Table:
     def _recognition(self, model: Recognition) -> dict[str, Cell]:
         first, *others = model.predictions
         cells: dict[str, Cell] = {
-            "label": self._label(first),
+            **self._both("label", first),
             "score": round(first.score, 4),
             "certain": model.certain,
             "milliseconds": round(model.timings.total, 2),
@@ -75,19 +79,21 @@ class Table:
         if model.group is not None:
             cells |= {"group": self._group(model.group.path), "group_score": round(model.group.score, 4)}
         for place, other in zip(_OTHERS, others, strict=False):
-            cells |= {f"label_{place}": self._label(other), f"score_{place}": round(other.score, 4)}
+            cells |= self._both(f"label_{place}", other) | {f"score_{place}": round(other.score, 4)}
         return cells
 
     def _correction(self, label: Prediction | None) -> dict[str, Cell]:
         if label is None:
             return {}
         return {
-            "correction": self._label(label),
+            **self._both("correction", label),
             "correction_group": self._group(label.group) if label.group else None,
         }
 
-    def _label(self, prediction: Prediction) -> str:
-        return label_in(self._tr.language, prediction)
+    def _both(self, column: str, prediction: Prediction) -> dict[str, Cell]:
+        """A label in two columns; the second one is empty where both languages call it the same."""
+        label, other = label_in(self._tr.language, prediction), other_label(self._tr.language, prediction)
+        return {column: label, f"{column}_other": other if other != label else None}
 
     def _group(self, path: GroupPath) -> str:
         return " / ".join(group_in(self._tr.language, path))

@@ -6,7 +6,7 @@ import unicodedata
 from app.core.printable import printable
 from app.core.results import Failure, Recognition
 from app.core.sentences import Translator
-from app.labels import group_in, label_in
+from app.labels import group_in, label_in, other_label
 
 _BAR = 20
 _LABEL_COLUMNS = 26
@@ -27,9 +27,10 @@ def percent(score: float) -> str:
 def _recognition(recognition: Recognition, tr: Translator) -> str:
     lines = [printable(str(recognition.path)), f"  {_headline(recognition, tr)}"]
     for prediction in recognition.predictions:
-        label = _padded(label_in(tr.language, prediction), _LABEL_COLUMNS)
+        label, other = label_in(tr.language, prediction), other_label(tr.language, prediction)
         bar = "█" * round(prediction.score * _BAR if math.isfinite(prediction.score) else 0)
-        lines.append(f"    {label}{percent(prediction.score):>7}  {bar}".rstrip())
+        shown = f"{_padded(label, _LABEL_COLUMNS)}{percent(prediction.score):>7}  {bar:{_BAR}}"
+        lines.append(f"    {shown}  {other if other != label else ''}".rstrip())
     lines.append(f"  {_times(recognition, tr)}")
     lines += [f"  ! {tr(f'warning.{warning}')}" for warning in recognition.warnings]
     if recognition.fallback is not None:

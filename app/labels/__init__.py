@@ -7,6 +7,7 @@ from app.labels.label_set import (
     group_place,
     label_in,
     load_labels,
+    other_label,
 )
 
-__all__ = ["Label", "LabelSet", "group_in", "group_place", "label_in", "load_labels"]
+__all__ = ["Label", "LabelSet", "group_in", "group_place", "label_in", "load_labels", "other_label"]

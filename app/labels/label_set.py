@@ -186,3 +186,8 @@ def group_in(language: str, path: Sequence[str]) -> tuple[str, ...]:
 def label_in(language: str, prediction: Prediction) -> str:
     """A prediction's label as shown in `language`."""
     return printable(prediction.label if language == "zh" else prediction.label_en)
+
+
+def other_label(language: str, prediction: Prediction) -> str:
+    """A prediction's label in the language that is not `language`."""
+    return label_in("en" if language == "zh" else "zh", prediction)

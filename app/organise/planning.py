@@ -28,7 +28,7 @@ from app.store.runs import Runs
 from app.store.sortings import By, How, Sortings
 
 if TYPE_CHECKING:
-    from app.core.results import Facts
+    from app.core.results import Facts, GroupPath
     from app.core.sentences import Translator
     from app.labels import LabelSet
     from app.store.database import Database
@@ -70,12 +70,16 @@ class Problem:
 
 @dataclass(frozen=True, slots=True)
 class Wish:
-    """What a user wants: pictures in folders under `into`, named after labels or groups by `tr`."""
+    """What a user wants: pictures in folders under `into`, named after labels or groups by `tr`.
+
+    `levels` of groups become folders within folders, at most; 0 for all that there are.
+    """
 
     into: Path
     by: By
     how: How
     tr: Translator
+    levels: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,6 +92,7 @@ class Plan:
         files, size: pictures and their bytes.
         renamed: how many get another name than they have; `examples` are the first 200 of them, old and new.
         sidecars: files that go with them, such as IMG_1.jpg.xmp.
+        unsure: pictures of which neither label nor group is certain; they share the last folder.
         left: pictures that stay where they are because they have no answer.
         there: pictures that are in their place already.
     """
@@ -100,6 +105,7 @@ class Plan:
     renamed: int
     sidecars: int
     examples: tuple[tuple[Path, Path], ...]
+    unsure: int
     left: int
     there: int
     problems: tuple[Problem, ...]
@@ -152,6 +158,7 @@ class _Draft:
     def __init__(self, wish: Wish, run_folder: Path) -> None:
         self._wish, self._run_folder = wish, run_folder
         self._names, self._sidecars = Names(), Sidecars()
+        self._unsure = (safe_name(wish.tr("sorting.folder_unsure")),)
         # The nearest folder that is there: what can be written, on which device, and how much room there is.
         self._ground = next(path for path in (wish.into, *wish.into.parents) if os.path.lexists(path))
         self._device = self._ground.lstat().st_dev
@@ -231,15 +238,19 @@ class _Draft:
         """
         tr, names = self._wish.tr, tuple[str, ...]()
         if self._wish.by is By.GROUP and item.group:
-            names = group_in(tr.language, item.group)
+            names = group_in(tr.language, self._shown(item.group))
         elif item.label is not None and item.certain:
             names = (item.label.zh if tr.language == "zh" else item.label.en,)
-        return tuple(safe_name(name) for name in names or (tr("sorting.folder_unsure"),))
+        return tuple(safe_name(name) for name in names) or self._unsure
+
+    def _shown(self, group: GroupPath) -> GroupPath:
+        """As many levels of a group as were asked for."""
+        return group[: self._wish.levels or None]
 
     def _place(self, item: Labelled) -> tuple[int, object]:
         """What sorts the folder of a picture among others: groups, labels, what is not certain."""
         if self._wish.by is By.GROUP and item.group:
-            return 0, group_place(item.group)
+            return 0, group_place(self._shown(item.group))
         (name,) = self._folder(item)
         return 1 if item.certain else 2, name.casefold().encode("gb18030")
 
@@ -266,6 +277,7 @@ class _Draft:
             renamed=self._renamed,
             sidecars=self._along,
             examples=tuple(self._examples),
+            unsure=self._folders[self._unsure],
             left=self._left,
             there=self._there,
             problems=tuple(self._problems()),

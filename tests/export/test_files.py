@@ -12,12 +12,13 @@ from pathlib import Path
 
 import pyarrow.parquet as pq
 import pytest
+from xlsxwriter.utility import xl_col_to_name
 
 from app.core.errors import ErrorCode, SettingsError, WanwuError
 from app.core.results import Answer, Failure, Prediction
 from app.export import files
 from app.export.files import check_ending, write_answers
-from app.export.table import COLUMNS, harmless
+from app.export.table import COLUMNS, Table, harmless
 from app.labels import load_labels
 from tests.disk import nearly_full
 from tests.export.test_json_lines import ANSWER, CHINESE
@@ -32,12 +33,31 @@ ENDINGS = [".jsonl", ".csv", ".xlsx", ".parquet"]
 def test_table_has_the_correction_beside_the_models_answer(tmp_path: Path) -> None:
     write_answers(ANSWERS, tmp_path / "out.csv", CHINESE)
     header, *rows = csv.reader((tmp_path / "out.csv").read_text("utf-8-sig").splitlines())
-    assert header[:8] == ["文件", "标签", "概率", "确定", "类别", "类别概率", "更正", "更正后的类别"]
-    group = " / ".join(EAGLE.group)
-    assert rows[0][1:8] == ["虎斑猫", "0.6312", "是", "动物 / 哺乳动物 / 家猫", "0.93", "", ""]
-    assert rows[1][1:8] == ["虎斑猫", "0.6312", "是", "动物 / 哺乳动物 / 家猫", "0.93", EAGLE.zh, group]
+    assert header[:6] == ["文件", "标签", "标签（英文）", "概率", "确定", "类别"]
+    assert header[6:10] == ["类别概率", "更正", "更正（英文）", "更正后的类别"]
+    group, models = (
+        " / ".join(EAGLE.group),
+        ["虎斑猫", "tabby", "0.6312", "是", "动物 / 哺乳动物 / 家猫", "0.93"],
+    )
+    assert rows[0][1:10] == [*models, "", "", ""]
+    assert rows[1][1:10] == [*models, EAGLE.zh, EAGLE.en, group]
     assert rows[2][0] == r"'=坏\udcff.jpg"
     assert rows[2][-4] == "truncated"
+
+
+def test_labels_of_a_model_that_has_one_name_for_each_are_written_once() -> None:
+    same = replace(ANSWER, predictions=(replace(ANSWER.predictions[0], label_en="虎斑猫"),))
+    row = dict(zip(COLUMNS, Table(CHINESE).row(Answer(same)), strict=True))
+    assert (row["label"], row["label_other"]) == ("虎斑猫", None)
+
+
+@pytest.mark.parametrize("answers", [ANSWERS, []])
+def test_sheet_is_filtered_and_sorted_by_its_head_which_stays(tmp_path: Path, answers: list[Answer]) -> None:
+    write_answers(answers, tmp_path / "out.xlsx", CHINESE)
+    with zipfile.ZipFile(tmp_path / "out.xlsx") as book:
+        sheet = book.read("xl/worksheets/sheet1.xml").decode()
+    assert f'<autoFilter ref="A1:{xl_col_to_name(len(COLUMNS) - 1)}{len(answers) + 1}"/>' in sheet
+    assert 'ySplit="1"' in sheet
 
 
 def test_json_lines_name_a_correction_only_where_there_is_one(tmp_path: Path) -> None:

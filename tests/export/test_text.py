@@ -14,7 +14,7 @@ def test_certain_answer_is_the_label() -> None:
     path, headline, bar, times = to_text(ANSWER, CHINESE).splitlines()
     assert path == "图 片.jpg"
     assert headline.strip() == "虎斑猫"
-    assert bar.split() == ["虎斑猫", "63.1%", "█" * 13]
+    assert bar.split() == ["虎斑猫", "63.1%", "█" * 13, "tabby"]
     assert times.strip() == (
         "解码 3.1 + 预处理 1.2 + 推理 5.1 + 后处理 0.1，共 9.5 毫秒 · TorchScript · CPU · float32"
     )
@@ -44,6 +44,7 @@ def test_score_that_is_no_number_is_a_dash() -> None:
     assert to_text(replace(ANSWER, predictions=(TABBY, unknown)), CHINESE).splitlines()[3].split() == [
         "虎斑猫",
         "–",
+        "tabby",
     ]
 
 

@@ -6,14 +6,27 @@ from pathlib import Path
 import pytest
 
 from app.core.errors import ErrorCode
-from app.organise.planning import ProblemKind, told_apart
+from app.organise.planning import ProblemKind, Wish, plan, told_apart
 from app.organise.work import carry_out, undo
 from app.store.database import Database
 from app.store.items import Items
 from app.store.records import FoundFile
-from app.store.sortings import FileState, How
-from tests.organise.runs import PANDA, answer, files_below, go_on, ignore, make_run
+from app.store.sortings import By, FileState, How
+from tests.organise.runs import (
+    CHINESE,
+    EAGLE,
+    LABELS,
+    PANDA,
+    TABBY,
+    answer,
+    files_below,
+    go_on,
+    ignore,
+    make_run,
+)
 from tests.organise.test_work import errors, planned, sort
+
+MAMMALS = "动物", "哺乳动物"
 
 
 @pytest.mark.parametrize(
@@ -100,3 +113,27 @@ def test_space_for_copies_includes_sidecars_and_is_told_in_units_that_fit(
     (problem,) = planned(database, run, tmp_path / "整理", How.COPY).problems
     assert problem.kind is ProblemKind.NO_SPACE
     assert str(dict(problem.facts)["needed"]).startswith("1099.51 GB")
+
+
+@pytest.mark.parametrize(
+    ("by", "levels", "folders"),
+    [
+        (By.GROUP, 1, {("动物",): 4}),
+        (By.GROUP, 2, {("动物",): 1, ("动物", "哺乳动物"): 2, ("动物", "鸟类"): 1}),
+        (
+            By.GROUP,
+            0,
+            {("动物",): 1, (*MAMMALS, "熊与熊猫"): 1, (*MAMMALS, "家猫"): 1, ("动物", "鸟类", "猛禽"): 1},
+        ),
+        (By.LABEL, 0, {("大熊猫",): 1, ("虎斑猫",): 1, ("白头海雕",): 1, ("不确定",): 1}),
+    ],
+)
+def test_folders_are_as_deep_as_was_asked_for(
+    database: Database, tmp_path: Path, by: By, levels: int, folders: dict[tuple[str, ...], int]
+) -> None:
+    said = {"a.jpg": PANDA, "b.jpg": TABBY, "c.jpg": EAGLE, "d.jpg": None}
+    run = make_run(database, tmp_path / "照片", said)
+    wish = Wish(tmp_path / "整理", by, How.COPY, CHINESE, levels)
+    found = plan(database, run, LABELS, wish, ignore, go_on)
+    assert found.folders == folders
+    assert found.unsure == folders.get(("不确定",), 0)
