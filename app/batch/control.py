@@ -6,7 +6,7 @@ run that the command line works on is paused from the window, and the other way 
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from contextlib import contextmanager, suppress
 from typing import TYPE_CHECKING, Any
 
@@ -66,13 +66,14 @@ class Control:
     def __init__(self, database: Database) -> None:
         self._database, self._runs = database, Runs(database)
 
-    def start(self, folder: Path, options: dict[str, Any]) -> int:
+    def start(self, folder: Path, options: dict[str, Any], passed_over: Collection[int] = ()) -> int:
         """Have a folder recognised; its run's id.
 
         A folder that was recognised before with the same options is looked through again for new, changed and
-        missing files, also when that is just being done; what has its answer keeps it.
+        missing files, also when that is just being done; what has its answer keeps it. Runs that are
+        `passed_over` count as deleted.
         """
-        before = latest_run(self._runs, folder, options)
+        before = latest_run(self._runs, folder, options, passed_over)
         run = before.id if before else self._runs.create(folder, options)
         # First: a run that just comes to its end sees that it is to go on.
         self._runs.ask_scan(run)

@@ -19,6 +19,7 @@ from app.store.records import OPTIONS_VERSION
 from app.store.runs import database_file
 
 if TYPE_CHECKING:
+    from collections.abc import Collection
     from pathlib import Path
 
     from app.store.records import StoredRun
@@ -64,10 +65,13 @@ def looks_below(stored: StoredRun) -> bool:
     return bool(_whole(stored.options)["recursive"])
 
 
-def latest_run(runs: Runs, folder: Path, options: dict[str, Any]) -> StoredRun | None:
-    """The newest run of the same folder with the same options."""
+def latest_run(
+    runs: Runs, folder: Path, options: dict[str, Any], passed_over: Collection[int] = ()
+) -> StoredRun | None:
+    """The newest run of the same folder with the same options, but none of those that are passed over."""
     wanted = _whole(options)
-    same = (run for run, record in runs.of_folder(folder) if _is_same(record, wanted))
+    found = ((run, record) for run, record in runs.of_folder(folder) if run not in passed_over)
+    same = (run for run, record in found if _is_same(record, wanted))
     return next((stored for run in same if (stored := _unless_damaged(runs, run)) is not None), None)
 
 

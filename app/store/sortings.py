@@ -120,8 +120,15 @@ class Sortings:
         One that is damaged is logged and left out.
         """
         # IS: it is NULL where the run was deleted.
+        return self._listed("run IS ?", run)
+
+    def all(self) -> list[StoredSorting]:
+        """As `of_run`, of all runs and of deleted ones."""
+        return self._listed("1")
+
+    def _listed(self, where: str, *values: object) -> list[StoredSorting]:
         rows = self._database.rows(
-            "SELECT id FROM sortings WHERE run IS ? AND state <> 'planned' ORDER BY id DESC", (run,)
+            f"SELECT id FROM sortings WHERE {where} AND state <> 'planned' ORDER BY id DESC", values
         )
         return [stored for row in rows if (stored := self._unless_damaged(row["id"])) is not None]
 

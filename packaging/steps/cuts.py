@@ -109,7 +109,7 @@ CUTS = (
     Cut("GTK, for a theme that this program does not use", ("*/platformthemes/libqgtk3*", *_GTK_LIBRARIES)),
     Cut("Qt's network module", ("*QtNetwork*", "*Qt6Network*", "*/plugins/tls/*", "*/networkinformation/*",
                                 "libssl*")),
-    Cut("unused Qt modules", ("*QtOpenGL*", "*Qt6OpenGLWidgets*", "*QtTest*", "*Qt6Test*", "*QtDBus.abi3*",
+    Cut("unused Qt modules", ("*QtOpenGL*", "*Qt6OpenGLWidgets*", "*QtTest*", "*Qt6Test*",
                               "*Qt6Qml*", "*Qt6Quick*", "*Qt6Pdf*", "*Qt6VirtualKeyboard*", "*opengl32sw*",
                               "*d3dcompiler*")),
     Cut(

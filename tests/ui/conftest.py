@@ -35,6 +35,7 @@ _WORKERS = {
     "batch",
     "batch-store",
     "batch-files",
+    "batch-looks",
     "batch-charts",
 }
 

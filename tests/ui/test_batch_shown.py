@@ -3,7 +3,6 @@
 import json
 import threading
 from collections.abc import Iterator
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +12,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
+from app.batch.control import Control
 from app.batch.options import stored_options
 from app.batch.queue import Ended
 from app.batch.runner import Progress
@@ -28,46 +28,13 @@ from app.store.records import Counts, FoundFile, RunState, StoredRun, Wanted
 from app.store.rows import answers
 from app.store.runs import Runs, database_file
 from app.ui.kit.theme import theme
-from app.ui.pages.batch.content import Content
 from app.ui.pages.batch.files import Pictures
 from app.ui.pages.batch.items.model import COLUMNS
-from app.ui.pages.batch.runs import BatchRuns
 from app.ui.pages.batch.sorting import SortDialog
-from tests.ui.test_batch_items import EAGLE, LABELS, MUG, PANDA, answer
+from tests.ui.batch_pages import Page, change
+from tests.ui.test_batch_items import EAGLE, LABELS, MUG, PANDA
 
 _TIMEOUT_MS = 20_000
-
-
-@dataclass
-class Page:
-    """The page, and what is in its database."""
-
-    runs: BatchRuns
-    content: Content
-    folder: Path
-
-    def run(self, name: str, *labels: int, model: str = "efficientnet_lite2") -> StoredRun:
-        """A run that is done: a picture with each of these labels."""
-        options = stored_options(Options.of(Settings()), recursive=True)
-        options["model"] = model
-        with Database(database_file()) as database:
-            runs = Runs(database)
-            run = runs.create(self.folder / name, options)
-            items = Items(database, run)
-            items.add([FoundFile(self.folder / name / f"{label}.jpg", 1, 1) for label in labels])
-            items.finish([(task, answer(task.path, int(task.path.stem), 0.9)) for task in items.waiting(99)])
-            runs.set_state(run, RunState.DONE)
-            found = runs.get(run)
-        assert found is not None
-        return found
-
-    def names(self) -> list[str]:
-        """The pictures in the list."""
-        model = self.content.items.model
-        return [str(model.index(row, 0).data()) for row in range(model.rowCount())]
-
-    def title(self) -> str:
-        return self.content.head._name.text()
 
 
 @pytest.fixture
@@ -76,13 +43,13 @@ def page(tmp_path: Path, qtbot: QtBot, qapp: QApplication, monkeypatch: pytest.M
     monkeypatch.setenv("WANWU_HOME", str(tmp_path / "home"))
     tr.use("zh")
     theme.use(qapp, "light")
-    runs = BatchRuns()
-    content = Content(runs)
+    page = Page(tmp_path)
+    content = page.content
     content.resize(1180, 800)
     content.show()
     qtbot.waitExposed(content)
-    yield Page(runs, content, tmp_path)
-    runs.shut_down()
+    yield page
+    page.runs.shut_down()
     content.shut_down()
     content.close()
     content.deleteLater()
@@ -122,7 +89,7 @@ def test_what_was_asked_of_a_run_is_done_with_that_run(
 
     monkeypatch.setattr("app.ui.pages.batch.content.where_to_save", dialog)
     page.content.items.filters.search.setText(str(EAGLE))
-    with qtbot.waitSignal(page.content.files.exported, timeout=_TIMEOUT_MS):
+    with qtbot.waitSignal(page.content.work.exported, timeout=_TIMEOUT_MS):
         QTest.keyClick(
             page.content,
             Qt.Key.Key_E,
@@ -135,10 +102,10 @@ def test_what_was_asked_of_a_run_is_done_with_that_run(
 def test_export_is_all_in_the_language_in_which_it_was_asked_for(
     page: Page, qtbot: QtBot, tmp_path: Path
 ) -> None:
-    files, turn = page.content.files, threading.Event()
-    files.submit(lambda *_: turn.wait(), lambda _: None)  # the worker is busy
-    files.export(Pictures(page.run("first", PANDA)), tmp_path / "out.csv")
-    with qtbot.waitSignal(files.exported, timeout=_TIMEOUT_MS):
+    work, turn = page.content.work, threading.Event()
+    page.content.files.submit(lambda *_: turn.wait(), lambda _: None)  # the worker is busy
+    work.export(Pictures(page.run("first", PANDA)), tmp_path / "out.csv")
+    with qtbot.waitSignal(work.exported, timeout=_TIMEOUT_MS):
         tr.use("en")
         turn.set()
     header, row = (tmp_path / "out.csv").read_text("utf-8-sig").splitlines()
@@ -173,7 +140,7 @@ def test_a_run_whose_labels_are_gone_shows_nothing_of_another(page: Page, qtbot:
     page.content.shown.open(page.run("broken", MUG, model=str(page.folder / "gone.pt")))
     assert page.title() == "broken"
     assert page.names() == []
-    assert "gone.pt" in page.content.notice.text()
+    assert "gone.pt" in page.told()[0]
     assert page.content.pictures(only_listed=False) is None
     page.content.show_tab("charts")
     assert page.content.charts.labels.accessibleName() == ""
@@ -187,20 +154,45 @@ def test_a_run_that_another_program_deletes_leaves_the_page(page: Page, qtbot: Q
         Runs(database).delete(run.id)
     page.runs.refresh()
     qtbot.waitUntil(lambda: page.content.currentWidget() is page.content.list, timeout=_TIMEOUT_MS)
-    assert "first" in page.content.list.notice.text()
+    assert "first" in page.told()[0]
     assert page.names() == []
     assert page.content.stored is None
 
 
-def test_a_run_that_is_deleted_here_needs_no_news(
-    page: Page, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr("app.ui.pages.batch.content.confirmed", lambda *_: True)
-    page.content.shown.open(page.run("first", PANDA))
+def test_a_run_that_is_deleted_here_is_gone_at_once_and_can_be_had_back(page: Page, qtbot: QtBot) -> None:
+    run = known(page, qtbot, page.run("first", PANDA))
+    page.content.shown.open(run)
     page.content.head.actions_by_name["forget"].trigger()
+    assert page.content.stored is None
+    assert page.content.list.cards == {}
+    assert page.told() == ["已删除任务“first”，图片没有动。"]
+    page.runs.refresh()
     with qtbot.waitSignal(page.runs.changed, timeout=_TIMEOUT_MS):
-        qtbot.waitUntil(lambda: page.content.stored is None, timeout=_TIMEOUT_MS)
-    assert not page.content.list.notice.isVisible()
+        pass
+    assert page.content.list.cards == {}, "also when the database is looked at again"
+    page.current.take_back()
+    assert list(page.content.list.cards) == [run.id]
+    assert page.content.list.cards[run.id].isVisible()
+
+
+def known(page: Page, qtbot: QtBot, run: StoredRun) -> StoredRun:
+    """A run as the page knows it."""
+    page.runs.refresh()
+    qtbot.waitUntil(lambda: any(each.id == run.id for each in page.runs.known), timeout=_TIMEOUT_MS)
+    return run
+
+
+def test_a_deleted_run_is_deleted_when_the_program_closes_and_not_gone_on_with(
+    page: Page, qtbot: QtBot
+) -> None:
+    run, other = page.run("first", PANDA), known(page, qtbot, page.run("second", MUG))
+    page.content.list.asked.emit("forget", [run])
+    started = stored_options(Options.of(Settings()), recursive=True)
+    with Database(database_file()) as database:
+        again = Control(database).start(run.folder, started, page.runs.hidden)
+        assert again != run.id, "a folder that is given again begins anew"
+        page.runs.shut_down()
+        assert {each.id for each in Runs(database).all()} == {other.id, again}
 
 
 def test_charts_are_of_the_run_that_is_shown(page: Page, qtbot: QtBot) -> None:
@@ -226,24 +218,27 @@ def test_charts_do_not_wait_for_an_export(page: Page, qtbot: QtBot) -> None:
     exporting.set()
 
 
-def test_the_end_of_a_run_that_is_not_shown_is_told_where_all_runs_are(page: Page) -> None:
-    first = page.run("first", PANDA)
+def test_the_error_of_a_run_is_told_until_the_run_goes_on(page: Page, qtbot: QtBot) -> None:
+    first = known(page, qtbot, page.run("first", PANDA))
     page.content.shown.open(page.run("second", MUG))
     page.runs.ended.emit(Ended(first.id, RunState.FAILED, WanwuError(ErrorCode.INTERNAL, detail="x")))
-    assert not page.content.notice.isVisible()
-    assert page.content.list.notice.text()
+    assert len(page.told()) == 1
+    page.runs.current = first.id
+    page.runs.changed.emit(page.runs.known)
+    assert page.told() == []
 
 
-def change(run: StoredRun, state: RunState, wanted: Wanted = Wanted.RUN, error: str = "") -> None:
-    """What another program, or a killed one, leaves in the database."""
-    with Database(database_file()) as database:
-        runs = Runs(database)
-        runs.want(run.id, wanted)
-        runs.set_state(run.id, state, error)
+def test_the_error_of_a_run_goes_when_the_run_is_closed(page: Page) -> None:
+    first = page.run("first", PANDA)
+    page.content.shown.open(first)
+    page.runs.ended.emit(Ended(first.id, RunState.FAILED, WanwuError(ErrorCode.INTERNAL, detail="x")))
+    assert len(page.told()) == 1
+    page.content.shown.open(None)
+    assert page.told() == []
 
 
 def state(page: Page) -> str:
-    return page.content.head._state.text()
+    return page.content.head.state.text()
 
 
 def test_a_run_that_was_killed_while_it_was_pausing_is_paused(page: Page, qtbot: QtBot) -> None:
@@ -277,11 +272,12 @@ def test_what_is_left_of_a_deleted_run_is_not_exported_as_its_answers(
             delete()
 
     if begun:
-        monkeypatch.setattr("app.ui.pages.batch.files.answers", answers_meanwhile)
+        monkeypatch.setattr("app.ui.pages.batch.work.answers", answers_meanwhile)
     else:
         delete()
-    with qtbot.waitSignal(page.content.files.failed, timeout=_TIMEOUT_MS):
-        page.content.export(pictures, tmp_path / "out.csv")
+    page.content.work.export(pictures, tmp_path / "out.csv")
+    qtbot.waitUntil(lambda: not list(page.current.activities), timeout=_TIMEOUT_MS)
+    assert page.current.notices.shown[-1].is_warning
     assert not (tmp_path / "out.csv").exists()
 
 
@@ -289,12 +285,12 @@ def test_a_run_whose_folder_vanished_says_why_it_rests(page: Page, qtbot: QtBot)
     run = page.run("U 盘", PANDA, EAGLE)
     change(run, RunState.PAUSED, error=ErrorCode.FOLDER_GONE)
     page.runs.refresh()
-    qtbot.waitUntil(lambda: run.id in page.content.list._cards, timeout=_TIMEOUT_MS)
-    assert "文件夹不见了" in page.content.list._cards[run.id]._path.text()
+    qtbot.waitUntil(lambda: run.id in page.content.list.cards, timeout=_TIMEOUT_MS)
+    assert "文件夹不见了" in page.content.list.cards[run.id].path.text()
     page.content.shown.open(run)
     page.runs.refresh()
-    qtbot.waitUntil(lambda: "文件夹不见了" in page.content.head._line.text(), timeout=_TIMEOUT_MS)
-    assert str(run.folder) in page.content.head._line.text()
+    qtbot.waitUntil(lambda: "文件夹不见了" in page.content.head.line.text(), timeout=_TIMEOUT_MS)
+    assert str(run.folder) in page.content.head.line.text()
     assert state(page) == "已暂停"
 
 
@@ -310,20 +306,20 @@ def test_files_that_are_gone_are_counted_apart_and_exported_only_when_asked_for(
         database.execute("UPDATE items SET state = 'gone' WHERE label = ?", (EAGLE,))
     page.runs.refresh()
     wait_for(qtbot, page, f"{PANDA}.jpg")
-    assert "不见了 1" in page.content.head._counts.text()
+    assert "不见了 1" in page.content.head.line.text()
     everything = page.content.pictures(only_listed=False)
     QTest.mouseClick(chip, Qt.MouseButton.LeftButton)
     wait_for(qtbot, page, f"{EAGLE}.jpg")
     for pictures, label in ((everything, PANDA), (page.content.pictures(only_listed=True), EAGLE)):
         assert pictures is not None
-        with qtbot.waitSignal(page.content.files.exported, timeout=_TIMEOUT_MS):
-            page.content.export(pictures, tmp_path / "out.jsonl")
+        with qtbot.waitSignal(page.content.work.exported, timeout=_TIMEOUT_MS):
+            page.content.work.export(pictures, tmp_path / "out.jsonl")
         (line,) = (tmp_path / "out.jsonl").read_text("utf-8").splitlines()
         assert Path(json.loads(line)["path"]).name == f"{label}.jpg"
     with Database(database_file()) as database:
         database.execute("UPDATE items SET state = 'done' WHERE label = ?", (EAGLE,))
     page.runs.refresh()
-    qtbot.waitUntil(lambda: "不见了" not in page.content.head._counts.text(), timeout=_TIMEOUT_MS)
+    qtbot.waitUntil(lambda: "不见了" not in page.content.head.line.text(), timeout=_TIMEOUT_MS)
     assert chip.isVisible(), "what filters the list can be seen"
 
 
@@ -339,9 +335,8 @@ def test_a_pause_that_comes_after_the_end_changes_nothing(page: Page, qtbot: QtB
     QTest.mouseClick(page.content.head.main, Qt.MouseButton.LeftButton)
     qtbot.waitUntil(lambda: state(page) == "已完成", timeout=_TIMEOUT_MS)
     page.runs.progressed.emit(Progress(run.id, Counts(total=9, done=1), True, 1.0, None, _failure(run)))
-    assert page.content.head.main.text().strip() == "检查新图片"
-    assert page.content.head.main.isEnabled()
-    assert "9" not in page.content.head._line.text(), "a late report is of no run that is worked on"
+    assert page.content.head.main.isHidden(), "a click that came too late has nothing to hit"
+    assert "9" not in page.content.head.line.text(), "a late report is of no run that is worked on"
 
 
 def _failure(run: StoredRun) -> Failure:
@@ -352,12 +347,12 @@ def test_a_target_that_is_no_folder_is_refused_in_the_dialog(page: Page, qtbot: 
     page.content.shown.open(page.run("first", PANDA))
     pictures = page.content.pictures(only_listed=False)
     assert pictures is not None
-    dialog = SortDialog(page.content, page.content.files, pictures)
+    dialog = SortDialog(page.content, page.content.files, page.content.work, pictures)
     qtbot.addWidget(dialog)
     dialog.show()
     dialog.target.clear()
     QTest.keyClicks(dialog.target, "~nobody-of-this-name/x")
-    qtbot.waitUntil(lambda: dialog._summary.text() == tr("organise.not_absolute"), timeout=_TIMEOUT_MS)
+    qtbot.waitUntil(lambda: dialog.summary.text() == tr("organise.not_absolute"), timeout=_TIMEOUT_MS)
     assert not dialog.start.isEnabled()
     dialog.reject()
 
@@ -384,4 +379,4 @@ def test_a_run_gets_its_list_when_its_names_become_known(page: Page, qtbot: QtBo
         Runs(database).set_labels(run.id, LABELS)
     page.runs.refresh()
     wait_for(qtbot, page, f"{PANDA}.jpg")
-    assert not page.content.notice.isVisible()
+    assert page.told() == []

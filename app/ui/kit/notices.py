@@ -35,7 +35,7 @@ _MARGIN_PX = 14
 
 @dataclass(frozen=True, slots=True)
 class Action:
-    """What a notice offers: the verb on its button, and what it does."""
+    """What a notice offers: the verb on a button, and what that does."""
 
     text: str
     do: Callable[[], object]
@@ -51,7 +51,7 @@ class Notice:
 
     sentence: str
     is_warning: bool = False
-    action: Action | None = None
+    actions: tuple[Action, ...] = ()
     about: object = None
 
 
@@ -73,13 +73,13 @@ class Notices(QObject):
         """Those that are on the screen: warnings do not keep news waiting for ever, the newest come first."""
         return list(self._queue)[-_MOST_SHOWN:]
 
-    def tell(self, sentence: str, action: Action | None = None, *, about: object = None) -> None:
+    def tell(self, sentence: str, *actions: Action, about: object = None) -> None:
         """Say what was done, for a while."""
-        self._add(Notice(sentence, is_warning=False, action=action, about=about))
+        self._add(Notice(sentence, is_warning=False, actions=actions, about=about))
 
-    def warn(self, sentence: str, action: Action | None = None, *, about: object = None) -> None:
+    def warn(self, sentence: str, *actions: Action, about: object = None) -> None:
         """Say what went wrong, until it is closed."""
-        self._add(Notice(sentence, is_warning=True, action=action, about=about))
+        self._add(Notice(sentence, is_warning=True, actions=actions, about=about))
 
     def _add(self, notice: Notice) -> None:
         def is_replaced(other: Notice) -> bool:
@@ -179,12 +179,10 @@ class _Card(QFrame):
         row.setContentsMargins(14, 6, 6, 6)
         row.setSpacing(10)
         row.addWidget(self._text, 1)
-        self._button: QPushButton | None = None
-        if notice.action is not None:
-            action = notice.action
-            self._button = QPushButton(action.text)
-            self._button.clicked.connect(lambda: self._act(action))
-            row.addWidget(self._button)
+        self._buttons = [QPushButton(action.text) for action in notice.actions]
+        for button, action in zip(self._buttons, notice.actions, strict=True):
+            button.clicked.connect(lambda _checked=False, action=action: self._act(action))
+            row.addWidget(button)
         row.addWidget(self._shut)
         self._timer = QTimer(self, interval=_NEWS_MS, singleShot=True)
         self._timer.timeout.connect(self._leave)
@@ -201,7 +199,7 @@ class _Card(QFrame):
         action.do()
 
     def take_focus(self) -> None:
-        (self._button or self._shut).setFocus(Qt.FocusReason.ShortcutFocusReason)
+        [*self._buttons, self._shut][0].setFocus(Qt.FocusReason.ShortcutFocusReason)
 
     def _leave(self) -> None:
         if self.underMouse() or self._has_focus():
@@ -210,7 +208,7 @@ class _Card(QFrame):
             self._close()
 
     def _has_focus(self) -> bool:
-        return any(button is not None and button.hasFocus() for button in (self._button, self._shut))
+        return any(button.hasFocus() for button in (*self._buttons, self._shut))
 
 
 def announce(widget: QWidget, sentence: str) -> None:

@@ -32,10 +32,14 @@ class Text(QLabel):
 
 
 class Elided(Text):
-    """One line that gives way to its neighbours: what has no room is cut off, and is in the tool tip."""
+    """One line that gives way to its neighbours: what has no room is cut off, and is in the tool tip.
 
-    def __init__(self, name: str = "") -> None:
+    It is cut where `mode` says: names and paths in the middle, since both their ends tell them apart.
+    """
+
+    def __init__(self, name: str = "", mode: Qt.TextElideMode = Qt.TextElideMode.ElideRight) -> None:
         super().__init__(name=name)
+        self._mode = mode
         self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
 
     def setText(self, text: str) -> None:
@@ -45,7 +49,7 @@ class Elided(Text):
     def paintEvent(self, _event: QPaintEvent) -> None:
         painter = QPainter(self)
         painter.setPen(self.palette().color(self.foregroundRole()))
-        shown = self.fontMetrics().elidedText(self.text(), Qt.TextElideMode.ElideRight, self.width())
+        shown = self.fontMetrics().elidedText(self.text(), self._mode, self.width())
         painter.drawText(self.rect(), self.alignment() | Qt.AlignmentFlag.AlignVCenter, shown)
         painter.end()
 

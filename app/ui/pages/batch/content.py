@@ -5,86 +5,79 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import Qt, QTimer, Signal
-from PySide6.QtGui import QDesktopServices, QKeySequence, QShortcut, QShowEvent
+from PySide6.QtCore import Qt, QTimer
+from PySide6.QtGui import QKeySequence, QShortcut, QShowEvent, QUndoCommand
 from PySide6.QtWidgets import QDialog, QFileDialog, QStackedWidget, QVBoxLayout, QWidget
 
 from app.core.language_in_use import tr
 from app.core.printable import printable
 from app.store.label_search import quoted
 from app.store.listing import Filter
-from app.store.records import RunState, Wanted
+from app.store.records import Wanted
 from app.ui.kit.asking import confirmed, where_to_save
-from app.ui.kit.urls import url_of
-from app.ui.kit.widgets import Notice, Segments, Text, line
+from app.ui.kit.files import open_file
 from app.ui.pages.batch.charts import Charts
+from app.ui.pages.batch.charts_panel import ChartsPanel
 from app.ui.pages.batch.files import Pictures, RunFiles
-from app.ui.pages.batch.head import RunHead
+from app.ui.pages.batch.head import TABS, RunHead
 from app.ui.pages.batch.items.view import ItemsView
 from app.ui.pages.batch.run_list import RunList
 from app.ui.pages.batch.shown import Shown
 from app.ui.pages.batch.sorting import SortDialog
 from app.ui.pages.batch.sortings import SortingsDialog
-from app.ui.pages.batch.texts import file_name, folder_name
+from app.ui.pages.batch.telling import about
+from app.ui.pages.batch.texts import file_name, standings
+from app.ui.pages.batch.work import BatchWork
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
 
     from app.batch.queue import Ended
     from app.batch.runner import Progress
     from app.core.results import GroupPath
-    from app.organise.keywords import Written
-    from app.organise.work import Progress as FileProgress
     from app.store.records import StoredRun
+    from app.ui.current import Current
     from app.ui.pages.batch.runs import BatchRuns
 
 _REFRESH_MS = 1000
-_MOST_FAILURES = 5
 _FORMS = ("xlsx", "csv", "jsonl", "parquet")
-_TABS = ("pictures", "charts")
+_WISHES = {"pause": Wanted.PAUSE, "cancel": Wanted.CANCEL, "resume": Wanted.RUN, "look_again": Wanted.RUN}
 
 
 class Content(QStackedWidget):
     """Brings runs, list, head, pictures and charts together. Belongs to the window's thread.
 
-    Signals:
-        folder_chosen(Path): the user wants a folder recognised.
-
     Attributes:
         shown: which run everything on the page is about.
+        work: what is done with its pictures.
     """
 
-    folder_chosen = Signal(object)
-
-    def __init__(self, runs: BatchRuns) -> None:
+    def __init__(self, current: Current, runs: BatchRuns) -> None:
         super().__init__()
-        self._runs = runs
-        self.shown = Shown()
-        self.list, self.head, self.notice = RunList(), RunHead(), Notice()
-        self.items, self.charts, self.files = ItemsView(), Charts(), RunFiles()
-        self.tabs = Segments(_TABS, lambda name: tr(f"batch.tab_{name}"))
-        self._looking = Text("batch.looking", "muted")
+        self._current, self._runs = current, runs
+        self.shown, self.files = Shown(), RunFiles()
+        self.work = BatchWork(current, self.files)
+        self.list, self.head, self.items = RunList(), RunHead(), ItemsView()
+        self.charts = Charts()
+        self._panel = ChartsPanel(self.charts)
         self._stack = QStackedWidget()
         self._charted = Filter()
+        self._told: int | None = None
         # What a run finds is read again at most once a second: the list may have a million items.
         self._timer = QTimer(self, interval=_REFRESH_MS, singleShot=True)
         self._lay_out()
         self._connect()
+        self._add_keys()
         self.show_tab("pictures")
 
     def _lay_out(self) -> None:
         page = QWidget()
         column = QVBoxLayout(page)
-        column.setContentsMargins(20, 16, 20, 12)
-        column.setSpacing(12)
-        tabs = line(self.tabs, spacing=14)
-        tabs.addWidget(self._looking)
-        tabs.addStretch()
+        column.setContentsMargins(20, 12, 20, 12)
+        column.setSpacing(10)
         self._stack.addWidget(self.items)
-        self._stack.addWidget(self.charts)
+        self._stack.addWidget(self._panel)
         column.addWidget(self.head)
-        column.addWidget(self.notice)
-        column.addLayout(tabs)
         column.addWidget(self._stack, 1)
         self.addWidget(self.list)
         self.addWidget(page)
@@ -93,74 +86,75 @@ class Content(QStackedWidget):
         runs, files, shown = self._runs, self.files, self.shown
         runs.changed.connect(self._on_runs)
         runs.started.connect(shown.open)
-        runs.forgotten.connect(self._on_forgotten)
         runs.progressed.connect(self._on_progress)
         runs.stage.connect(self.head.show_stage)
         runs.ended.connect(self._on_ended)
-        for source in (runs, files, self.items):
-            source.failed.connect(self._warn)
-        files.exported.connect(lambda path: self._tell(tr("batch.exported", path=printable(str(path)))))
+        for source in (files, self.items):
+            source.failed.connect(self._current.notices.warn)
         files.summarised.connect(self.charts.show_summary)
+        self.work.sorting_changed.connect(self.items.refresh)
         shown.opened.connect(self._on_opened)
         shown.changed.connect(self._show_state)
         shown.deleted.connect(self._on_deleted)
-        files.keywords_progressed.connect(self._on_keywords)
-        files.keywords_written.connect(self._on_keywords_written)
         self.items.listed.connect(self._on_listed)
         self.items.corrected.connect(runs.refresh)
         self.charts.searched.connect(self._search)
         self.charts.group_chosen.connect(self._choose_group)
+        self._panel.clear_wanted.connect(self.items.clear_filters)
         self.list.opened.connect(shown.open)
+        self.list.asked.connect(self._on_asked)
         self.list.folder_requested.connect(self.choose_folder)
+        self.list.sortings_requested.connect(lambda: self._show_sortings(None))
         self.head.back_requested.connect(lambda: shown.open(None))
-        self.head.asked.connect(self._on_asked)
-        self.tabs.chosen.connect(self.show_tab)
+        self.head.asked.connect(self._on_head_asked)
+        self.head.tabs.chosen.connect(self.show_tab)
         self._timer.timeout.connect(self._refresh)
+
+    def _add_keys(self) -> None:
         keys: dict[str, Callable[[], object]] = {
-            "Ctrl+P": self.head.main.click,
-            "Ctrl+Shift+E": lambda: self._ask_export(only_shown=self.items.wanted() != Filter()),
-            "Ctrl+Shift+S": self._sort,
-            "Ctrl+Shift+Z": self._show_sortings,
+            "Ctrl+P": self.head.press_main,
+            "F5": lambda: self._press("look_again"),
+            "Ctrl+Shift+E": lambda: self._ask_export(self.pictures(only_listed=True)),
+            "Ctrl+Shift+S": lambda: self._press("sort"),
+            "Ctrl+Shift+H": lambda: self._show_sortings(self.stored),
+            "Alt+Left": lambda: self.shown.open(None),
         }
         for key, action in keys.items():
             QShortcut(QKeySequence(key), self).activated.connect(action)
+
+    def _press(self, action: str) -> None:
+        """What a menu offers, by its key; nothing while it is not offered."""
+        if self.stored is not None:
+            self.head.actions_by_name[action].trigger()
 
     @property
     def stored(self) -> StoredRun | None:
         """The run that is shown."""
         return self.shown.run
 
-    def _notice(self) -> Notice:
-        """Where the user looks."""
-        return self.list.notice if self.currentWidget() is self.list else self.notice
-
-    def _warn(self, sentence: str) -> None:
-        self._notice().warn(sentence)
-
-    def _tell(self, sentence: str) -> None:
-        self._notice().tell(sentence)
-
     def choose_folder(self) -> None:
         """Ask for a folder, and have it recognised."""
         name = QFileDialog.getExistingDirectory(self, tr("batch.choose_folder"))
         if name:
-            self.folder_chosen.emit(Path(name))
+            self._current.folders_taken.emit((Path(name),))
 
     def _on_opened(self) -> None:
-        """Nothing on the page is about the run before any more."""
-        shown = self.shown
+        """Nothing on the page is about the run before any more, nor are the notices."""
+        shown, notices = self.shown, self._current.notices
         self._timer.stop()
-        self.notice.clear()
+        if self._told is not None:
+            notices.withdraw(about(self._told))
+        self._told = shown.run.id if shown.run is not None else None
         self.files.drop_summary()
         self.charts.clear()
         self.items.show_run(shown.run.id if shown.run is not None else None, shown.labels)
         if shown.run is None:
             self.setCurrentWidget(self.list)
+            self.list.take_focus()
             return
         self._show_state()
         if shown.error is not None:
-            self.notice.warn(tr.describe(shown.error))
-        self.list.notice.clear()
+            notices.warn(tr.describe(shown.error), about=about(shown.run.id))
         self.show_tab("pictures")
         self.setCurrentIndex(1)
         self.items.browser.view.setFocus()
@@ -169,24 +163,23 @@ class Content(QStackedWidget):
         """Show what has become of the run that is shown."""
         stored = self.stored
         if stored is not None:
-            self.head.show_run(stored, is_current=self._runs.current == stored.id)
-            looking = stored.state is RunState.RUNNING and stored.counts.total == 0
-            self._looking.setVisible(looking)
+            # The run may be so new that it is not among those that are known.
+            others = [run for run in self._runs.known if run.id != stored.id]
+            *_, standing = standings([*others, stored], self._runs.current)
+            self.head.show_run(standing)
             self.items.filters.offer_gone(stored.counts.gone > 0)
 
-    def _on_forgotten(self, run: int) -> None:
-        if self.stored is not None and self.stored.id == run:
-            self.shown.open(None)
-
     def _on_deleted(self, stored: StoredRun) -> None:
-        self.list.notice.warn(tr("batch.deleted_elsewhere", folder=printable(folder_name(stored))))
+        """Say so where it was another program; what is deleted here is told of with its undo."""
+        if stored.id not in self._runs.hidden:
+            self._current.notices.warn(tr("batch.deleted_elsewhere", folder=printable(file_name(stored))))
 
     def show_tab(self, name: str) -> None:
         """Show `pictures` or `charts`; charts of what was listed before are not shown meanwhile."""
         if name == "charts" and self._charted != self.items.wanted():
             self.charts.clear()
-        self.tabs.show_value(name)
-        self._stack.setCurrentIndex(_TABS.index(name))
+        self.head.tabs.show_value(name)
+        self._stack.setCurrentIndex(TABS.index(name))
         self._summarise()
 
     def _search(self, text: str) -> None:
@@ -199,7 +192,7 @@ class Content(QStackedWidget):
 
     def _on_runs(self, runs: list[StoredRun]) -> None:
         before = self.stored
-        self.list.show_runs(runs, self._runs.current)
+        self.list.show_runs(standings(runs, self._runs.current))
         self.shown.renew(runs)
         now = self.stored
         if before is None or now is None or before == now:
@@ -214,12 +207,8 @@ class Content(QStackedWidget):
             self._refresh_soon()
 
     def _on_ended(self, ended: Ended) -> None:
-        """Tell an error where the run is shown, or where all runs are; why one rests, it says itself."""
-        is_shown = self.stored is not None and ended.run == self.stored.id
-        if is_shown:
+        if self.stored is not None and ended.run == self.stored.id:
             self._refresh_soon()
-        if ended.error is not None and ended.state is RunState.FAILED:
-            (self.notice if is_shown else self.list.notice).warn(tr.describe(ended.error))
 
     def _refresh_soon(self) -> None:
         if not self._timer.isActive():
@@ -236,37 +225,49 @@ class Content(QStackedWidget):
 
     def _summarise(self) -> None:
         pictures = self.pictures(only_listed=True)
-        if pictures is not None and self._stack.currentWidget() is self.charts:
+        if pictures is not None and self._stack.currentWidget() is self._panel:
             self._charted = pictures.wanted
+            self._panel.show_filter(pictures.wanted)
             self.files.summarise(pictures)
 
-    def _on_asked(self, action: str) -> None:
-        stored = self.stored
-        if stored is None:
+    def _on_head_asked(self, action: str) -> None:
+        if self.stored is not None:
+            self._on_asked(action, [self.stored])
+
+    def _on_asked(self, action: str, runs: Sequence[StoredRun]) -> None:
+        """Do what was asked of runs, in the head of the one that is shown or in the list."""
+        if action == "forget":
+            self._forget(runs)
             return
-        wishes = {
-            "pause": Wanted.PAUSE,
-            "cancel": Wanted.CANCEL,
-            "resume": Wanted.RUN,
-            "look_again": Wanted.RUN,
-        }
-        self.notice.clear()
-        if action in wishes:
-            self._runs.want(stored.id, wishes[action])
-        elif action == "retry_failed":
-            self._runs.retry_failed(stored.id)
-        elif action == "open_folder":
-            QDesktopServices.openUrl(url_of(stored.folder))
-        elif action in ("start_again", "forget"):
-            self._throw_away(action, stored)
-        elif action in ("export_all", "export_shown"):
-            self._ask_export(only_shown=action == "export_shown")
+        for run in runs:
+            if action in _WISHES:
+                self._runs.want(run.id, _WISHES[action])
+            elif action == "open_folder":
+                open_file(run.folder, self._current.notices)
+            elif action == "retry_failed":
+                self._runs.retry_failed(run.id)
+            elif action == "start_again":
+                self._start_again(run)
+            elif action == "export_all":
+                self._ask_export(Pictures(run))
+            elif action == "sortings":
+                self._show_sortings(run)
+            else:
+                self._do_with_listed(action)
+
+    def _do_with_listed(self, action: str) -> None:
+        """What is done with the pictures that the list shows."""
+        pictures = self.pictures(only_listed=True)
+        if pictures is None:
+            return
+        if action == "export_shown":
+            self._ask_export(pictures)
         elif action == "sort":
-            self._sort()
-        elif action == "sortings":
-            self._show_sortings()
+            self._open(SortDialog(self, self.files, self.work, pictures))
         elif action == "keywords":
-            self._write_keywords()
+            title, question = tr("organise.keywords_title"), tr("organise.keywords_question")
+            if confirmed(self, title, question):
+                self.work.write_keywords(pictures)
 
     def pictures(self, *, only_listed: bool) -> Pictures | None:
         """The pictures of the run that is shown, or those that its list is to show; None without any."""
@@ -275,70 +276,29 @@ class Content(QStackedWidget):
             return None
         return Pictures(shown.run, items.wanted(), items.order()) if only_listed else Pictures(shown.run)
 
-    def _write_keywords(self) -> None:
-        pictures = self.pictures(only_listed=True)
-        title, question = tr("organise.keywords_title"), tr("organise.keywords_question")
-        if pictures is not None and confirmed(self, title, question):
-            self.files.write_keywords(pictures)
+    def _forget(self, runs: Sequence[StoredRun]) -> None:
+        self._current.do(_Deleted(self._runs, runs))
 
-    def _throw_away(self, action: str, stored: StoredRun) -> None:
-        """Ask before answers are deleted."""
-        title = tr(f"batch.{action}").rstrip("…")
-        question = tr(f"batch.{action}_question", folder=printable(folder_name(stored)))
-        if not confirmed(self, title, question):
-            return
-        if action == "forget":
-            self._runs.forget(stored.id)
-        else:
+    def _start_again(self, stored: StoredRun) -> None:
+        """Ask before answers are thrown away."""
+        question = tr("batch.start_again_question", folder=printable(file_name(stored)))
+        if confirmed(self, tr("batch.start_again").rstrip("…"), question):
             self._runs.start_again(stored.id)
 
-    def _sort(self) -> None:
-        pictures = self.pictures(only_listed=True)
-        if pictures is not None and self.head.actions_by_name["sort"].isEnabled():
-            self._open(SortDialog(self, self.files, pictures))
-
-    def _show_sortings(self) -> None:
-        if self.stored is not None:
-            self._open(SortingsDialog(self, self.files, self.stored))
+    def _show_sortings(self, stored: StoredRun | None) -> None:
+        self._open(SortingsDialog(self, self.files, self.work, stored))
 
     def _open(self, dialog: QDialog) -> None:
-        """Show a dialog that may move pictures: the list follows them."""
         dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        dialog.finished.connect(lambda _: self._follow_pictures())
         dialog.open()
 
-    def _follow_pictures(self) -> None:
-        """List pictures where they are now; once more when a stopped sorting has come to its end."""
-        self.items.refresh()
-        self.files.submit(lambda _database, _context: None, lambda _: self.items.refresh())
-
-    def _ask_export(self, *, only_shown: bool) -> None:
-        pictures = self.pictures(only_listed=only_shown)
+    def _ask_export(self, pictures: Pictures | None) -> None:
         if pictures is None or not pictures.run.counts.answered:
             return
-        folder = pictures.run.folder
-        proposed = folder.parent / f"{file_name(pictures.run)}.{_FORMS[0]}"
+        proposed = pictures.run.folder.parent / f"{file_name(pictures.run)}.{_FORMS[0]}"
         path = where_to_save(self, tr("batch.export").rstrip("…"), proposed, _FORMS)
         if path is not None:
-            self.export(pictures, path)
-
-    def export(self, pictures: Pictures, path: Path) -> None:
-        """Write the answers for pictures."""
-        self._tell(tr("batch.exporting", path=printable(str(path))))
-        self.files.export(pictures, path)
-
-    def _on_keywords(self, progress: FileProgress) -> None:
-        self._tell(tr("organise.keywords_progress", done=f"{progress.done:,}", total=f"{progress.total:,}"))
-
-    def _on_keywords_written(self, written: Written) -> None:
-        sentences = [tr("organise.keywords_done", written=f"{written.written + written.unchanged:,}")]
-        if not written.failures:
-            self._tell(sentences[0])
-            return
-        sentences += [tr.error(failure.code, failure.facts) for failure in written.failures[:_MOST_FAILURES]]
-        if len(written.failures) > _MOST_FAILURES:
-            sentences.append(tr("organise.and_more", count=f"{len(written.failures) - _MOST_FAILURES:,}"))
-        self._warn("\n".join(sentences))
+            self.work.export(pictures, path)
 
     def showEvent(self, event: QShowEvent) -> None:
         """Show what has happened while the page was hidden."""
@@ -350,3 +310,19 @@ class Content(QStackedWidget):
         """Stop all workers of the page and wait for them."""
         self.items.shut_down()
         self.files.shut_down()
+
+
+class _Deleted(QUndoCommand):
+    """Runs that are deleted for good when the program is closed."""
+
+    def __init__(self, runs: BatchRuns, deleted: Sequence[StoredRun]) -> None:
+        several = tr("batch.deleted_many", count=f"{len(deleted):,}")
+        one = tr("batch.deleted", folder=printable(file_name(deleted[0])))
+        super().__init__(one if len(deleted) == 1 else several)
+        self._runs, self._ids = runs, [run.id for run in deleted]
+
+    def redo(self) -> None:
+        self._runs.hide(self._ids)
+
+    def undo(self) -> None:
+        self._runs.bring_back(self._ids)

@@ -1,4 +1,4 @@
-"""What takes long and is about one run's answers: exports and charts, in a worker of their own."""
+"""Pictures of one run, and the workers that do something with them."""
 
 from __future__ import annotations
 
@@ -11,21 +11,16 @@ from PySide6.QtCore import QObject, Signal
 from app.batch.control import labels_of_run
 from app.core.errors import ErrorCode, StoreError
 from app.core.jobs import Work
-from app.core.language_in_use import tr
-from app.export.files import write_answers
-from app.organise.keywords import Written, write_keywords
 from app.store.database import Database
 from app.store.listing import Filter, Listing, Order
-from app.store.rows import answers
 from app.store.runs import Runs, database_file
 from app.ui.tasks import Latest, Tasks
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
-    from pathlib import Path
+    from collections.abc import Callable
 
+    from app.core.errors import WanwuError
     from app.core.jobs import JobContext
-    from app.core.results import Answer
     from app.labels import LabelSet
     from app.store.records import StoredRun
 
@@ -62,48 +57,23 @@ class Pictures:
 
 
 class RunFiles(QObject):
-    """Asks two workers, one of them for the charts alone.
+    """Asks three workers: what takes long, what dialogs look up, and charts do not wait for each other.
 
     Signals:
-        exported(Path): the file is whole.
         summarised(Summary, LabelSet): what charts show.
-        keywords_progressed(Progress), keywords_written(Written): how far the sidecars are.
         failed(str): the sentence for something that went wrong.
     """
 
-    exported = Signal(object)
     summarised = Signal(object, object)
-    keywords_progressed = Signal(object)
-    keywords_written = Signal(object)
     failed = Signal(str)
 
     def __init__(self) -> None:
         super().__init__()
         self._tasks = Tasks("batch-files")
-        # Apart from the other one, so that charts do not wait for an export.
-        self._charts = Tasks("batch-charts")
+        self._looks, self._charts = Tasks("batch-looks"), Tasks("batch-charts")
         self._summary = Latest(self._charts)
-        for tasks in (self._tasks, self._charts):
+        for tasks in (self._tasks, self._looks, self._charts):
             tasks.failed.connect(self.failed)
-
-    def export(self, pictures: Pictures, target: Path) -> None:
-        """Write the answers for pictures in the form that the name's ending says, in the language of now."""
-        translator = tr.now
-
-        def work(database: Database, context: JobContext) -> Path:
-            labels = pictures.labels()
-            items = pictures.ids(database, labels)
-
-            def checked() -> Iterator[Answer]:
-                for answer in answers(database, pictures.run.id, labels, items):
-                    context.check()
-                    yield answer
-                pictures.check(database)
-
-            write_answers(checked(), target, translator)
-            return target
-
-        self.submit(work, self.exported.emit)
 
     def summarise(self, pictures: Pictures) -> None:
         """Have `summarised` bring what charts show of pictures, unless others are asked for meanwhile."""
@@ -119,44 +89,46 @@ class RunFiles(QObject):
         """The charts are about something else from now on."""
         self._summary.drop()
 
-    def write_keywords(self, pictures: Pictures) -> None:
-        """Write a sidecar beside each picture, in the language of now."""
-        translator = tr.now
-
-        def work(database: Database, context: JobContext) -> Written:
-            labels = pictures.labels()
-            items = pictures.ids(database, labels)
-            report, run = seldom(context.report), pictures.run.id
-            return write_keywords(database, run, labels, translator, report, context.check, items)
-
-        self.submit(work, self.keywords_written.emit, progress=self.keywords_progressed.emit)
-
     def submit(
         self,
         work: Callable[[Database, JobContext], object],
-        tell: Callable[..., None],
+        done: Callable[..., object],
         *,
-        fail: Callable[[str], None] | None = None,
-        progress: Callable[[object], None] | None = None,
+        progress: Callable[[object], object] | None = None,
+        failed: Callable[[WanwuError], object] | None = None,
+        cancelled: Callable[[], object] | None = None,
+        ended: Callable[[], object] | None = None,
     ) -> int:
-        """Have the worker do something with the database; its job.
+        """Have the worker do what may take long, after what it does already; the task. See `Tasks.run`."""
+        return self._tasks.run(
+            _with_database(work), done, progress=progress, failed=failed, cancelled=cancelled, ended=ended
+        )
 
-        `tell` hears the result, `progress` what is reported meanwhile, `fail` the sentence for an error
-        (without it, `failed` is emitted).
-        """
+    def cancel(self, task: int, *, listen: bool = False) -> None:
+        """Stop what was submitted where it next looks; see `Tasks.cancel`."""
+        self._tasks.cancel(task, listen=listen)
 
-        failed = (lambda error: fail(tr.describe(error))) if fail is not None else None
-        return self._tasks.run(_with_database(work), tell, failed=failed, progress=progress)
+    def look(
+        self,
+        work: Callable[[Database, JobContext], object],
+        done: Callable[..., object],
+        *,
+        failed: Callable[[WanwuError], object] | None = None,
+        owner: QObject,
+    ) -> int:
+        """Look something up for a dialog, beside what takes long; nobody hears of it once that is gone."""
+        return self._looks.run(_with_database(work), done, failed=failed, owner=owner)
 
-    def cancel(self, job: int) -> None:
-        """Stop a job where it next looks, and hear nothing more of it."""
-        self._tasks.cancel(job)
+    def drop(self, task: int) -> None:
+        """Want no answer of `look` any more."""
+        self._looks.cancel(task)
 
     def shut_down(self) -> None:
         """Stop; what is being exported is left as it was."""
-        for tasks in (self._tasks, self._charts):
+        everything = self._tasks, self._looks, self._charts
+        for tasks in everything:
             tasks.stop()
-        for tasks in (self._tasks, self._charts):
+        for tasks in everything:
             tasks.shut_down()
 
 

@@ -1,25 +1,29 @@
-"""The top of a run: what it is, how far it is, and what can be done with it."""
+"""The top of a run in two lines: what it is and what can be done with it; how far it is, and the tabs."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QEvent, QSize, Signal
+from PySide6.QtCore import QEvent, QSize, Qt, Signal
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QApplication, QMenu, QPushButton, QToolButton, QVBoxLayout, QWidget
 
 from app.core.language_in_use import tr
 from app.core.printable import printable
-from app.core.results import Failure
 from app.store.records import RunState, Wanted
+from app.ui.kit.bars import Bar
+from app.ui.kit.cards import line
 from app.ui.kit.icons import icon
+from app.ui.kit.segments import Segments
+from app.ui.kit.texts import Elided, Text
 from app.ui.kit.theme import theme
-from app.ui.kit.widgets import Bar, Elided, Text, line
 from app.ui.pages.batch.texts import (
     counts_line,
-    folder_name,
+    engine_line,
     moment,
+    problem_parts,
     reason,
+    results_line,
     share,
     state,
     state_color,
@@ -29,20 +33,29 @@ from app.ui.pages.batch.texts import (
 if TYPE_CHECKING:
     from app.batch.runner import Progress
     from app.store.records import Counts, StoredRun
+    from app.ui.pages.batch.texts import Standing
 
-# What a run can be asked for, by its state; the first one is the main button.
-_OFFERED = {
-    RunState.WAITING: ("pause", "cancel"),
-    RunState.RUNNING: ("pause", "cancel"),
-    RunState.PAUSED: ("resume", "cancel"),
-    RunState.CANCELLED: ("resume",),
-    RunState.FAILED: ("resume",),
-    RunState.DONE: ("look_again",),
+TABS = ("pictures", "charts")
+# What the main button asks for. A run that is done has none: a click that comes too late for the pause must
+# not have its folder looked through once more.
+_MAIN = {
+    RunState.WAITING: "pause",
+    RunState.RUNNING: "pause",
+    RunState.PAUSED: "resume",
+    RunState.CANCELLED: "resume",
+    RunState.FAILED: "resume",
 }
-_ICONS = {"pause": "pause", "resume": "play", "look_again": "refresh-cw"}
-_MORE = ("retry_failed", "start_again", "open_folder", "forget")
-_EXPORTS = ("export_all", "export_shown")
-_SORTINGS = ("sort", "keywords", "sortings")
+_ICONS = {"pause": "pause", "resume": "play"}
+_MENUS = {
+    "export": ("download", ("export_all", "export_shown")),
+    "organise": ("layers", ("sort", "keywords", "sortings")),
+    "more": (
+        "ellipsis",
+        ("look_again", "retry_failed", "open_folder", "", "cancel", "start_again", "forget"),
+    ),
+}
+# Shown beside the actions; `Content` listens to them.
+_KEYS = {"look_again": "F5", "sort": "Ctrl+Shift+S", "sortings": "Ctrl+Shift+H"}
 
 
 class RunHead(QWidget):
@@ -52,6 +65,11 @@ class RunHead(QWidget):
         back_requested(): back to the list of runs.
         asked(str): an action: `pause`, `resume`, `cancel`, `look_again`, `retry_failed`, `start_again`,
             `open_folder`, `forget`, `export_all`, `export_shown`, `sort`, `keywords`, `sortings`.
+
+    Attributes:
+        tabs: the switch between what stands below.
+        main: pause or continue.
+        actions_by_name: everything in the menus.
     """
 
     back_requested = Signal()
@@ -59,27 +77,22 @@ class RunHead(QWidget):
 
     def __init__(self) -> None:
         super().__init__()
-        self._stored: StoredRun | None = None
+        self._standing: Standing | None = None
         self._progress: Progress | None = None
-        self._is_current = False
         self._stage = ""
         self._back = QToolButton()
         self._back.setObjectName("toolButton")
         self._back.setIcon(icon("chevron-left"))
         self._back.clicked.connect(self.back_requested)
-        self._name, self._about = Elided("title"), Elided("muted")
-        self._state, self._line, self._counts = Text(name="strong"), Elided("muted"), Text(name="muted")
-        self._bar = Bar(6)
-        self.main, self._cancel = QPushButton(), QPushButton()
+        self.name = Elided("title", Qt.TextElideMode.ElideMiddle)
+        self.state, self.line, self._bar = Text(name="strong"), Elided("muted"), Bar(6)
+        self.tabs = Segments(TABS, lambda name: tr(f"batch.tab_{name}"))
+        self.main = QPushButton()
         self.main.setIconSize(QSize(16, 16))
-        self.main.clicked.connect(lambda: self.asked.emit(self._main_action()))
-        self._cancel.clicked.connect(lambda: self.asked.emit("cancel"))
-        self.actions_by_name = {name: self._action(name) for name in (*_MORE, *_EXPORTS, *_SORTINGS)}
-        self._menus = {
-            "export": self._menu("download", _EXPORTS),
-            "organise": self._menu("layers", _SORTINGS),
-            "more": self._menu("ellipsis", _MORE),
-        }
+        self.main.clicked.connect(self.press_main)
+        names = [name for _, names in _MENUS.values() for name in names if name]
+        self.actions_by_name = {name: self._action(name) for name in names}
+        self._menus = {name: self._menu(*contents) for name, contents in _MENUS.items()}
         self._lay_out()
         self._retranslate()
 
@@ -91,43 +104,51 @@ class RunHead(QWidget):
     def _menu(self, picture: str, names: tuple[str, ...]) -> QPushButton:
         button, menu = QPushButton(icon(picture), ""), QMenu(self)
         button.setIconSize(QSize(16, 16))
-        menu.addActions([self.actions_by_name[name] for name in names])
+        for name in names:
+            if name:
+                menu.addAction(self.actions_by_name[name])
+            else:
+                menu.addSeparator()
         button.setMenu(menu)
         return button
 
     def _lay_out(self) -> None:
-        names = QVBoxLayout()
-        names.setSpacing(1)
-        names.addWidget(self._name)
-        names.addWidget(self._about)
         top = line(self._back, spacing=8)
         top.addSpacing(4)
-        top.addLayout(names, 1)
-        for button in (self.main, self._cancel, *self._menus.values()):
+        top.addWidget(self.name, 1)
+        for button in (self.main, *self._menus.values()):
             top.addWidget(button)
-        below = line(self._state, spacing=12)
-        below.addWidget(self._line, 1)
-        below.addWidget(self._counts)
+        words = line(self.state, spacing=10)
+        words.addWidget(self.line, 1)
+        progress = QVBoxLayout()
+        progress.setSpacing(5)
+        progress.addStretch()
+        progress.addLayout(words)
+        progress.addWidget(self._bar)
+        progress.addStretch()
+        below = line(self.tabs, spacing=18)
+        below.addLayout(progress, 1)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(8)
         column.addLayout(top)
-        column.addWidget(self._bar)
         column.addLayout(below)
 
-    def show_run(self, stored: StoredRun, *, is_current: bool) -> None:
-        """Show a run; `is_current` when this program works on it."""
-        if self._stored is None or stored.id != self._stored.id:
+    def show_run(self, standing: Standing) -> None:
+        """Show a run as it is now."""
+        before = self._standing
+        if before is None or standing.run.id != before.run.id:
             self.allow_shown(False)
             self._progress = None
-        elif not is_current:
+        elif not standing.is_current:
             self._progress = None
-        self._stored, self._is_current = stored, is_current
+        self._standing = standing
         self.refresh()
 
     def show_progress(self, progress: Progress) -> None:
         """Show how far the run is that is worked on here."""
-        if self._stored is not None and progress.run == self._stored.id and self._is_current:
+        standing = self._standing
+        if standing is not None and standing.is_current and progress.run == standing.run.id:
             self._progress = progress
             self._show_counts()
 
@@ -145,90 +166,95 @@ class RunHead(QWidget):
         """The counts on the screen."""
         if self._progress is not None:
             return self._progress.counts
-        return self._stored.counts if self._stored else None
+        return self._standing.run.counts if self._standing else None
 
-    def _main_action(self) -> str:
-        return _OFFERED[self._stored.state][0] if self._stored else "resume"
+    def press_main(self) -> None:
+        """What the main button asks for, by mouse or keys."""
+        if self._standing is not None and self.main.isEnabled() and not self.main.isHidden():
+            self.asked.emit(main_action(self._standing.run))
 
     def refresh(self) -> None:
         """Set everything that depends on the run, in the language in use."""
-        stored = self._stored
-        if stored is None:
+        standing = self._standing
+        if standing is None:
             return
         focused = QApplication.focusWidget()
-        was_pressed = focused is not None and focused in (self.main, self._cancel, self)
-        offered = _OFFERED[stored.state]
-        obeying = stored.wanted is Wanted.RUN or stored.state is not RunState.RUNNING
-        self._name.setText(printable(folder_name(stored)))
-        self._about.setText(_about(stored))
-        self.main.setText(f" {tr(f'batch.{offered[0]}')}")
-        self.main.setIcon(icon(_ICONS[offered[0]], "on_accent" if offered[0] == "resume" else "text"))
-        self.main.setObjectName("primary" if offered[0] == "resume" else "")
-        self.main.style().polish(self.main)
-        self.main.setEnabled(obeying)
-        self._cancel.setVisible("cancel" in offered)
-        self._cancel.setEnabled(obeying)
-        resting = stored.state not in (RunState.RUNNING, RunState.WAITING)
-        for name in ("retry_failed", "start_again", "forget", "sort"):
-            self.actions_by_name[name].setEnabled(resting)
-        self.actions_by_name["retry_failed"].setEnabled(resting and stored.counts.failed > 0)
-        for button in (self._menus["export"], self._menus["organise"]):
-            button.setEnabled(stored.counts.answered > 0)
-        self._state.setText(state(stored, is_current=self._is_current))
-        self._state.setStyleSheet(f"color: {theme.color(state_color(stored)).name()}")
+        had_focus = focused is not None and focused in (self.main, self)
+        self.name.setText(standing.title)
+        self._allow(standing)
+        self.state.setText(state(standing))
+        self.state.setStyleSheet(f"color: {theme.color(state_color(standing.run)).name()}")
         self._show_counts()
-        if was_pressed:
-            self._keep_focus(focused)
+        if had_focus:
+            # The next key is not for a neighbour: until there is something to press again, this takes it.
+            (self.main if self.main.isEnabled() and not self.main.isHidden() else self).setFocus()
 
-    def _keep_focus(self, focused: QWidget | None) -> None:
-        """Leave the focus where it was, or with what stands there now: the next key is not for a neighbour.
-
-        Until the button that was pressed can be pressed again, this widget has it, and takes no keys.
-        """
-        stays = focused if focused is self._cancel and self._cancel.isVisible() else self.main
-        (stays if stays.isEnabled() else self).setFocus()
+    def _allow(self, standing: Standing) -> None:
+        """Offer what can be done with the run as it is now."""
+        stored = standing.run
+        main, can = main_action(stored), can_be_done(standing)
+        self.main.setVisible(main is not None)
+        if main is not None:
+            self.main.setEnabled(can[main])
+            self.main.setText(f" {tr(f'batch.{main}')}")
+            self.main.setIcon(icon(_ICONS[main], "on_accent" if main == "resume" else "text"))
+            self.main.setObjectName("primary" if main == "resume" else "")
+            self.main.style().polish(self.main)
+        for name, action in self.actions_by_name.items():
+            if name in can:
+                action.setEnabled(can[name])
+        for name in ("export", "organise"):
+            self._menus[name].setEnabled(stored.counts.answered > 0)
 
     def _show_counts(self) -> None:
-        counts = self.counts
-        if self._stored is None or counts is None:
+        standing, counts = self._standing, self.counts
+        if standing is None or counts is None:
             return
         bad = counts.failed / counts.total if counts.total else 0.0
         unsure = counts.uncertain / counts.total if counts.total else 0.0
         parts = [(share(counts) - bad - unsure, "good"), (unsure, "decode"), (bad, "error")]
         self._bar.show_parts(parts)
-        self._line.setText(" · ".join(self._parts(counts)))
-        self._counts.setText(_states(counts, self._stored.skipped))
+        self.line.setText(" · ".join(self._parts(counts)))
+        stored = standing.run
+        details = printable(str(stored.folder)), engine_line(stored), moment(stored)
+        results = results_line(counts, stored.skipped)
+        self.name.setToolTip("\n".join(filter(None, (*details, results))))
+        self.name.setAccessibleDescription(self.name.toolTip())
+        self.line.setToolTip(f"{self.line.text()}\n{results}")
 
     def _parts(self, counts: Counts) -> list[str]:
         """What is said about the progress."""
-        stored = self._stored
-        if stored is not None and reason(stored):
-            return [reason(stored)]
-        parts = [counts_line(counts)]
-        progress = self._progress
-        if self._stage and self._is_current and progress is None:
+        standing, progress = self._standing, self._progress
+        if standing is None:
+            return []
+        if reason(standing.run):
+            return [reason(standing.run)]
+        if standing.run.state is RunState.RUNNING and not counts.total:
+            parts = [tr("batch.looking")]
+        else:
+            parts = [counts_line(counts)]
+        if self._stage and standing.is_current and progress is None:
             parts.append(tr(f"build.{self._stage}"))
-        if progress is None:
-            return parts
-        if progress.scanning:
-            parts.append(tr("batch.scanning"))
-        parts.append(tr("batch.rate", rate=f"{progress.rate:.1f}"))
-        if progress.seconds_left is not None:
-            parts.append(time_left(progress.seconds_left))
-        last = progress.last
-        if not isinstance(last, Failure) and last.fallback is not None:
-            wanted, used = (tr(f"engine.{name}") for name in (last.fallback.wanted, last.engine.name))
-            parts.append(tr("batch.fallback", wanted=wanted, used=used))
-        return parts
+        if progress is not None:
+            parts.append(tr("batch.rate", rate=f"{progress.rate:.1f}"))
+            if progress.scanning:
+                parts.append(tr("batch.scanning"))
+            elif progress.seconds_left is not None:
+                parts.append(time_left(progress.seconds_left))
+        return parts + problem_parts(counts)
 
     def _retranslate(self) -> None:
-        self._cancel.setText(tr("batch.cancel"))
         self._back.setToolTip(tr("batch.back"))
         self._back.setAccessibleName(tr("batch.back"))
         for name, action in self.actions_by_name.items():
-            action.setText(tr(f"batch.{name}"))
+            keys = _KEYS.get(name)
+            action.setText(f"{tr(f'batch.{name}')}\t{keys}" if keys else tr(f"batch.{name}"))
         for name, button in self._menus.items():
-            button.setText(f" {tr(f'batch.{name}')}")
+            if name == "more":
+                button.setToolTip(tr("batch.more"))
+                button.setAccessibleName(tr("batch.more"))
+            else:
+                button.setText(f" {tr(f'batch.{name}')}")
         self.refresh()
 
     def changeEvent(self, event: QEvent) -> None:
@@ -239,24 +265,24 @@ class RunHead(QWidget):
             self.refresh()
 
 
-def _about(stored: StoredRun) -> str:
-    """Where the pictures are, when this was, and what computes the answers."""
-    engine = stored.engine
-    if engine is not None:
-        parts = [tr(f"engine.{engine.name}"), engine.device.upper(), engine.model]
-    else:
-        parts = [tr(f"engine.{stored.options['engine']}"), stored.model] if stored.model else []
-    return " · ".join([*parts, moment(stored), printable(str(stored.folder))])
+def main_action(stored: StoredRun) -> str | None:
+    """Whether a run can be paused or continued; None for neither."""
+    return _MAIN.get(stored.state)
 
 
-def _states(counts: Counts, skipped: int) -> str:
-    parts = [tr("batch.done", count=f"{counts.done:,}")]
-    for name, count in (
-        ("uncertain", counts.uncertain),
-        ("failed", counts.failed),
-        ("gone", counts.gone),
-        ("skipped", skipped),
-    ):
-        if count:
-            parts.append(tr(f"batch.{name}", count=f"{count:,}"))
-    return " · ".join(parts)
+def can_be_done(standing: Standing) -> dict[str, bool]:
+    """Whether each of these can be asked of a run now, here or in the list of runs."""
+    stored = standing.run
+    resting = stored.state not in (RunState.RUNNING, RunState.WAITING)
+    obeying = stored.wanted is Wanted.RUN or stored.state is not RunState.RUNNING
+    return {
+        "pause": obeying and main_action(stored) == "pause",
+        "resume": obeying and main_action(stored) == "resume",
+        "look_again": stored.state is RunState.DONE,
+        "retry_failed": resting and stored.counts.failed > 0,
+        "cancel": obeying and stored.state in (RunState.WAITING, RunState.RUNNING, RunState.PAUSED),
+        "start_again": resting,
+        "forget": resting,
+        "sort": resting and stored.counts.answered > 0,
+        "export_all": stored.counts.answered > 0,
+    }

@@ -7,16 +7,15 @@ from typing import TYPE_CHECKING
 from PySide6.QtGui import QHideEvent, QShowEvent
 from PySide6.QtWidgets import QWidget
 
-from app.core.language_in_use import tr
 from app.ui.kit.page import Page
 from app.ui.pages.batch.runs import BatchRuns
+from app.ui.pages.batch.telling import Telling
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
     from pathlib import Path
 
     from app.ui.current import Current
-    from app.ui.kit.activities import Activity
     from app.ui.pages.batch.content import Content
 
 
@@ -33,9 +32,8 @@ class BatchPage(Page):
         self.current = current
         self.runs = BatchRuns()
         self.content: Content | None = None
-        self._activity: Activity | None = None
+        self._telling = Telling(current, self.runs)
         current.folders_taken.connect(self.start)
-        self.runs.changed.connect(self._show_activity)
 
     def begin(self) -> None:
         """Go on with what was going on when the program was closed."""
@@ -49,19 +47,9 @@ class BatchPage(Page):
         """Import and make everything on the page."""
         from app.ui.pages.batch.content import Content
 
-        self.content = Content(self.runs)
-        self.content.folder_chosen.connect(lambda folder: self.start([folder]))
+        self.content = Content(self.current, self.runs)
         self.content.setFocusProxy(self.content.list.new)
         return self.content
-
-    def _show_activity(self) -> None:
-        activities = self.current.activities
-        if self.runs.is_working and self._activity is None:
-            question = tr("batch.close_question")
-            self._activity = activities.begin(tr("page.batch"), page="batch", question=question)
-        elif not self.runs.is_working and self._activity is not None:
-            self._activity.end()
-            self._activity = None
 
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)

@@ -4,168 +4,234 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QEvent, QSize, Qt, Signal
-from PySide6.QtGui import QKeyEvent, QMouseEvent
-from PySide6.QtWidgets import QFrame, QPushButton, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtCore import QEvent, QPoint, QSize, Qt, Signal
+from PySide6.QtGui import QKeyEvent, QKeySequence
+from PySide6.QtWidgets import QFrame, QLineEdit, QMenu, QPushButton, QScrollArea, QVBoxLayout, QWidget
 
 from app.core.language_in_use import tr
-from app.core.printable import printable
-from app.store.records import RunState
+from app.ui.kit.cards import line
 from app.ui.kit.empty import Empty
 from app.ui.kit.icons import icon
-from app.ui.kit.theme import theme
-from app.ui.kit.widgets import Bar, Card, Elided, Notice, Text, line
-from app.ui.pages.batch.texts import counts_line, folder_name, moment, reason, share, state, state_color
+from app.ui.kit.texts import Text, TextButton
+from app.ui.pages.batch.head import can_be_done, main_action
+from app.ui.pages.batch.run_card import RunCard
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from app.store.records import StoredRun
+    from app.ui.pages.batch.texts import Standing
 
-_BAR_PX = 160
+# So many cards can be overlooked at once; of more, the one that is wanted is looked for.
+_MANY = 8
+_STEPS = {Qt.Key.Key_Up: -1, Qt.Key.Key_Down: 1, Qt.Key.Key_Home: -(10**9), Qt.Key.Key_End: 10**9}
+_MENU_ICONS = {"pause": "pause", "resume": "play", "open_folder": "folder-open", "export_all": "download",
+               "look_again": "refresh-cw", "forget": "trash-2"}  # fmt: skip
 
 
 class RunList(QWidget):
-    """A list of cards, or an invitation where there is no run.
+    """A list of cards of which several can be selected, or an invitation where there is no run.
 
     Signals:
         opened(StoredRun): show this run.
+        asked(str, list[StoredRun]): what the head of a run can be asked for as well, for these runs.
         folder_requested(): the user wants to choose a folder.
+        sortings_requested(): the user wants to see what was sorted into folders, also of deleted runs.
     """
 
     opened = Signal(object)
+    asked = Signal(str, object)
     folder_requested = Signal()
+    sortings_requested = Signal()
 
     def __init__(self) -> None:
         super().__init__()
-        self._cards: dict[int, RunCard] = {}
-        self.notice = Notice()
+        self.cards: dict[int, RunCard] = {}
+        self._anchor: int | None = None
         self.new = QPushButton(icon("folder-open", "on_accent"), "")
         self.new.setObjectName("primary")
         self.new.setIconSize(QSize(16, 16))
         self.new.clicked.connect(self.folder_requested)
+        self.search = QLineEdit()
+        self.search.setClearButtonEnabled(True)
+        self.search.textChanged.connect(lambda _text: self._filter())
+        self._sortings = TextButton("batch.sortings", self.sortings_requested.emit)
         self._invitation = Empty("folder-open", "batch.empty_title", "batch.empty", on_card=True)
+        self._none = Text("batch.none_found", "muted")
+        self._lay_out()
+        self._retranslate()
+        self.show_runs([])
+
+    def _lay_out(self) -> None:
         self._rows = QWidget()
         self._column = QVBoxLayout(self._rows)
         self._column.setContentsMargins(0, 0, 8, 0)
-        self._column.setSpacing(10)
+        self._column.setSpacing(8)
         self._column.addStretch()
         self._area = QScrollArea()
         self._area.setWidget(self._rows)
         self._area.setWidgetResizable(True)
         self._area.setFrameShape(QFrame.Shape.NoFrame)
+        self._area.setFocusPolicy(Qt.FocusPolicy.NoFocus)  # its cards have it
         head = line(Text("page.batch", "title"))
+        head.addSpacing(16)
+        head.addWidget(self.search, 1)
         head.addStretch()
+        head.addWidget(self._sortings)
         head.addWidget(self.new)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(24, 20, 16, 20)
         layout.setSpacing(14)
         layout.addLayout(head)
-        layout.addWidget(self.notice)
+        layout.addWidget(self._none)
         layout.addWidget(self._area, 1)
         layout.addWidget(self._invitation, 1)
-        self._retranslate()
-        self.show_runs([], None)
 
-    def show_runs(self, runs: Sequence[StoredRun], current: int | None) -> None:
-        """Show these runs; `current` is the one that this program works on."""
-        for run in set(self._cards) - {stored.id for stored in runs}:
-            card = self._cards.pop(run)
-            self._column.removeWidget(card)
-            card.deleteLater()
-        for place, stored in enumerate(runs):
-            if stored.id not in self._cards:
-                self._cards[stored.id] = card = RunCard()
-                card.clicked.connect(self.opened)
+    def show_runs(self, runs: Sequence[Standing]) -> None:
+        """Show these runs, in this order."""
+        for run in set(self.cards) - {standing.run.id for standing in runs}:
+            self._remove(run)
+        for place, standing in enumerate(runs):
+            card = self.cards.get(standing.run.id)
+            if card is None:
+                self.cards[standing.run.id] = card = self._new_card()
+            if self._column.indexOf(card) != place:  # a run that was had back stands where it stood
                 self._column.insertWidget(place, card)
-            self._cards[stored.id].show_run(stored, is_current=stored.id == current)
+            card.show_run(standing)
         self._area.setVisible(bool(runs))
         self._invitation.setVisible(not runs)
+        self.search.setVisible(len(runs) > _MANY)
+        self._filter()
+
+    def _new_card(self) -> RunCard:
+        card = RunCard()
+        card.clicked.connect(self._click)
+        card.pressed.connect(self._press)
+        card.menu_wanted.connect(self._open_menu)
+        return card
+
+    def _remove(self, run: int) -> None:
+        """Take a card away; the keyboard goes to the one that takes its place."""
+        card = self.cards.pop(run)
+        place = self._column.indexOf(card)
+        had_focus = card.hasFocus()
+        self._column.removeWidget(card)
+        card.hide()
+        card.deleteLater()  # it may be telling just now that it was pressed
+        shown = self._shown()
+        if had_focus:
+            (shown[min(place, len(shown) - 1)] if shown else self.new).setFocus()
+
+    def _shown(self) -> list[RunCard]:
+        """The cards from above, but for those that are filtered out."""
+        cards = sorted(self.cards.values(), key=self._column.indexOf)
+        return [card for card in cards if not card.isHidden()]
+
+    def take_focus(self) -> None:
+        """Give the keyboard to the run that was opened last, or to the newest."""
+        shown = self._shown()
+        last = self.cards.get(self._anchor or 0)
+        (last if last in shown else shown[0] if shown else self.new).setFocus()
+
+    def selected(self) -> list[StoredRun]:
+        """The runs that are selected and can be seen, from above."""
+        return [card.standing.run for card in self._shown() if card.is_selected and card.standing]
+
+    def _filter(self) -> None:
+        """Show the runs in whose path, or date, all words occur."""
+        words = self.search.text().casefold().split() if not self.search.isHidden() else []
+        for card in self.cards.values():
+            card.setVisible(all(word in card.searched for word in words))
+        self._none.setVisible(bool(self.cards) and not self._shown())
+
+    def _click(self, card: RunCard, modifiers: Qt.KeyboardModifier) -> None:
+        if modifiers & Qt.KeyboardModifier.ShiftModifier:
+            self._select_to(card)
+        elif modifiers & Qt.KeyboardModifier.ControlModifier:
+            card.select(not card.is_selected)
+            self._anchor = card.run
+        elif card.standing is not None:
+            self._select_none()
+            self._anchor = card.run
+            self.opened.emit(card.standing.run)
+
+    def _select_none(self) -> None:
+        for card in self.cards.values():
+            card.select(False)
+
+    def _select_to(self, card: RunCard) -> None:
+        """Select everything from the card that was chosen last to this one."""
+        shown = self._shown()
+        anchor = self.cards.get(self._anchor or 0, card)
+        first, last = sorted((shown.index(anchor) if anchor in shown else 0, shown.index(card)))
+        for place, each in enumerate(shown):
+            each.select(first <= place <= last)
+
+    def _press(self, card: RunCard, event: QKeyEvent) -> None:
+        """What keys do on a card."""
+        key, shown = Qt.Key(event.key()), self._shown()
+        if event.matches(QKeySequence.StandardKey.SelectAll):
+            for each in shown:
+                each.select(True)
+        elif event.matches(QKeySequence.StandardKey.Delete):
+            self._ask("forget", self._meant(card))
+        elif key in _STEPS:
+            self._step(card, _STEPS[key], extend=bool(event.modifiers() & Qt.KeyboardModifier.ShiftModifier))
+        elif key == Qt.Key.Key_Escape and self.selected():
+            self._select_none()
+        else:
+            event.ignore()
+
+    def _step(self, card: RunCard, step: int, *, extend: bool) -> None:
+        shown = self._shown()
+        place = max(0, min(shown.index(card) + step, len(shown) - 1))
+        if extend and not self.selected():
+            self._anchor = card.run
+        shown[place].setFocus(Qt.FocusReason.TabFocusReason)
+        self._area.ensureWidgetVisible(shown[place])
+        if extend:
+            self._select_to(shown[place])
+
+    def _meant(self, card: RunCard) -> list[Standing]:
+        """What an action on a card is for: everything that is selected with it, or it alone."""
+        cards = [each for each in self._shown() if each.is_selected] if card.is_selected else [card]
+        return [each.standing for each in cards if each.standing is not None]
+
+    def _ask(self, action: str, meant: Sequence[Standing]) -> None:
+        runs = [standing.run for standing in meant if can_be_done(standing).get(action, True)]
+        if runs:
+            self.asked.emit(action, runs)
+
+    def _open_menu(self, card: RunCard, place: QPoint) -> None:
+        """Everything that can be done; what is for one run only where one is meant."""
+        meant = self._meant(card)
+        menu = QMenu(self)
+        if len(meant) == 1:
+            (standing,) = meant
+            entry = menu.addAction(tr("batch.open_run"))
+            entry.triggered.connect(lambda: self.opened.emit(standing.run))
+            menu.setDefaultAction(entry)
+            main = main_action(standing.run)
+            for name in filter(None, ("open_folder", main, "look_again", "export_all")):
+                self._add_entry(menu, name, meant)
+            menu.addSeparator()
+        self._add_entry(menu, "forget", meant)
+        menu.aboutToHide.connect(menu.deleteLater)
+        menu.popup(place)
+
+    def _add_entry(self, menu: QMenu, name: str, meant: Sequence[Standing]) -> None:
+        count = len(meant)
+        text = tr(f"batch.{name}") if count == 1 else tr(f"batch.{name}_many", count=f"{count:,}")
+        entry = menu.addAction(icon(_MENU_ICONS[name]), text)
+        entry.setEnabled(any(can_be_done(standing).get(name, True) for standing in meant))
+        entry.triggered.connect(lambda: self._ask(name, meant))
 
     def _retranslate(self) -> None:
         self.new.setText(f" {tr('batch.choose_folder')}")
+        self.search.setPlaceholderText(tr("batch.search"))
+        self.search.setAccessibleName(tr("batch.search"))
 
     def changeEvent(self, event: QEvent) -> None:
         super().changeEvent(event)
         if event.type() == QEvent.Type.LanguageChange:
             self._retranslate()
-
-
-class RunCard(Card):
-    """One run: its folder, what it is doing, how far it is.
-
-    Signals:
-        clicked(StoredRun): with the run.
-    """
-
-    clicked = Signal(object)
-
-    def __init__(self) -> None:
-        super().__init__()
-        self._stored: StoredRun | None = None
-        self._is_current = False
-        self.setObjectName("runCard")
-        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
-        self.setCursor(Qt.CursorShape.PointingHandCursor)
-        self._name, self._path = Elided("strong"), Elided("muted")
-        self._state, self._counts, self._when = Text(), Text(), Text(name="muted")
-        self._bar = Bar(6)
-        self._bar.setFixedWidth(_BAR_PX)
-        for label in (self._state, self._counts):
-            label.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
-        self._counts.setObjectName("muted")
-        left, right = QVBoxLayout(), QVBoxLayout()
-        for column, widgets in ((left, (self._name, self._path)), (right, (self._state, self._counts))):
-            column.setSpacing(3)
-            for widget in widgets:
-                column.addWidget(widget)
-        row = line(spacing=20)
-        row.setContentsMargins(18, 12, 18, 12)
-        row.addLayout(left, 1)
-        row.addWidget(self._when)
-        row.addWidget(self._bar)
-        row.addLayout(right)
-        self.setLayout(row)
-
-    def show_run(self, stored: StoredRun, *, is_current: bool) -> None:
-        """Show a run as it is now."""
-        if (stored, is_current) == (self._stored, self._is_current):
-            return
-        self._stored, self._is_current = stored, is_current
-        name, path = printable(folder_name(stored)), printable(str(stored.folder))
-        self._name.setText(name)
-        self._path.setText(reason(stored) or path)
-        self._when.setText(moment(stored))
-        self._counts.setText(counts_line(stored.counts))
-        self._counts.setMinimumWidth(130)
-        self._paint_state(stored)
-        self.setAccessibleName(f"{name}, {self._state.text()}, {self._counts.text()}")
-
-    def _paint_state(self, stored: StoredRun) -> None:
-        color = state_color(stored)
-        self._state.setText(state(stored, is_current=self._is_current))
-        self._state.setStyleSheet(f"color: {theme.color(color).name()}")
-        good = share(stored.counts)
-        bad = stored.counts.failed / stored.counts.total if stored.counts.total else 0.0
-        main = "accent" if stored.state is RunState.RUNNING else "good"
-        self._bar.show_parts([(good - bad, main), (bad, "error")])
-
-    def mouseReleaseEvent(self, event: QMouseEvent) -> None:
-        if event.button() == Qt.MouseButton.LeftButton and self.rect().contains(event.position().toPoint()):
-            self._click()
-
-    def keyPressEvent(self, event: QKeyEvent) -> None:
-        if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter, Qt.Key.Key_Space):
-            self._click()
-        else:
-            super().keyPressEvent(event)
-
-    def _click(self) -> None:
-        if self._stored is not None:
-            self.clicked.emit(self._stored)
-
-    def changeEvent(self, event: QEvent) -> None:
-        super().changeEvent(event)
-        if event.type() in (QEvent.Type.LanguageChange, QEvent.Type.PaletteChange) and self._stored:
-            stored, self._stored = self._stored, None
-            self.show_run(stored, is_current=self._is_current)

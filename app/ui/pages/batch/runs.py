@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import os
 from importlib import import_module
 from pathlib import Path
@@ -13,6 +14,7 @@ from app.batch.control import Control
 from app.batch.options import stored_options
 from app.batch.queue import Began, Ended, RunQueue
 from app.batch.runner import Progress
+from app.core.errors import StoreError
 from app.core.jobs import JobContext, Work
 from app.core.model_card import load_card, model_ids
 from app.labels import load_labels
@@ -24,10 +26,12 @@ from app.ui.kit.imports import import_in_turns
 from app.ui.tasks import Latest, Tasks
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Collection, Sequence
 
     from app.core.settings import Settings
     from app.store.records import StoredRun
+
+log = logging.getLogger(__name__)
 
 _T = TypeVar("_T")
 
@@ -37,8 +41,9 @@ _BEHIND_PAGE = ("app.store.listing", "app.export.files", "app.organise.planning"
 _PAGE = tuple(
     f"app.ui.pages.batch.{name}"
     for name in (
-        "charts", "head", "run_list", "items.grid", "items.table", "items.filter_bar", "items.groups",
-        "shown", "items.inquiry", "items.preview", "items.view", "files", "sorting", "sortings", "content",
+        "charts", "charts_panel", "head", "run_card", "run_list", "items.grid", "items.table",
+        "items.filter_bar", "items.groups", "shown", "items.inquiry", "items.preview", "items.view", "files",
+        "work", "sorting", "sortings", "content",
     )
 )  # fmt: skip
 
@@ -49,7 +54,6 @@ class BatchRuns(QObject):
     Signals:
         changed(list[StoredRun]): the runs as they are now, the newest first.
         started(StoredRun): folders were given; the run of the first.
-        forgotten(int): a run was deleted from here.
         progressed(Progress): how far the run is that is worked on.
         stage(str): what it does before the first picture; empty when nothing.
         ended(Ended): a run is not worked on any more.
@@ -57,11 +61,11 @@ class BatchRuns(QObject):
 
     Attributes:
         current: the run that this program works on, or None.
+        known: the runs as they were when they were last looked at, the newest first.
     """
 
     changed = Signal(object)
     started = Signal(object)
-    forgotten = Signal(int)
     progressed = Signal(object)
     stage = Signal(str)
     ended = Signal(object)
@@ -70,6 +74,8 @@ class BatchRuns(QObject):
     def __init__(self) -> None:
         super().__init__()
         self.current: int | None = None
+        self.known: list[StoredRun] = []
+        self._all: list[StoredRun] = []
         self._queue = RunQueue()
         self._tasks, self._store = Tasks("batch"), Tasks("batch-store")
         self._list = Latest(self._store)
@@ -79,11 +85,6 @@ class BatchRuns(QObject):
         self._asked_again = False
         self._timer = QTimer(self, interval=_LOOK_MS)
         self._timer.timeout.connect(self.refresh)
-
-    @property
-    def is_working(self) -> bool:
-        """Whether a run is being worked on here."""
-        return self.current is not None
 
     def go_on(self) -> None:
         """Continue what was going on when the program was closed; nothing if there never was a run."""
@@ -102,15 +103,40 @@ class BatchRuns(QObject):
 
     def refresh(self) -> None:
         """Have `changed` bring the runs as they are now; once, however often that is asked meanwhile."""
-        self._list.ask(None, _with_database(_look), self.changed.emit)
+        self._list.ask(None, _with_database(_look), self._take)
+
+    def _take(self, runs: list[StoredRun]) -> None:
+        self._all = runs
+        self.known = [run for run in runs if run.id not in self._queue.left_out]
+        self.changed.emit(self.known)
+
+    def hide(self, runs: Collection[int]) -> None:
+        """Delete runs, so that they can be had back until the program is closed; the pictures stay.
+
+        Deleting a million answers takes a while, and nothing brings them back: it is done in the end.
+        """
+        self._queue.left_out |= frozenset(runs)
+        self._take(self._all)
+
+    @property
+    def hidden(self) -> frozenset[int]:
+        """The runs that were deleted here, and can be had back."""
+        return self._queue.left_out
+
+    def bring_back(self, runs: Collection[int]) -> None:
+        """Have back what was hidden; one that waits goes on."""
+        self._queue.left_out -= frozenset(runs)
+        self._take(self._all)
+        self._work_and_look()
 
     def start(self, folders: Sequence[Path], settings: Settings) -> None:
         """Have folders recognised with the user's settings; `started` brings the first one's run."""
         options = stored_options(Options.of(settings), recursive=settings.recursive)
+        hidden = self.hidden  # what was deleted is not gone on with
 
         def ask(database: Database) -> StoredRun | None:
             real = [Path(os.path.realpath(folder)) for folder in folders]  # resolve() fails for circles
-            first, *_ = [Control(database).start(folder, options) for folder in real]
+            first, *_ = [Control(database).start(folder, options, hidden) for folder in real]
             return Runs(database).get(first)
 
         self._ask(ask, self._on_started)
@@ -131,15 +157,6 @@ class BatchRuns(QObject):
     def retry_failed(self, run: int) -> None:
         """Try failed files again."""
         self._change(lambda database: Control(database).retry_failed(run))
-
-    def forget(self, run: int) -> None:
-        """Delete a run; the pictures stay. `forgotten` tells when it is gone."""
-
-        def tell(_none: None) -> None:
-            self.forgotten.emit(run)
-            self._work_and_look()
-
-        self._ask(lambda database: Control(database).forget(run), tell)
 
     def _change(self, change: Callable[[Database], None]) -> None:
         self._ask(change, lambda _none: self._work_and_look())
@@ -183,13 +200,14 @@ class BatchRuns(QObject):
             self.stage.emit(value)
 
     def shut_down(self) -> None:
-        """Stop working; what is being done goes on the next time."""
+        """Stop working; what is being done goes on the next time, what was deleted is gone from now on."""
         self._timer.stop()
         self._tasks.stop()
         self._store.stop()
         self._queue.close()
         for tasks in (self._tasks, self._store):
             tasks.shut_down()
+        _delete(self._queue.left_out)
 
 
 def _with_database(ask: Callable[[Database], object]) -> Work:
@@ -207,6 +225,15 @@ def _look(database: Database) -> list[StoredRun]:
     for run in stopping:
         Control(database).want(run.id, run.wanted)
     return runs.all()
+
+
+def _delete(hidden: Collection[int]) -> None:
+    for run in hidden:
+        try:
+            with Database(database_file()) as database:
+                Control(database).forget(run)
+        except StoreError as error:  # it is there again the next time, and can be deleted once more
+            log.warning("run %d was not deleted: %s", run, error)
 
 
 def _prepare() -> None:

@@ -1,8 +1,9 @@
-"""Sorting pictures into folders: asks where to and how, shows what would happen, does it, takes it back."""
+"""Sorting pictures into folders: asks where to, how deep and how, and shows what would happen."""
 
 from __future__ import annotations
 
 import os
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -14,7 +15,6 @@ from PySide6.QtWidgets import (
     QFormLayout,
     QHeaderView,
     QLineEdit,
-    QProgressBar,
     QPushButton,
     QTreeWidget,
     QTreeWidgetItem,
@@ -25,37 +25,53 @@ from PySide6.QtWidgets import (
 from app.core.language_in_use import tr
 from app.core.printable import printable
 from app.organise.planning import Plan, Wish, plan
-from app.organise.work import Progress, carry_out
 from app.store.listing import Filter
-from app.store.sortings import By, How, Sortings, SortingState, StoredSorting
+from app.store.sortings import By, How, Sortings
+from app.ui.kit.cards import line
+from app.ui.kit.segments import Segments
+from app.ui.kit.texts import Text
 from app.ui.kit.urls import is_text
-from app.ui.kit.widgets import Notice, Segments, Text, line
 from app.ui.pages.batch.files import Pictures
 from app.ui.pages.batch.texts import file_name
 
 if TYPE_CHECKING:
+    from app.core.errors import WanwuError
     from app.core.jobs import JobContext
     from app.store.database import Database
     from app.store.records import StoredRun
     from app.ui.pages.batch.files import RunFiles
+    from app.ui.pages.batch.work import BatchWork
 
 _WAIT_MS = 300
-_SIZE = (620, 600)
+# With its frame it fits on a screen of 900 × 560.
+_SIZE = (640, 500)
 _RIGHT = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
 
 
+@dataclass(frozen=True, slots=True)
+class _Depth:
+    """How deep the folders are: a label each, or so many levels of groups; 0 for all."""
+
+    by: By
+    levels: int = 0
+
+
+DEPTHS = {"top": _Depth(By.GROUP, 1), "second": _Depth(By.GROUP, 2), "all": _Depth(By.GROUP),
+          "label": _Depth(By.LABEL)}  # fmt: skip
+
+
 class SortDialog(QDialog):
-    """One sorting, from the wish to the end, of what is listed or of the whole run.
+    """Plans one sorting, of what is listed or of the whole run; `work` carries it out when this is closed.
 
     Attributes:
         plan: what would happen now; None while that is found out.
     """
 
-    def __init__(self, parent: QWidget, files: RunFiles, listed: Pictures) -> None:
+    def __init__(self, parent: QWidget, files: RunFiles, work: BatchWork, listed: Pictures) -> None:
         super().__init__(parent)
-        self._files, self._listed = files, listed
-        self._job = 0
-        self._how, self._by = How.COPY, By.GROUP
+        self._files, self._work, self._listed = files, work, listed
+        self._task = 0
+        self._how, self._depth = How.COPY, "top"
         self.plan: Plan | None = None
         self.setWindowTitle(tr("organise.title"))
         self.resize(*_SIZE)
@@ -63,10 +79,10 @@ class SortDialog(QDialog):
         self._browse, self.start = QPushButton(tr("organise.browse")), QPushButton(tr("organise.start"))
         self._close = QPushButton(tr("organise.close"))
         self.how = Segments(tuple(How), lambda how: tr(f"organise.how_{how}"))
-        self.by = Segments((By.GROUP, By.LABEL), lambda by: tr(f"organise.by_{by}"))
+        self.levels = Segments(tuple(DEPTHS), lambda depth: tr(f"organise.depth_{depth}"))
         self._only = QCheckBox(tr("organise.only_listed"))
-        self._about, self._summary = Text(name="muted", wrap=True), Text(wrap=True)
-        self.notice, self._tree, self._progress = Notice(), QTreeWidget(), QProgressBar()
+        self._about, self.summary = Text(name="muted", wrap=True), Text(wrap=True)
+        self.problems, self._tree = Text(name="notice", wrap=True), QTreeWidget()
         self._timer = QTimer(self, interval=_WAIT_MS, singleShot=True)
         self._lay_out()
         self._connect()
@@ -76,58 +92,67 @@ class SortDialog(QDialog):
     def _lay_out(self) -> None:
         self.start.setObjectName("primary")
         self.start.setDefault(True)
-        self._progress.setTextVisible(False)
-        self._progress.hide()
+        self.problems.hide()
         self._only.setVisible(self._listed.wanted != Filter())
         self._only.setChecked(self._listed.wanted != Filter())
-        self._tree.setColumnCount(2)
-        self._tree.setHeaderLabels([tr("organise.folder"), tr("organise.count")])
-        self._tree.header().setSectionResizeMode(0, QHeaderView.ResizeMode.Stretch)
-        self._tree.header().setStretchLastSection(False)
-        self._tree.setRootIsDecorated(False)
-        self._tree.headerItem().setTextAlignment(1, _RIGHT)
-        self._tree.setAccessibleName(tr("organise.preview"))
-        self.target.setAccessibleName(tr("organise.target"))
+        self._dress_tree()
+        for widget, key in ((self.target, "target"), (self.levels, "depth"), (self.how, "how")):
+            widget.setAccessibleName(tr(f"organise.{key}"))
         form = QFormLayout()
-        form.setVerticalSpacing(12)
+        form.setVerticalSpacing(8)
         form.setHorizontalSpacing(20)
+        form.setLabelAlignment(Qt.AlignmentFlag.AlignVCenter)
         where = line(self.target)
         where.addWidget(self._browse)
         form.addRow(tr("organise.target"), where)
-        form.addRow(tr("organise.by"), self.by)
+        form.addRow(tr("organise.depth"), self.levels)
         form.addRow(tr("organise.how"), self.how)
-        buttons = line(self._progress)
+        form.addRow("", self._about)
+        buttons = line()
         buttons.addStretch()
         buttons.addWidget(self._close)
         buttons.addWidget(self.start)
         column = QVBoxLayout(self)
-        column.setContentsMargins(24, 20, 24, 20)
-        column.setSpacing(12)
+        column.setContentsMargins(24, 18, 24, 18)
+        column.setSpacing(10)
         column.addLayout(form)
-        for widget in (self._about, self._only, self.notice, self._summary):
-            column.addWidget(widget)
+        for below in (self._only, self.problems, self.summary):
+            column.addWidget(below)
         column.addWidget(self._tree, 1)
         column.addLayout(buttons)
+
+    def _dress_tree(self) -> None:
+        tree = self._tree
+        tree.setObjectName("plan")
+        tree.setColumnCount(2)
+        tree.setHeaderLabels([tr("organise.folder"), tr("organise.count")])
+        tree.header().setSectionResizeMode(0, QHeaderView.ResizeMode.Stretch)
+        tree.header().setStretchLastSection(False)
+        tree.setRootIsDecorated(False)
+        tree.setTextElideMode(Qt.TextElideMode.ElideMiddle)
+        tree.headerItem().setTextAlignment(1, _RIGHT)
+        tree.setMinimumHeight(90)
+        tree.setAccessibleName(tr("organise.preview"))
 
     def _connect(self) -> None:
         self._timer.timeout.connect(self._plan)
         self.target.textEdited.connect(self._plan_soon)
         self._only.toggled.connect(self._plan_soon)
         self.how.chosen.connect(lambda how: self.choose(how=How(how)))
-        self.by.chosen.connect(lambda by: self.choose(by=By(by)))
+        self.levels.chosen.connect(lambda depth: self.choose(depth=depth))
         self._browse.clicked.connect(self._ask_for_target)
         self.start.clicked.connect(self._carry_out)
         self._close.clicked.connect(self.reject)
 
-    def choose(self, *, how: How | None = None, by: By | None = None) -> None:
-        """Sort in another way."""
-        self._how, self._by = how or self._how, by or self._by
+    def choose(self, *, how: How | None = None, depth: str | None = None) -> None:
+        """Sort in another way; `depth` is one of `DEPTHS`."""
+        self._how, self._depth = how or self._how, depth or self._depth
         self._show_choices()
         self._plan_soon()
 
     def _show_choices(self) -> None:
         self.how.show_value(self._how)
-        self.by.show_value(self._by)
+        self.levels.show_value(self._depth)
         self._about.setText(tr(f"organise.about_{self._how}"))
 
     def _ask_for_target(self) -> None:
@@ -138,18 +163,19 @@ class SortDialog(QDialog):
 
     def _plan_soon(self) -> None:
         """Plan anew when nothing has changed for a moment."""
-        self._files.cancel(self._job)
+        self._files.drop(self._task)
         self._forget_plan()
         self.start.setEnabled(False)
-        self._summary.setText(tr("organise.planning"))
+        self.summary.setText(tr("organise.planning"))
         self._timer.start()
 
     def _plan(self) -> None:
         into = Path(os.path.expanduser(self.target.text().strip()))  # noqa: PTH111 - which raises for ~nobody
         if not into.is_absolute():
-            self._summary.setText(tr("organise.not_absolute"))
+            self.summary.setText(tr("organise.not_absolute"))
             return
-        wish, run = Wish(into, self._by, self._how, tr.now), self._listed.run
+        depth, run = DEPTHS[self._depth], self._listed.run
+        wish = Wish(into, depth.by, self._how, tr.now, depth.levels)
         pictures = self._listed if self._only.isChecked() else Pictures(run)
 
         def work(database: Database, context: JobContext) -> Plan:
@@ -157,96 +183,72 @@ class SortDialog(QDialog):
             items = pictures.ids(database, labels)
             return plan(database, run.id, labels, wish, context.report, context.check, items)
 
-        self._job = self._files.submit(work, self._show_plan, fail=self._fail)
+        self._task = self._files.look(work, self._show_plan, failed=self._fail, owner=self)
 
     def _show_plan(self, found: Plan) -> None:
         self.plan = found
-        parts = [
-            tr(
-                "organise.planned",
-                files=f"{found.files:,}",
-                folders=f"{len(found.folders):,}",
-                size=QLocale().formattedDataSize(found.size, 1, QLocale.DataSizeFormat.DataSizeSIFormat),
-            )
-        ]
-        counted = {name: getattr(found, name) for name in ("renamed", "sidecars", "left", "there")}
-        parts += [tr(f"organise.{name}", files=f"{count:,}") for name, count in counted.items() if count]
-        self._summary.setText("\n".join(parts))
+        self.summary.setText("\n".join(_summary(found)))
         self._tree.clear()
         for folder, count in found.folders.items():
-            row = QTreeWidgetItem([" / ".join(folder), f"{count:,}"])
+            name = " / ".join(folder)
+            row = QTreeWidgetItem([name, f"{count:,}"])
+            row.setToolTip(0, name)
             row.setTextAlignment(1, _RIGHT)
             self._tree.addTopLevelItem(row)
         problems = [tr(f"sorting.problem_{each.kind}", **_shown(each.facts)) for each in found.problems]
-        if problems:
-            self.notice.warn("\n".join(problems))
+        self._show_problems("\n".join(problems))
         self.start.setEnabled(found.files > 0 and not any(each.blocks for each in found.problems))
 
+    def _fail(self, error: WanwuError) -> None:
+        self.summary.setText("")
+        self._show_problems(tr.describe(error))
+
+    def _show_problems(self, sentences: str) -> None:
+        self.problems.setText(sentences)
+        self.problems.setVisible(bool(sentences))
+
     def _carry_out(self) -> None:
-        found = self.plan
-        if found is None:
-            return
-        self.plan = None  # it is no draft any more
-        for widget in (self.target, self._browse, self.how, self.by, self._only, self.start):
-            widget.setEnabled(False)
-        self._close.setText(tr("organise.stop"))
-        self._progress.setRange(0, found.files)
-        self._progress.setValue(0)
-        self._progress.show()
-
-        def work(database: Database, context: JobContext) -> StoredSorting:
-            return carry_out(database, found.sorting, context.report, context.check)
-
-        self._job = self._files.submit(work, self._show_end, fail=self._fail, progress=self._show_progress)
-
-    def _show_progress(self, progress: object) -> None:
-        if isinstance(progress, Progress):
-            self._progress.setValue(progress.done)
-
-    def _show_end(self, sorting: StoredSorting) -> None:
-        self._end()
-        self.notice.tell(sorting_line(sorting))
-        if sorting.failed:
-            self.notice.warn(tr("organise.some_failed", files=f"{sorting.failed:,}"))
-        self._summary.setText(tr("organise.can_be_undone"))
-
-    def _fail(self, sentence: str) -> None:
-        self._end()
-        self.notice.warn(sentence)
-        self._summary.setText("")
-
-    def _end(self) -> None:
-        self._job = 0
-        self._progress.hide()
-        self._close.setText(tr("organise.close"))
+        """Have it done, behind the window: what comes of it is told there."""
+        if self.plan is not None:
+            found, self.plan = self.plan, None  # it is no draft any more
+            self._work.sort(found)
+            self.accept()
 
     def _forget_plan(self) -> None:
         """A draft that is not carried out leaves nothing in the database."""
         if self.plan is not None:
             sorting, self.plan = self.plan.sorting, None
-            self._files.submit(lambda database, _: Sortings(database).discard(sorting), lambda _: None)
+            self._files.look(
+                lambda database, _: Sortings(database).discard(sorting), lambda _: None, owner=self._files
+            )
         self._tree.clear()
-        self.notice.clear()
+        self._show_problems("")
 
     def done(self, result: int) -> None:
-        self._files.cancel(self._job)
+        self._files.drop(self._task)
         self._timer.stop()
         self._forget_plan()
         super().done(result)
+
+
+def _summary(found: Plan) -> list[str]:
+    """What would happen, in sentences; those of what does not happen are left out."""
+    size = QLocale().formattedDataSize(found.size, 1, QLocale.DataSizeFormat.DataSizeSIFormat)
+    sentences = [
+        tr("organise.planned", files=f"{found.files:,}", folders=f"{len(found.folders):,}", size=size)
+    ]
+    counted = {name: getattr(found, name) for name in ("unsure", "left", "renamed", "sidecars", "there")}
+    folder = tr("sorting.folder_unsure")
+    sentences += [
+        tr(f"organise.{name}", files=f"{count:,}", folder=folder) for name, count in counted.items() if count
+    ]
+    return sentences
 
 
 def _proposed(run: StoredRun) -> Path:
     """A new folder beside the run's; at home where that one's path is no text that can be typed."""
     beside = run.folder.parent if is_text(run.folder.parent) else Path.home()
     return beside / tr("organise.suffix", name=printable(file_name(run)).replace("\\", "_"))
-
-
-def sorting_line(sorting: StoredSorting) -> str:
-    """What has become of a sorting, in one sentence."""
-    key = "undone" if sorting.state is SortingState.UNDONE else "sorted"
-    count = sorting.undone if sorting.state is SortingState.UNDONE else sorting.done
-    folder = printable(str(sorting.folder))
-    return tr(f"organise.{key}", files=f"{count:,}", folder=folder, how=tr(f"organise.how_{sorting.how}"))
 
 
 def _shown(facts: tuple[tuple[str, object], ...]) -> dict[str, str]:

@@ -1,142 +1,134 @@
-"""Earlier sortings of a run: what was done, going on with one that was interrupted, taking one back."""
+"""Earlier sortings: what was done, going on with one that was interrupted, taking one back."""
 
 from __future__ import annotations
 
 import time
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QTimer
-from PySide6.QtWidgets import QDialog, QFrame, QProgressBar, QPushButton, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtCore import Qt, QTimer
+from PySide6.QtWidgets import QDialog, QFrame, QPushButton, QScrollArea, QVBoxLayout, QWidget
 
 from app.core.language_in_use import tr
-from app.organise.work import Progress, carry_out, undo
 from app.store.sortings import Sortings, SortingState, StoredSorting
-from app.ui.kit.widgets import Card, Notice, Text, line
-from app.ui.pages.batch.sorting import sorting_line
+from app.ui.kit.cards import Card, line
+from app.ui.kit.empty import Empty
+from app.ui.kit.texts import Text
+from app.ui.pages.batch.texts import sorting_line
 
 if TYPE_CHECKING:
+    from app.core.errors import WanwuError
     from app.core.jobs import JobContext
     from app.store.database import Database
     from app.store.records import StoredRun
     from app.ui.pages.batch.files import RunFiles
+    from app.ui.pages.batch.work import BatchWork
 
 _SIZE = (640, 420)
-_WORK = {"undo": undo, "resume": carry_out}
 
 
 class SortingsDialog(QDialog):
-    """A list with a button for each sorting that can be undone or continued."""
+    """The sortings of a run, or all there are, with buttons for what can be undone or continued.
 
-    def __init__(self, parent: QWidget, files: RunFiles, stored: StoredRun) -> None:
+    What is asked for goes on when this is closed.
+    """
+
+    def __init__(self, parent: QWidget, files: RunFiles, work: BatchWork, stored: StoredRun | None) -> None:
         super().__init__(parent)
-        self._files, self._stored = files, stored
-        self._job = 0
+        self._files, self._work, self._stored = files, work, stored
+        self._task = 0
         self.setWindowTitle(tr("organise.history"))
         self.resize(*_SIZE)
-        self.notice, self._progress = Notice(), QProgressBar()
-        self._progress.setTextVisible(False)
-        self._progress.hide()
-        self._empty = Text("organise.none", "muted")
+        hint = "organise.none_hint" if stored is not None else "organise.none_at_all_hint"
+        self.empty = Empty("layers", "organise.none", hint)
+        self.empty.hide()
+        self.problem = Text(name="notice", wrap=True)
+        self.problem.hide()
+        self._lay_out()
+        work.sorting_changed.connect(self._look)
+        self._look()
+
+    def _lay_out(self) -> None:
         self._rows = QWidget()
         self._cards = QVBoxLayout(self._rows)
         self._cards.setContentsMargins(0, 0, 8, 0)
         self._cards.addStretch()
-        area = QScrollArea()
-        area.setWidgetResizable(True)
-        area.setFrameShape(QFrame.Shape.NoFrame)
-        area.setWidget(self._rows)
-        close = QPushButton(tr("organise.close"))
-        close.clicked.connect(self.reject)
-        foot = line(self._progress)
+        self._area = QScrollArea()
+        self._area.setWidgetResizable(True)
+        self._area.setFrameShape(QFrame.Shape.NoFrame)
+        self._area.setFocusPolicy(Qt.FocusPolicy.NoFocus)  # its buttons have it
+        self._area.setWidget(self._rows)
+        self._close = QPushButton(tr("organise.close"))
+        self._close.clicked.connect(self.reject)
+        foot = line()
         foot.addStretch()
-        foot.addWidget(close)
+        foot.addWidget(self._close)
         column = QVBoxLayout(self)
         column.setContentsMargins(24, 20, 24, 20)
         column.setSpacing(12)
-        column.addWidget(self.notice)
-        column.addWidget(self._empty)
-        column.addWidget(area, 1)
+        column.addWidget(self.problem)
+        column.addWidget(self.empty, 1)
+        column.addWidget(self._area, 1)
         column.addLayout(foot)
-        self._look()
 
     def _look(self) -> None:
-        run = self._stored.id
-        self._job = self._files.submit(
-            lambda database, _: Sortings(database).of_run(run), self._show, fail=self.notice.warn
-        )
+        run = self._stored.id if self._stored is not None else None
+        self._files.drop(self._task)
+
+        def work(database: Database, _context: JobContext) -> list[StoredSorting]:
+            sortings = Sortings(database)
+            return sortings.all() if run is None else sortings.of_run(run)
+
+        self._task = self._files.look(work, self._show, failed=self._fail, owner=self)
+
+    def _fail(self, error: WanwuError) -> None:
+        self.problem.setText(tr.describe(error))
+        self.problem.show()
 
     def _show(self, sortings: list[StoredSorting]) -> None:
         while self._cards.count() > 1:
             item = self._cards.takeAt(0)
             widget = item.widget() if item is not None else None
             if widget is not None:
+                widget.hide()
                 widget.deleteLater()
         for place, sorting in enumerate(sortings):
             self._cards.insertWidget(place, self._card(sorting))
-        self._empty.setVisible(not sortings)
-        button = self._rows.findChild(QPushButton)
-        if button is not None:
-            QTimer.singleShot(0, button, button.setFocus)  # it is not on the screen yet
+        self.empty.setVisible(not sortings)
+        self._area.setVisible(bool(sortings))
+        buttons = [button for button in self._rows.findChildren(QPushButton) if not button.isHidden()]
+        first = next((button for button in buttons if button.isEnabled()), self._close)
+        QTimer.singleShot(0, first, first.setFocus)  # it is not on the screen yet
 
     def _card(self, sorting: StoredSorting) -> Card:
         card, text, when = Card(), Text(wrap=True), Text(name="muted")
         text.setText(sorting_line(sorting))
-        when.setText(_moment(sorting))
+        busy = sorting.id in self._work.busy
+        when.setText(_moment(sorting, busy=busy))
         texts = QVBoxLayout()
         texts.addWidget(text)
         texts.addWidget(when)
         row = line(spacing=10)
         row.setContentsMargins(16, 12, 16, 12)
         row.addLayout(texts, 1)
-        for action in _offered(sorting):
+        for action in () if busy else _offered(sorting):
             button = QPushButton(tr(f"organise.{action}"))
             button.setObjectName(action)
-            button.clicked.connect(lambda _checked=False, action=action: self.work(action, sorting))
+            button.setAccessibleDescription(text.text())
+            do = self._work.take_back if action == "undo" else self._work.go_on
+            button.clicked.connect(lambda _checked=False, do=do: do(sorting))
             row.addWidget(button)
         card.setLayout(row)
         return card
 
-    def work(self, action: str, sorting: StoredSorting) -> None:
-        """Undo or resume a sorting."""
-
-        def do(database: Database, context: JobContext) -> StoredSorting:
-            return _WORK[action](database, sorting.id, context.report, context.check)
-
-        self.notice.clear()
-        self._rows.setEnabled(False)
-        self._progress.setRange(0, max(sorting.total, 1))
-        self._progress.show()
-        self._job = self._files.submit(do, self._on_done, fail=self._on_failed, progress=self._on_progress)
-
-    def _on_progress(self, progress: object) -> None:
-        if isinstance(progress, Progress):
-            self._progress.setRange(0, max(progress.total, 1))
-            self._progress.setValue(progress.done)
-
-    def _on_done(self, sorting: StoredSorting) -> None:
-        self._rest()
-        if sorting.kept or sorting.failed:
-            self.notice.warn(tr("organise.some_failed", files=f"{sorting.kept + sorting.failed:,}"))
-        else:
-            self.notice.tell(sorting_line(sorting))
-
-    def _on_failed(self, sentence: str) -> None:
-        self._rest()
-        self.notice.warn(sentence)
-
-    def _rest(self) -> None:
-        self._rows.setEnabled(True)
-        self._progress.hide()
-        self._look()
-
     def done(self, result: int) -> None:
-        self._files.cancel(self._job)
+        self._files.drop(self._task)
+        self._work.sorting_changed.disconnect(self._look)
         super().done(result)
 
 
-def _moment(sorting: StoredSorting) -> str:
+def _moment(sorting: StoredSorting, *, busy: bool) -> str:
     when = time.strftime("%Y-%m-%d %H:%M", time.localtime(sorting.created))
-    return f"{when} · {tr(f'organise.state_{sorting.state}')}"
+    return f"{when} · {tr('organise.state_busy' if busy else f'organise.state_{sorting.state}')}"
 
 
 def _offered(sorting: StoredSorting) -> tuple[str, ...]:

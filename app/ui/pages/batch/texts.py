@@ -3,23 +3,73 @@
 from __future__ import annotations
 
 import time
+from collections import Counter
+from dataclasses import dataclass
+from pathlib import Path
 from typing import TYPE_CHECKING
 
+from app.batch.control import is_wanted
 from app.core.language_in_use import tr
 from app.core.printable import printable
+from app.labels import group_in
 from app.store.records import RunState, Wanted
 from app.store.runs import database_file
+from app.store.sortings import SortingState
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from app.store.listing import Filter
     from app.store.records import Counts, StoredRun
+    from app.store.sortings import StoredSorting
 
 _MINUTE, _HOUR = 60, 3600
 _STOPPING = {Wanted.PAUSE: "batch.pausing", Wanted.CANCEL: "batch.cancelling"}
 
 
-def folder_name(stored: StoredRun) -> str:
-    """The last part of the folder's path; the root is called as it is."""
-    return stored.folder.name or str(stored.folder)
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """A run among all that there are.
+
+    Attributes:
+        title: what its folder is called, with so much of the path that no other folder is called the same.
+        is_current: whether this program works on it.
+        ahead: how many runs come before it, while it waits.
+    """
+
+    run: StoredRun
+    title: str
+    is_current: bool = False
+    ahead: int = 0
+
+
+def standings(runs: Sequence[StoredRun], current: int | None) -> list[Standing]:
+    """Runs in the order in which they are given; `current` is the one that this program works on."""
+    names = _titles({run.folder for run in runs})
+    queue = sorted((run.id != current, run.id) for run in runs if is_wanted(run))
+    places = {run: place for place, (_, run) in enumerate(queue)}
+    return [
+        Standing(run, names[run.folder], run.id == current, _ahead(run, places.get(run.id, 0)))
+        for run in runs
+    ]
+
+
+def _ahead(run: StoredRun, place: int) -> int:
+    return place if run.state is RunState.WAITING else 0
+
+
+def _titles(folders: set[Path]) -> dict[Path, str]:
+    """The last parts of the folders' paths, as many as tell them apart; the root is called as it is."""
+    titles: dict[Path, str] = {folder: str(folder) for folder in folders if not folder.parts}
+    for length in range(1, max((len(folder.parts) for folder in folders), default=0) + 1):
+        names = {folder: Path(*folder.parts[-length:]) for folder in folders if folder not in titles}
+        counts = Counter(names.values())
+        titles |= {
+            folder: printable(str(name))
+            for folder, name in names.items()
+            if counts[name] == 1 or length >= len(folder.parts)
+        }
+    return titles
 
 
 def file_name(stored: StoredRun) -> str:
@@ -32,12 +82,15 @@ def moment(stored: StoredRun) -> str:
     return time.strftime("%Y-%m-%d %H:%M", time.localtime(stored.created))
 
 
-def state(stored: StoredRun, *, is_current: bool) -> str:
-    """What the run is doing, in one or two words."""
+def state(standing: Standing) -> str:
+    """What the run is doing, in a few words."""
+    stored = standing.run
     if stored.state is RunState.RUNNING:
         if stored.wanted in _STOPPING:
             return tr(_STOPPING[stored.wanted])
-        return tr("batch.state_running" if is_current else "batch.state_elsewhere")
+        return tr("batch.state_running" if standing.is_current else "batch.state_elsewhere")
+    if standing.ahead:
+        return tr("batch.state_queued", ahead=f"{standing.ahead:,}")
     return tr(f"batch.state_{stored.state}")
 
 
@@ -58,6 +111,45 @@ def state_color(stored: StoredRun) -> str:
     """The colour of the theme for a run's state."""
     colors = {RunState.RUNNING: "accent", RunState.DONE: "good", RunState.FAILED: "error"}
     return colors.get(stored.state, "muted")
+
+
+def engine_line(stored: StoredRun) -> str:
+    """What computes the answers."""
+    engine = stored.engine
+    if engine is not None:
+        return " · ".join([tr(f"engine.{engine.name}"), engine.device.upper(), engine.model])
+    return " · ".join([tr(f"engine.{stored.options['engine']}"), stored.model]) if stored.model else ""
+
+
+def results_line(counts: Counts, skipped: int) -> str:
+    """What has become of the files."""
+    parts = [tr("batch.done", count=f"{counts.done:,}")]
+    return " · ".join([*parts, *problem_parts(counts, skipped)])
+
+
+def problem_parts(counts: Counts, skipped: int = 0) -> list[str]:
+    """What is worth a look: not sure, failed, gone."""
+    named = {"uncertain": counts.uncertain, "failed": counts.failed, "gone": counts.gone, "skipped": skipped}
+    return [tr(f"batch.{name}", count=f"{count:,}") for name, count in named.items() if count]
+
+
+def sorting_line(sorting: StoredSorting) -> str:
+    """What has become of a sorting, in one sentence."""
+    undone = sorting.state is SortingState.UNDONE
+    count, key = (sorting.undone, "undone") if undone else (sorting.done, "sorted")
+    folder = printable(str(sorting.folder))
+    return tr(f"organise.{key}", files=f"{count:,}", folder=folder, how=tr(f"organise.how_{sorting.how}"))
+
+
+def filter_line(wanted: Filter) -> str:
+    """What a list is filtered by."""
+    parts = [wanted.text] if wanted.text else []
+    if wanted.group:
+        parts.append(" > ".join(group_in(tr.language, wanted.group)))
+    if (wanted.lowest, wanted.highest) != (0.0, 1.0):
+        parts.append(tr("items.range", low=f"{wanted.lowest:.0%}"[:-1], high=f"{wanted.highest:.0%}"[:-1]))
+    parts += [tr(f"items.state_{status}") for status in sorted(wanted.statuses)]
+    return " · ".join(map(printable, parts))
 
 
 def counts_line(counts: Counts) -> str:

@@ -1,0 +1,205 @@
+"""What is done with the pictures of a run: exports, keywords, sortings and taking these back.
+
+Each is an activity while it lasts, so that it can be stopped from every page and is asked about when the
+window closes, and a notice when it has ended. None of them belongs to a dialog: closing that stops nothing.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QObject, Signal
+
+from app.core.language_in_use import tr
+from app.core.printable import printable
+from app.export.files import write_answers
+from app.organise.keywords import Written, write_keywords
+from app.organise.work import Progress, carry_out, undo
+from app.store.rows import answers
+from app.store.runs import Runs
+from app.ui.kit.files import offered, open_file
+from app.ui.kit.notices import Action
+from app.ui.pages.batch.files import Pictures, RunFiles, seldom
+from app.ui.pages.batch.texts import file_name, sorting_line
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+    from pathlib import Path
+
+    from app.core.errors import WanwuError
+    from app.core.jobs import JobContext
+    from app.core.results import Answer
+    from app.organise.planning import Plan
+    from app.store.database import Database
+    from app.store.sortings import StoredSorting
+    from app.ui.current import Current
+
+_MOST_FAILURES = 5
+
+
+class BatchWork(QObject):
+    """Belongs to the window's thread; what takes long happens in the worker of `files`, one after the other.
+
+    Signals:
+        exported(Path): a file is whole.
+        keywords_written(Written): what has become of the sidecars.
+        sorting_changed(): a sorting was begun, has ended or was taken back: pictures lie elsewhere.
+
+    Attributes:
+        busy: the sortings that are carried out or taken back just now.
+    """
+
+    exported = Signal(object)
+    keywords_written = Signal(object)
+    sorting_changed = Signal()
+
+    def __init__(self, current: Current, files: RunFiles) -> None:
+        super().__init__()
+        self._current, self._files = current, files
+        self.busy: set[int] = set()
+
+    def export(self, pictures: Pictures, target: Path) -> None:
+        """Write the answers for pictures in the form that the name's ending says, in the language of now."""
+        translator, key, path = tr.now, ("file", target), printable(str(target))
+
+        def work(database: Database, context: JobContext) -> Path:
+            labels = pictures.labels()
+            items, report = pictures.ids(database, labels), seldom(context.report)
+            total = len(items) if items is not None else Runs(database).counts(pictures.run.id).total
+
+            def checked() -> Iterator[Answer]:
+                for number, answer in enumerate(answers(database, pictures.run.id, labels, items), 1):
+                    context.check()
+                    report(Progress(number, total))
+                    yield answer
+                pictures.check(database)
+
+            write_answers(checked(), target, translator)
+            return target
+
+        def tell(_target: Path) -> None:
+            notices = self._current.notices
+            notices.tell(tr("batch.exported", path=path), *offered(target, notices), about=key)
+            self.exported.emit(target)
+
+        self._do(
+            work,
+            tell,
+            name=tr("batch.activity_export", name=printable(target.name)),
+            question=tr("batch.activity_export_question", name=printable(target.name)),
+            stopped=lambda: self._current.notices.tell(tr("batch.export_stopped", path=path), about=key),
+            key=key,
+        )
+
+    def write_keywords(self, pictures: Pictures) -> None:
+        """Write a sidecar beside each picture, in the language of now."""
+        translator, run = tr.now, pictures.run
+        key, folder = ("keywords", run.id), printable(file_name(run))
+
+        def work(database: Database, context: JobContext) -> Written:
+            labels = pictures.labels()
+            items, report = pictures.ids(database, labels), seldom(context.report)
+            return write_keywords(database, run.id, labels, translator, report, context.check, items)
+
+        def tell(written: Written) -> None:
+            say = self._current.notices.warn if written.failures else self._current.notices.tell
+            say(_keywords_line(written), self._opening(run.folder), about=key)
+            self.keywords_written.emit(written)
+
+        self._do(
+            work,
+            tell,
+            name=tr("organise.activity_keywords", folder=folder),
+            question=tr("organise.activity_keywords_question", folder=folder),
+            stopped=lambda: self._current.notices.tell(tr("organise.keywords_stopped"), about=key),
+            key=key,
+        )
+
+    def sort(self, found: Plan) -> None:
+        """Carry out a plan."""
+        self._sort(found.sorting, carry_out, "sort", printable(str(found.wish.into)))
+
+    def go_on(self, sorting: StoredSorting) -> None:
+        """Carry out what is left of a sorting."""
+        self._sort(sorting.id, carry_out, "sort", printable(str(sorting.folder)))
+
+    def take_back(self, sorting: StoredSorting) -> None:
+        """Put the pictures of a sorting where they were."""
+        self._sort(sorting.id, undo, "undo", printable(str(sorting.folder)))
+
+    def _sort(self, sorting: int, deed: Callable[..., StoredSorting], name: str, folder: str) -> None:
+        key = "sorting", sorting
+
+        def work(database: Database, context: JobContext) -> StoredSorting:
+            return deed(database, sorting, seldom(context.report), context.check)
+
+        def ended() -> None:
+            self.busy.discard(sorting)
+            self.sorting_changed.emit()
+
+        self.busy.add(sorting)
+        self._do(
+            work,
+            self._tell_sorted,
+            name=tr(f"organise.activity_{name}", folder=folder),
+            question=tr(f"organise.activity_{name}_question", folder=folder),
+            stopped=lambda: self._current.notices.tell(tr(f"organise.{name}_stopped"), about=key),
+            key=key,
+            ended=ended,
+        )
+        self.sorting_changed.emit()
+
+    def _tell_sorted(self, sorting: StoredSorting) -> None:
+        sentences, say = [sorting_line(sorting)], self._current.notices.tell
+        bad = sorting.failed + sorting.kept
+        if bad:
+            sentences.append(tr("organise.some_failed", files=f"{bad:,}"))
+            say = self._current.notices.warn
+        actions = [self._opening(sorting.folder)] if sorting.folder.exists() else []
+        if sorting.done:
+            actions.insert(0, Action(tr("organise.undo"), lambda: self.take_back(sorting)))
+        say("\n".join(sentences), *actions, about=("sorting", sorting.id))
+
+    def _opening(self, folder: Path) -> Action:
+        return Action(tr("action.open_folder"), lambda: open_file(folder, self._current.notices))
+
+    def _do(
+        self,
+        work: Callable[[Database, JobContext], object],
+        tell: Callable[..., object],
+        *,
+        name: str,
+        question: str,
+        stopped: Callable[[], object],
+        key: object,
+        ended: Callable[[], object] = lambda: None,
+    ) -> None:
+        """Have the worker do something, as an activity; notices about `key` take the place of each other."""
+        notices, task = self._current.notices, 0
+
+        def stop() -> None:
+            self._files.cancel(task, listen=True)
+
+        def show(progress: object) -> None:
+            if isinstance(progress, Progress):
+                done, total = f"{progress.done:,}", f"{progress.total:,}"
+                activity.show(tr("batch.of", done=done, total=total), progress.done / max(progress.total, 1))
+
+        def end() -> None:
+            activity.end()
+            ended()
+
+        def fail(error: WanwuError) -> None:
+            notices.warn(tr.describe(error), about=key)
+
+        activity = self._current.activities.begin(name, page="batch", question=question, stop=stop)
+        notices.tell(tr("batch.begun", name=name), Action(tr("organise.stop"), stop), about=key)
+        task = self._files.submit(work, tell, failed=fail, progress=show, cancelled=stopped, ended=end)
+
+
+def _keywords_line(written: Written) -> str:
+    sentences = [tr("organise.keywords_done", written=f"{written.written + written.unchanged:,}")]
+    sentences += [tr.error(failure.code, failure.facts) for failure in written.failures[:_MOST_FAILURES]]
+    if len(written.failures) > _MOST_FAILURES:
+        sentences.append(tr("organise.and_more", count=f"{len(written.failures) - _MOST_FAILURES:,}"))
+    return "\n".join(sentences)
