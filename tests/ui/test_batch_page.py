@@ -97,7 +97,7 @@ def pictures(window: MainWindow, *, only_listed: bool = False) -> Pictures:
 
 def open_run(qtbot: QtBot, window: MainWindow, run: int) -> None:
     """Click on a run in the list of all runs."""
-    cards = content(window).list._cards
+    cards = content(window).list.cards
     qtbot.waitUntil(lambda: run in cards and cards[run].isVisible(), timeout=_TIMEOUT_MS)
     QTest.mouseClick(cards[run], Qt.MouseButton.LeftButton)
 
@@ -124,7 +124,9 @@ def test_dropped_folder_is_recognised_and_shown(window: MainWindow, qtbot: QtBot
     run = dropped(qtbot, window, folder)
     assert (run.folder, run.counts) == (folder, Counts(total=4, done=3, failed=1, uncertain=0))
     qtbot.waitUntil(lambda: len(content(window).items.ids()) == 4, timeout=_TIMEOUT_MS)
-    assert content(window).head.main.text().strip() == "检查新图片"
+    assert content(window).head.main.isHidden()
+    assert content(window).head.actions_by_name["look_again"].isEnabled()
+    assert not list(window.current.activities), "nothing is asked about when the window is closed now"
 
 
 def test_second_drop_of_a_folder_does_only_what_is_new(
@@ -199,8 +201,7 @@ def test_two_folders_are_done_one_after_the_other(
 
     qtbot.waitUntil(both_done, timeout=_TIMEOUT_MS)
     content(window).shown.open(None)
-    assert len(content(window).list.findChildren(QPushButton)) == 1
-    assert len(content(window).list._cards) == 2
+    assert len(content(window).list.cards) == 2
 
 
 def test_results_are_exported_with_everything_or_only_what_is_listed(
@@ -208,14 +209,14 @@ def test_results_are_exported_with_everything_or_only_what_is_listed(
 ) -> None:
     dropped(qtbot, window, folder)
     page, everything, listed = content(window), tmp_path / "all.jsonl", tmp_path / "listed.jsonl"
-    with qtbot.waitSignal(page.files.exported, timeout=_TIMEOUT_MS):
-        page.export(pictures(window), everything)
+    with qtbot.waitSignal(page.work.exported, timeout=_TIMEOUT_MS):
+        page.work.export(pictures(window), everything)
     assert len(everything.read_text("utf-8").splitlines()) == 4
     with qtbot.waitSignal(page.items.listed, timeout=_TIMEOUT_MS):
         page.items.filters.look_for("熊猫")
     qtbot.waitUntil(lambda: len(page.items.ids()) == 1, timeout=_TIMEOUT_MS)
-    with qtbot.waitSignal(page.files.exported, timeout=_TIMEOUT_MS):
-        page.export(pictures(window, only_listed=True), listed)
+    with qtbot.waitSignal(page.work.exported, timeout=_TIMEOUT_MS):
+        page.work.export(pictures(window, only_listed=True), listed)
     (line,) = listed.read_text("utf-8").splitlines()
     assert json.loads(line)["predictions"][0]["label"] == "大熊猫"
 
@@ -225,16 +226,15 @@ def test_export_that_fails_is_told_and_leaves_the_old_file(
 ) -> None:
     dropped(qtbot, window, folder)
     (tmp_path / "file").touch()
-    with qtbot.waitSignal(content(window).files.failed, timeout=_TIMEOUT_MS):
-        content(window).export(pictures(window), tmp_path / "file" / "out.csv")
-    assert "无法写入" in content(window).notice.text()
+    content(window).work.export(pictures(window), tmp_path / "file" / "out.csv")
+    qtbot.waitUntil(lambda: "无法写入" in told(window), timeout=_TIMEOUT_MS)
 
 
 def test_pictures_are_moved_into_folders_and_put_back(
     window: MainWindow, qtbot: QtBot, folder: Path, tmp_path: Path
 ) -> None:
     run, target = dropped(qtbot, window, folder), tmp_path / "sorted"
-    dialog = SortDialog(content(window), content(window).files, pictures(window))
+    dialog = sort_dialog(window)
     dialog.target.setText(str(target))
     dialog.choose(how=How.MOVE)
     qtbot.waitUntil(lambda: dialog.plan is not None and dialog.plan.wish.into == target, timeout=_TIMEOUT_MS)
@@ -242,24 +242,37 @@ def test_pictures_are_moved_into_folders_and_put_back(
     assert dialog.plan is not None
     assert (dialog.plan.files, dialog.plan.left) == (3, 1)
     dialog.start.click()
-    qtbot.waitUntil(lambda: "可以" in shown(dialog), timeout=_TIMEOUT_MS)
+    assert not dialog.isVisible(), "it goes on behind the window"
+    qtbot.waitUntil(lambda: "已移动 3 张" in told(window), timeout=_TIMEOUT_MS)
     assert len(list(target.rglob("*.jpg"))) == 3
-    dialog.close()
-    history = SortingsDialog(content(window), content(window).files, run)
+    page = content(window)
+    history = SortingsDialog(page, page.files, page.work, run)
     qtbot.waitUntil(lambda: history.findChild(QPushButton, "undo") is not None, timeout=_TIMEOUT_MS)
     undo = history.findChild(QPushButton, "undo")
     assert undo is not None
     undo.click()
+    history.close()
     qtbot.waitUntil(lambda: len(list(folder.glob("*.jpg"))) == 4, timeout=_TIMEOUT_MS)
     qtbot.waitUntil(lambda: not any(os.walk(target)), timeout=_TIMEOUT_MS)
-    history.close()
+    qtbot.waitUntil(lambda: "已撤销" in told(window), timeout=_TIMEOUT_MS)
+
+
+def told(window: MainWindow) -> str:
+    """What stands over the foot of the window."""
+    return "\n".join(notice.sentence for notice in window.current.notices.shown)
+
+
+def sort_dialog(window: MainWindow) -> SortDialog:
+    """Where the sorting of all pictures is planned."""
+    page = content(window)
+    return SortDialog(page, page.files, page.work, pictures(window))
 
 
 def test_target_that_names_a_home_which_does_not_exist_is_refused_in_words(
     qtbot: QtBot, window: MainWindow, folder: Path
 ) -> None:
     dropped(qtbot, window, folder)
-    dialog = SortDialog(content(window), content(window).files, pictures(window))
+    dialog = sort_dialog(window)
     dialog.target.clear()
     QTest.keyClicks(dialog.target, "~nobody-at-all/photos")
     qtbot.waitUntil(lambda: tr("organise.not_absolute") in shown(dialog), timeout=_TIMEOUT_MS)
@@ -269,7 +282,7 @@ def test_target_that_names_a_home_which_does_not_exist_is_refused_in_words(
 
 def shown(dialog: SortDialog) -> str:
     """What the dialog says."""
-    return f"{dialog.notice.text()} {dialog._summary.text()}"
+    return f"{dialog.problems.text()} {dialog.summary.text()}"
 
 
 def test_database_that_cannot_be_read_is_told_on_the_list_of_runs(
@@ -279,8 +292,12 @@ def test_database_that_cannot_be_read_is_told_on_the_list_of_runs(
     database_file().parent.mkdir()
     database_file().write_text("这不是数据库" * 1000, "utf-8")
     window.show_page("batch")
-    qtbot.waitUntil(lambda: content(window).list.notice.isVisible(), timeout=_TIMEOUT_MS)
-    assert "任务数据库已损坏" in content(window).list.notice.text()
+    qtbot.waitUntil(lambda: "任务数据库已损坏" in told(window), timeout=_TIMEOUT_MS)
+    window.current.notices.close(window.current.notices.shown[-1])
+    batch(window).runs.refresh()
+    with qtbot.waitSignal(batch(window).runs.failed, timeout=_TIMEOUT_MS):
+        pass
+    assert told(window) == "", "said once, though it is looked at every second"
 
 
 def test_charts_lead_to_the_pictures(window: MainWindow, qtbot: QtBot, folder: Path) -> None:
@@ -333,17 +350,19 @@ def click_bar(bars: RankBars, name: str) -> None:
     QTest.mouseClick(bars, Qt.MouseButton.LeftButton, pos=QPoint(10, names.index(name) * 24 + 12))
 
 
-def test_deleting_a_run_asks_first_and_leaves_the_pictures(
-    window: MainWindow, qtbot: QtBot, folder: Path, monkeypatch: pytest.MonkeyPatch
+def test_a_deleted_run_is_had_back_with_ctrl_z_and_leaves_the_pictures(
+    window: MainWindow, qtbot: QtBot, folder: Path
 ) -> None:
-    dropped(qtbot, window, folder)
-    monkeypatch.setattr("app.ui.pages.batch.content.confirmed", lambda *_: False)
-    content(window).head.asked.emit("forget")
-    qtbot.wait(300)
-    assert content(window).stored is not None
-    monkeypatch.setattr("app.ui.pages.batch.content.confirmed", lambda *_: True)
-    content(window).head.asked.emit("forget")
-    qtbot.waitUntil(lambda: content(window).currentWidget() is content(window).list, timeout=_TIMEOUT_MS)
+    run = dropped(qtbot, window, folder)
+    content(window).head.actions_by_name["forget"].trigger()
+    assert content(window).currentWidget() is content(window).list
+    assert run.id not in content(window).list.cards
+    QTest.keyClick(window, Qt.Key.Key_Z, Qt.KeyboardModifier.ControlModifier)
+    assert content(window).list.cards[run.id].isVisible()
+    content(window).list.asked.emit("forget", [run])
+    window.close()
+    with Database(database_file()) as database:
+        assert Runs(database).all() == []
     assert len(list(folder.iterdir())) == 4
 
 

@@ -51,6 +51,7 @@ def page(tmp_path: Path, qtbot: QtBot, qapp: QApplication, monkeypatch: pytest.M
     yield page
     page.runs.shut_down()
     content.shut_down()
+    page.current.undo.clear()
     content.close()
     content.deleteLater()
     tr.use("zh")
@@ -219,8 +220,8 @@ def test_charts_do_not_wait_for_an_export(page: Page, qtbot: QtBot) -> None:
 
 
 def test_the_error_of_a_run_is_told_until_the_run_goes_on(page: Page, qtbot: QtBot) -> None:
-    first = known(page, qtbot, page.run("first", PANDA))
-    page.content.shown.open(page.run("second", MUG))
+    first = page.run("first", PANDA)
+    page.content.shown.open(known(page, qtbot, page.run("second", MUG)))
     page.runs.ended.emit(Ended(first.id, RunState.FAILED, WanwuError(ErrorCode.INTERNAL, detail="x")))
     assert len(page.told()) == 1
     page.runs.current = first.id

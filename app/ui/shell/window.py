@@ -200,4 +200,6 @@ class MainWindow(QMainWindow):
         self.hide()
         for page in reversed(self.pages.values()):
             page.shut_down()
+        # Now: the stack says that it is empty when it goes, and nobody may be there any more to hear it.
+        self.current.undo.clear()
         super().closeEvent(event)

@@ -144,6 +144,9 @@ class BatchRuns(QObject):
     def _on_started(self, run: StoredRun | None) -> None:
         self._work_and_look()
         if run is not None:
+            # Known from now on: what is told of runs before they are looked at again is about this one, too.
+            others = (other for other in self._all if other.id != run.id)
+            self._take(sorted([run, *others], key=lambda each: -each.id))
             self.started.emit(run)
 
     def want(self, run: int, wanted: Wanted) -> None:
