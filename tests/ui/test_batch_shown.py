@@ -3,6 +3,7 @@
 import json
 import threading
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -18,7 +19,7 @@ from app.batch.queue import Ended
 from app.batch.runner import Progress
 from app.core.errors import ErrorCode, WanwuError
 from app.core.language_in_use import tr
-from app.core.results import Answer, Failure
+from app.core.results import Answer, Failure, Fallback
 from app.core.settings import Settings
 from app.recognition.predictor import Options
 from app.store.database import Database
@@ -32,7 +33,7 @@ from app.ui.pages.batch.files import Pictures
 from app.ui.pages.batch.items.model import COLUMNS
 from app.ui.pages.batch.sorting import SortDialog
 from tests.ui.batch_pages import Page, change
-from tests.ui.test_batch_items import EAGLE, LABELS, MUG, PANDA
+from tests.ui.test_batch_items import EAGLE, LABELS, MUG, PANDA, answer
 
 _TIMEOUT_MS = 20_000
 
@@ -381,3 +382,62 @@ def test_a_run_gets_its_list_when_its_names_become_known(page: Page, qtbot: QtBo
     page.runs.refresh()
     wait_for(qtbot, page, f"{PANDA}.jpg")
     assert page.told() == []
+
+
+def test_charts_of_a_filtered_list_say_so_and_a_click_counts_everything(page: Page, qtbot: QtBot) -> None:
+    content = page.content
+    content.shown.open(page.run("first", PANDA, MUG))
+    wait_for(qtbot, page, f"{PANDA}.jpg", f"{MUG}.jpg")
+    content.items.filters.search.setText("大熊猫")
+    wait_for(qtbot, page, f"{PANDA}.jpg")
+    content.show_tab("charts")
+    chip = content._panel.chip
+    assert chip.isVisible()
+    assert chip.text().strip() == "筛选：大熊猫"
+    QTest.mouseClick(chip, Qt.MouseButton.LeftButton)
+    qtbot.waitUntil(chip.isHidden, timeout=_TIMEOUT_MS)
+    wait_for(qtbot, page, f"{PANDA}.jpg", f"{MUG}.jpg")
+
+
+def test_a_folder_that_has_to_wait_is_said_to_be_queued(page: Page, qtbot: QtBot) -> None:
+    first = known(page, qtbot, page.run("first", PANDA))
+    change(first, RunState.RUNNING)
+    page.runs.current = first.id
+    second = page.run("second", MUG)
+    change(second, RunState.WAITING)
+    with Database(database_file()) as database:
+        waiting = Runs(database).get(second.id)
+    page.runs._on_started(waiting)
+    assert page.told() == ["“second”已排队，前面还有 1 个任务，轮到时自动开始。"]
+    page.runs.current = None
+
+
+def test_another_engine_that_stands_in_is_told_once(page: Page) -> None:
+    run = page.run("first", PANDA)
+    recognised = answer(run.folder / "x.jpg", PANDA, 0.9)
+    last = replace(recognised, fallback=Fallback("torchscript", ErrorCode.OUT_OF_MEMORY, ()))
+    for done in (1, 2):
+        page.runs.progressed.emit(Progress(run.id, Counts(total=9, done=done), True, 1.0, None, last))
+        assert len(page.told()) == (1 if done == 1 else 0)
+        for notice in page.current.notices.shown:
+            page.current.notices.close(notice)
+    assert "TorchScript" not in page.content.head.line.text()
+
+
+def test_a_run_that_is_worked_on_is_an_activity_that_can_be_paused(page: Page, qtbot: QtBot) -> None:
+    run = known(page, qtbot, page.run("first", PANDA))
+    change(run, RunState.RUNNING)
+    page.runs.current = run.id
+    page.runs.refresh()
+    qtbot.waitUntil(lambda: len(page.current.activities) == 1, timeout=_TIMEOUT_MS)
+    (activity,) = page.current.activities
+    page.runs.progressed.emit(Progress(run.id, Counts(total=8, done=2), False, 1.0, 20.0, _failure(run)))
+    assert (activity.detail, activity.share) == ("2 / 8 张 · 剩余不到 1 分钟", 0.25)
+    assert "自动继续" in activity.question
+    assert activity.stop is not None
+    activity.stop()
+    with Database(database_file()) as database:
+        qtbot.waitUntil(lambda: Runs(database).wanted(run.id) is Wanted.PAUSE, timeout=_TIMEOUT_MS)
+    page.runs.current = None
+    page.runs.ended.emit(Ended(run.id, RunState.PAUSED))
+    assert page.current.activities.questions() == []
