@@ -28,7 +28,7 @@ from PySide6.QtWidgets import (
 
 from app.core import settings as store
 from app.core.language_in_use import tr
-from app.ui.kit.asking import confirmed
+from app.ui.kit.dialogs import confirmed
 from app.ui.kit.icons import icon
 from app.ui.kit.language import language
 from app.ui.kit.theme import theme
@@ -198,7 +198,7 @@ class MainWindow(QMainWindow):
 
     def _may_close(self) -> bool:
         """Ask whether a run may be stopped, to go on the next time."""
-        return confirmed(self, tr("batch.close_title"), tr("batch.close_question"))
+        return confirmed(self, tr("batch.close_title"), tr("batch.close_question"), tr("verb.close"))
 
     def closeEvent(self, event: QCloseEvent) -> None:
         if self.batch.runs.is_working and not self._may_close():

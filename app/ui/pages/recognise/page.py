@@ -9,7 +9,6 @@ from PySide6.QtCore import QItemSelectionModel, QMimeData, QModelIndex, Signal
 from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import (
     QApplication,
-    QFileDialog,
     QHBoxLayout,
     QLabel,
     QProgressBar,
@@ -25,6 +24,7 @@ from app.export.json_lines import to_json_line
 from app.export.text import to_text
 from app.images import PICTURE_SUFFIXES
 from app.images.folders import is_folder
+from app.ui.kit.dialogs import choose_files, choose_folder
 from app.ui.kit.icons import Emblem
 from app.ui.kit.widgets import Card, Text
 from app.ui.pages.recognise.empty import EmptyState
@@ -182,15 +182,15 @@ class RecognisePage(QWidget):
         """Ask for pictures."""
         endings = " ".join(f"*{suffix}" for suffix in sorted(PICTURE_SUFFIXES))
         filters = f"{tr('action.pictures')} ({endings});;{tr('action.all_files')} (*)"
-        names, _ = QFileDialog.getOpenFileNames(self, tr("action.open"), "", filters)
-        if names:
-            self._session.add([Path(name) for name in names])
+        files = choose_files(self, "pictures", tr("action.open"), filters)
+        if files:
+            self._session.add(files)
 
     def open_folder(self) -> None:
         """Ask for a folder."""
-        name = QFileDialog.getExistingDirectory(self, tr("action.folder"))
-        if name:
-            self.folders_chosen.emit((Path(name),))
+        folder = choose_folder(self, "folders", tr("action.folder"))
+        if folder is not None:
+            self.folders_chosen.emit((folder,))
 
     def copy(self, form: str) -> None:
         """Copy the answer of the current picture as `text` or `json`."""
