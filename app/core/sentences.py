@@ -71,7 +71,7 @@ class Translator:
         reason = f"reason.{shown.get('reason')}"
         if self.has(reason):
             shown["reason"] = self(reason, detail=shown.get("detail", ""))
-        own = f"{self.front}.{code}"
+        own = f"in_{self.front}.{code}"
         text = catalogue(self.language)[own if self.has(own) else f"error.{code}"]
         return text.format_map(_Lenient(shown))
 

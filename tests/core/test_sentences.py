@@ -113,7 +113,7 @@ def test_the_window_advises_no_commands(language: str) -> None:
 
 
 def test_what_only_the_window_says_is_about_an_error() -> None:
-    own = {key.removeprefix("window.") for key in catalogue("zh") if key.startswith("window.")}
+    own = {key.removeprefix("in_window.") for key in catalogue("zh") if key.startswith("in_window.")}
     assert own
     assert own <= {str(code) for code in ErrorCode}
 

@@ -80,7 +80,7 @@ def test_the_title_is_of_one_language_after_switching_there_and_back(
 ) -> None:
     titles = []
     for wanted in ("en", "zh", "en", "zh"):
-        window.apply(with_values(window._settings, language=wanted))
+        window.current.change(with_values(window.current.settings, language=wanted))
         titles.append((window.windowTitle(), qapp.applicationDisplayName()))
     assert titles == [("Wanwu", "Wanwu"), ("万物识别", "万物识别")] * 2
 
