@@ -6,7 +6,7 @@ import os
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QLocale, Qt, QTimer
+from PySide6.QtCore import Qt, QTimer
 from PySide6.QtWidgets import (
     QCheckBox,
     QDialog,
@@ -28,6 +28,7 @@ from app.organise.work import Progress, carry_out
 from app.store.listing import Filter
 from app.store.sortings import By, How, Sortings, SortingState, StoredSorting
 from app.ui.kit.dialogs import choose_folder
+from app.ui.kit.format import size
 from app.ui.kit.urls import is_text
 from app.ui.kit.widgets import Notice, Segments, Text, line
 from app.ui.pages.batch.files import Pictures
@@ -166,7 +167,7 @@ class SortDialog(QDialog):
                 "organise.planned",
                 files=f"{found.files:,}",
                 folders=f"{len(found.folders):,}",
-                size=QLocale().formattedDataSize(found.size, 1, QLocale.DataSizeFormat.DataSizeSIFormat),
+                size=size(found.size),
             )
         ]
         counted = {name: getattr(found, name) for name in ("renamed", "sidecars", "left", "there")}
