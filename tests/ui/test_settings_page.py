@@ -58,7 +58,8 @@ def test_the_language_is_changed_with_the_mouse(
     QTest.mouseMove(view.viewport(), place)
     QTest.mouseClick(view.viewport(), Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier, place)
     qtbot.waitUntil(lambda: not view.isVisible())
-    assert [text for text in texts(window) if _CHINESE.search(text)] == ["中文"]
+    said = [text for text in texts(window) if not text.startswith("/")]  # paths are what they are
+    assert [text for text in said if _CHINESE.search(text)] == ["中文"]
     assert language.currentText() == "English"
     assert language is field(window, "Language")
 

@@ -65,7 +65,7 @@ class SettingsPage(Page):
 
     def make(self) -> QWidget:
         """The sections under a field to search them."""
-        self.storage = Storage(self.current, self._tasks)
+        self.storage = Storage(self, self.current, self._tasks)
         for name, settings in _SECTIONS.items():
             self._add(Section(name, [self._row(setting) for setting in settings]))
         self._add(Section("storage", self.storage.rows))

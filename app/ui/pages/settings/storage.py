@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from PySide6.QtCore import QObject
 from PySide6.QtGui import QDesktopServices
-from PySide6.QtWidgets import QWidget
 
 from app.core import paths
 from app.core.disk_use import clear, size_of
@@ -22,6 +22,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
 
+    from PySide6.QtWidgets import QWidget
+
     from app.core.errors import WanwuError
     from app.core.jobs import JobContext
     from app.ui.current import Current
@@ -35,12 +37,12 @@ _CLEARED: dict[str, Callable[[], Path]] = {
 }
 
 
-class Storage(QWidget):
+class Storage(QObject):
     """Makes the rows of the section, and does what their buttons say."""
 
-    def __init__(self, current: Current, tasks: Tasks) -> None:
-        super().__init__()
-        self._current, self._tasks = current, tasks
+    def __init__(self, page: QWidget, current: Current, tasks: Tasks) -> None:
+        super().__init__(page)
+        self._page, self._current, self._tasks = page, current, tasks
         self._sizes: dict[str, int] = {}
         self._labels = {name: Text(name="muted") for name in _CLEARED}
         self._buttons = {name: TextButton("verb.clear", self._clearer(name)) for name in _CLEARED}
@@ -81,7 +83,7 @@ class Storage(QWidget):
                 self._clear(name)
                 return
             question = tr("storage.question_prepared", size=size(self._sizes.get(name, 0)))
-            ask(self, tr(f"storage.{name}"), question, tr("verb.clear"), lambda: self._clear(name))
+            ask(self._page, tr(f"storage.{name}"), question, tr("verb.clear"), lambda: self._clear(name))
 
         return clear_it
 
