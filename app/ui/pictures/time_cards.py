@@ -114,7 +114,7 @@ def engine_text(engine: EngineInfo) -> str:
     parts = [tr(f"engine.{engine.name}"), engine.device.upper(), engine.precision]
     if engine.device == "cpu":
         parts.append(tr("times.threads", threads=engine.threads))
-    return " · ".join(parts)
+    return tr.join(parts, "facts")
 
 
 def verdict(comparison: Comparison) -> str:

@@ -2,19 +2,19 @@
 
 from __future__ import annotations
 
-from pathlib import Path
+from functools import partial
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt, QTimer
 from PySide6.QtGui import QKeySequence, QShortcut, QShowEvent, QUndoCommand
-from PySide6.QtWidgets import QDialog, QFileDialog, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QDialog, QStackedWidget, QVBoxLayout, QWidget
 
 from app.core.language_in_use import tr
 from app.core.printable import printable
 from app.store.label_search import quoted
 from app.store.listing import Filter
 from app.store.records import Wanted
-from app.ui.kit.asking import confirmed, where_to_save
+from app.ui.kit.dialogs import ask, choose_folder, where_to_save
 from app.ui.kit.files import open_file
 from app.ui.pages.batch.charts import Charts
 from app.ui.pages.batch.charts_panel import ChartsPanel
@@ -134,9 +134,9 @@ class Content(QStackedWidget):
 
     def choose_folder(self) -> None:
         """Ask for a folder, and have it recognised."""
-        name = QFileDialog.getExistingDirectory(self, tr("batch.choose_folder"))
-        if name:
-            self._current.folders_taken.emit((Path(name),))
+        folder = choose_folder(self, "folders", tr("batch.choose_folder"))
+        if folder is not None:
+            self._current.folders_taken.emit((folder,))
 
     def _on_opened(self) -> None:
         """Nothing on the page is about the run before any more, nor are the notices."""
@@ -266,8 +266,8 @@ class Content(QStackedWidget):
             self._open(SortDialog(self, self.files, self.work, pictures))
         elif action == "keywords":
             title, question = tr("organise.keywords_title"), tr("organise.keywords_question")
-            if confirmed(self, title, question):
-                self.work.write_keywords(pictures)
+            write = partial(self.work.write_keywords, pictures)
+            ask(self, title, question, tr("verb.write"), write, destructive=False)
 
     def pictures(self, *, only_listed: bool) -> Pictures | None:
         """The pictures of the run that is shown, or those that its list is to show; None without any."""
@@ -282,8 +282,8 @@ class Content(QStackedWidget):
     def _start_again(self, stored: StoredRun) -> None:
         """Ask before answers are thrown away."""
         question = tr("batch.start_again_question", folder=printable(file_name(stored)))
-        if confirmed(self, tr("batch.start_again").rstrip("…"), question):
-            self._runs.start_again(stored.id)
+        start = partial(self._runs.start_again, stored.id)
+        ask(self, tr("batch.start_again"), question, tr("verb.start_again"), start)
 
     def _show_sortings(self, stored: StoredRun | None) -> None:
         self._open(SortingsDialog(self, self.files, self.work, stored))
@@ -296,7 +296,7 @@ class Content(QStackedWidget):
         if pictures is None or not pictures.run.counts.answered:
             return
         proposed = pictures.run.folder.parent / f"{file_name(pictures.run)}.{_FORMS[0]}"
-        path = where_to_save(self, tr("batch.export").rstrip("…"), proposed, _FORMS)
+        path = where_to_save(self, "answers", tr("batch.export"), proposed, _FORMS)
         if path is not None:
             self.work.export(pictures, path)
 

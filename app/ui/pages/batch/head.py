@@ -214,7 +214,7 @@ class RunHead(QWidget):
         unsure = counts.uncertain / counts.total if counts.total else 0.0
         parts = [(share(counts) - bad - unsure, "good"), (unsure, "decode"), (bad, "error")]
         self._bar.show_parts(parts)
-        self.line.setText(" · ".join(self._parts(counts)))
+        self.line.setText(tr.join(self._parts(counts), "facts"))
         stored = standing.run
         details = printable(str(stored.folder)), engine_line(stored), moment(stored)
         results = results_line(counts, stored.skipped)

@@ -7,11 +7,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QLocale, Qt, QTimer
+from PySide6.QtCore import Qt, QTimer
 from PySide6.QtWidgets import (
     QCheckBox,
     QDialog,
-    QFileDialog,
     QFormLayout,
     QHeaderView,
     QLineEdit,
@@ -28,6 +27,8 @@ from app.organise.planning import Plan, Wish, plan
 from app.store.listing import Filter
 from app.store.sortings import By, How, Sortings
 from app.ui.kit.cards import line
+from app.ui.kit.dialogs import choose_folder
+from app.ui.kit.format import size
 from app.ui.kit.segments import Segments
 from app.ui.kit.texts import Text
 from app.ui.kit.urls import is_text
@@ -156,9 +157,9 @@ class SortDialog(QDialog):
         self._about.setText(tr(f"organise.about_{self._how}"))
 
     def _ask_for_target(self) -> None:
-        name = QFileDialog.getExistingDirectory(self, tr("organise.target"), self.target.text())
-        if name:
-            self.target.setText(name)
+        folder = choose_folder(self, "sorting", tr("organise.target"), Path(self.target.text()))
+        if folder is not None:
+            self.target.setText(str(folder))
             self._plan_soon()
 
     def _plan_soon(self) -> None:
@@ -233,9 +234,13 @@ class SortDialog(QDialog):
 
 def _summary(found: Plan) -> list[str]:
     """What would happen, in sentences; those of what does not happen are left out."""
-    size = QLocale().formattedDataSize(found.size, 1, QLocale.DataSizeFormat.DataSizeSIFormat)
     sentences = [
-        tr("organise.planned", files=f"{found.files:,}", folders=f"{len(found.folders):,}", size=size)
+        tr(
+            "organise.planned",
+            files=f"{found.files:,}",
+            folders=f"{len(found.folders):,}",
+            size=size(found.size),
+        )
     ]
     counted = {name: getattr(found, name) for name in ("unsure", "left", "renamed", "sidecars", "there")}
     folder = tr("sorting.folder_unsure")

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt, QTimer
@@ -12,6 +11,7 @@ from app.core.language_in_use import tr
 from app.store.sortings import Sortings, SortingState, StoredSorting
 from app.ui.kit.cards import Card, line
 from app.ui.kit.empty import Empty
+from app.ui.kit.format import moment
 from app.ui.kit.texts import Text
 from app.ui.pages.batch.texts import sorting_line
 
@@ -127,8 +127,8 @@ class SortingsDialog(QDialog):
 
 
 def _moment(sorting: StoredSorting, *, busy: bool) -> str:
-    when = time.strftime("%Y-%m-%d %H:%M", time.localtime(sorting.created))
-    return f"{when} · {tr('organise.state_busy' if busy else f'organise.state_{sorting.state}')}"
+    state = tr("organise.state_busy" if busy else f"organise.state_{sorting.state}")
+    return tr.join([moment(sorting.created), state], "facts")
 
 
 def _offered(sorting: StoredSorting) -> tuple[str, ...]:

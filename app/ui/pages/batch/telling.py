@@ -75,7 +75,7 @@ class Telling(QObject):
         if progress.seconds_left is not None:
             parts.append(time_left(progress.seconds_left))
         # While files are still being found, nobody knows of how many these are.
-        self._activity[1].show(" · ".join(parts), None if progress.scanning else share(progress.counts))
+        self._activity[1].show(tr.join(parts, "facts"), None if progress.scanning else share(progress.counts))
 
     def _tell_fallback(self, run: int, wanted: str, used: str) -> None:
         """Say that another engine stands in: once, it is in every answer from then on."""

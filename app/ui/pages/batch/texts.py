@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from collections import Counter
 from dataclasses import dataclass
 from pathlib import Path
@@ -15,6 +14,7 @@ from app.labels import group_in
 from app.store.records import RunState, Wanted
 from app.store.runs import database_file
 from app.store.sortings import SortingState
+from app.ui.kit.format import moment as local_moment
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -79,7 +79,7 @@ def file_name(stored: StoredRun) -> str:
 
 def moment(stored: StoredRun) -> str:
     """When the run was made, in local time."""
-    return time.strftime("%Y-%m-%d %H:%M", time.localtime(stored.created))
+    return local_moment(stored.created)
 
 
 def state(standing: Standing) -> str:
@@ -117,14 +117,14 @@ def engine_line(stored: StoredRun) -> str:
     """What computes the answers."""
     engine = stored.engine
     if engine is not None:
-        return " · ".join([tr(f"engine.{engine.name}"), engine.device.upper(), engine.model])
-    return " · ".join([tr(f"engine.{stored.options['engine']}"), stored.model]) if stored.model else ""
+        return tr.join([tr(f"engine.{engine.name}"), engine.device.upper(), engine.model], "facts")
+    return tr.join([tr(f"engine.{stored.options['engine']}"), stored.model], "facts") if stored.model else ""
 
 
 def results_line(counts: Counts, skipped: int) -> str:
     """What has become of the files."""
     parts = [tr("batch.done", count=f"{counts.done:,}")]
-    return " · ".join([*parts, *problem_parts(counts, skipped)])
+    return tr.join([*parts, *problem_parts(counts, skipped)], "facts")
 
 
 def problem_parts(counts: Counts, skipped: int = 0) -> list[str]:
@@ -149,7 +149,7 @@ def filter_line(wanted: Filter) -> str:
     if (wanted.lowest, wanted.highest) != (0.0, 1.0):
         parts.append(tr("items.range", low=f"{wanted.lowest:.0%}"[:-1], high=f"{wanted.highest:.0%}"[:-1]))
     parts += [tr(f"items.state_{status}") for status in sorted(wanted.statuses)]
-    return " · ".join(map(printable, parts))
+    return tr.join(map(printable, parts), "facts")
 
 
 def counts_line(counts: Counts) -> str:

@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QEvent, QItemSelectionModel, QModelIndex
 from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import (
     QApplication,
-    QFileDialog,
     QHBoxLayout,
     QLabel,
     QProgressBar,
@@ -23,6 +21,7 @@ from app.core.results import Failure, Recognition
 from app.export.json_lines import to_json_line
 from app.export.text import to_text
 from app.images import PICTURE_SUFFIXES
+from app.ui.kit.dialogs import choose_files, choose_folder
 from app.ui.kit.icons import Emblem
 from app.ui.kit.page import Page
 from app.ui.kit.widgets import Card, Text
@@ -165,15 +164,15 @@ class RecognisePage(Page):
         """Ask for pictures."""
         endings = " ".join(f"*{suffix}" for suffix in sorted(PICTURE_SUFFIXES))
         filters = f"{tr('action.pictures')} ({endings});;{tr('action.all_files')} (*)"
-        names, _ = QFileDialog.getOpenFileNames(self, tr("action.open"), "", filters)
-        if names:
-            self.session.add([Path(name) for name in names])
+        files = choose_files(self, "pictures", tr("action.open"), filters)
+        if files:
+            self.session.add(files)
 
     def open_folder(self) -> None:
         """Ask for a folder."""
-        name = QFileDialog.getExistingDirectory(self, tr("action.folder"))
-        if name:
-            self.current.open((Path(name),))
+        folder = choose_folder(self, "folders", tr("action.folder"))
+        if folder is not None:
+            self.current.open((folder,))
 
     def copy(self, form: str) -> None:
         """Copy the answer of the current picture as `text` or `json`."""
