@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt, QTimer, Signal
-from PySide6.QtGui import QDesktopServices, QKeySequence, QShortcut, QShowEvent
+from PySide6.QtGui import QDesktopServices, QShowEvent
 from PySide6.QtWidgets import QDialog, QFileDialog, QStackedWidget, QVBoxLayout, QWidget
 
 from app.core.language_in_use import tr
@@ -21,6 +21,7 @@ from app.ui.pages.batch.charts import Charts
 from app.ui.pages.batch.files import Pictures, RunFiles
 from app.ui.pages.batch.head import RunHead
 from app.ui.pages.batch.items.view import ItemsView
+from app.ui.pages.batch.keys import KEYS
 from app.ui.pages.batch.run_list import RunList
 from app.ui.pages.batch.shown import Shown
 from app.ui.pages.batch.sorting import SortDialog
@@ -116,14 +117,13 @@ class Content(QStackedWidget):
         self.head.asked.connect(self._on_asked)
         self.tabs.chosen.connect(self.show_tab)
         self._timer.timeout.connect(self._refresh)
-        keys: dict[str, Callable[[], object]] = {
-            "Ctrl+P": self.head.main.click,
-            "Ctrl+Shift+E": lambda: self._ask_export(only_shown=self.items.wanted() != Filter()),
-            "Ctrl+Shift+S": self._sort,
-            "Ctrl+Shift+Z": self._show_sortings,
+        actions: dict[str, Callable[[], object]] = {
+            "go_on_or_pause": self.head.main.click,
+            "export": lambda: self._ask_export(only_shown=self.items.wanted() != Filter()),
+            "sort": self._sort,
+            "sortings": self._show_sortings,
         }
-        for key, action in keys.items():
-            QShortcut(QKeySequence(key), self).activated.connect(action)
+        KEYS.bind(self, actions)
 
     @property
     def stored(self) -> StoredRun | None:

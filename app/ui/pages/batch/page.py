@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QWidget
 
 from app.core.language_in_use import tr
 from app.ui.kit.page import Page
+from app.ui.pages.batch.keys import KEYS
 from app.ui.pages.batch.runs import BatchRuns
 
 if TYPE_CHECKING:
@@ -27,6 +28,8 @@ class BatchPage(Page):
         runs: the workers; shut down when the window closes.
         content: everything on the page; none before it was first shown.
     """
+
+    keys = KEYS
 
     def __init__(self, current: Current) -> None:
         super().__init__()
