@@ -8,6 +8,7 @@ import signal
 import subprocess
 import sys
 import time
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -200,7 +201,7 @@ def test_what_is_no_message_is_passed_over(
             handed = Tasks("second")
             answers: list[bool] = []
             handed.run(lambda _context: second.hand_over(["/a"]), answers.append)
-            qtbot.waitUntil(lambda answers=answers: bool(answers), timeout=_PATIENCE_S * 1000)
+            qtbot.waitUntil(partial(bool, answers), timeout=_PATIENCE_S * 1000)
             handed.shut_down()
             assert answers == [False]
     assert heard == []

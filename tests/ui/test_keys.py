@@ -5,7 +5,7 @@ import re
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QLineEdit
+from PySide6.QtWidgets import QLineEdit
 from pytestqt.qtbot import QtBot
 
 from app.core import settings
@@ -70,7 +70,7 @@ def test_keys_are_listed_in_the_language_in_use(window: MainWindow, qtbot: QtBot
 def test_keys_are_searched_by_what_they_do_and_by_themselves(window: MainWindow, qtbot: QtBot) -> None:
     keys = opened(window, qtbot)
     (search,) = keys.findChildren(QLineEdit)
-    QTest.keyClicks(search, "ctrl+shift 导出")
+    search.setText("ctrl+shift 导出")
     assert lines(keys) == ["批量", "导出结果 Ctrl+Shift+E"]
     QTest.keyClick(keys, Qt.Key.Key_Escape)
-    assert QApplication.activeModalWidget() is None
+    assert keys.isHidden()

@@ -15,13 +15,11 @@ from app.ui.shell.window import MainWindow
 _CTRL = Qt.KeyboardModifier.ControlModifier
 
 
-def begin(window: MainWindow, name: str = "导出 猫", page: str = "batch", question: str = "") -> Activity:
-    stopped: list[str] = []
-    activity = window.current.activities.begin(
-        name, page=page, question=question, stop=lambda: stopped.append(name)
+def begin(window: MainWindow, question: str = "", stopped: list[str] | None = None) -> Activity:
+    heard = stopped if stopped is not None else []
+    return window.current.activities.begin(
+        "导出 猫", page="batch", question=question, stop=lambda: heard.append("stop")
     )
-    activity.setProperty("stopped", stopped)
-    return activity
 
 
 def button(window: MainWindow) -> TrayButton:
@@ -84,7 +82,8 @@ def test_progress_that_cannot_be_seen_paints_nothing(window: MainWindow, qtbot: 
 
 
 def test_the_list_shows_stops_and_goes_to_what_runs(window: MainWindow) -> None:
-    activity = begin(window)
+    stopped: list[str] = []
+    activity = begin(window, stopped=stopped)
     activity.show("12 / 40", 0.3)
     tray = opened(window)
     assert {"导出 猫", "12 / 40"} <= set(texts(tray))
@@ -96,7 +95,7 @@ def test_the_list_shows_stops_and_goes_to_what_runs(window: MainWindow) -> None:
     )
     QTest.mouseClick(stop, Qt.MouseButton.LeftButton)
     QTest.mouseClick(stop, Qt.MouseButton.LeftButton)
-    assert activity.property("stopped") == ["导出 猫"]
+    assert stopped == ["stop"]
     QTest.mouseClick(show, Qt.MouseButton.LeftButton)
     assert tray.isHidden()
     assert window.pages["batch"].isVisible()

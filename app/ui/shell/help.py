@@ -33,7 +33,7 @@ class KeyList(QDialog):
         """`groups`: sequences by what they do, by where they work; all texts."""
         super().__init__(parent)
         self.setWindowTitle(tr("help.title"))
-        self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        self.finished.connect(self.deleteLater)
         self._search = QLineEdit()
         self._search.setPlaceholderText(tr("help.search"))
         self._search.setAccessibleName(tr("help.search"))
