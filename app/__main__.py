@@ -12,12 +12,15 @@ _DISPLAYS = ("DISPLAY", "WAYLAND_DISPLAY", "QT_QPA_PLATFORM")
 
 
 def main(argv: Sequence[str] | None = None) -> int:
-    """`wanwu COMMAND …` runs a command; `wanwu [PATH...]` opens the window with pictures and folders."""
+    """`wanwu COMMAND …` runs a command; `wanwu [--new-window] [PATH...]` opens the window with pictures."""
     multiprocessing.freeze_support()
     _fill_closed_streams()
     arguments = sys.argv[1:] if argv is None else list(argv)
-    if arguments[:1] == ["--"]:  # names that begin with a dash follow
-        return _open_window(arguments[1:])
+    own_window = arguments[:1] == ["--new-window"]
+    rest = arguments[own_window:]
+    if own_window or rest[:1] == ["--"]:
+        # After the two dashes follow names, also those that begin with a dash.
+        return _open_window(rest[1:] if rest[:1] == ["--"] else rest, own_window=own_window)
     if arguments and _is_for_the_command_line(arguments[0]):
         if signal.getsignal(signal.SIGINT) is signal.default_int_handler:
             signal.signal(
@@ -26,7 +29,7 @@ def main(argv: Sequence[str] | None = None) -> int:
         from app.cli import main as run_command
 
         return run_command(arguments)
-    return _open_window(arguments)
+    return _open_window(arguments, own_window=False)
 
 
 def _is_for_the_command_line(first: str) -> bool:
@@ -35,14 +38,21 @@ def _is_for_the_command_line(first: str) -> bool:
     return first in _COMMANDS or first.startswith("-") or bare
 
 
-def _open_window(arguments: Sequence[str]) -> int:
+def _open_window(arguments: Sequence[str], *, own_window: bool) -> int:
     if sys.platform == "linux" and not any(os.environ.get(name) for name in _DISPLAYS):
         from app.cli.main import refuse_window
 
         return refuse_window()
+    from app.ui.shell.instance import Instance
+
+    # An empty path, as of a variable that is not set, would be the current folder.
+    paths = [argument for argument in arguments if argument]
+    instance = Instance()
+    if not instance.take() and not own_window and instance.hand_over(paths):
+        return 0
     from app.ui.shell.application import run_window
 
-    return run_window(arguments)
+    return run_window(paths, instance)
 
 
 def _fill_closed_streams() -> None:

@@ -17,6 +17,7 @@ from app.core.language_in_use import tr
 from app.images.folders import is_folder
 from app.ui.kit.activities import Activities
 from app.ui.kit.notices import Action, Notices
+from app.ui.kit.recent import Recent
 from app.ui.pictures import drop
 
 if TYPE_CHECKING:
@@ -43,6 +44,7 @@ class Current(QObject):
 
     Attributes:
         pictures: tells the files of the pictures that are at hand.
+        recent: what was opened last.
         undo: what Ctrl+Z takes back; the text of a command is the sentence that is told of it.
     """
 
@@ -60,6 +62,7 @@ class Current(QObject):
         # What is taken back, or has something newer upon it, is not offered to be taken back.
         self.undo.indexChanged.connect(lambda _index: self.notices.withdraw(self.undo))
         self.pictures: Callable[[], Sequence[Path]] = tuple
+        self.recent = Recent()
 
     def change(self, settings: Settings) -> None:
         """Use other settings from now on, and keep them."""
@@ -84,6 +87,7 @@ class Current(QObject):
 
     def open(self, paths: Sequence[Path]) -> None:
         """Take files and folders: folders and nothing else go to the background."""
+        self.recent.add(paths)
         if all(is_folder(path) for path in paths):
             self.page_wanted.emit("batch")
             self.folders_taken.emit(tuple(paths))

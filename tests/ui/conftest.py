@@ -4,7 +4,6 @@ import os
 import threading
 from collections.abc import Callable, Iterator
 from pathlib import Path
-from unittest.mock import patch
 
 import pytest
 from PySide6.QtCore import QMimeData, QPointF, Qt, QUrl
@@ -18,7 +17,6 @@ from app.core.settings import Settings
 from app.recognition.predictor import Options
 from app.ui.pages.recognise import session as session_module
 from app.ui.pictures.pictures import Picture, State
-from app.ui.shell import window as main_window
 from app.ui.shell.application import Application, open_window
 from app.ui.shell.window import MainWindow
 from tests.ui.lending import Lender
@@ -89,11 +87,11 @@ def open_with(qtbot: QtBot, qapp: Application, home: Path, lent_predictor: Lende
 
     yield open_it
     for window in windows:
-        with patch.object(main_window, "confirmed", return_value=True):
-            window.close()
+        window.close_at_once()
         qtbot.wait(1)
         window.deleteLater()
-    (home / "config" / "settings.json").unlink(missing_ok=True)
+    for name in ("settings.json", "window.json"):
+        (home / "config" / name).unlink(missing_ok=True)
     workers = {thread.name for thread in threading.enumerate()}
     assert not workers & _WORKERS, "closing the window leaves no thread"
 

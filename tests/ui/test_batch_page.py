@@ -29,7 +29,6 @@ from app.ui.pages.batch.files import Pictures
 from app.ui.pages.batch.sorting import SortDialog
 from app.ui.pages.batch.sortings import SortingsDialog
 from app.ui.pages.batch.texts import time_left
-from app.ui.shell import window as main_window
 from app.ui.shell.window import MainWindow
 from tests.ui.conftest import Open, drop_files
 from tests.ui.pages import batch
@@ -153,16 +152,14 @@ def test_run_pauses_and_goes_on_where_it_was(window: MainWindow, qtbot: QtBot, m
 
 
 def test_closing_asks_while_a_run_goes_on_and_it_continues_the_next_time(
-    open_with: Open, qtbot: QtBot, many: Path, monkeypatch: pytest.MonkeyPatch
+    open_with: Open, qtbot: QtBot, many: Path
 ) -> None:
     window = open_with()
     drop_files(window, [many])
     qtbot.waitUntil(lambda: (content(window).head.counts or Counts()).done > 0, timeout=_TIMEOUT_MS)
-    monkeypatch.setattr(main_window, "confirmed", lambda *_: False)
     window.close()
     assert window.isVisible()
-    monkeypatch.setattr(main_window, "confirmed", lambda *_: True)
-    window.close()
+    window.close_at_once()
     assert not window.isVisible()
     with Database(database_file()) as database:
         (run,) = Runs(database).all()

@@ -1,10 +1,13 @@
-"""What every page is: made when it is first shown, told of other settings, shut down with the window."""
+"""What every page of the window is."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, ClassVar
 
+from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QVBoxLayout, QWidget
+
+from app.ui.kit.keys import Keys
 
 if TYPE_CHECKING:
     from PySide6.QtGui import QShowEvent
@@ -13,11 +16,25 @@ if TYPE_CHECKING:
 
 
 class Page(QWidget):
-    """A page of the window. The start of the program does not wait for what it makes in `make`."""
+    """A page of the window. The start of the program does not wait for what it makes in `make`.
+
+    Sizes of splitters and columns come back at the next start if the `QSplitter` or `QHeaderView` has an
+    object name; what else is to come back, the page gives in `state`.
+
+    Signals:
+        made(): everything on the page is there now.
+
+    Attributes:
+        keys: what the page can be told by keys; `Keys.bind` makes them work.
+    """
+
+    made = Signal()
+
+    keys: ClassVar[Keys] = Keys({})
 
     def __init__(self) -> None:
         super().__init__()
-        self._is_made = False
+        self.is_made = False
 
     def make(self) -> QWidget | None:
         """Everything on the page, asked for once, when it is first shown; None where it is there already."""
@@ -32,14 +49,21 @@ class Page(QWidget):
     def show_target(self, shown: bool) -> None:
         """Show whether what is being dragged over the window may be dropped."""
 
+    def state(self) -> dict[str, Any]:
+        """How the user has arranged the page, as JSON has it; asked for once it is made."""
+        return {}
+
+    def restore(self, state: dict[str, Any]) -> None:
+        """Arrange the page, once it is made, as at the last end; anything may be wrong in `state`."""
+
     def shut_down(self) -> None:
         """Stop all work and wait for it; nothing is asked of the page afterwards."""
 
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)
-        if self._is_made:
+        if self.is_made:
             return
-        self._is_made = True
+        self.is_made = True
         content = self.make()
         if content is not None:
             layout = QVBoxLayout(self)
@@ -47,3 +71,4 @@ class Page(QWidget):
             layout.addWidget(content)
             content.show()  # now: a layout shows what it is given a turn of the event loop later
             (content.focusProxy() or content).setFocus()
+        self.made.emit()

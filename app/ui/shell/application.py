@@ -6,8 +6,8 @@ from collections.abc import Sequence
 from logging.handlers import RotatingFileHandler
 from pathlib import Path
 
-from PySide6.QtCore import QEvent, QTimer, Signal
-from PySide6.QtGui import QFileOpenEvent
+from PySide6.QtCore import QEvent, QObject, QTimer, Signal
+from PySide6.QtGui import QDesktopServices, QFileOpenEvent
 from PySide6.QtWidgets import QApplication
 
 from app import __version__
@@ -20,9 +20,13 @@ from app.ui.kit.fonts import set_font
 from app.ui.kit.icons import program_icon
 from app.ui.kit.language import language
 from app.ui.kit.models import with_known_model
+from app.ui.kit.notices import Action
 from app.ui.kit.theme import theme
+from app.ui.kit.urls import url_of
 from app.ui.shell.garbage import GarbageCollector
+from app.ui.shell.instance import Call, HandedOver, Instance, use_token
 from app.ui.shell.window import MainWindow
+from app.ui.tasks import Tasks
 
 
 class Application(QApplication):
@@ -52,20 +56,59 @@ class Application(QApplication):
         self.opened.emit(handed_over)
 
 
-def run_window(arguments: Sequence[str]) -> int:
-    """Open the window with pictures, run until it is closed, return the exit code."""
+def run_window(arguments: Sequence[str], instance: Instance) -> int:
+    """Open the window with pictures, run until it is closed, return the exit code.
+
+    From the first turn of the event loop on, `instance` takes what further starts hand over.
+    """
     _log_to_file()
     report = crash_reports.watch()
     app = Application(["wanwu"])
     window = open_window(app)
     window.show()
     GarbageCollector(window)
-    # An empty one, as of a variable that is not set, would be the current folder.
-    paths = [Path(argument).absolute() for argument in arguments if argument]
+    further_starts = FurtherStarts(instance, window)
+    paths = [Path(argument).absolute() for argument in arguments]
     QTimer.singleShot(0, lambda: window.begin(paths))
+    QTimer.singleShot(0, further_starts.listen)
     if report is not None:
-        window.current.notices.warn(tr("notice.crashed", report=printable(str(report))))
+        _tell_of_crash(window, report)
     return app.exec()
+
+
+def _tell_of_crash(window: MainWindow, report: Path) -> None:
+    def open_report() -> None:
+        # Where no program opens texts, the folder is shown in which it lies.
+        if not QDesktopServices.openUrl(url_of(report)):
+            QDesktopServices.openUrl(url_of(report.parent))
+
+    sentence = tr("notice.crashed", report=printable(report.name))
+    window.current.notices.warn(sentence, Action(tr("action.open_report"), open_report))
+
+
+class FurtherStarts(QObject):
+    """Hears of further starts of the program, until the window closes."""
+
+    def __init__(self, instance: Instance, window: MainWindow) -> None:
+        super().__init__(window)
+        self._instance, self._window = instance, window
+        self._tasks = Tasks("instance")
+        window.closing.connect(self._stop)
+
+    def listen(self) -> None:
+        """Let a thread take calls."""
+        self._tasks.run(lambda context: self._instance.serve(context.report), progress=self._hear)
+
+    def _hear(self, heard: Call | HandedOver) -> None:
+        if isinstance(heard, Call):
+            heard.awake.set()
+        else:
+            use_token(heard.token)
+            self._window.open(heard.paths)
+
+    def _stop(self) -> None:
+        self._instance.close()
+        self._tasks.stop()  # it may just be answering a call, for which closing does not wait
 
 
 def open_window(app: Application) -> MainWindow:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, TypeVar
 
-from PySide6.QtCore import QEvent, QSize, Qt
+from PySide6.QtCore import QEvent, QSize, Qt, Signal
 from PySide6.QtGui import (
     QCloseEvent,
     QDragEnterEvent,
@@ -12,28 +12,33 @@ from PySide6.QtGui import (
     QDragMoveEvent,
     QDropEvent,
     QKeySequence,
+    QResizeEvent,
     QShortcut,
+    QShowEvent,
 )  # fmt: skip
 from PySide6.QtWidgets import (
     QApplication,
-    QButtonGroup,
+    QFrame,
     QHBoxLayout,
     QMainWindow,
+    QScrollArea,
     QStackedWidget,
-    QToolButton,
-    QVBoxLayout,
     QWidget,
 )  # fmt: skip
 
 from app.core.language_in_use import tr
-from app.ui.kit.dialogs import confirmed
-from app.ui.kit.icons import icon
+from app.ui.kit.keys import Keys
 from app.ui.kit.language import language
 from app.ui.kit.notices import NoticeArea
 from app.ui.kit.page import Page
 from app.ui.kit.theme import theme
 from app.ui.pictures import drop
-from app.ui.shell.pages import PAGES, Entry
+from app.ui.shell.closing import ClosingQuestion
+from app.ui.shell.help import KeyList
+from app.ui.shell.pages import PAGES
+from app.ui.shell.rail import Rail
+from app.ui.shell.recent import RecentCheck
+from app.ui.shell.remembered import Remembered, limit
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -48,62 +53,74 @@ _P = TypeVar("_P", bound=Page)
 class MainWindow(QMainWindow):
     """Brings the pages together.
 
+    Signals:
+        closing(): the window closes now; nothing more can be handed to it.
+
     Attributes:
         current: what the pages share.
         pages: by their names; shut down when the window closes.
     """
 
+    closing = Signal()
+
+    keys = Keys(
+        {
+            "undo": "Ctrl+Z",
+            "redo": "Ctrl+Y",
+            "running": "Ctrl+J",
+            "notice": "F6",
+            "help": "F1",
+        }
+    )
+
     def __init__(self, current: Current) -> None:
         super().__init__()
         self.current = current
+        self.remembered = Remembered()
+        self._recent_check = RecentCheck(current.recent)
+        self._may_close = False
+        self._is_watching_screen = False
+        self._closing_question: ClosingQuestion | None = None
         # Before the pages hear of other settings, colours and texts are the new ones.
         current.settings_changed.connect(self._on_settings)
         self.pages = {entry.name: entry.make(current) for entry in PAGES}
-        for page in self.pages.values():
+        for name, page in self.pages.items():
             current.settings_changed.connect(page.use)
+            page.made.connect(lambda name=name, page=page: self.remembered.arrange(name, page))
         current.page_wanted.connect(self.show_page)
         self._lay_out()
         self.setAcceptDrops(True)
         self._add_keys()
         self._retranslate()
-        self.resize(1180, 800)
-        self.setMinimumHeight(600)
+        self.remembered.place(self)
+        self.show_page(self._first_page())
 
     def _lay_out(self) -> None:
-        self._stack = QStackedWidget()
-        rail = QWidget()
-        rail.setObjectName("rail")
-        rail.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
-        column = QVBoxLayout(rail)
-        column.setContentsMargins(8, 14, 8, 14)
-        column.setSpacing(6)
-        group = QButtonGroup(self)
-        self._rail: dict[str, QToolButton] = {}
-        for entry in PAGES:
-            self._stack.addWidget(self.pages[entry.name])
-            self._rail[entry.name] = button = self._rail_button(entry)
-            group.addButton(button)
-            if entry.at_foot:
-                column.addStretch()
-            column.addWidget(button)
-        self._rail[PAGES[0].name].setChecked(True)
+        self._stack = _Stack()
+        for page in self.pages.values():
+            self._stack.addWidget(page)
+        self.rail = Rail(PAGES, self.current.activities)
+        self.rail.chosen.connect(self.show_page)
+        self.rail.help_wanted.connect(self.show_keys)
+        # On a screen that is smaller than the pages can be, what has no room is reached by scrolling.
+        area = QScrollArea()
+        area.setWidgetResizable(True)
+        area.setFrameShape(QFrame.Shape.NoFrame)
+        area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        area.setWidget(self._stack)
         central = QWidget()
         layout = QHBoxLayout(central)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(0)
-        layout.addWidget(rail)
-        layout.addWidget(self._stack, 1)
+        layout.addWidget(self.rail)
+        layout.addWidget(area, 1)
         self.setCentralWidget(central)
-        self.notice_area = NoticeArea(self.current.notices, self._stack)
+        self.notice_area = NoticeArea(self.current.notices, area)
 
-    def _rail_button(self, entry: Entry) -> QToolButton:
-        button = QToolButton()
-        button.setIcon(icon(entry.icon, "muted"))
-        button.setIconSize(QSize(22, 22))
-        button.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextUnderIcon)
-        button.setCheckable(True)
-        button.clicked.connect(lambda: self.show_page(entry.name))
-        return button
+    def _first_page(self) -> str:
+        """That of the last end; but nobody starts the program for what stands at the foot of the rail."""
+        names = [entry.name for entry in PAGES if not entry.at_foot]
+        return self.remembered.page if self.remembered.page in names else names[0]
 
     def page(self, kind: type[_P]) -> _P:
         """The page of a class."""
@@ -111,26 +128,41 @@ class MainWindow(QMainWindow):
 
     def show_page(self, name: str) -> None:
         """Show a page by its name."""
-        self._rail[name].setChecked(True)
+        self.rail.show_page(name)
         self._stack.setCurrentWidget(self.pages[name])
         self.notice_area.raise_()
+
+    def _shown_page(self) -> str:
+        return next(name for name, page in self.pages.items() if page is self._stack.currentWidget())
 
     def _add_keys(self) -> None:
         """Those of the window; each page has its own, which sleep while it is hidden."""
         for entry in PAGES:
             shortcut = QShortcut(QKeySequence(entry.key), self)
             shortcut.activated.connect(lambda name=entry.name: self.show_page(name))
-        for key, do in {
-            "Ctrl+Z": self.current.take_back,
-            "Ctrl+Y": self.current.undo.redo,
-            "F6": self.notice_area.focus_newest,
-        }.items():
-            QShortcut(QKeySequence(key), self).activated.connect(do)
+        actions = {
+            "undo": self.current.take_back,
+            "redo": self.current.undo.redo,
+            "running": self.rail.tray.open_list,
+            "notice": self.notice_area.focus_newest,
+            "help": self.show_keys,
+        }
+        self.keys.bind(self, actions)
+
+    def show_keys(self) -> None:
+        """Show every key that is declared, whether its page was shown yet or not."""
+        groups = {tr("help.everywhere"): {tr(f"page.{entry.name}"): entry.key for entry in PAGES}}
+        groups[tr("help.everywhere")] |= _texts(self.keys)
+        for name, page in self.pages.items():
+            if page.keys.sequences:
+                groups[tr(f"page.{name}")] = _texts(page.keys)
+        KeyList(groups, self).open()
 
     def begin(self, paths: Sequence[Path]) -> None:
         """The window is on the screen: begin work, and take what the program was started with."""
         for page in self.pages.values():
             page.begin()
+        self._recent_check.begin(self.remembered.recent)
         if paths:
             self.current.open(paths)
 
@@ -151,14 +183,21 @@ class MainWindow(QMainWindow):
 
     def _retranslate(self) -> None:
         self.setWindowTitle(tr("app.title"))
-        for name, button in self._rail.items():
-            button.setText(tr(f"page.{name}"))
-            button.setAccessibleName(tr(f"page.{name}"))
 
     def changeEvent(self, event: QEvent) -> None:
         super().changeEvent(event)
         if event.type() == QEvent.Type.LanguageChange:
             self._retranslate()
+
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        if not self._is_watching_screen:
+            self._is_watching_screen = True
+            self.windowHandle().screenChanged.connect(lambda screen: limit(self, screen))
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self.rail.fit(event.size())
 
     def _show_target(self, shown: bool) -> None:
         page = self._stack.currentWidget()
@@ -180,28 +219,52 @@ class MainWindow(QMainWindow):
             self.current.take(event.mimeData())
 
     def open(self, paths: Sequence[Path]) -> None:
-        """Take files and folders that another program hands over, and come to the front."""
+        """Take files and folders that another program hands over, if any, and come to the front."""
         if self.isHidden():
             return  # it was closed, and the program is about to end
-        self.current.open(paths)
+        if paths:
+            self.current.open(paths)
         self.setWindowState(self.windowState() & ~Qt.WindowState.WindowMinimized)
         self.raise_()
         self.activateWindow()
 
-    def _may_close(self) -> bool:
+    def _ask(self) -> None:
         """Ask whether what runs may be broken off; what that means for each is in its question."""
-        questions = self.current.activities.questions()
-        return not questions or confirmed(
-            self, tr("window.close_title"), "\n".join(questions), tr("verb.close")
-        )
+        if self._closing_question is None:
+            self._closing_question = question = ClosingQuestion(self.current.activities, self)
+            question.agreed.connect(self.close_at_once)
+            question.finished.connect(lambda _code: setattr(self, "_closing_question", None))
+            question.open()
+        self._closing_question.raise_()
+
+    def close_at_once(self) -> None:
+        """Close, whatever runs."""
+        self._may_close = True
+        self.close()
 
     def closeEvent(self, event: QCloseEvent) -> None:
-        if not self._may_close():
+        if not self._may_close and self.current.activities.questions():
             event.ignore()
+            self._ask()
             return
+        self.closing.emit()
+        self.remembered.note(self, self.pages, self._shown_page(), self._recent_check.all_known())
         self.hide()
+        self._recent_check.stop()
         for page in reversed(self.pages.values()):
             page.shut_down()
         # Now: the stack says that it is empty when it goes, and nobody may be there any more to hear it.
         self.current.undo.clear()
         super().closeEvent(event)
+
+
+class _Stack(QStackedWidget):
+    """The pages; those that are hidden do not say how small the window may be."""
+
+    def minimumSizeHint(self) -> QSize:
+        page = self.currentWidget()
+        return page.minimumSizeHint() if page is not None else super().minimumSizeHint()
+
+
+def _texts(keys: Keys) -> dict[str, str]:
+    return {tr(f"key.{name}"): sequence for name, sequence in keys.sequences.items()}

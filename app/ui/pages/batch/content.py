@@ -6,7 +6,7 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt, QTimer
-from PySide6.QtGui import QKeySequence, QShortcut, QShowEvent, QUndoCommand
+from PySide6.QtGui import QShowEvent, QUndoCommand
 from PySide6.QtWidgets import QDialog, QStackedWidget, QVBoxLayout, QWidget
 
 from app.core.language_in_use import tr
@@ -21,6 +21,7 @@ from app.ui.pages.batch.charts_panel import ChartsPanel
 from app.ui.pages.batch.files import Pictures, RunFiles
 from app.ui.pages.batch.head import TABS, RunHead
 from app.ui.pages.batch.items.view import ItemsView
+from app.ui.pages.batch.keys import KEYS
 from app.ui.pages.batch.run_list import RunList
 from app.ui.pages.batch.shown import Shown
 from app.ui.pages.batch.sorting import SortDialog
@@ -111,16 +112,15 @@ class Content(QStackedWidget):
         self._timer.timeout.connect(self._refresh)
 
     def _add_keys(self) -> None:
-        keys: dict[str, Callable[[], object]] = {
-            "Ctrl+P": self.head.press_main,
-            "F5": lambda: self._press("look_again"),
-            "Ctrl+Shift+E": lambda: self._ask_export(self.pictures(only_listed=True)),
-            "Ctrl+Shift+S": lambda: self._press("sort"),
-            "Ctrl+Shift+H": lambda: self._show_sortings(self.stored),
-            "Alt+Left": lambda: self.shown.open(None),
+        actions: dict[str, Callable[[], object]] = {
+            "go_on_or_pause": self.head.press_main,
+            "look_again": lambda: self._press("look_again"),
+            "export": lambda: self._ask_export(self.pictures(only_listed=True)),
+            "sort": lambda: self._press("sort"),
+            "sortings": lambda: self._show_sortings(self.stored),
+            "back": lambda: self.shown.open(None),
         }
-        for key, action in keys.items():
-            QShortcut(QKeySequence(key), self).activated.connect(action)
+        KEYS.bind(self, actions)
 
     def _press(self, action: str) -> None:
         """What a menu offers, by its key; nothing while it is not offered."""

@@ -14,9 +14,11 @@ from app.store.records import RunState, Wanted
 from app.ui.kit.bars import Bar
 from app.ui.kit.cards import line
 from app.ui.kit.icons import icon
+from app.ui.kit.keys import shown_as
 from app.ui.kit.segments import Segments
 from app.ui.kit.texts import Elided, Text
 from app.ui.kit.theme import theme
+from app.ui.pages.batch.keys import KEYS
 from app.ui.pages.batch.texts import (
     counts_line,
     engine_line,
@@ -54,8 +56,6 @@ _MENUS = {
         ("look_again", "retry_failed", "open_folder", "", "cancel", "start_again", "forget"),
     ),
 }
-# Shown beside the actions; `Content` listens to them.
-_KEYS = {"look_again": "F5", "sort": "Ctrl+Shift+S", "sortings": "Ctrl+Shift+H"}
 
 
 class RunHead(QWidget):
@@ -247,8 +247,8 @@ class RunHead(QWidget):
         self._back.setToolTip(tr("batch.back"))
         self._back.setAccessibleName(tr("batch.back"))
         for name, action in self.actions_by_name.items():
-            keys = _KEYS.get(name)
-            action.setText(f"{tr(f'batch.{name}')}\t{keys}" if keys else tr(f"batch.{name}"))
+            keys = KEYS.sequences.get(name)  # `Content` listens to them
+            action.setText(f"{tr(f'batch.{name}')}\t{shown_as(keys)}" if keys else tr(f"batch.{name}"))
         for name, button in self._menus.items():
             if name == "more":
                 button.setToolTip(tr("batch.more"))

@@ -8,6 +8,7 @@ from PySide6.QtGui import QHideEvent, QShowEvent
 from PySide6.QtWidgets import QWidget
 
 from app.ui.kit.page import Page
+from app.ui.pages.batch.keys import KEYS
 from app.ui.pages.batch.runs import BatchRuns
 from app.ui.pages.batch.telling import Telling
 
@@ -26,6 +27,8 @@ class BatchPage(Page):
         runs: the workers; shut down when the window closes.
         content: everything on the page; none before it was first shown.
     """
+
+    keys = KEYS
 
     def __init__(self, current: Current) -> None:
         super().__init__()

@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QEvent, QItemSelectionModel, QModelIndex
-from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import (
     QApplication,
     QHBoxLayout,
@@ -23,6 +22,7 @@ from app.export.text import to_text
 from app.images import PICTURE_SUFFIXES
 from app.ui.kit.dialogs import choose_files, choose_folder
 from app.ui.kit.icons import Emblem
+from app.ui.kit.keys import Keys
 from app.ui.kit.page import Page
 from app.ui.kit.widgets import Card, Text
 from app.ui.pages.recognise.empty import EmptyState
@@ -48,6 +48,22 @@ class RecognisePage(Page):
     Attributes:
         session: the pictures and what happens to them.
     """
+
+    keys = Keys(
+        {
+            "open": "Ctrl+O",
+            "open_folder": "Ctrl+Shift+O",
+            "paste": "Ctrl+V",
+            "copy": "Ctrl+C",
+            "copy_json": "Ctrl+Shift+C",
+            "eager": "Ctrl+E",
+            "torchscript": "Ctrl+T",
+            "compare": "Ctrl+D",
+            "previous": "Alt+Left",
+            "next": "Alt+Right",
+            "remove": "Delete",
+        }
+    )
 
     def __init__(self, current: Current) -> None:
         super().__init__()
@@ -117,22 +133,20 @@ class RecognisePage(Page):
         self.strip.selectionModel().currentChanged.connect(self._on_current_changed)
 
     def _add_keys(self) -> None:
-        """Keys of the page: they sleep while it is hidden, and yield to a field that has the focus."""
-        keys: dict[str, Callable[[], None]] = {
-            "Ctrl+O": self.open_files,
-            "Ctrl+Shift+O": self.open_folder,
-            "Ctrl+V": self.paste,
-            "Ctrl+C": self._copy_what_is_selected,
-            "Ctrl+Shift+C": lambda: self.copy("json"),
-            "Ctrl+E": lambda: self.toolbar.choose_engine("eager"),
-            "Ctrl+T": lambda: self.toolbar.choose_engine("torchscript"),
-            "Ctrl+D": self.toolbar.toggle_compare,
-            "Alt+Left": lambda: self.step(-1),
-            "Alt+Right": lambda: self.step(1),
-            "Delete": self.remove_current,
+        actions: dict[str, Callable[[], None]] = {
+            "open": self.open_files,
+            "open_folder": self.open_folder,
+            "paste": self.paste,
+            "copy": self._copy_what_is_selected,
+            "copy_json": lambda: self.copy("json"),
+            "eager": lambda: self.toolbar.choose_engine("eager"),
+            "torchscript": lambda: self.toolbar.choose_engine("torchscript"),
+            "compare": self.toolbar.toggle_compare,
+            "previous": lambda: self.step(-1),
+            "next": lambda: self.step(1),
+            "remove": self.remove_current,
         }
-        for key, action in keys.items():
-            QShortcut(QKeySequence(key), self).activated.connect(action)
+        self.keys.bind(self, actions)
 
     def use(self, _before: Settings, settings: Settings) -> None:
         """Show other settings and recognise with them from now on."""

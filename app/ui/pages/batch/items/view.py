@@ -6,7 +6,6 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QEvent, QPoint, Signal
-from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import QApplication, QHBoxLayout, QMenu, QVBoxLayout, QWidget
 
 from app.core.language_in_use import tr
@@ -23,6 +22,7 @@ from app.ui.pages.batch.items.inquiry import Inquiry, Listed
 from app.ui.pages.batch.items.model import ItemModel
 from app.ui.pages.batch.items.pixmaps import Pixmaps
 from app.ui.pages.batch.items.preview import Preview
+from app.ui.pages.batch.keys import KEYS
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -103,7 +103,7 @@ class ItemsView(QWidget):
         preview.action_chosen.connect(lambda name: self._perform(name, browser.current))
         preview.correction.asked.connect(lambda: self._pick(browser.current))
         preview.correction.corrected.connect(inquiry.correct)
-        QShortcut(QKeySequence.StandardKey.Find, self).activated.connect(self._find)
+        KEYS.bind(self, {"find": self._find})
 
     def show_run(self, run: int | None, labels: LabelSet | None) -> None:
         """Show the items of another run, from the first on and all of them.

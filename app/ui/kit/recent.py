@@ -1,0 +1,47 @@
+"""The folders and pictures that were opened last."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QObject, Signal
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from pathlib import Path
+
+_MOST = 12
+# Of many that were opened at once, so that one drop does not push out everything else.
+_MOST_AT_ONCE = 3
+
+
+class Recent(QObject):
+    """What the user may want to open once more, the newest first. Belongs to the window's thread.
+
+    Signals:
+        changed(): `paths` are others.
+    """
+
+    changed = Signal()
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.paths: tuple[Path, ...] = ()
+
+    def add(self, opened: Sequence[Path]) -> None:
+        """These were opened just now."""
+        self._use((*opened[:_MOST_AT_ONCE], *self.paths))
+
+    def add_older(self, paths: Sequence[Path]) -> None:
+        """These were opened before everything that is known."""
+        self._use((*self.paths, *paths))
+
+    def clear(self) -> None:
+        """Forget all."""
+        self._use(())
+
+    def _use(self, paths: Sequence[Path]) -> None:
+        paths = tuple(dict.fromkeys(paths))[:_MOST]
+        if paths != self.paths:
+            self.paths = paths
+            self.changed.emit()

@@ -1,0 +1,63 @@
+"""The question whether the window may close although something runs."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import Qt, QTimer, Signal
+from PySide6.QtWidgets import QMessageBox
+
+from app.core.language_in_use import tr
+
+if TYPE_CHECKING:
+    from PySide6.QtWidgets import QWidget
+
+    from app.ui.kit.activities import Activities
+
+# Long enough to read that everything has ended, and to change one's mind.
+_ENDED_MS = 2500
+
+
+class ClosingQuestion(QMessageBox):
+    """Asks about everything that runs, in one dialog that does not block; goes by itself when all has ended.
+
+    Signals:
+        agreed(): the window may close.
+    """
+
+    agreed = Signal()
+
+    def __init__(self, activities: Activities, window: QWidget) -> None:
+        super().__init__(window)
+        self._activities = activities
+        self.setIcon(QMessageBox.Icon.Question)
+        self.setTextFormat(Qt.TextFormat.PlainText)
+        self.setWindowTitle(tr("closing.title"))
+        self._stop = self.addButton(tr("closing.stop"), QMessageBox.ButtonRole.AcceptRole)
+        go_on = self.addButton(tr("closing.go_on"), QMessageBox.ButtonRole.RejectRole)
+        self.setDefaultButton(go_on)  # Enter out of habit costs nothing
+        self.setEscapeButton(go_on)
+        self._timer = QTimer(self, interval=_ENDED_MS, singleShot=True)
+        self._timer.timeout.connect(self._stop.click)
+        self.finished.connect(self._tell)
+        activities.changed.connect(self._show)
+        self._show()
+
+    def _show(self) -> None:
+        questions = self._activities.questions()
+        if questions:
+            self._timer.stop()
+            self._stop.setText(tr("closing.stop"))
+            self.setText("\n\n".join(dict.fromkeys(questions)))
+        elif not self._timer.isActive():
+            # That nothing runs any more is what was waited for: the window closes as it was told to.
+            self._stop.setText(tr("closing.now"))
+            self.setText(tr("closing.ended"))
+            self._timer.start()
+
+    def _tell(self, _code: int) -> None:
+        self._timer.stop()
+        self._activities.changed.disconnect(self._show)
+        if self.clickedButton() is self._stop:
+            self.agreed.emit()
+        self.deleteLater()

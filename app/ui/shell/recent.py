@@ -1,0 +1,49 @@
+"""Which of the folders and pictures that were opened last are still there."""
+
+from __future__ import annotations
+
+import os
+from typing import TYPE_CHECKING
+
+from app.ui.tasks import Tasks
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from pathlib import Path
+
+    from app.ui.kit.recent import Recent
+
+
+class RecentCheck:
+    """Looks in a thread of its own, since a network drive that is away may keep it waiting for minutes.
+
+    What is found is offered, the rest is forgotten.
+    """
+
+    def __init__(self, recent: Recent) -> None:
+        self._recent = recent
+        self._unknown: tuple[Path, ...] = ()
+        self._tasks: Tasks | None = None
+
+    def begin(self, remembered: Sequence[Path]) -> None:
+        """Look for what an earlier start has opened."""
+        self._unknown = tuple(remembered)
+        if remembered:
+            self._tasks = Tasks("recent")
+            self._tasks.run(
+                lambda _context: [path for path in remembered if os.path.lexists(path)], self._found
+            )
+
+    def _found(self, paths: Sequence[Path]) -> None:
+        self._unknown = ()
+        self._recent.add_older(paths)
+        self.stop()
+
+    def all_known(self) -> tuple[Path, ...]:
+        """What is to be remembered: also what there was no time to look for."""
+        return (*self._recent.paths, *self._unknown)
+
+    def stop(self) -> None:
+        """Look no further, and do not wait for what may hang."""
+        if self._tasks is not None:
+            self._tasks.stop()
