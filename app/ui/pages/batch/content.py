@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING
 
@@ -253,18 +254,19 @@ class Content(QStackedWidget):
             elif action == "sortings":
                 self._show_sortings(run)
             else:
-                self._do_with_listed(action)
+                self._do_with("export" if action == "export_shown" else action, None)
 
-    def _do_with_listed(self, action: str) -> None:
-        """What is done with the pictures that the list shows."""
+    def _do_with(self, wish: str, only: tuple[int, ...] | None) -> None:
+        """Export, sort or write keywords for what the list shows, or for those that were selected in it."""
         pictures = self.pictures(only_listed=True)
         if pictures is None:
             return
-        if action == "export_shown":
+        pictures = replace(pictures, only=only)
+        if wish == "export":
             self._ask_export(pictures)
-        elif action == "sort":
+        elif wish == "sort":
             self._open(SortDialog(self, self.files, self.work, pictures))
-        elif action == "keywords":
+        elif wish == "keywords":
             title, question = tr("organise.keywords_title"), tr("organise.keywords_question")
             write = partial(self.work.write_keywords, pictures)
             ask(self, title, question, tr("verb.write"), write, destructive=False)

@@ -94,8 +94,10 @@ class SortDialog(QDialog):
         self.start.setObjectName("primary")
         self.start.setDefault(True)
         self.problems.hide()
-        self._only.setVisible(self._listed.wanted != Filter())
-        self._only.setChecked(self._listed.wanted != Filter())
+        # Without anything that was selected or filtered, what is listed is the whole run.
+        selected = self._listed.only is not None
+        self._only.setVisible(not selected and self._listed.wanted != Filter())
+        self._only.setChecked(selected or self._listed.wanted != Filter())
         self._dress_tree()
         for widget, key in ((self.target, "target"), (self.levels, "depth"), (self.how, "how")):
             widget.setAccessibleName(tr(f"organise.{key}"))
