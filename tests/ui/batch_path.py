@@ -18,7 +18,7 @@ from app.store.sortings import Sortings, SortingState
 from tests.ui.desktop import Desktop, wait_until
 
 # In the window of 1180 × 800 in the middle of the screen.
-_ALL_GROUPS, _MOVED = (335, 348), (220, 139)
+_ALL_GROUPS, _MOVED = (335, 348), (220, 129)
 _GRID, _CHARTS, _PICTURES, _TABLE = (1213, 254), (334, 204), (275, 204), (1150, 254)
 
 
@@ -115,7 +115,7 @@ class BatchPath:
 
     def undo(self) -> None:
         """Put them back."""
-        self.desktop.key("ctrl+shift+z")
+        self.desktop.key("ctrl+shift+h")
         time.sleep(1.5)
         self.save("sortings")
         self.desktop.key("space")

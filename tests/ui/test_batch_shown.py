@@ -441,3 +441,15 @@ def test_a_run_that_is_worked_on_is_an_activity_that_can_be_paused(page: Page, q
     page.runs.current = None
     page.runs.ended.emit(Ended(run.id, RunState.PAUSED))
     assert page.current.activities.questions() == []
+
+
+def test_recent_folders_that_have_no_run_are_one_press_away(page: Page, qtbot: QtBot) -> None:
+    known(page, qtbot, page.run("first", PANDA))
+    for name in ("first", "照片"):
+        (page.folder / name).mkdir()
+    page.current.recent.add([page.folder / "first", page.folder / "照片", page.folder / "gone"])
+    (button,) = page.content.list.recent.buttons
+    assert button.toolTip() == str(page.folder / "照片")
+    with qtbot.waitSignal(page.current.folders_taken) as taken:
+        QTest.mouseClick(button, Qt.MouseButton.LeftButton)
+    assert taken.args == [(page.folder / "照片",)]

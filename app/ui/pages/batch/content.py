@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QDialog, QStackedWidget, QVBoxLayout, QWidget
 
 from app.core.language_in_use import tr
 from app.core.printable import printable
+from app.images.folders import is_folder
 from app.store.label_search import quoted
 from app.store.listing import Filter
 from app.store.records import Wanted
@@ -33,6 +34,7 @@ from app.ui.pages.batch.work import BatchWork
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
+    from pathlib import Path
 
     from app.batch.queue import Ended
     from app.batch.runner import Progress
@@ -65,6 +67,7 @@ class Content(QStackedWidget):
         self._stack = QStackedWidget()
         self._charted = Filter()
         self._told: int | None = None
+        self._folders: set[Path] | None = None
         # What a run finds is read again at most once a second: the list may have a million items.
         self._timer = QTimer(self, interval=_REFRESH_MS, singleShot=True)
         self._lay_out()
@@ -106,6 +109,8 @@ class Content(QStackedWidget):
         self.list.opened.connect(shown.open)
         self.list.asked.connect(self._on_asked)
         self.list.folder_requested.connect(self.choose_folder)
+        self.list.recent.chosen.connect(lambda folder: self._current.open((folder,)))
+        self._current.recent.changed.connect(self._offer_recent)
         self.list.sortings_requested.connect(lambda: self._show_sortings(None))
         self.head.back_requested.connect(lambda: shown.open(None))
         self.head.asked.connect(self._on_head_asked)
@@ -194,6 +199,9 @@ class Content(QStackedWidget):
     def _on_runs(self, runs: list[StoredRun]) -> None:
         before = self.stored
         self.list.show_runs(standings(runs, self._runs.current))
+        if {run.folder for run in runs} != self._folders:
+            self._folders = {run.folder for run in runs}
+            self._offer_recent()
         self.shown.renew(runs)
         now = self.stored
         if before is None or now is None or before == now:
@@ -201,6 +209,12 @@ class Content(QStackedWidget):
         if before.state is not now.state:
             self.items.try_again()  # one that goes on may have its folder back
         self._refresh_soon()
+
+    def _offer_recent(self) -> None:
+        """Offer folders that were opened lately and have no run: the others are in the list."""
+        listed = {run.folder for run in self._runs.known}
+        paths = [path for path in self._current.recent.paths if path not in listed and is_folder(path)]
+        self.list.recent.show_paths(paths)
 
     def _on_progress(self, progress: Progress) -> None:
         self.head.show_progress(progress)

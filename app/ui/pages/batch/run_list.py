@@ -14,6 +14,7 @@ from app.ui.kit.empty import Empty
 from app.ui.kit.icons import icon
 from app.ui.kit.texts import Text, TextButton
 from app.ui.pages.batch.head import can_be_done, main_action
+from app.ui.pages.batch.recent_folders import RecentFolders
 from app.ui.pages.batch.run_card import RunCard
 
 if TYPE_CHECKING:
@@ -58,6 +59,7 @@ class RunList(QWidget):
         self._sortings = TextButton("batch.sortings", self.sortings_requested.emit)
         self._invitation = Empty("folder-open", "batch.empty_title", "batch.empty", on_card=True)
         self._none = Text("batch.none_found", "muted")
+        self.recent = RecentFolders()
         self._lay_out()
         self._retranslate()
         self.show_runs([])
@@ -83,6 +85,7 @@ class RunList(QWidget):
         layout.setContentsMargins(24, 20, 16, 20)
         layout.setSpacing(14)
         layout.addLayout(head)
+        layout.addWidget(self.recent)
         layout.addWidget(self._none)
         layout.addWidget(self._area, 1)
         layout.addWidget(self._invitation, 1)

@@ -45,7 +45,7 @@ class Standing:
 
 def standings(runs: Sequence[StoredRun], current: int | None) -> list[Standing]:
     """Runs in the order in which they are given; `current` is the one that this program works on."""
-    names = _titles({run.folder for run in runs})
+    names = titles({run.folder for run in runs})
     queue = sorted((run.id != current, run.id) for run in runs if is_wanted(run))
     places = {run: place for place, (_, run) in enumerate(queue)}
     return [
@@ -58,7 +58,7 @@ def _ahead(run: StoredRun, place: int) -> int:
     return place if run.state is RunState.WAITING else 0
 
 
-def _titles(folders: set[Path]) -> dict[Path, str]:
+def titles(folders: set[Path]) -> dict[Path, str]:
     """The last parts of the folders' paths, as many as tell them apart; the root is called as it is."""
     titles: dict[Path, str] = {folder: str(folder) for folder in folders if not folder.parts}
     for length in range(1, max((len(folder.parts) for folder in folders), default=0) + 1):

@@ -60,7 +60,7 @@ class BatchWork(QObject):
 
     def export(self, pictures: Pictures, target: Path) -> None:
         """Write the answers for pictures in the form that the name's ending says, in the language of now."""
-        translator, key, path = tr.now, ("file", target), printable(str(target))
+        translator, key, path = tr.now, _about_file(target), printable(str(target))
 
         def work(database: Database, context: JobContext) -> Path:
             labels = pictures.labels()
@@ -77,19 +77,20 @@ class BatchWork(QObject):
             write_answers(checked(), target, translator)
             return target
 
-        def tell(_target: Path) -> None:
-            notices = self._current.notices
-            notices.tell(tr("batch.exported", path=path), *offered(target, notices), about=key)
-            self.exported.emit(target)
-
         self._do(
             work,
-            tell,
+            self.tell_exported,
             name=tr("batch.activity_export", name=printable(target.name)),
             question=tr("batch.activity_export_question", name=printable(target.name)),
             stopped=lambda: self._current.notices.tell(tr("batch.export_stopped", path=path), about=key),
             key=key,
         )
+
+    def tell_exported(self, target: Path) -> None:
+        """Say that a file was written, and offer it."""
+        notices, sentence = self._current.notices, tr("batch.exported", path=printable(str(target)))
+        notices.tell(sentence, *offered(target, notices), about=_about_file(target))
+        self.exported.emit(target)
 
     def write_keywords(self, pictures: Pictures) -> None:
         """Write a sidecar beside each picture, in the language of now."""
@@ -195,6 +196,10 @@ class BatchWork(QObject):
         activity = self._current.activities.begin(name, page="batch", question=question, stop=stop)
         notices.tell(tr("batch.begun", name=name), Action(tr("organise.stop"), stop), about=key)
         task = self._files.submit(work, tell, failed=fail, progress=show, cancelled=stopped, ended=end)
+
+
+def _about_file(target: Path) -> object:
+    return "file", target
 
 
 def _keywords_line(written: Written) -> str:
