@@ -55,6 +55,15 @@ def test_runs_are_done_in_the_order_in_which_they_were_asked_for(database: Datab
     assert work(RunQueue())[-1] == Ended(paused, RunState.DONE)
 
 
+def test_run_that_is_being_deleted_is_not_gone_on_with(database: Database, tmp_path: Path) -> None:
+    deleted = new_run(database, pictures(tmp_path / "a", "1.jpg"))
+    queue = RunQueue()
+    queue.left_out = frozenset({deleted})
+    assert work(queue) == []
+    queue.left_out = frozenset()
+    assert work(queue)[-1] == Ended(deleted, RunState.DONE)
+
+
 def test_run_that_cannot_be_done_does_not_hold_up_the_next(database: Database, tmp_path: Path) -> None:
     bad = new_run(database, pictures(tmp_path / "a", "1.jpg"))
     with database.transaction():

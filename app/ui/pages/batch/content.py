@@ -199,8 +199,8 @@ class Content(QStackedWidget):
     def _on_runs(self, runs: list[StoredRun]) -> None:
         before = self.stored
         self.list.show_runs(standings(runs, self._runs.current))
-        if {run.folder for run in runs} != self._folders:
-            self._folders = {run.folder for run in runs}
+        if self._runs.folders != self._folders:
+            self._folders = self._runs.folders
             self._offer_recent()
         self.shown.renew(runs)
         now = self.stored
@@ -212,8 +212,8 @@ class Content(QStackedWidget):
 
     def _offer_recent(self) -> None:
         """Offer folders that were opened lately and have no run: the others are in the list."""
-        listed = {run.folder for run in self._runs.known}
-        paths = [path for path in self._current.recent.paths if path not in listed and is_folder(path)]
+        recent, listed = self._current.recent.paths, self._runs.folders
+        paths = [path for path in recent if path not in listed and is_folder(path)]
         self.list.recent.show_paths(paths)
 
     def _on_progress(self, progress: Progress) -> None:

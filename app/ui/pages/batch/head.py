@@ -229,10 +229,10 @@ class RunHead(QWidget):
             return []
         if reason(standing.run):
             return [reason(standing.run)]
-        if standing.run.state is RunState.RUNNING and not counts.total:
-            parts = [tr("batch.looking")]
-        else:
+        if counts.total:
             parts = [counts_line(counts)]
+        else:  # nothing was found so far, which is not to be read as an empty folder
+            parts = [tr("batch.looking")] if standing.run.state is RunState.RUNNING else []
         if self._stage and standing.is_current and progress is None:
             parts.append(tr(f"build.{self._stage}"))
         if progress is not None:

@@ -123,6 +123,11 @@ class BatchRuns(QObject):
         """The runs that were deleted here, and can be had back."""
         return self._queue.left_out
 
+    @property
+    def folders(self) -> set[Path]:
+        """The folders of all runs, also of those that can be had back."""
+        return {run.folder for run in self._all}
+
     def bring_back(self, runs: Collection[int]) -> None:
         """Have back what was hidden; one that waits goes on."""
         self._queue.left_out -= frozenset(runs)
