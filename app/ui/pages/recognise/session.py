@@ -19,9 +19,6 @@ from app.recognition.fastest import Choice, remembered
 from app.recognition.predictor import Options, Predictor
 from app.ui.pictures.drop import keep
 from app.ui.pictures.pictures import Picture, PictureModel, State
-from app.ui.pictures.strip_thumbnails import StripThumbnails
-from app.ui.pictures.thumbnails import ThumbnailLoader
-from app.ui.pictures.views import Views
 from app.ui.tasks import Tasks
 
 if TYPE_CHECKING:
@@ -53,14 +50,12 @@ class Session(QObject):
     Signals:
         added(int): a drop has brought its first pictures; the row of the first.
         updated(Picture): its state or answer has changed.
-        view_loaded(Picture, QImage): the large picture is there.
         stage(str): what the recognition worker is busy with besides pictures; empty when nothing.
         notice(str): a sentence the user should read.
     """
 
     added = Signal(int)
     updated = Signal(object)
-    view_loaded = Signal(object, object)
     stage = Signal(str)
     notice = Signal(str)
 
@@ -69,15 +64,11 @@ class Session(QObject):
         self.model = PictureModel()
         self._settings = settings
         self._predictor = Remote(Predictor, "predictor")
-        self._views = Views()
         self._options, self._compare = Options.of(settings), settings.compare
         self._recognition, self._choosing, self._scanning = map(
             Tasks, ("recognition", "choosing", "scanning")
         )
         self._chooser: Chooser | None = None
-        # On two cores their start would take a second from the first answer.
-        loader = ThumbnailLoader("previews", background=True)
-        self.thumbnails = StripThumbnails(loader, self.model.changed)
         self._selected: Picture | None = None
         self._in_flight = 0
         self._scans: set[int] = set()
@@ -174,11 +165,6 @@ class Session(QObject):
         self._selected = picture
         if picture is not None:
             self._renew(picture)
-            self._views.load(picture.path, lambda image: self._on_view(picture, image))
-
-    def _on_view(self, picture: Picture, image: QImage | None) -> None:
-        if image is not None:
-            self.view_loaded.emit(picture, image)
 
     def use(self, settings: Settings) -> None:
         """Use other settings from the next picture on; what is on the screen is done again."""
@@ -204,21 +190,28 @@ class Session(QObject):
             picture.state = State.WAITING
         self._pump()
 
-    def remove(self, picture: Picture) -> None:
-        """Take a picture off the strip; the file stays."""
-        row = self.model.row_of(picture)
-        if row >= 0:
-            self.thumbnails.forget(picture)
-            self.model.remove(row)
+    def remove(self, pictures: Sequence[Picture]) -> list[tuple[int, Picture]]:
+        """Take pictures off the strip; the files stay. Each with its row, for `put_back`."""
+        rows = {picture.item: row for row, picture in enumerate(self.model.pictures)}
+        taken = sorted((rows[picture.item], picture) for picture in pictures if picture.item in rows)
+        for row, count in reversed(_runs([row for row, _ in taken])):
+            self.model.remove(row, count)
+        return taken
 
-    def clear(self) -> None:
-        """Take all pictures off the strip; what is being found or recognised is dropped."""
+    def put_back(self, taken: Sequence[tuple[int, Picture]]) -> None:
+        """Put pictures back where `remove` took them from, with their answers."""
+        rows = [row for row, _ in taken]
+        pictures = iter(picture for _, picture in taken)
+        for row, count in _runs(rows):
+            self.model.insert(min(row, self.model.rowCount()), list(itertools.islice(pictures, count)))
+        self._pump()
+
+    def clear(self) -> list[tuple[int, Picture]]:
+        """Take all pictures off the strip, as `remove` does; what is being found is dropped."""
         for scan in self._scans:
             self._scanning.cancel(scan)
         self._scans.clear()
-        for picture in self.model.pictures:
-            self.thumbnails.forget(picture)
-        self.model.clear()
+        return self.remove(self.model.pictures)
 
     def counts(self) -> tuple[int, int, int]:
         """How many pictures have been answered, how many of these failed, and how many there are."""
@@ -311,7 +304,16 @@ class Session(QObject):
         for tasks in (self._recognition, self._scanning, self._choosing):
             tasks.stop()
         self._predictor.close()
-        self._views.shut_down()
-        self.thumbnails.shut_down()
         for tasks in (self._recognition, self._scanning, self._choosing):
             tasks.shut_down()
+
+
+def _runs(rows: Sequence[int]) -> list[tuple[int, int]]:
+    """Ascending rows as (first, count) of those that follow each other: a view is told of each of these once."""
+    found: list[tuple[int, int]] = []
+    for row in rows:
+        if found and row == sum(found[-1]):
+            found[-1] = found[-1][0], found[-1][1] + 1
+        else:
+            found.append((row, 1))
+    return found
