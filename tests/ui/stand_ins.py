@@ -38,6 +38,9 @@ class BlindPredictor:
     def prepare(self, _options: Options, _report: Report) -> None:
         """Nothing has to be loaded."""
 
+    def devices(self, _report: Report) -> tuple[str, ...]:
+        return ("cpu",)
+
     def recognize(self, path: Path, _options: Options, _report: Report) -> None:
         _sleep_if_stuck(path)
         raise PictureError(ErrorCode.NOT_FOUND, path=path)

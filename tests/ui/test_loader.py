@@ -1,4 +1,4 @@
-"""The loader of pictures: what is looked at comes soon, whatever else was asked for; parts have real pixels."""
+"""The loader of pictures: what is looked at comes soon, whatever was asked for; parts have real pixels."""
 
 from collections.abc import Iterator
 from pathlib import Path
@@ -10,6 +10,7 @@ from PySide6.QtCore import QObject
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
+from app import images
 from app.core.errors import WanwuError
 from app.core.stages import ignore
 from app.ui.pictures import decoder as decoder_module
@@ -50,6 +51,7 @@ class Ear(QObject):
 
 @pytest.fixture
 def loader(qapp: QApplication) -> Iterator[PictureLoader]:
+    """Loads from a stand-in."""
     assert qapp
     made = PictureLoader(StandInDecoder)
     yield made
@@ -166,10 +168,9 @@ def test_the_whole_picture_is_kept_for_its_next_part_but_never_a_huge_one(
 
     def decode(path: Path) -> object:
         decoded.append(path)
-        return real(path)
+        return images.decode(path)
 
-    real = decoder_module.decode
-    monkeypatch.setattr(decoder_module, "decode", decode)
+    monkeypatch.setattr("app.ui.pictures.decoder.decode", decode)
     decoder = Decoder()
     for left in (0, 10):
         decoder.part(large, (left, 0, left + 10, 10), (10, 10), ignore)

@@ -1,4 +1,4 @@
-"""What the picture loader's child process does: pictures decoded as large as they are shown, and no larger."""
+"""What the loader's child process does: pictures decoded as large as they are shown, and no larger."""
 
 from __future__ import annotations
 
@@ -18,8 +18,8 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
 VIEW_SIDE = 2048
-# One whole picture, of at most 170 megapixels, is kept while its parts are looked at: that is beside the memory
-# that the decoders of this process may take (app/images/memory.py). Larger ones are decoded for each part.
+# One whole picture, of at most 170 megapixels, is kept while its parts are looked at. That is beside the
+# memory that decoders may take (app/images/memory.py), so larger ones are decoded for each part.
 _MOST_KEPT_BYTES = 512 << 20
 
 Box = tuple[int, int, int, int]

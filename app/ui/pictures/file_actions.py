@@ -1,4 +1,4 @@
-"""What can be done with a picture's file: open it, show it, copy its path or the picture itself, drag it out."""
+"""What can be done with a picture's file: open it, show it, copy its path or the picture, drag it out."""
 
 from __future__ import annotations
 

@@ -1,8 +1,8 @@
 """The one loader of pictures for the screen: large views, parts of them at full size, and thumbnails.
 
-All come from one child process (`app.ui.pictures.decoder`). What takes long there goes on in a second one, which
-starts when it is first needed: so one huge or hanging picture holds up no other. And in each of them what
-somebody looks at large does not wait for a thumbnail.
+All come from one child process (`app.ui.pictures.decoder`). What takes long there goes on in a second one,
+which starts when it is first needed: so one huge or hanging picture holds up no other. And in each of them
+what somebody looks at large does not wait for a thumbnail.
 """
 
 from __future__ import annotations
@@ -34,8 +34,8 @@ if TYPE_CHECKING:
 
 # What takes longer in the first process is left to the second one, where it may take so long.
 _QUICK_SECONDS, _SLOW_SECONDS = 1.5, 60.0
-# About what a new process takes to start: so long a picture is waited for that nobody wants any more, or that is
-# less urgent than another one, before its process is ended. Some pictures take half a minute.
+# About what a new process takes to start: so long a picture is waited for that nobody wants any more, or that
+# is less urgent than another one, before its process is ended. Some pictures take half a minute.
 _PATIENCE_SECONDS = 0.5
 # Of which files it is remembered that they took long, so that they do not hold up others again.
 _MOST_SLOW = 1000
@@ -73,7 +73,7 @@ class Load:
 
 
 class PictureLoader(QObject):
-    """Belongs to the window's thread; has two workers, `pictures` and `slow-pictures`, which `shut_down` ends."""
+    """Belongs to the window's thread; its workers `pictures` and `slow-pictures` are ended by `shut_down`."""
 
     def __init__(self, make_decoder: Callable[[], object] = Decoder) -> None:
         super().__init__()
@@ -90,7 +90,7 @@ class PictureLoader(QObject):
         return self._add(Load(("part", path, box, size), _Urgency.LARGE, done, failed, _nobody))
 
     def thumbnail(self, path: Path, done: Done, failed: Failed, delayed: Callable[[], None]) -> Load:
-        """Have `done` get a square of 240 pixels; `delayed` hears that it takes long and holds up no others."""
+        """Have `done` get a square of 240 pixels; `delayed` hears that it takes long, and holds none up."""
         return self._add(Load(("thumbnail", path), _Urgency.THUMBNAIL, done, failed, delayed))
 
     def cancel(self, load: Load | None) -> None:
@@ -138,14 +138,17 @@ class _Lane(QObject):
         pass_on: Callable[[Load], None] | None = None,
     ) -> None:
         super().__init__()
-        self._make = lambda: Remote(make_decoder, name, background=pass_on is None)
-        self._remote = self._make()
-        self._tasks = Tasks(name)
+        self._name, self._make_decoder = name, make_decoder
         self._seconds, self._pass_on = seconds, pass_on
+        self._remote = self._new_process()
+        self._tasks = Tasks(name)
         self._waiting: list[Load] = []
         self._running: Load | None = None
         self._impatience = QTimer(self, singleShot=True)
         self._impatience.timeout.connect(self.look)
+
+    def _new_process(self) -> Remote:
+        return Remote(self._make_decoder, self._name, background=self._pass_on is None)
 
     def add(self, load: Load) -> None:
         """Load something as soon as there is time for it."""
@@ -213,7 +216,7 @@ class _Lane(QObject):
         if spent < _PATIENCE_SECONDS:
             self._impatience.start(round((_PATIENCE_SECONDS - spent) * 1000) + 1)
             return
-        old, self._remote = self._remote, self._make()
+        old, self._remote = self._remote, self._new_process()
         old.close()
 
     def _holds_up(self, running: Load) -> bool:

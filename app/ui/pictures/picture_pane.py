@@ -81,7 +81,9 @@ class PicturePane(QStackedWidget):
         self._stop_loading()
         path = self._path
         if path is not None and self.isVisible():  # or else when it is
-            self._loading = self._loader.view(path, lambda loaded: self._on_loaded(path, loaded), self._on_failed)
+            self._loading = self._loader.view(
+                path, lambda loaded: self._on_loaded(path, loaded), self._on_failed
+            )
             self._fading.start()
 
     def _stop_loading(self) -> None:
@@ -135,13 +137,17 @@ class PicturePane(QStackedWidget):
         if loaded.image.width() == size[0]:
             copy(loaded)
         else:
-            self._loader.part(path, (0, 0, width, height), size, copy, lambda error: self.told.emit(tr.describe(error)))
+            self._loader.part(
+                path, (0, 0, width, height), size, copy, lambda error: self.told.emit(tr.describe(error))
+            )
 
     def _drag_out(self) -> None:
         if self._shown is not None:
             path, loaded = self._shown
             small = loaded.image.scaled(
-                QSize(_DRAGGED_PX, _DRAGGED_PX), Qt.AspectRatioMode.KeepAspectRatio, Qt.TransformationMode.SmoothTransformation
+                QSize(_DRAGGED_PX, _DRAGGED_PX),
+                Qt.AspectRatioMode.KeepAspectRatio,
+                Qt.TransformationMode.SmoothTransformation,
             )
             file_actions.drag_out(self, path, QPixmap.fromImage(small))
 

@@ -181,10 +181,10 @@ class PictureView(QGraphicsView):
 
     def viewportEvent(self, event: QEvent) -> bool:
         """Two fingers on a touchpad zoom where they are."""
-        if isinstance(event, QNativeGestureEvent):
-            if event.gestureType() == Qt.NativeGestureType.ZoomNativeGesture:
-                self._zoom_at(event.position().toPoint(), self._zoom * (1 + event.value()))
-                return True
+        pinch = Qt.NativeGestureType.ZoomNativeGesture
+        if isinstance(event, QNativeGestureEvent) and event.gestureType() == pinch:
+            self._zoom_at(event.position().toPoint(), self._zoom * (1 + event.value()))
+            return True
         return super().viewportEvent(event)
 
     def _move(self, pixels: QPoint) -> None:

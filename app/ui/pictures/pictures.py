@@ -116,6 +116,11 @@ class PictureModel(QAbstractListModel):
     def flags(self, index: Index) -> Qt.ItemFlag:
         return super().flags(index) | Qt.ItemFlag.ItemIsDragEnabled
 
+    def supportedDragActions(self) -> Qt.DropAction:
+        return (
+            Qt.DropAction.CopyAction
+        )  # where a move is accepted, the other program takes the user's file away
+
     def mimeTypes(self) -> list[str]:
         return ["text/uri-list"]
 

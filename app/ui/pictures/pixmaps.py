@@ -17,8 +17,8 @@ if TYPE_CHECKING:
 
 # 230 KB each at a side of 240 pixels.
 _MOST_PIXMAPS = 600
-# One is loaded while the next one waits at the loader, so that its process never idles. No more: what has been
-# scrolled away until then is not loaded at all.
+# One is loaded while the next one waits at the loader, so that its process never idles. No more: what has
+# been scrolled away until then is not loaded at all.
 _IN_FLIGHT = 2
 
 

@@ -51,13 +51,18 @@ class Session(QObject):
         added(int): a drop has brought its first pictures; the row of the first.
         updated(Picture): its state or answer has changed.
         stage(str): what the recognition worker is busy with besides pictures; empty when nothing.
-        notice(str): a sentence the user should read.
+        notice(str), failed(str): a sentence the user should read, news or what went wrong.
+        engine_changed(): `engine` is another one.
+        devices_found(tuple[str, ...]): the devices that compute here.
     """
 
     added = Signal(int)
     updated = Signal(object)
     stage = Signal(str)
     notice = Signal(str)
+    failed = Signal(str)
+    engine_changed = Signal()
+    devices_found = Signal(object)
 
     def __init__(self, settings: Settings) -> None:
         super().__init__()
@@ -77,6 +82,20 @@ class Session(QObject):
         """Load the engine before the first picture comes."""
         self._load_engine()
         self._choose_engine()
+        self._find_devices()
+
+    @property
+    def engine(self) -> str:
+        """The engine that pictures are recognised with; where `auto` is chosen, the one that was found."""
+        return self._options.engine
+
+    def _find_devices(self) -> None:
+        """Ask the process that has torch; after pictures that were there at once."""
+
+        def work(context: JobContext) -> object:
+            return self._predictor.call("devices", report=context.report)
+
+        self._recognition.run(work, self.devices_found.emit, failed=lambda _error: None, priority=-1)
 
     def _load_engine(self) -> None:
         options = self._options
@@ -113,7 +132,7 @@ class Session(QObject):
         return {
             "progress": lambda stage: self.stage.emit(str(stage)),
             "ended": lambda: self.stage.emit(""),
-            "failed": lambda error: self.notice.emit(tr.describe(error)),
+            "failed": lambda error: self.failed.emit(tr.describe(error)),
         }
 
     def add(self, paths: Sequence[Path]) -> None:
@@ -156,7 +175,7 @@ class Session(QObject):
             work,
             progress=add,
             ended=lambda: self._scans.discard(scan),
-            failed=lambda error: self.notice.emit(tr.describe(error)),
+            failed=lambda error: self.failed.emit(tr.describe(error)),
         )
         self._scans.add(scan)
 
@@ -180,6 +199,7 @@ class Session(QObject):
         self._options, self._compare = Options.of(self._settings), self._settings.compare
         if self._asked() == before:
             return
+        self.engine_changed.emit()
         self._load_engine()
         if self._selected is not None:
             self._renew(self._selected)
@@ -206,12 +226,11 @@ class Session(QObject):
             self.model.insert(min(row, self.model.rowCount()), list(itertools.islice(pictures, count)))
         self._pump()
 
-    def clear(self) -> list[tuple[int, Picture]]:
-        """Take all pictures off the strip, as `remove` does; what is being found is dropped."""
+    def stop_searching(self) -> None:
+        """Add nothing more of what is being found."""
         for scan in self._scans:
             self._scanning.cancel(scan)
         self._scans.clear()
-        return self.remove(self.model.pictures)
 
     def counts(self) -> tuple[int, int, int]:
         """How many pictures have been answered, how many of these failed, and how many there are."""
@@ -309,7 +328,7 @@ class Session(QObject):
 
 
 def _runs(rows: Sequence[int]) -> list[tuple[int, int]]:
-    """Ascending rows as (first, count) of those that follow each other: a view is told of each of these once."""
+    """Ascending rows as (first, count) of those that follow each other: a view hears of each once."""
     found: list[tuple[int, int]] = []
     for row in rows:
         if found and row == sum(found[-1]):
