@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QEvent, Qt
+from PySide6.QtCore import QEvent, QSize, Qt
 from PySide6.QtGui import QPainter, QPaintEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QScrollArea, QSizePolicy, QVBoxLayout, QWidget
 
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
     from app.ui.pictures.pictures import Picture
 
-_LEAST_WIDTH = 300
+_WIDTH, _LEAST_WIDTH = 372, 300
 
 
 class ResultPanel(QScrollArea):
@@ -47,6 +47,9 @@ class ResultPanel(QScrollArea):
         layout.addWidget(self._time)
         self.setWidget(content)
         self._retranslate()
+
+    def sizeHint(self) -> QSize:
+        return QSize(_WIDTH, super().sizeHint().height())
 
     def show_picture(self, picture: Picture, medians: texts.Medians, compare: bool) -> None:
         """Show what is known of a picture now. `medians`: see `Session.medians`."""
@@ -83,16 +86,17 @@ class AnswerCard(Card):
         self._remarks = Text(name="notice", wrap=True)
         self._rows: list[_PredictionRow] = []
         self._bars = QVBoxLayout()
-        self._bars.setSpacing(8)
+        self._bars.setSpacing(6)
         for text in (self._headline, self._other, self._subtitle, self._remarks):
             text.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+        self._likelihood.setIndent(0)  # its style gives it a margin, to which Qt would add one of its own
         self._lay_out()
 
     def _lay_out(self) -> None:
         head = QHBoxLayout()
         head.setSpacing(10)
         head.addWidget(self._headline, 1)
-        head.addWidget(self._likelihood, 0, Qt.AlignmentFlag.AlignBottom)
+        head.addWidget(self._likelihood, 0, Qt.AlignmentFlag.AlignBottom | Qt.AlignmentFlag.AlignRight)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(20, 16, 20, 18)
         layout.setSpacing(4)
@@ -140,7 +144,7 @@ class AnswerCard(Card):
             texts.headline(recognition),
             other=texts.other_name_of(first) if certain else "",
             subtitle=texts.subtitle(recognition),
-            likelihood=texts.likelihood(recognition),
+            likelihood=percent(first.score) if certain else "",
         )
         self._bar.setVisible(certain)
         self._bar.show_parts([(first.score, "accent")])
@@ -208,7 +212,7 @@ class _PredictionRow(QWidget):
         super().__init__()
         self._name, self._other, self._score, self._bar = Elided(), Elided("muted"), Text(), Bar()
         self._name.setSizePolicy(QSizePolicy.Policy.Maximum, QSizePolicy.Policy.Preferred)
-        self._name.setMinimumWidth(40)  # it is cut only where the other name has given way
+        self._name.setMinimumWidth(28)  # it is cut only where the other name has given way
         self._score.setAlignment(Qt.AlignmentFlag.AlignRight)
         line = QHBoxLayout()
         line.setSpacing(8)

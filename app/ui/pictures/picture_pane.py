@@ -163,7 +163,7 @@ class PicturePane(QStackedWidget):
         menu, add = QMenu(self), file_actions.add
         if self.currentWidget() is self.view:
             add(menu, "maximize", "picture.fit", self.view.fit, keys="F")
-            add(menu, "scan", "picture.pixels", self.view.show_pixels, keys="1")
+            add(menu, "zoom-in", "picture.pixels", self.view.show_pixels, keys="1")
             menu.addSeparator()
             add(menu, "image", "picture.copy", self.copy_picture)
         add(menu, "copy", "picture.copy_path", lambda: self.perform("copy"))

@@ -34,18 +34,13 @@ def headline(recognition: Recognition) -> str:
 
 
 def subtitle(recognition: Recognition) -> str:
-    """The group that the answer belongs to, or may belong to; empty for a label without one."""
+    """The group that the answer belongs to, or may belong to and how likely; empty where there is none."""
     if recognition.group is None:
         return "" if recognition.certain else tr("answer.no_group")
     group = " > ".join(group_in(tr.language, recognition.group.path))
-    return group if recognition.certain else tr("answer.like", group=group)
-
-
-def likelihood(recognition: Recognition) -> str:
-    """How sure the headline is; where no label is certain, how sure its group is."""
     if recognition.certain:
-        return percent(recognition.predictions[0].score)
-    return percent(recognition.group.score) if recognition.group is not None else ""
+        return group
+    return tr("answer.like", group=group, score=percent(recognition.group.score))
 
 
 def remarks(recognition: Recognition) -> str:

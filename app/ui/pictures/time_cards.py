@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QVBoxLayout
 
 from app.core.language_in_use import tr
@@ -16,6 +17,7 @@ if TYPE_CHECKING:
     from app.core.results import Comparison, Recognition
 
 STEPS = ("decode", "preprocess", "inference", "postprocess")
+_TWO_COLUMNS_PX, _GAP = 350, 12
 _SIDES = {"reference": "eager", "other": "inference"}  # and their colours
 
 
@@ -29,21 +31,36 @@ class TimeCard(Card):
         head = QHBoxLayout()
         head.addWidget(Text("times.title", "section"), 1)
         head.addWidget(self._total)
-        legend = QGridLayout()
-        legend.setHorizontalSpacing(8)
-        legend.setVerticalSpacing(6)
-        legend.setColumnStretch(1, 1)
-        for row, step in enumerate(STEPS):
-            legend.addWidget(Dot(step), row, 0)
-            legend.addWidget(Text(f"times.{step}"), row, 1)
-            legend.addWidget(self._values[step], row, 2, Qt.AlignmentFlag.AlignRight)
+        self._legend = QGridLayout()
+        self._legend.setHorizontalSpacing(8)
+        self._legend.setVerticalSpacing(6)
+        self._parts = [(Dot(step), Text(f"times.{step}"), self._values[step]) for step in STEPS]
+        self._columns = 0
+        self._place(1)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(20, 14, 20, 16)
         layout.setSpacing(10)
         layout.addLayout(head)
         layout.addWidget(self._bar)
-        layout.addLayout(legend)
+        layout.addLayout(self._legend)
         layout.addWidget(self._engine)
+
+    def _place(self, columns: int) -> None:
+        """Have the steps stand in one column or, where there is room, in two."""
+        if columns == self._columns:
+            return
+        self._columns = columns
+        for place, (dot, name, value) in enumerate(self._parts):
+            row, left = place // columns, 4 * (place % columns)
+            self._legend.addWidget(dot, row, left)
+            self._legend.addWidget(name, row, left + 1)
+            self._legend.addWidget(value, row, left + 2, Qt.AlignmentFlag.AlignRight)
+            self._legend.setColumnStretch(left + 1, 1)
+        self._legend.setColumnMinimumWidth(3, _GAP if columns > 1 else 0)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._place(2 if event.size().width() >= _TWO_COLUMNS_PX else 1)
 
     def show_recognition(self, recognition: Recognition) -> None:
         """Show the times of one recognition."""

@@ -260,9 +260,13 @@ class RecognisePage(Page):
 
     def _show_whether_empty(self) -> None:
         empty = self.session.model.rowCount() == 0
+        focused = self.window().focusWidget()  # also of a window that is not active
+        leaves = focused is not None and (self.empty if not empty else self.strip).isAncestorOf(focused)
         self._stack.setCurrentWidget(self.empty if empty else self.pane)
         self.strip.setVisible(not empty)
         self.panel.setVisible(not empty)
+        if leaves or focused is self.strip:  # or the next key is for whatever Qt finds next
+            (self.empty if empty else self.strip).setFocus()
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
