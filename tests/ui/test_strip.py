@@ -105,3 +105,11 @@ def test_a_pasted_picture_is_called_that(tmp_path: Path, monkeypatch: pytest.Mon
     model = PictureModel()
     model.append([tmp_path / "2026-11-27 10.00.00 001.png"])
     assert model.data(model.index(0), Qt.ItemDataRole.AccessibleTextRole) == "粘贴的图片: 等待中"
+
+
+def test_the_keyboard_is_in_the_strip_when_pictures_have_come_and_in_the_invitation_when_they_are_gone(
+    page: RecognisePage,
+) -> None:
+    assert page.window().focusWidget() is page.strip
+    page.clear()
+    assert page.window().focusWidget() is page.empty.focusProxy()

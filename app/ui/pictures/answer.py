@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QEvent, QSize, Qt
-from PySide6.QtGui import QPainter, QPaintEvent
+from PySide6.QtGui import QFocusEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QScrollArea, QSizePolicy, QVBoxLayout, QWidget
 
 from app.core.language_in_use import tr
@@ -61,6 +61,20 @@ class ResultPanel(QScrollArea):
         comparison = picture.answer if isinstance(picture.answer, Comparison) else None
         self._compare.setVisible(compare and not isinstance(picture.answer, Failure))
         self._compare.show_comparison(comparison, medians)
+
+    def _show_focus(self) -> None:
+        """Frame the cards while the keyboard is here; a style sheet cannot say that of what is inside."""
+        for card in (self._answer, self._compare, self._time):
+            card.setProperty("focused", self.hasFocus())
+            card.style().polish(card)
+
+    def focusInEvent(self, event: QFocusEvent) -> None:
+        super().focusInEvent(event)
+        self._show_focus()
+
+    def focusOutEvent(self, event: QFocusEvent) -> None:
+        super().focusOutEvent(event)
+        self._show_focus()
 
     def _retranslate(self) -> None:
         self.setAccessibleName(tr("answer.panel"))

@@ -167,6 +167,7 @@ class _Lane(QObject):
 
     def _begin(self, load: Load) -> None:
         self._running, load.begun = load, None
+        # Kept here: `look` may put another process in its place meanwhile.
         remote, (method, *arguments) = self._remote, load.call
 
         def work(context: JobContext) -> object:

@@ -36,11 +36,12 @@ class PicturePane(QStackedWidget):
         view: the picture itself.
 
     Signals:
-        told(str): a sentence for the user.
+        told(str), failed(str): a sentence for the user, of what was done or what went wrong.
         remove_wanted(): the user wants the picture off the list; `removable` says whether that is offered.
     """
 
     told = Signal(str)
+    failed = Signal(str)
     remove_wanted = Signal()
 
     def __init__(self, loader: PictureLoader, *, bar: bool = False, removable: bool = False) -> None:
@@ -49,6 +50,7 @@ class PicturePane(QStackedWidget):
         self._path: Path | None = None
         self._name = ""
         self._shown: tuple[Path, Loaded] | None = None
+        self._error: WanwuError | None = None
         self._loading: Load | None = None
         self._part: Load | None = None
         self.view, self.broken = PictureView(), _Broken()
@@ -98,6 +100,7 @@ class PicturePane(QStackedWidget):
         self._show(loaded)
 
     def _show(self, loaded: Loaded | None) -> None:
+        self._error = None
         if loaded is None:
             self._shown = None
         self.setCurrentWidget(self.view)
@@ -106,11 +109,13 @@ class PicturePane(QStackedWidget):
     def _on_failed(self, error: WanwuError) -> None:
         self._stop_loading()
         self._show(None)
+        self._error = error
         self.broken.sentence.setText(tr.describe(error))
         self.setCurrentWidget(self.broken)
 
     def _load_part(self, box: QRect, size: QSize) -> None:
         self._loader.cancel(self._part)
+        # While another file is on its way, its part would be painted over the wrong picture.
         if self._shown is not None and self._loading is None:
             corners = box.left(), box.top(), box.left() + box.width(), box.top() + box.height()
             self._part = self._loader.part(
@@ -138,7 +143,7 @@ class PicturePane(QStackedWidget):
             copy(loaded)
         else:
             self._loader.part(
-                path, (0, 0, width, height), size, copy, lambda error: self.told.emit(tr.describe(error))
+                path, (0, 0, width, height), size, copy, lambda error: self.failed.emit(tr.describe(error))
             )
 
     def _drag_out(self) -> None:
@@ -156,7 +161,7 @@ class PicturePane(QStackedWidget):
         if self._path is not None:
             sentence = file_actions.perform(name, self._path)
             if sentence:
-                self.told.emit(sentence)
+                self.failed.emit(sentence)
 
     def make_menu(self) -> QMenu:
         """What can be done with the picture."""
@@ -192,7 +197,7 @@ class PicturePane(QStackedWidget):
 
     def hideEvent(self, event: QHideEvent) -> None:
         super().hideEvent(event)
-        self._stop_loading()
+        self._stop_loading()  # what nobody sees must not hold up what is seen on another page
 
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)
@@ -208,6 +213,8 @@ class PicturePane(QStackedWidget):
         super().changeEvent(event)
         if event.type() == QEvent.Type.LanguageChange:
             self._on_zoomed()
+            if self._error is not None:
+                self.broken.sentence.setText(tr.describe(self._error))
 
 
 def _leave(_error: WanwuError) -> None:

@@ -90,7 +90,7 @@ class PictureView(QGraphicsView):
 
     def fade(self) -> None:
         """Say that another picture is on its way; this one stays until then."""
-        self._part.setPixmap(QPixmap())
+        self._part.setPixmap(QPixmap())  # lies over the whole, and would show through
         self._whole.setOpacity(_FADED)
 
     def show_part(self, box: QRect, image: QImage) -> None:
@@ -145,6 +145,7 @@ class PictureView(QGraphicsView):
 
     def _zoom_at(self, place: QPoint, zoom: float) -> None:
         """Zoom so that the point of the picture at `place` stays there."""
+        # Qt's own anchor is the mouse of the last move, which a double click or a pinch has not told it.
         self.setTransformationAnchor(QGraphicsView.ViewportAnchor.NoAnchor)
         point = self.mapToScene(place)
         self._set_zoom(zoom)

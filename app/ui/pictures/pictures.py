@@ -53,6 +53,7 @@ class Picture:
     answer: Answer | None = None
     asked: tuple[Options, bool] | None = None
     inference_ms: dict[tuple[EnginesKey, str], float] = field(default_factory=dict)
+    # Not `id`: one that is gone gives its number to the next, whose thumbnail would be the wrong one.
     item: int = field(default_factory=itertools.count().__next__)
     mtime_ns: int = 0
 

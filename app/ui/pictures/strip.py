@@ -85,6 +85,7 @@ class PictureStrip(QListView):
         middle = area.center().y()
         first = self.indexAt(QPoint(area.left() + _GAP, middle)).row()
         last = self.indexAt(QPoint(area.right() - _GAP, middle)).row()
+        # To the right of the last picture there is none.
         last = last if last >= 0 else len(self._pictures.pictures) - 1
         return {picture.item for picture in self._pictures.pictures[max(first, 0) : last + 1]}
 

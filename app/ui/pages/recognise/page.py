@@ -105,6 +105,7 @@ class RecognisePage(Page):
         self.empty.folder_requested.connect(self.open_folder)
         self.empty.chosen.connect(lambda path: current.open([path]))
         self.pane.told.connect(lambda sentence: current.notices.tell(sentence, about=_COPIED))
+        self.pane.failed.connect(current.notices.warn)
         self.pane.remove_wanted.connect(self.remove_selected)
         self.strip.wanted.connect(self._perform)
         current.pictures = lambda: [picture.path for picture in session.model.pictures]

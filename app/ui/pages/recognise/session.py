@@ -214,7 +214,7 @@ class Session(QObject):
         """Take pictures off the strip; the files stay. Each with its row, for `put_back`."""
         rows = {picture.item: row for row, picture in enumerate(self.model.pictures)}
         taken = sorted((rows[picture.item], picture) for picture in pictures if picture.item in rows)
-        for row, count in reversed(_runs([row for row, _ in taken])):
+        for row, count in reversed(_runs([row for row, _ in taken])):  # rows before a run stay what they were
             self.model.remove(row, count)
         return taken
 
@@ -223,6 +223,7 @@ class Session(QObject):
         rows = [row for row, _ in taken]
         pictures = iter(picture for _, picture in taken)
         for row, count in _runs(rows):
+            # Less may be there than then: what was still being found is not added after a clearing.
             self.model.insert(min(row, self.model.rowCount()), list(itertools.islice(pictures, count)))
         self._pump()
 

@@ -51,7 +51,8 @@ class Toolbar(QWidget):
         super().__init__()
         self._settings = settings
         self._in_use = settings.engine
-        self._devices: Sequence[str] = ("cpu",)  # until it is known which there are
+        # Until it is known which there are: that takes torch, which is loaded in another process.
+        self._devices: Sequence[str] = ("cpu",)
         self._presses: dict[str, Callable[[], None]] = {
             "open": self.open_requested.emit, "folder": self.folder_requested.emit,
             "paste": self.paste_requested.emit, "clear": self.clear_requested.emit,
@@ -167,7 +168,8 @@ class Toolbar(QWidget):
             button.setText(f" {tr(f'action.{name}')}" if has_text else "")
 
     def _needed(self) -> int:
-        """How wide all is that is shown now; hidden parents or not."""
+        """How wide all is that is shown now."""
+        # The layout knows it only a turn of the event loop later: the buttons would be seen to jump.
         widgets = (*self._buttons.values(), self._model, self._device, self._engine)
         shown = [widget.sizeHint().width() for widget in widgets if not widget.isHidden()]
         return sum(shown) + _SPACING * len(shown)
