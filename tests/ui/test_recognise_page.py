@@ -6,13 +6,15 @@ import pytest
 from PySide6.QtCore import QMimeData, QPoint, QRect, Qt, QUrl
 from PySide6.QtGui import QImage
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QToolButton
+from PySide6.QtWidgets import QApplication, QPushButton, QToolButton, QWidget
 from pytestqt.qtbot import QtBot
 
 from app.core import paths, settings
+from app.core.language_in_use import tr
 from app.core.results import Comparison
-from app.core.settings import with_values
+from app.core.settings import Settings, with_values
 from app.ui.kit.widgets import Text
+from app.ui.pages.recognise.toolbar import Toolbar
 from app.ui.pictures.pictures import Picture, State
 from app.ui.pictures.time_cards import CompareCard
 from app.ui.shell.window import MainWindow
@@ -235,6 +237,25 @@ def test_devices_that_are_not_there_are_not_offered(window: MainWindow) -> None:
     toolbar.offer_devices(("cpu", "cuda"))
     offered = [toolbar._device.itemData(row) for row in range(toolbar._device.count())]
     assert offered == ["auto", "cpu", "cuda"]
+
+
+def test_what_has_no_room_in_the_tool_bar_is_in_its_menu(qtbot: QtBot) -> None:
+    tr.use("zh")
+    window = QWidget()
+    qtbot.addWidget(window)
+    toolbar = Toolbar(Settings(engine="auto"))
+    toolbar.setParent(window)
+    toolbar.offer_devices(("cpu", "cuda"))
+    toolbar.show_engine_in_use("onnxruntime")
+    toolbar.resize(2000, 40)
+    window.show()
+    qtbot.waitExposed(window)
+    assert "自动 · ONNX Runtime" in [button.text() for button in toolbar.findChildren(QPushButton)]
+    assert not toolbar._buttons["more"].isVisible()
+    toolbar.resize(400, 40)
+    assert not toolbar._device.isVisible()
+    offered = [action.text() for action in toolbar._buttons["more"].menu().actions() if action.isVisible()]
+    assert offered == ["打开文件夹", "粘贴图片", "清空列表", "设备：自动", "CPU", "NVIDIA 显卡"]
 
 
 @pytest.mark.parametrize("language", ["zh", "en"])

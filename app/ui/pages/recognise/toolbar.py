@@ -26,8 +26,9 @@ _ICONS = {"open": "file-image", "folder": "folder-open", "paste": "clipboard-pas
 # What goes into the menu "more" where there is no room for buttons.
 _FOLDED = ("folder", "paste", "clear")
 _WITH_TEXT = ("open", "compare")
-# How much is left out, the least first: nothing, rare buttons, texts of buttons.
-_MOST_FOLDED = 2
+# What is left out, one after the other, until all has room: rare buttons; texts of buttons; which engine
+# "automatic" has found; the list of devices. All but texts is in the menu then.
+_NO_BUTTONS, _NO_TEXTS, _NO_ENGINE, _NO_DEVICES = range(1, 5)
 _SPACING = 8
 
 
@@ -52,6 +53,7 @@ class Toolbar(QWidget):
         self._settings = settings
         self._in_use = settings.engine
         # Until it is known which there are: that takes torch, which is loaded in another process.
+        self._level = 0
         self._devices: Sequence[str] = ("cpu",)
         self._presses: dict[str, Callable[[], None]] = {
             "open": self.open_requested.emit, "folder": self.folder_requested.emit,
@@ -63,7 +65,8 @@ class Toolbar(QWidget):
             form: self._action(picture, partial(self.copy_requested.emit, form))
             for form, picture in (("text", "copy"), ("json", "braces"))
         }
-        for name, actions in (("copy", self._copies), ("more", self._folded)):
+        self._to_devices = {name: self._device_action(name) for name in declared_choices("device")}
+        for name, actions in (("copy", self._copies), ("more", self._folded | self._to_devices)):
             menu = QMenu(self)
             menu.addActions(list(actions.values()))
             self._buttons[name].setMenu(menu)
@@ -101,14 +104,19 @@ class Toolbar(QWidget):
         action.triggered.connect(lambda: do())
         return action
 
+    def _device_action(self, name: str) -> QAction:
+        action = self._action("cpu", lambda: self._choose(device=name))
+        action.setCheckable(True)
+        return action
+
     def _choose(self, **choice: object) -> None:
         self.changed.emit(with_values(self._settings, **choice))
 
     def _engine_text(self, name: str) -> str:
         """What the switch calls an engine; "automatic" says which one it is."""
         text = tr(f"engine.{name}")
-        is_running = name == "auto" and self._settings.engine == "auto"
-        return f"{text} · {tr(f'engine.{self._in_use}')}" if is_running and self._in_use != "auto" else text
+        is_running = name == "auto" == self._settings.engine != self._in_use
+        return f"{text} · {tr(f'engine.{self._in_use}')}" if is_running and self._level < _NO_ENGINE else text
 
     def show_settings(self, settings: Settings) -> None:
         """Show what is chosen."""
@@ -120,12 +128,9 @@ class Toolbar(QWidget):
         ]
         offer(self._model, models, settings.model)
         offer(self._device, devices, settings.device)
-        # Where there is nothing but the CPU, there is nothing to be chosen.
-        self._device.setVisible(there != {"auto", "cpu"})
-        # Engines beyond the main two are chosen in the settings; the one in use stands in the last place.
-        last = "auto" if settings.engine in _MAIN_ENGINES else settings.engine
-        self._engine.set_values((*_MAIN_ENGINES, last))
-        self._engine.show_value(settings.engine)
+        for name, action in self._to_devices.items():
+            action.setText(tr(f"choice.device_{name}"))
+            action.setChecked(name == settings.device)
         self._engine.setToolTip(tr("tip.engine", engine=tr(f"engine.{self._in_use}")))
         self._buttons["compare"].setChecked(settings.compare)
         self._fold()
@@ -154,18 +159,29 @@ class Toolbar(QWidget):
 
     def _fold(self) -> None:
         """Leave out as little as the width asks for."""
-        for level in range(_MOST_FOLDED + 1):
+        for level in range(_NO_DEVICES + 1):
             self._show_level(level)
             if self._needed() <= self.width():
                 return
 
     def _show_level(self, level: int) -> None:
+        self._level = level
         for name, button in self._buttons.items():
             if name in _FOLDED or name == "more":
-                button.setVisible((level > 0) == (name == "more"))
+                button.setVisible((level >= _NO_BUTTONS) == (name == "more"))
             # The leading space keeps the text off the icon.
-            has_text = name in _WITH_TEXT and level < _MOST_FOLDED
+            has_text = name in _WITH_TEXT and level < _NO_TEXTS
             button.setText(f" {tr(f'action.{name}')}" if has_text else "")
+        # Engines beyond the main two are chosen in the settings; the one in use stands in the last place.
+        engine = self._settings.engine
+        self._engine.set_values((*_MAIN_ENGINES, "auto" if engine in _MAIN_ENGINES else engine))
+        self._engine.show_value(engine)
+        # Where there is nothing but the CPU, there is nothing to be chosen.
+        offered = {"auto", self._settings.device, *self._devices}
+        has_choice = offered != {"auto", "cpu"}
+        self._device.setVisible(has_choice and level < _NO_DEVICES)
+        for name, action in self._to_devices.items():
+            action.setVisible(has_choice and level == _NO_DEVICES and name in offered)
 
     def _needed(self) -> int:
         """How wide all is that is shown now."""
