@@ -28,22 +28,26 @@ class Foot(QWidget):
         for widget in (self._progress, self._count):
             layout.addWidget(widget)
         layout.addWidget(self._busy, 1)
-        self.setMinimumHeight(
-            self.fontMetrics().height()
-        )  # or the page would jump when there is nothing to say
-        self._show()
+        # Or the page would jump when there is nothing to say.
+        self.setMinimumHeight(self.fontMetrics().height())
+        self._show_counts()
 
     def show_counts(self, ended: int, failed: int, total: int) -> None:
         """Show how many of all pictures have been answered; of one picture the answer says enough."""
-        self._counts = ended, failed, total
-        self._show()
+        if (ended, failed, total) != self._counts:  # told more often than it changes
+            self._counts = ended, failed, total
+            self._show_counts()
 
     def show_stage(self, stage: str) -> None:
         """Show what is being loaded or built, a key of the section `build`; empty for nothing."""
-        self._stage = stage
-        self._show()
+        if stage != self._stage:
+            self._stage = stage
+            self._show_stage()
 
-    def _show(self) -> None:
+    def _show_stage(self) -> None:
+        self._busy.setText(tr(f"build.{self._stage}") if self._stage else "")
+
+    def _show_counts(self) -> None:
         ended, failed, total = self._counts
         self._progress.setVisible(ended < total)
         self._progress.setRange(0, max(total, 1))
@@ -52,9 +56,9 @@ class Foot(QWidget):
         self._count.setText(tr(key, done=ended, total=total, failed=failed) if total > 1 else "")
         self._progress.setAccessibleName(self._count.text() or tr("answer.running"))
         self._count.setVisible(total > 1)
-        self._busy.setText(tr(f"build.{self._stage}") if self._stage else "")
 
     def changeEvent(self, event: QEvent) -> None:
         super().changeEvent(event)
         if event.type() == QEvent.Type.LanguageChange:
-            self._show()
+            self._show_counts()
+            self._show_stage()

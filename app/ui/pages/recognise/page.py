@@ -190,8 +190,8 @@ class RecognisePage(Page):
 
     def _perform(self, name: str) -> None:
         """Do what the strip's menu offers."""
-        selected = self.strip.selected()
-        others = [picture for picture in self.session.model.pictures if picture not in selected]
+        selected = {picture.item for picture in self.strip.selected()}
+        others = [picture for picture in self.session.model.pictures if picture.item not in selected]
         actions: dict[str, Callable[[], None]] = {
             "remove": self.remove_selected,
             "remove_others": lambda: self.remove(others),

@@ -102,6 +102,7 @@ class ItemsView(QWidget):
         browser.clear_wanted.connect(self.clear_filters)
         filters.clear_button.clicked.connect(self.clear_filters)
         preview.action_chosen.connect(lambda name: self._perform(name, browser.current))
+        preview.pane.failed.connect(self.failed)
         preview.correction.asked.connect(lambda: self._pick(browser.current))
         preview.correction.corrected.connect(inquiry.correct)
         QShortcut(QKeySequence.StandardKey.Find, self).activated.connect(self._find)
