@@ -52,7 +52,7 @@ def page(tmp_path: Path, qtbot: QtBot, qapp: QApplication, monkeypatch: pytest.M
     yield page
     page.runs.shut_down()
     content.shut_down()
-    page.current.undo.clear()
+    page.current.loader.shut_down()
     content.close()
     content.deleteLater()
     tr.use("zh")

@@ -37,7 +37,7 @@ def page(tmp_path: Path, qapp: QApplication, monkeypatch: pytest.MonkeyPatch) ->
     yield page
     page.runs.shut_down()
     page.content.shut_down()
-    page.current.undo.clear()
+    page.current.loader.shut_down()
     page.content.deleteLater()
 
 

@@ -23,20 +23,31 @@ if TYPE_CHECKING:
 _MANAGER, _MANAGER_PATH = "org.freedesktop.FileManager1", "/org/freedesktop/FileManager1"
 
 
-def open_file(path: Path, notices: Notices) -> None:
-    """Open a file or folder with the program that the system has for it; tell where there is none."""
-    _tell_unless(QDesktopServices.openUrl(url_of(path)), path, notices)
+def opened(path: Path) -> bool:
+    """Open a file or folder with the program that the system has for it; whether there is one."""
+    return QDesktopServices.openUrl(url_of(path))
 
 
-def show_in_folder(path: Path, notices: Notices) -> None:
-    """Show a file in the system's file manager, selected where that can be done; its folder otherwise."""
+def shown_in_folder(path: Path) -> bool:
+    """Show a file in the system's file manager, selected where that can be done; whether there is one."""
     if sys.platform == "win32":
         # One text: Explorer takes no quotation marks around the whole of "/select,PATH".
         subprocess.Popen(f'explorer /select,"{path}"')
-    elif sys.platform == "darwin":
+        return True
+    if sys.platform == "darwin":
         subprocess.Popen(["open", "-R", path])
-    elif not _shown_by_manager(path):
-        _tell_unless(QDesktopServices.openUrl(url_of(path.parent)), path.parent, notices)
+        return True
+    return _shown_by_manager(path) or opened(path.parent)
+
+
+def open_file(path: Path, notices: Notices) -> None:
+    """Open a file or folder, and tell where no program does."""
+    _tell_unless(opened(path), path, notices)
+
+
+def show_in_folder(path: Path, notices: Notices) -> None:
+    """Show a file where it lies, and tell where no program does."""
+    _tell_unless(shown_in_folder(path), path, notices)
 
 
 def offered(path: Path, notices: Notices) -> tuple[Action, Action]:

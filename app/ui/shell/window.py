@@ -253,8 +253,7 @@ class MainWindow(QMainWindow):
         self._recent_check.stop()
         for page in reversed(self.pages.values()):
             page.shut_down()
-        # Now: the stack says that it is empty when it goes, and nobody may be there any more to hear it.
-        self.current.undo.clear()
+        self.current.loader.shut_down()
         super().closeEvent(event)
 
 

@@ -61,7 +61,7 @@ class Content(QStackedWidget):
         self._current, self._runs = current, runs
         self.shown, self.files = Shown(), RunFiles()
         self.work = BatchWork(current, self.files)
-        self.list, self.head, self.items = RunList(), RunHead(), ItemsView()
+        self.list, self.head, self.items = RunList(), RunHead(), ItemsView(current.loader)
         self.charts = Charts()
         self._panel = ChartsPanel(self.charts)
         self._stack = QStackedWidget()
