@@ -113,7 +113,7 @@ class MainWindow(QMainWindow):
         layout.addWidget(area, 1)
         self.setCentralWidget(central)
         self.notice_area = NoticeArea(self.current.notices, area)
-        # Last: what is put into something else has its style computed once more, and so has all that is in it.
+        # Last: what is put into something else has its style computed once more, with all that is in it.
         for page in self.pages.values():
             self._stack.addWidget(page)
 
@@ -257,6 +257,7 @@ class MainWindow(QMainWindow):
         self._recent_check.stop()
         for page in reversed(self.pages.values()):
             page.shut_down()
+        self.current.loader.shut_down()
         super().closeEvent(event)
 
 
