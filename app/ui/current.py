@@ -45,8 +45,8 @@ class Current(QObject):
 
     Attributes:
         pictures: tells the files of the pictures that are at hand.
-        recent: what was opened last.
         loader: has pictures decoded for the screen, for all pages; shut down when the window closes.
+        recent: what was opened last.
         undo: what Ctrl+Z takes back; the text of a command is the sentence that is told of it.
     """
 

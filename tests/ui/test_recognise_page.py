@@ -223,7 +223,7 @@ def test_removing_a_picture_beside_a_broken_one_shows_no_blank_view(
 
 
 def test_what_was_opened_lately_is_offered_and_opened(window: MainWindow, qtbot: QtBot) -> None:
-    recognise(window).show_recent([COFFEE])
+    window.current.recent.add_older([COFFEE])
     (button,) = (each for each in recognise(window).findChildren(QToolButton) if each.text() == "coffee.jpg")
     button.click()
     wait_for_answers(qtbot, window, 1)

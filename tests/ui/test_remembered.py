@@ -10,13 +10,12 @@ from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QSplitter, QTableWidget, QWidget
 from pytestqt.qtbot import QtBot
 
-from app.core import paths
 from app.ui.kit.page import Page
 from app.ui.shell.remembered import Remembered
 from app.ui.shell.window import MainWindow
 from tests.ui.conftest import Open
 
-PANDA = paths.resource("samples", "panda.jpg")
+HERE = Path(__file__)
 
 
 class Screen:
@@ -203,26 +202,26 @@ def test_what_was_opened_last_comes_back_without_what_is_gone(
     first = open_with()
     gone = tmp_path / "gone"
     gone.mkdir()
-    for opened in (gone, tmp_path, PANDA):
+    for opened in (gone, tmp_path, HERE):
         first.current.recent.add([opened])
     gone.rmdir()
     first.close()
     again = open_with()
     assert again.current.recent.paths == ()
     again.begin([])
-    qtbot.waitUntil(lambda: again.current.recent.paths == (PANDA, tmp_path))
+    qtbot.waitUntil(lambda: again.current.recent.paths == (HERE, tmp_path))
     again.current.recent.clear()
     assert again.current.recent.paths == ()
 
 
 def test_what_there_was_no_time_to_look_for_is_remembered_still(open_with: Open) -> None:
     first = open_with()
-    first.current.recent.add([PANDA])
+    first.current.recent.add([HERE])
     first.close()
     second = open_with()
     second._recent_check._unknown = second.remembered.recent
     second.close()
-    assert Remembered().recent == (PANDA,)
+    assert Remembered().recent == (HERE,)
 
 
 def test_of_many_pictures_at_once_a_few_are_remembered(window: MainWindow) -> None:

@@ -6,6 +6,8 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Signal
 
+from app.core.paths import resource
+
 if TYPE_CHECKING:
     from collections.abc import Sequence
     from pathlib import Path
@@ -30,7 +32,9 @@ class Recent(QObject):
 
     def add(self, opened: Sequence[Path]) -> None:
         """These were opened just now."""
-        self._use((*opened[:_MOST_AT_ONCE], *self.paths))
+        samples = resource("samples")  # they are offered anyway
+        own = [path for path in opened[:_MOST_AT_ONCE] if samples not in path.parents]
+        self._use((*own, *self.paths))
 
     def add_older(self, paths: Sequence[Path]) -> None:
         """These were opened before everything that is known."""

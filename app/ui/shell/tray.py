@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QEvent, QPoint, QPointF, QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QPainter, QPaintEvent, QPen
+from PySide6.QtGui import QIcon, QPainter, QPaintEvent, QPen, QPixmap
 from PySide6.QtWidgets import QFrame, QPushButton, QToolButton, QVBoxLayout, QWidget
 
 from app.core.language_in_use import tr
@@ -37,6 +37,10 @@ class TrayButton(QToolButton):
         self._activities = activities
         self._percent: int | None = None
         self._list: TrayList | None = None
+        # The ring is painted where an icon would be, which keeps the place.
+        place = QPixmap(_RING_PX, _RING_PX)
+        place.fill(Qt.GlobalColor.transparent)
+        self.setIcon(QIcon(place))
         self.setIconSize(QSize(_RING_PX, _RING_PX))
         self.clicked.connect(self.open_list)
         activities.changed.connect(self._show)
@@ -170,19 +174,14 @@ class _Row(QWidget):
         self._name.setText(activity.name)
         for button, verb in ((self.page, "tray.show_this"), (self._stop, "tray.stop_this")):
             button.setAccessibleName(tr(verb, name=activity.name))
-        texts = QVBoxLayout()
-        texts.setSpacing(2)
-        texts.addWidget(self._name)
-        texts.addWidget(self._detail)
-        head = line()
-        head.addLayout(texts, 1)
-        head.addWidget(self.page)
-        head.addWidget(self._stop)
+        head = line(self._name, self.page, self._stop)
+        head.setStretch(0, 1)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(8)
         column.addLayout(head)
         column.addWidget(self._bar)
+        column.addWidget(self._detail)
 
     def renew(self) -> None:
         """Show how far it is now."""

@@ -33,8 +33,6 @@ from app.ui.kit.notices import NoticeArea
 from app.ui.kit.page import Page
 from app.ui.kit.theme import theme
 from app.ui.pictures import drop
-from app.ui.shell.closing import ClosingQuestion
-from app.ui.shell.help import KeyList
 from app.ui.shell.pages import PAGES
 from app.ui.shell.rail import Rail
 from app.ui.shell.recent import RecentCheck
@@ -46,6 +44,7 @@ if TYPE_CHECKING:
 
     from app.core.settings import Settings
     from app.ui.current import Current
+    from app.ui.shell.closing import ClosingQuestion
 
 _P = TypeVar("_P", bound=Page)
 
@@ -97,8 +96,6 @@ class MainWindow(QMainWindow):
 
     def _lay_out(self) -> None:
         self._stack = _Stack()
-        for page in self.pages.values():
-            self._stack.addWidget(page)
         self.rail = Rail(PAGES, self.current.activities)
         self.rail.chosen.connect(self.show_page)
         self.rail.help_wanted.connect(self.show_keys)
@@ -116,6 +113,9 @@ class MainWindow(QMainWindow):
         layout.addWidget(area, 1)
         self.setCentralWidget(central)
         self.notice_area = NoticeArea(self.current.notices, area)
+        # Last: what is put into something else has its style computed once more, with all that is in it.
+        for page in self.pages.values():
+            self._stack.addWidget(page)
 
     def _first_page(self) -> str:
         """That of the last end; but nobody starts the program for what stands at the foot of the rail."""
@@ -151,6 +151,8 @@ class MainWindow(QMainWindow):
 
     def show_keys(self) -> None:
         """Show every key that is declared, whether its page was shown yet or not."""
+        from app.ui.shell.help import KeyList  # the start does not wait for it
+
         groups = {tr("help.everywhere"): {tr(f"page.{entry.name}"): entry.key for entry in PAGES}}
         groups[tr("help.everywhere")] |= _texts(self.keys)
         for name, page in self.pages.items():
@@ -230,6 +232,8 @@ class MainWindow(QMainWindow):
 
     def _ask(self) -> None:
         """Ask whether what runs may be broken off; what that means for each is in its question."""
+        from app.ui.shell.closing import ClosingQuestion
+
         if self._closing_question is None:
             self._closing_question = question = ClosingQuestion(self.current.activities, self)
             question.agreed.connect(self.close_at_once)

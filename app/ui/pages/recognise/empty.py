@@ -31,11 +31,13 @@ class EmptyState(QScrollArea):
     Signals:
         open_requested(), folder_requested(): the user wants to choose files, or a folder.
         chosen(Path): the user wants a sample, or something that was opened lately.
+        recent_cleared(): what was opened lately is to be forgotten.
     """
 
     open_requested = Signal()
     folder_requested = Signal()
     chosen = Signal(object)
+    recent_cleared = Signal()
 
     def __init__(self) -> None:
         super().__init__()
@@ -48,6 +50,8 @@ class EmptyState(QScrollArea):
         self._samples = [self._sample(path) for path in sorted(paths.resource("samples").glob("*.jpg"))]
         self._recent: list[tuple[QToolButton, Path]] = []
         self._recent_title = Text("empty.recent", "muted")
+        self._clear = TextButton("empty.clear_recent", self.recent_cleared.emit)
+        self._clear.setObjectName("flatButton")
         self._recent_row = _centred(line(spacing=8))
         content = QWidget()
         layout = QVBoxLayout(content)
@@ -63,7 +67,7 @@ class EmptyState(QScrollArea):
         layout.addSpacing(4)
         layout.addLayout(_centred(line(primary, folder, spacing=10)))
         layout.addStretch(1)
-        layout.addWidget(self._recent_title, 0, Qt.AlignmentFlag.AlignHCenter)
+        layout.addLayout(_centred(line(self._recent_title, self._clear, spacing=6)))
         layout.addLayout(self._recent_row)
         layout.addSpacing(6)
         layout.addWidget(Text("empty.samples", "muted"), 0, Qt.AlignmentFlag.AlignHCenter)
@@ -94,6 +98,7 @@ class EmptyState(QScrollArea):
         for place, (button, _) in enumerate(self._recent):
             self._recent_row.insertWidget(place + 1, button)  # after the stretch
         self._recent_title.setVisible(bool(self._recent))
+        self._clear.setVisible(bool(self._recent))
 
     def _recent_button(self, path: Path) -> QToolButton:
         button = QToolButton()

@@ -27,7 +27,6 @@ from app.ui.pictures.strip import PictureStrip
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
-    from pathlib import Path
 
     from app.core.settings import Settings
     from app.ui.current import Current
@@ -56,10 +55,10 @@ class RecognisePage(Page):
             "eager": "Ctrl+E",
             "torchscript": "Ctrl+T",
             "compare": "Ctrl+D",
+            "select_all": "Ctrl+A",
             "previous": "Alt+Left",
             "next": "Alt+Right",
             "all": "Ctrl+A",
-            "remove": "Delete",
         }
     )
 
@@ -123,6 +122,8 @@ class RecognisePage(Page):
         self.empty.open_requested.connect(self.open_files)
         self.empty.folder_requested.connect(self.open_folder)
         self.empty.chosen.connect(lambda path: current.open([path]))
+        self.empty.recent_cleared.connect(current.recent.clear)
+        current.recent.changed.connect(lambda: self.empty.show_recent(current.recent.paths))
         self.pane.told.connect(lambda sentence: current.notices.tell(sentence, about=_COPIED))
         self.pane.failed.connect(current.notices.warn)
         self.pane.remove_wanted.connect(self.remove_selected)
@@ -143,9 +144,9 @@ class RecognisePage(Page):
             "eager": lambda: self.toolbar.choose_engine("eager"),
             "torchscript": lambda: self.toolbar.choose_engine("torchscript"),
             "compare": self.toolbar.toggle_compare,
+            "select_all": self.strip.selectAll,
             "previous": lambda: self.step(-1),
             "next": lambda: self.step(1),
-            "all": self.strip.selectAll,
             "remove": self.remove_selected,
         }
         self.keys.bind(self, actions)
@@ -163,10 +164,6 @@ class RecognisePage(Page):
         self.session.prepare()
         self._show_engine()
 
-    def show_recent(self, paths: Sequence[Path]) -> None:
-        """Offer pictures and folders that were opened lately, while there is nothing else to see."""
-        self.empty.show_recent(paths)
-
     def show_target(self, shown: bool) -> None:
         """Show that what is being dragged may be dropped."""
         self._card.setProperty("target", shown)
@@ -182,7 +179,7 @@ class RecognisePage(Page):
         filters = f"{tr('action.pictures')} ({endings});;{tr('action.all_files')} (*)"
         files = choose_files(self, "pictures", tr("action.open"), filters)
         if files:
-            self.session.add(files)
+            self.current.open(files)
 
     def open_folder(self) -> None:
         """Ask for a folder."""
