@@ -37,6 +37,7 @@ _WORKERS = {
     "batch-store",
     "batch-files",
     "batch-charts",
+    "settings",
 }
 
 Open = Callable[..., MainWindow]
