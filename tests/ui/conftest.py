@@ -36,6 +36,7 @@ _WORKERS = {
     "batch-files",
     "batch-looks",
     "batch-charts",
+    "settings",
 }
 
 Open = Callable[..., MainWindow]

@@ -205,6 +205,7 @@ class SettingsPage(Page):
             self.list.item(row).setHidden(not is_shown)
         self.area.setVisible(any(shown))
         self._nothing.setVisible(not any(shown))
+        self.area.verticalScrollBar().setValue(0)
 
     def _go_to(self, row: int) -> None:
         if 0 <= row < len(self.sections):
