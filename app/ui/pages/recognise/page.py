@@ -58,7 +58,7 @@ class RecognisePage(Page):
             "select_all": "Ctrl+A",
             "previous": "Alt+Left",
             "next": "Alt+Right",
-            "all": "Ctrl+A",
+            "remove": "Delete",
         }
     )
 
