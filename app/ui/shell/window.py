@@ -26,7 +26,7 @@ from PySide6.QtWidgets import (
 )  # fmt: skip
 
 from app.core.language_in_use import tr
-from app.ui.kit.asking import confirmed
+from app.ui.kit.dialogs import confirmed
 from app.ui.kit.icons import icon
 from app.ui.kit.language import language
 from app.ui.kit.notices import NoticeArea
@@ -191,7 +191,9 @@ class MainWindow(QMainWindow):
     def _may_close(self) -> bool:
         """Ask whether what runs may be broken off; what that means for each is in its question."""
         questions = self.current.activities.questions()
-        return not questions or confirmed(self, tr("window.close_title"), "\n".join(questions))
+        return not questions or confirmed(
+            self, tr("window.close_title"), "\n".join(questions), tr("verb.close")
+        )
 
     def closeEvent(self, event: QCloseEvent) -> None:
         if not self._may_close():
