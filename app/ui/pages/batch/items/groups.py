@@ -18,7 +18,7 @@ from PySide6.QtWidgets import (
 from app.core.language_in_use import tr
 from app.labels import group_in
 from app.ui.kit.theme import theme
-from app.ui.pages.batch.items.drawing import draw_icon, draw_text, sized
+from app.ui.kit.drawing import draw_icon, draw_text, sized
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

@@ -31,7 +31,7 @@ from app.core.language_in_use import tr
 from app.labels import group_in
 from app.ui.kit.theme import theme
 from app.ui.kit.widgets import Text
-from app.ui.pages.batch.items.drawing import draw_text, sized
+from app.ui.kit.drawing import draw_text, sized
 from app.ui.pages.batch.items.filter_bar import SearchField
 
 if TYPE_CHECKING:
