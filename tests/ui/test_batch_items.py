@@ -255,7 +255,7 @@ def test_probabilities_are_chosen_with_keys_and_with_the_mouse(view: ItemsView, 
 
 def test_groups_count_and_filter_and_stay_chosen(view: ItemsView, batch: Batch, qtbot: QtBot) -> None:
     animals, things = LABELS.labels[PANDA].group[0], LABELS.labels[MUG].group[0]
-    qtbot.waitUntil(lambda: groups(view) == {"全部": "5", animals: "2", things: "1"}, timeout=_TIMEOUT_MS)
+    qtbot.waitUntil(lambda: groups(view) == {"全部": "5", animals: "2", things: "1", "没有类别": "2"}, timeout=_TIMEOUT_MS)
     view.groups.setCurrentIndex(view.groups.index_of((animals,)))
     wait_for(qtbot, view, "panda.jpg", "eagle.jpg")
     assert view.wanted() == Filter(group=(animals,))
@@ -496,7 +496,7 @@ def test_a_correction_is_of_the_item_that_was_current_when_enter_was_pressed(
 def test_only_what_is_seen_of_the_current_item_is_taken_back(view: ItemsView, qtbot: QtBot) -> None:
     look_at(qtbot, view, "mug.jpg")
     assert view.preview.row is not None
-    view._inquiry.correct(view.preview.row.item, LABELS.labels[EAGLE])
+    view._doing.correct([view.preview.row.item], LABELS.labels[EAGLE])
     qtbot.waitUntil(view.preview.correction.undo.isVisible, timeout=_TIMEOUT_MS)
     with slow_database(view):
         view.browser.table.setCurrentIndex(view.model.index(0, 0))

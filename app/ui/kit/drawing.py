@@ -1,4 +1,4 @@
-"""Small things that are drawn over and over: icons as pixmaps, pills, lines of text that are cut and marked."""
+"""Small things that are drawn over and over: icons as pixmaps, pills, lines of text, cut and marked."""
 
 from __future__ import annotations
 
@@ -55,9 +55,7 @@ def draw_text(
     painter.drawText(area, align, shown)
 
 
-def _mark(
-    painter: QPainter, area: QRect, shown: str, align: Qt.AlignmentFlag, words: Sequence[str]
-) -> None:
+def _mark(painter: QPainter, area: QRect, shown: str, align: Qt.AlignmentFlag, words: Sequence[str]) -> None:
     """A soft ground behind each place where one of the words stands."""
     metrics = painter.fontMetrics()
     whole = metrics.boundingRect(area, align | Qt.TextFlag.TextSingleLine, shown)

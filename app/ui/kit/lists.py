@@ -5,7 +5,16 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import numpy as np
-from PySide6.QtCore import QEvent, QItemSelection, QItemSelectionModel, QObject, QPoint, Qt, Signal
+from PySide6.QtCore import (
+    QEvent,
+    QItemSelection,
+    QItemSelectionModel,
+    QItemSelectionRange,
+    QObject,
+    QPoint,
+    Qt,
+    Signal,
+)
 from PySide6.QtGui import QContextMenuEvent, QKeyEvent, QKeySequence
 from PySide6.QtWidgets import QAbstractItemView
 
@@ -71,9 +80,15 @@ class Handling(QObject):
 
 def selected_ids(view: QAbstractItemView, ids: NDArray[np.int64]) -> NDArray[np.int64]:
     """Those of the rows' `ids` that are selected, in their order; of a million no objects are made."""
-    pieces = sorted((piece.top(), piece.bottom() + 1) for piece in view.selectionModel().selection())
+    pieces = sorted((piece.top(), piece.bottom() + 1) for piece in pieces_of(view))
     parts = [ids[first:end] for first, end in pieces]
     return np.concatenate(parts) if parts else np.empty(0, np.int64)
+
+
+def pieces_of(view: QAbstractItemView) -> list[QItemSelectionRange]:
+    """The pieces of the selection, each of neighbouring rows."""
+    selection = view.selectionModel().selection()
+    return [selection[at] for at in range(len(selection))]  # type: ignore[arg-type,index]
 
 
 def select_ids(view: QAbstractItemView, ids: NDArray[np.int64], wanted: NDArray[np.int64]) -> None:
@@ -91,7 +106,7 @@ def select_ids(view: QAbstractItemView, ids: NDArray[np.int64], wanted: NDArray[
 
 
 def show_what_scrolls(view: QAbstractItemView) -> None:
-    """Keep the room of the scroll bar, so that nothing jumps, and draw its handle only if there is a way to go.
+    """Keep the room of the scroll bar, so that nothing jumps, and draw its handle only where it can move.
 
     The style sheet draws no handle of a bar that is disabled.
     """

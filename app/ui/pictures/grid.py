@@ -189,7 +189,9 @@ class TileGrid(QListView):
             tiles = range(max(row, 0) * self._across, min((row + 1) * self._across, self._count))
             touched = [number for number in tiles if self._rect_of(number).intersects(band)]
             if touched:
-                selection.merge(self._range(touched[0], touched[-1]), QItemSelectionModel.SelectionFlag.Select)
+                selection.merge(
+                    self._range(touched[0], touched[-1]), QItemSelectionModel.SelectionFlag.Select
+                )
         return selection
 
     def mouseReleaseEvent(self, event: QMouseEvent) -> None:

@@ -9,8 +9,8 @@ from PySide6.QtGui import QPainter
 from PySide6.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem
 
 from app.store.listing import Column, Row, Status
-from app.ui.kit.theme import theme
 from app.ui.kit.drawing import cut_name, draw_bar, draw_icon, draw_pill, draw_text, scaled, sized
+from app.ui.kit.theme import theme
 from app.ui.pages.batch.items.model import COLUMNS, ItemModel
 from app.ui.pages.batch.items.texts import STATUS_COLORS
 
@@ -121,5 +121,11 @@ class CellDelegate(QStyledItemDelegate):
         align = side | Qt.AlignmentFlag.AlignVCenter
         # The deepest group says most.
         draw_text(
-            painter, area, text, theme.color("muted"), align=align, elide=Qt.TextElideMode.ElideLeft, marked=words
+            painter,
+            area,
+            text,
+            theme.color("muted"),
+            align=align,
+            elide=Qt.TextElideMode.ElideLeft,
+            marked=words,
         )

@@ -47,7 +47,13 @@ class ItemModel(RowsModel[Row]):
     def take_rows(self, rows: Sequence[Row]) -> None:
         """Keep rows that were fetched."""
         self.take({row.item: row for row in rows})
-        self.texts.shared = len(os.path.commonprefix([row.name for row in self._cache.rows()]))
+        names = [row.name for row in self._cache.rows()]
+        # Of characters, not of folders: what the first and the last in order share, all do.
+        self.texts.shared = len(os.path.commonprefix([min(names), max(names)])) if names else 0  # noqa: RUF071
+
+    def known(self, item: int) -> Row | None:
+        """An item's row, if it was read."""
+        return self._cache.get(item)[0]
 
     def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> object:
         if role not in _ROLES:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QEvent, Signal
+from PySide6.QtCore import QEvent, Qt, Signal
 from PySide6.QtGui import QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QHeaderView
 
@@ -49,7 +49,10 @@ class ItemTable(Table):
         for number, column in enumerate(COLUMNS):
             self.setColumnWidth(number, scaled(_WIDTHS[column]))
         columns.setSectionResizeMode(COLUMNS.index(Column.NAME), QHeaderView.ResizeMode.Stretch)
+        columns.setSectionsMovable(False)  # the reason of a failure is written across neighbours
         columns.sectionClicked.connect(self._on_head)
+        # The frame around the current row is drawn outside of the cells that Qt draws again.
+        self.selectionModel().currentChanged.connect(lambda: self.viewport().update())
         self._retranslate()
 
     def copy(self) -> None:
@@ -83,7 +86,8 @@ class ItemTable(Table):
         head = self.horizontalHeader()
         head.setSortIndicatorShown(order.column in COLUMNS)
         if order.column in COLUMNS:
-            head.setSortIndicator(COLUMNS.index(order.column), order.way)
+            way = Qt.SortOrder.DescendingOrder if order.descending else Qt.SortOrder.AscendingOrder
+            head.setSortIndicator(COLUMNS.index(order.column), way)
 
     def _on_head(self, section: int) -> None:
         column = COLUMNS[section]

@@ -10,8 +10,8 @@ from PySide6.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem
 
 from app.core.language_in_use import tr
 from app.store.listing import Row, Status
-from app.ui.kit.theme import theme
 from app.ui.kit.drawing import cut_name, draw_focus, draw_icon, draw_text, places_of, scaled, sized
+from app.ui.kit.theme import theme
 from app.ui.pages.batch.items.texts import STATUS_COLORS
 
 if TYPE_CHECKING:
@@ -110,7 +110,7 @@ class TileDelegate(QStyledItemDelegate):
         draw_text(painter, below, self._second(painter, row, below), theme.color("muted"), marked=texts.words)
 
     def _second(self, painter: QPainter, row: Row, area: QRect) -> str:
-        """The file's name; the folders that it is in, or its group, where only they have what is searched for."""
+        """The file's name; its folders too, or its group, where only they have what is searched for."""
         texts, metrics = self._model.texts, painter.fontMetrics()
         at = max(row.name.rfind("/"), row.name.rfind("\\")) + 1
         name, words = row.name[at:], texts.words
