@@ -33,7 +33,7 @@ from app.ui.pages.batch.files import Pictures
 from app.ui.pages.batch.items.model import COLUMNS
 from app.ui.pages.batch.runs import BatchRuns
 from app.ui.pages.batch.sorting import SortDialog
-from tests.ui.test_batch_items import EAGLE, LABELS, MUG, PANDA, answer
+from tests.ui.items import EAGLE, LABELS, MUG, PANDA, answer
 
 _TIMEOUT_MS = 20_000
 
@@ -77,7 +77,7 @@ def page(tmp_path: Path, qtbot: QtBot, qapp: QApplication, monkeypatch: pytest.M
     tr.use("zh")
     theme.use(qapp, "light")
     runs = BatchRuns()
-    content = Content(runs)
+    content = Content(runs, lambda command: command.redo())
     content.resize(1180, 800)
     content.show()
     qtbot.waitExposed(content)

@@ -6,7 +6,7 @@ from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QPointF, QRect, QRectF, QSize, Qt
-from PySide6.QtGui import QColor, QFont, QFontMetrics, QPainter, QPen, QPixmap
+from PySide6.QtGui import QColor, QFont, QFontInfo, QFontMetrics, QPainter, QPen, QPixmap
 from PySide6.QtWidgets import QApplication
 
 from app.ui.kit.icons import icon
@@ -22,8 +22,7 @@ _LEFT = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
 
 def scaled(pixels: int) -> int:
     """A length that fits text of the usual size, for text of the size that the system wants."""
-    size = QApplication.font().pixelSize()  # -1: nobody has set one
-    return round(pixels * size / _USUAL_PX) if size > 0 else pixels
+    return round(pixels * QFontInfo(QApplication.font()).pixelSize() / _USUAL_PX)
 
 
 @lru_cache(maxsize=64)

@@ -100,7 +100,8 @@ class CellDelegate(QStyledItemDelegate):
             draw_icon(painter, "pencil", "accent", QPointF(area.left() + 7, area.center().y() + 1), 14)
             area = area.adjusted(20, 0, 0, 0)
         color = "muted" if row.status is Status.UNCERTAIN else "text"
-        draw_text(painter, area, texts.label(row), theme.color(color), marked=texts.words)
+        elide = Qt.TextElideMode.ElideMiddle if texts.words else Qt.TextElideMode.ElideRight
+        draw_text(painter, area, texts.label(row), theme.color(color), elide=elide, marked=texts.words)
 
     def _draw_score(self, painter: QPainter, area: QRect, row: Row, _column: Column) -> None:
         text = self._model.texts.score(row)

@@ -33,6 +33,9 @@ class OrderChoice(QWidget):
         self.box.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToContents)
         self.way.setObjectName("panelButton")
         self.way.setIconSize(QSize(16, 16))
+        kept = self.way.sizePolicy()
+        kept.setRetainSizeWhenHidden(True)  # the search field stays as wide as it is
+        self.way.setSizePolicy(kept)
         self.box.activated.connect(self._on_column)
         self.way.clicked.connect(self._turn)
         row = QHBoxLayout(self)
@@ -54,7 +57,7 @@ class OrderChoice(QWidget):
         self.box.setAccessibleName(tr("items.order"))
         self.box.setToolTip(tr("items.order"))
         self.way.setIcon(icon("chevron-down" if order.descending else "chevron-up", "muted"))
-        self.way.setEnabled(order.column not in _WHOLE)
+        self.way.setVisible(order.column not in _WHOLE)
         self.way.setToolTip(tr("items.descending" if order.descending else "items.ascending"))
         self.way.setAccessibleName(self.way.toolTip())
 

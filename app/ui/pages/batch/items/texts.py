@@ -47,17 +47,23 @@ class Texts:
     def label(self, row: Row) -> str:
         """The label; the reason when there is none, and nothing while it is waited for.
 
-        With the other language's name where only that is what was searched for.
+        With the name that was searched for beside it, where that is the other language's or a group's.
         """
         if row.error is not None and row.label is None:
             return tr.error(row.error, row.facts)
         if row.label is None:
             return ""
         label, name = self.labels.labels[row.label], self.label_name(row.label)
-        other = label.en if tr.language == "zh" else label.zh
-        if places_of(other, self.words) and not places_of(name, self.words):
-            return f"{name} · {other}"
-        return name
+        if not self.words or places_of(name, self.words):
+            return name
+        groups = (
+            *reversed(group_in(tr.language, row.group)),
+            *reversed(row.group),
+            *reversed(group_in("en", row.group)),
+        )
+        others = (label.zh, label.en, *groups)
+        found = next((other for other in others if places_of(other, self.words)), None)
+        return f"{name} · {found}" if found is not None else name
 
     def score(self, row: Row) -> str:
         """The probability of the model's first label; a person's word has none."""

@@ -104,7 +104,10 @@ class TileDelegate(QStyledItemDelegate):
         draw_text(painter, first, score, theme.color("muted"), align=_RIGHT)
         taken = painter.fontMetrics().horizontalAdvance(score) + 8 if score else 0
         painter.setFont(sized(option.font, 13, strong=row.status is not Status.UNCERTAIN))
-        draw_text(painter, first.adjusted(0, 0, -taken, 0), text, theme.color(color), marked=texts.words)
+        # What was searched for stands at the end, if it is not in the label.
+        elide = Qt.TextElideMode.ElideMiddle if texts.words else Qt.TextElideMode.ElideRight
+        room = first.adjusted(0, 0, -taken, 0)
+        draw_text(painter, room, text, theme.color(color), elide=elide, marked=texts.words)
         painter.setFont(sized(option.font, 12))
         below = first.translated(0, line - 1)
         draw_text(painter, below, self._second(painter, row, below), theme.color("muted"), marked=texts.words)
