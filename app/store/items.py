@@ -335,10 +335,10 @@ class Items:
         Items that are not of this run are left alone: their ids may be those of a run that was deleted.
         """
         with self._database.transaction():
-            rows = self._database.rows(
-                "SELECT id, correction FROM items WHERE run = ? AND id IN (SELECT value FROM json_each(?))",
-                (self._run, json.dumps(list(words))),
+            query = (
+                "SELECT id, correction FROM items WHERE run = ? AND id IN (SELECT value FROM json_each(?))"
             )
+            rows = self._database.rows(query, (self._run, json.dumps(list(words))))
             said = [(label, item) for item, label in words.items() if label is not None]
             self._database.execute_many(
                 "UPDATE items SET correction = ?1, label = ?1, group_path = ?2, certain = 1 "
@@ -352,23 +352,19 @@ class Items:
 
     def _gone_twins(self, item: int) -> list[int]:
         """Files with the same bytes that are gone: `pass_on_corrections` takes what was said from them."""
-        rows = self._database.rows(
-            "SELECT twin.id FROM items AS item JOIN items AS twin ON twin.run = item.run "
-            "AND twin.sha256 = item.sha256 AND twin.correction IS NOT NULL "
-            "WHERE item.id = ? AND twin.state = 'gone'",
-            (item,),
+        query = (
+            "SELECT twin.id FROM items AS item JOIN items AS twin ON twin.run = item.run AND twin.sha256 = "
+            "item.sha256 AND twin.correction IS NOT NULL WHERE item.id = ? AND twin.state = 'gone'"
         )
-        return [row["id"] for row in rows]
+        return [row["id"] for row in self._database.rows(query, (item,))]
 
     def _take_back(self, item: int) -> None:
         """Put the model's answer in the place of a person's label."""
         answer = self._database.rows("SELECT answer FROM answers WHERE item = ?", (item,))
         with self._database.reading():
-            first, group, certain = summary(answer[0]["answer"]) if answer else (None, None, None)
-        self._database.execute(
-            "UPDATE items SET correction = NULL, label = ?, group_path = ?, certain = ? WHERE id = ?",
-            (first, group, certain, item),
-        )
+            first = summary(answer[0]["answer"]) if answer else (None, None, None)
+        statement = "UPDATE items SET correction = NULL, label = ?, group_path = ?, certain = ? WHERE id = ?"
+        self._database.execute(statement, (*first, item))
 
     def retry_failed(self) -> int:
         """Forget the failures, so that these files are tried again; how many there were."""

@@ -191,7 +191,7 @@ class Listing:
 
     def _relevant(self, wanted: Filter) -> NDArray[np.int64]:
         """The best matches of the text first, equal ones in the order of the scan."""
-        search, (where, values) = self._search(wanted), self._where(wanted)
+        search, (where, values) = Search(wanted.text, self._labels, self._folder), self._where(wanted)
         places, (name_place, name_values) = search.places(), search.place()
         rows = self._database.rows(
             # By label, of which there are few; a name is looked at only where the label does not match.
@@ -287,7 +287,7 @@ class Listing:
     def _where(self, wanted: Filter) -> tuple[str, tuple[object, ...]]:
         conditions: list[str] = ["run = ?"]
         values: list[object] = [self._run]
-        for condition, terms in self._search(wanted).conditions():
+        for condition, terms in Search(wanted.text, self._labels, self._folder).conditions():
             conditions.append(condition)
             values += terms
         if wanted.group == NO_GROUP:
@@ -307,9 +307,6 @@ class Listing:
                 "(" + " OR ".join(_STATUS_IS[status] for status in sorted(wanted.statuses)) + ")"
             )
         return " AND ".join(conditions), tuple(values)
-
-    def _search(self, wanted: Filter) -> Search:
-        return Search(wanted.text, self._labels, self._folder)
 
     def _leaves_out_gone(self, wanted: Filter) -> bool:
         """Whether there are items that are gone and not asked for."""
