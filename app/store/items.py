@@ -332,8 +332,7 @@ class Items:
     def say(self, words: Mapping[int, Label | None]) -> dict[int, int | None]:
         """The same for many items; the number of the label that each had from a person before.
 
-        Items that are not of this run are left alone: their ids may be those of a run that was deleted.
-        """
+        Items that are not of this run are left alone: a run that was deleted may have had these ids."""
         with self._database.transaction():
             query = (
                 "SELECT id, correction FROM items WHERE run = ? AND id IN (SELECT value FROM json_each(?))"

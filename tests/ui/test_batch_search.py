@@ -179,6 +179,7 @@ def test_names_keep_what_tells_them_apart(qapp: QApplication) -> None:
     different = "a very long name in the middle of nowhere.jpg"
     assert cut_name(different, metrics, room, 0).startswith("a")
     assert cut_name("short.jpg", metrics, 500, 3) == "short.jpg"
+    assert cut_name("some/folders/in/the/way/0001.jpg", metrics, room, 0).endswith("0001.jpg")
 
 
 def test_places_of_words_are_those_of_the_text_as_it_is_written() -> None:

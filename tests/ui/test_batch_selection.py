@@ -112,6 +112,7 @@ def test_what_is_selected_stays_selected_while_the_run_goes_on(
     view.refresh()
     qtbot.waitUntil(lambda: view.model.rowCount() == 25, timeout=TIMEOUT_MS)
     assert view.selected() == (2, 4)
+    assert "已选 2 / 25 张" in visible_texts(view)
 
 
 def correct(qtbot: QtBot, view: ItemsView, label: int) -> None:

@@ -33,9 +33,6 @@ class OrderChoice(QWidget):
         self.box.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToContents)
         self.way.setObjectName("panelButton")
         self.way.setIconSize(QSize(16, 16))
-        kept = self.way.sizePolicy()
-        kept.setRetainSizeWhenHidden(True)  # the search field stays as wide as it is
-        self.way.setSizePolicy(kept)
         self.box.activated.connect(self._on_column)
         self.way.clicked.connect(self._turn)
         row = QHBoxLayout(self)

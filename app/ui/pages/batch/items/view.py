@@ -215,7 +215,7 @@ class ItemsView(QWidget):
         # What had it is hidden or waits now: the next key is not for whatever Qt finds next.
         if focused is not None and self.isAncestorOf(focused) and not focused.hasFocus():
             self.browser.take_focus()
-        self.filters.show_counts(found.ids.size, found.total)
+        self.filters.show_counts(found.ids.size, found.total, self.browser.selected_count())
         self.listed.emit(found.ids.size)
 
     def _show_current(self) -> None:
