@@ -25,6 +25,7 @@ from tests.ui.items import (
     label_field,
     look_at,
     texts,
+    visible_texts,
     wait_for,
     wait_for_text,
 )
