@@ -17,9 +17,10 @@ from app.store.database import Database
 from app.store.items import Items
 from app.store.listing import Column, Filter, Order, Status
 from app.ui.kit.theme import theme
-from app.ui.pages.batch.items import actions
 from app.ui.pages.batch.items.model import COLUMNS
 from app.ui.pages.batch.items.view import ItemsView
+from app.ui.pictures import file_actions
+from app.ui.pictures.loader import PictureLoader
 from tests.ui.items import (
     CHINESE,
     EAGLE,
@@ -178,7 +179,7 @@ def test_the_preview_shows_picture_answer_and_times(view: ItemsView, qtbot: QtBo
     assert LABELS.labels[EAGLE].en in shown
     assert "30.0%" in shown
     assert "TorchScript" in shown
-    qtbot.waitUntil(lambda: not view.preview.view.sceneRect().isEmpty(), timeout=TIMEOUT_MS)
+    qtbot.waitUntil(lambda: not view.preview.pane.view.sceneRect().isEmpty(), timeout=TIMEOUT_MS)
 
 
 def test_a_failed_item_says_why_and_what_to_do(view: ItemsView, qtbot: QtBot) -> None:
@@ -276,10 +277,10 @@ def test_pictures_of_a_drive_that_is_back_are_seen(
     view: ItemsView = request.getfixturevalue("view")
     preview, kept = view.preview, view.pixmaps._kept
     qtbot.waitUntil(lambda: len(kept) == 5, timeout=TIMEOUT_MS)
-    qtbot.waitUntil(lambda: preview._stack.currentWidget() is preview._broken, timeout=TIMEOUT_MS)
+    qtbot.waitUntil(lambda: preview.pane.currentWidget() is preview.pane.broken, timeout=TIMEOUT_MS)
     away.rename(batch.folder / "panda.jpg")
     view.try_again()
-    qtbot.waitUntil(lambda: preview._stack.currentWidget() is preview.view, timeout=TIMEOUT_MS)
+    qtbot.waitUntil(lambda: preview.pane.currentWidget() is preview.pane.view, timeout=TIMEOUT_MS)
     qtbot.waitUntil(lambda: len(kept) == 5, timeout=TIMEOUT_MS)
     assert [wish.path.name for wish, pixmap in kept.items() if pixmap is None] == ["坏.jpg"]
 
@@ -362,7 +363,7 @@ def test_only_what_is_seen_of_the_current_item_is_taken_back(view: ItemsView, qt
 @pytest.mark.skipif(sys.platform != "linux", reason="names are text there")
 @pytest.mark.usefixtures("qapp")
 def test_a_path_that_is_no_text_is_copied_whole() -> None:
-    actions.perform("copy", Path(os.fsdecode("/图/".encode() + b"\xff.jpg")))
+    file_actions.perform("copy", Path(os.fsdecode("/图/".encode() + b"\xff.jpg")))
     assert QApplication.clipboard().text() == "file:///%E5%9B%BE/%FF.jpg"
 
 
@@ -405,9 +406,11 @@ def test_every_control_has_a_name_for_screen_readers(view: ItemsView, qtbot: QtB
     assert nameless == []
 
 
-def test_database_that_cannot_be_used_is_explained(tmp_path: Path, qtbot: QtBot) -> None:
+def test_database_that_cannot_be_used_is_explained(
+    loader: PictureLoader, tmp_path: Path, qtbot: QtBot
+) -> None:
     (tmp_path / "runs.sqlite3").write_bytes(b"no database" * 100)
-    view = ItemsView(lambda: tmp_path / "runs.sqlite3")
+    view = ItemsView(loader, lambda: tmp_path / "runs.sqlite3")
     heard: list[str] = []
     view.failed.connect(heard.append)
     view.show_run(1, LABELS)

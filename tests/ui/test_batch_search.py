@@ -15,6 +15,7 @@ from app.ui.kit.theme import DARK, LIGHT, Colours, theme
 from app.ui.pages.batch.items.label_picker import LabelPicker
 from app.ui.pages.batch.items.texts import STATUS_COLORS
 from app.ui.pages.batch.items.view import ItemsView
+from app.ui.pictures.loader import PictureLoader
 from tests.ui.items import (
     EAGLE,
     LABELS,
@@ -213,7 +214,7 @@ def luminance(color: QColor) -> float:
 
 @pytest.mark.parametrize("look", ["table", "grid"])
 def test_larger_text_of_the_system_is_not_cut(
-    batch: Batch, qapp: QApplication, qtbot: QtBot, look: str
+    batch: Batch, loader: PictureLoader, qapp: QApplication, qtbot: QtBot, look: str
 ) -> None:
     font = qapp.font()
     heights = []
@@ -221,7 +222,7 @@ def test_larger_text_of_the_system_is_not_cut(
         larger = qapp.font()
         larger.setPointSizeF(font.pointSizeF() * factor)
         qapp.setFont(larger)
-        shown = ItemsView(lambda: batch.database_file)
+        shown = ItemsView(loader, lambda: batch.database_file)
         shown.browser.show_look(look)
         shown.show_run(1, LABELS)
         qtbot.waitUntil(lambda shown=shown: shown.model.rowCount() == 5, timeout=TIMEOUT_MS)  # type: ignore[misc]

@@ -14,6 +14,7 @@ from app.labels import LabelSet
 from app.store.listing import Column, Status
 from app.ui.pages.batch.items.model import COLUMNS
 from app.ui.pages.batch.items.view import ItemsView
+from app.ui.pictures.loader import PictureLoader
 from tests.ui.items import (
     EAGLE,
     LABELS,
@@ -269,13 +270,15 @@ def test_a_screen_reader_finds_the_pictures_by_name(view: ItemsView, look: str) 
     assert panda in names, (names[:10], heads, columns)
 
 
-def test_the_arrangement_comes_back(view: ItemsView, batch: Batch, qtbot: QtBot) -> None:
+def test_the_arrangement_comes_back(
+    view: ItemsView, batch: Batch, loader: PictureLoader, qtbot: QtBot
+) -> None:
     head = view.browser.table.horizontalHeader()
     head.resizeSection(COLUMNS.index(Column.LABEL), 187)
     view.filters.panels["preview"].click()
     view.filters.look.chosen.emit("grid")
     arrangement = view.arrangement()
-    other = ItemsView(lambda: batch.database_file)
+    other = ItemsView(loader, lambda: batch.database_file)
     other.resize(1300, 800)
     other.show()
     qtbot.waitExposed(other)

@@ -14,9 +14,9 @@ from app.store.label_search import label_places
 from app.store.listing import Status
 from app.ui.kit.icons import icon
 from app.ui.kit.urls import url_of
-from app.ui.pages.batch.items import actions
 from app.ui.pages.batch.items.correcting import Correct
 from app.ui.pages.batch.items.model import COLUMNS
+from app.ui.pictures import file_actions
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -64,7 +64,7 @@ class Doing(QObject):
         """Everything that can be done with what is selected."""
         menu, items = QMenu(self._owner), self._browser.selected()
         for name in ("open", "folder"):
-            self._add(menu, f"items.{name}", actions.NAMES[name], partial(self.perform, name, items[0]))
+            self._add(menu, f"items.{name}", file_actions.NAMES[name], partial(self.perform, name, items[0]))
             menu.actions()[-1].setEnabled(len(items) == 1)
         copies = menu.addMenu(icon("copy"), tr("items.copy_what"))
         for what in _COPIES:
@@ -95,7 +95,7 @@ class Doing(QObject):
         """Do something with an item's file, where it is now; the preview may still show another item."""
 
         def perform(row: Row, _answer: Recognition | None) -> None:
-            sentence = actions.perform(name, row.path)
+            sentence = file_actions.perform(name, row.path)
             if sentence:
                 self.failed.emit(sentence)
 
@@ -117,7 +117,7 @@ class Doing(QObject):
         if what == "picture":
             mime.setUrls([url_of(row.path) for row in rows])
         elif what == "path":
-            mime.setText("\n".join(actions.as_text(row.path) for row in rows))
+            mime.setText("\n".join(file_actions.as_text(row.path) for row in rows))
         elif what == "label":
             mime.setText("\n".join(texts.label(row) for row in rows))
         else:

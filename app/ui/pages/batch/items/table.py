@@ -16,7 +16,7 @@ from app.ui.pages.batch.items.model import COLUMNS, ItemModel
 from app.ui.tables.table import Table
 
 if TYPE_CHECKING:
-    from app.ui.pages.batch.items.pixmaps import Pixmaps
+    from app.ui.pictures.pixmaps import Pixmaps
 
 _WIDTHS = {
     Column.NAME: 160,

@@ -21,8 +21,8 @@ from app.ui.pages.batch.items.filter_bar import LOOKS, FilterBar
 from app.ui.pages.batch.items.groups import GroupTree
 from app.ui.pages.batch.items.inquiry import Inquiry, Listed
 from app.ui.pages.batch.items.model import ItemModel
-from app.ui.pages.batch.items.pixmaps import Pixmaps
 from app.ui.pages.batch.items.preview import Preview
+from app.ui.pictures.pixmaps import Pixmaps
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -34,6 +34,7 @@ if TYPE_CHECKING:
     from app.core.results import Recognition
     from app.labels import LabelSet
     from app.store.listing import Row
+    from app.ui.pictures.loader import PictureLoader
 
 _TREE_PX, _PREVIEW_PX, _WIDEST_PREVIEW_PX = 200, 300, 560
 # Narrower than this, a panel folds away until somebody asks for it.
@@ -41,7 +42,7 @@ _ROOM_PX = {"groups": 700, "preview": 980}
 
 
 class ItemsView(QWidget):
-    """Belongs to the window's thread; makes three workers, which `shut_down` ends.
+    """Belongs to the window's thread; makes a worker, which `shut_down` ends.
 
     Signals:
         listed(int): how many items the list has now.
@@ -59,6 +60,7 @@ class ItemsView(QWidget):
 
     def __init__(
         self,
+        loader: PictureLoader,
         database_file: Callable[[], Path] = default_file,
         do: Callable[[QUndoCommand], object] = lambda command: command.redo(),
     ) -> None:
@@ -66,9 +68,9 @@ class ItemsView(QWidget):
         super().__init__()
         self._inquiry = Inquiry(database_file)
         self.model = ItemModel(self._inquiry.fetch, load_labels("imagenet1k"))
-        self.pixmaps = Pixmaps(self._items_in_sight)
+        self.pixmaps = Pixmaps(loader, self._items_in_sight)
         self.filters, self.groups = FilterBar(), GroupTree()
-        self.browser, self.preview = Browser(self.model, self.pixmaps), Preview()
+        self.browser, self.preview = Browser(self.model, self.pixmaps), Preview(loader)
         self._doing = Doing(self, self.model, self._inquiry, self.browser, do)
         self._order = Order()
         self._panels_wanted, self._roomy = dict.fromkeys(_ROOM_PX, True), dict.fromkeys(_ROOM_PX, True)
@@ -125,6 +127,7 @@ class ItemsView(QWidget):
         browser.clear_wanted.connect(self.clear_filters)
         filters.clear_button.clicked.connect(self.clear_filters)
         preview.action_chosen.connect(lambda name: doing.perform(name, browser.current))
+        preview.pane.failed.connect(self.failed)
         preview.correction.asked.connect(lambda: doing.ask(only_current=True))
         preview.correction.corrected.connect(doing.correct)
         doing.asked.connect(self._pick)
@@ -287,5 +290,3 @@ class ItemsView(QWidget):
     def shut_down(self) -> None:
         """Stop the workers and wait for them."""
         self._inquiry.shut_down()
-        self.preview.shut_down()
-        self.pixmaps.shut_down()
