@@ -35,7 +35,7 @@ from app.ui.pages.batch.runs import BatchRuns
 from app.ui.pages.batch.sorting import SortDialog
 from app.ui.pictures.loader import PictureLoader
 from tests.ui.conftest import answer_question
-from tests.ui.test_batch_items import EAGLE, LABELS, MUG, PANDA, answer
+from tests.ui.items import EAGLE, LABELS, MUG, PANDA, answer
 
 _TIMEOUT_MS = 20_000
 
@@ -81,7 +81,7 @@ def page(
     tr.use("zh")
     theme.use(qapp, "light")
     runs = BatchRuns()
-    content = Content(runs, loader)
+    content = Content(runs, loader, lambda command: command.redo())
     content.resize(1180, 800)
     content.show()
     qtbot.waitExposed(content)

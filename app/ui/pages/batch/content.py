@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -30,6 +31,8 @@ from app.ui.pages.batch.texts import file_name, folder_name
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from PySide6.QtGui import QUndoCommand
+
     from app.batch.queue import Ended
     from app.batch.runner import Progress
     from app.core.results import GroupPath
@@ -57,12 +60,13 @@ class Content(QStackedWidget):
 
     folder_chosen = Signal(object)
 
-    def __init__(self, runs: BatchRuns, loader: PictureLoader) -> None:
+    def __init__(self, runs: BatchRuns, loader: PictureLoader, do: Callable[[QUndoCommand], object]) -> None:
+        """`do` takes what can be undone."""
         super().__init__()
         self._runs = runs
         self.shown = Shown()
         self.list, self.head, self.notice = RunList(), RunHead(), Notice()
-        self.items, self.charts, self.files = ItemsView(loader), Charts(), RunFiles()
+        self.items, self.charts, self.files = ItemsView(loader, do=do), Charts(), RunFiles()
         self.tabs = Segments(_TABS, lambda name: tr(f"batch.tab_{name}"))
         self._looking = Text("batch.looking", "muted")
         self._stack = QStackedWidget()
@@ -109,6 +113,7 @@ class Content(QStackedWidget):
         files.keywords_written.connect(self._on_keywords_written)
         self.items.listed.connect(self._on_listed)
         self.items.corrected.connect(runs.refresh)
+        self.items.wished.connect(self._on_wished)
         self.charts.searched.connect(self._search)
         self.charts.group_chosen.connect(self._choose_group)
         self.list.opened.connect(shown.open)
@@ -119,7 +124,9 @@ class Content(QStackedWidget):
         self._timer.timeout.connect(self._refresh)
         keys: dict[str, Callable[[], object]] = {
             "Ctrl+P": self.head.main.click,
-            "Ctrl+Shift+E": lambda: self._ask_export(only_shown=self.items.wanted() != Filter()),
+            "Ctrl+Shift+E": lambda: self._ask_export(
+                self.pictures(only_listed=self.items.wanted() != Filter())
+            ),
             "Ctrl+Shift+S": self._sort,
             "Ctrl+Shift+Z": self._show_sortings,
         }
@@ -261,13 +268,13 @@ class Content(QStackedWidget):
         elif action in ("start_again", "forget"):
             self._throw_away(action, stored)
         elif action in ("export_all", "export_shown"):
-            self._ask_export(only_shown=action == "export_shown")
+            self._ask_export(self.pictures(only_listed=action == "export_shown"))
         elif action == "sort":
             self._sort()
         elif action == "sortings":
             self._show_sortings()
         elif action == "keywords":
-            self._write_keywords()
+            self._write_keywords(self.pictures(only_listed=True))
 
     def pictures(self, *, only_listed: bool) -> Pictures | None:
         """The pictures of the run that is shown, or those that its list is to show; None without any."""
@@ -276,8 +283,20 @@ class Content(QStackedWidget):
             return None
         return Pictures(shown.run, items.wanted(), items.order()) if only_listed else Pictures(shown.run)
 
-    def _write_keywords(self) -> None:
+    def _on_wished(self, wish: str, only: tuple[int, ...]) -> None:
+        """Do something with pictures that were selected."""
         pictures = self.pictures(only_listed=True)
+        if pictures is None:
+            return
+        pictures = replace(pictures, only=only)
+        if wish == "sort":
+            self._open(SortDialog(self, self.files, pictures))
+        elif wish == "export":
+            self._ask_export(pictures)
+        else:
+            self._write_keywords(pictures)
+
+    def _write_keywords(self, pictures: Pictures | None) -> None:
         title, question = tr("organise.keywords_title"), tr("organise.keywords_question")
         if pictures is None:
             return
@@ -313,8 +332,7 @@ class Content(QStackedWidget):
         self.items.refresh()
         self.files.submit(lambda _database, _context: None, lambda _: self.items.refresh())
 
-    def _ask_export(self, *, only_shown: bool) -> None:
-        pictures = self.pictures(only_listed=only_shown)
+    def _ask_export(self, pictures: Pictures | None) -> None:
         if pictures is None or not pictures.run.counts.answered:
             return
         folder = pictures.run.folder

@@ -38,11 +38,13 @@ class Pictures:
 
     Attributes:
         wanted, order: which ones, and in which order.
+        only: these and no others, in this order, whatever is `wanted`; None where none were selected.
     """
 
     run: StoredRun
     wanted: Filter = field(default_factory=Filter)
     order: Order = field(default_factory=Order)
+    only: tuple[int, ...] | None = None
 
     def labels(self) -> LabelSet:
         """The names of their answers. Raises ModelError."""
@@ -56,6 +58,8 @@ class Pictures:
     def ids(self, database: Database, labels: LabelSet) -> list[int] | None:
         """Their ids; None for all of the run, in the order in which they were found. Raises as `check`."""
         self.check(database)
+        if self.only is not None:
+            return list(self.only)
         if self.wanted == Filter():
             return None
         return list(map(int, Listing(database, self.run.id, labels).ids(self.wanted, self.order)))

@@ -79,8 +79,10 @@ class SortDialog(QDialog):
         self.start.setDefault(True)
         self._progress.setTextVisible(False)
         self._progress.hide()
-        self._only.setVisible(self._listed.wanted != Filter())
-        self._only.setChecked(self._listed.wanted != Filter())
+        # Without anything that was selected or filtered, what is listed is the whole run.
+        selected = self._listed.only is not None
+        self._only.setVisible(not selected and self._listed.wanted != Filter())
+        self._only.setChecked(selected or self._listed.wanted != Filter())
         self._tree.setColumnCount(2)
         self._tree.setHeaderLabels([tr("organise.folder"), tr("organise.count")])
         self._tree.header().setSectionResizeMode(0, QHeaderView.ResizeMode.Stretch)
