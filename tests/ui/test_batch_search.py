@@ -14,6 +14,7 @@ from app.ui.kit.drawing import cut_name, places_of
 from app.ui.kit.theme import theme
 from app.ui.pages.batch.items.label_picker import LabelPicker
 from app.ui.pages.batch.items.view import ItemsView
+from app.ui.pictures.loader import PictureLoader
 from tests.ui.items import (
     EAGLE,
     LABELS,
@@ -186,3 +187,25 @@ def test_places_of_words_are_those_of_the_text_as_it_is_written() -> None:
     assert places_of("猫和猫", ["猫"]) == [(0, 1), (2, 3)]
     assert places_of("Straße", ["e"]) == []
     assert places_of("x", [""]) == []
+
+
+@pytest.mark.parametrize("look", ["table", "grid"])
+def test_larger_text_of_the_system_is_not_cut(
+    batch: Batch, loader: PictureLoader, qapp: QApplication, qtbot: QtBot, look: str
+) -> None:
+    font = qapp.font()
+    heights = []
+    for factor in (1, 2):
+        larger = qapp.font()
+        larger.setPointSizeF(font.pointSizeF() * factor)
+        qapp.setFont(larger)
+        shown = ItemsView(loader, lambda: batch.database_file)
+        shown.browser.show_look(look)
+        shown.show_run(1, LABELS)
+        qtbot.waitUntil(lambda shown=shown: shown.model.rowCount() == 5, timeout=TIMEOUT_MS)  # type: ignore[misc]
+        heights.append(shown.browser.view.visualRect(shown.model.index(0, 0)).height())
+        shown.shut_down()
+        shown.deleteLater()
+    qapp.setFont(font)
+    grown = QFontMetrics(larger).height() - QFontMetrics(font).height()
+    assert heights[1] - heights[0] >= grown
