@@ -12,7 +12,7 @@ from dataclasses import fields
 from typing import TYPE_CHECKING, Any
 
 from app.core.errors import ErrorCode
-from app.core.results import EngineInfo, Fallback, GroupScore, Prediction, Recognition, Timings
+from app.core.results import EngineInfo, Fallback, GroupPath, GroupScore, Prediction, Recognition, Timings
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -57,6 +57,11 @@ def _plain(fallback: Fallback) -> dict[str, object]:
 def group_text(group: GroupScore | None) -> str | None:
     """A group as the database sorts and searches it."""
     return "/".join(group.path) if group else None
+
+
+def group_of(text: str | None) -> GroupPath:
+    """The group that the database has as this text; empty without one."""
+    return tuple(text.split("/")) if text else ()
 
 
 def summary(text: str) -> tuple[int, str | None, int]:

@@ -15,7 +15,7 @@ from app.store.records import FoundFile, ItemState, Task, decode_path, encode_pa
 
 if TYPE_CHECKING:
     import sqlite3
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Mapping, Sequence
     from pathlib import Path
 
     from app.labels import Label, LabelSet
@@ -206,20 +206,16 @@ class Items:
 
     def _said(self, run: int) -> list[int]:
         """The labels that a person has chosen in a run."""
-        rows = self._database.rows(
-            "SELECT DISTINCT correction FROM items WHERE run = ? AND correction IS NOT NULL", (run,)
-        )
-        return [row["correction"] for row in rows]
+        query = "SELECT DISTINCT correction FROM items WHERE run = ? AND correction IS NOT NULL"
+        return [row["correction"] for row in self._database.rows(query, (run,))]
 
     def name_corrections(self, labels: LabelSet) -> None:
         """Give corrections that were taken from a run with other names the groups of today."""
-        groups = [
-            ("/".join(labels.labels[said].group) or None, self._run, said) for said in self._said(self._run)
-        ]
+        run = self._run
+        groups = [("/".join(labels.labels[said].group) or None, run, said) for said in self._said(run)]
         with self._database.transaction():
-            self._database.execute_many(
-                "UPDATE items SET group_path = ? WHERE run = ? AND correction = ?", groups
-            )
+            statement = "UPDATE items SET group_path = ? WHERE run = ? AND correction = ?"
+            self._database.execute_many(statement, groups)
 
     def any_there(self, folder: Path) -> bool:
         """Whether one of the files in `folder` that wait, or else of the others, is on disk now.
@@ -331,35 +327,43 @@ class Items:
 
     def correct(self, item: int, label: Label | None) -> None:
         """Put a person's label in the place of the model's; None takes the model's answer back."""
+        self.say({item: label})
+
+    def say(self, words: Mapping[int, Label | None]) -> dict[int, int | None]:
+        """The same for many items; the number of the label that each had from a person before.
+
+        Items that are not of this run are left alone: a run that was deleted may have had these ids."""
         with self._database.transaction():
-            if label is not None:
-                self._database.execute(
-                    "UPDATE items SET correction = ?, label = ?, group_path = ?, certain = 1 WHERE id = ?",
-                    (label.index, label.index, "/".join(label.group) or None, item),
-                )
-                return
-            for each in (item, *self._gone_twins(item)):
-                self._take_back(each)
+            query = (
+                "SELECT id, correction FROM items WHERE run = ? AND id IN (SELECT value FROM json_each(?))"
+            )
+            rows = self._database.rows(query, (self._run, json.dumps(list(words))))
+            said = [(label, item) for item, label in words.items() if label is not None]
+            self._database.execute_many(
+                "UPDATE items SET correction = ?1, label = ?1, group_path = ?2, certain = 1 "
+                "WHERE id = ?3 AND run = ?4",
+                [(label.index, "/".join(label.group) or None, item, self._run) for label, item in said],
+            )
+            for item in (row["id"] for row in rows if words[row["id"]] is None):
+                for each in (item, *self._gone_twins(item)):
+                    self._take_back(each)
+        return {row["id"]: row["correction"] for row in rows}
 
     def _gone_twins(self, item: int) -> list[int]:
         """Files with the same bytes that are gone: `pass_on_corrections` takes what was said from them."""
-        rows = self._database.rows(
-            "SELECT twin.id FROM items AS item JOIN items AS twin ON twin.run = item.run "
-            "AND twin.sha256 = item.sha256 AND twin.correction IS NOT NULL "
-            "WHERE item.id = ? AND twin.state = 'gone'",
-            (item,),
+        query = (
+            "SELECT twin.id FROM items AS item JOIN items AS twin ON twin.run = item.run AND twin.sha256 = "
+            "item.sha256 AND twin.correction IS NOT NULL WHERE item.id = ? AND twin.state = 'gone'"
         )
-        return [row["id"] for row in rows]
+        return [row["id"] for row in self._database.rows(query, (item,))]
 
     def _take_back(self, item: int) -> None:
         """Put the model's answer in the place of a person's label."""
         answer = self._database.rows("SELECT answer FROM answers WHERE item = ?", (item,))
         with self._database.reading():
-            first, group, certain = summary(answer[0]["answer"]) if answer else (None, None, None)
-        self._database.execute(
-            "UPDATE items SET correction = NULL, label = ?, group_path = ?, certain = ? WHERE id = ?",
-            (first, group, certain, item),
-        )
+            first = summary(answer[0]["answer"]) if answer else (None, None, None)
+        statement = "UPDATE items SET correction = NULL, label = ?, group_path = ?, certain = ? WHERE id = ?"
+        self._database.execute(statement, (*first, item))
 
     def retry_failed(self) -> int:
         """Forget the failures, so that these files are tried again; how many there were."""

@@ -6,8 +6,10 @@ A list is read again every second while a run works.
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from enum import IntEnum
 from functools import lru_cache
+from heapq import nsmallest
 
 from app.labels import Label, LabelSet, group_in
 
@@ -26,10 +28,43 @@ def labels_called(labels: LabelSet, name: str) -> list[int]:
     return _by_name(labels).get(_normal(name), []) if name else []
 
 
-def labels_mentioning(labels: LabelSet, word: str) -> list[int]:
-    """The numbers of the labels in whose names, or groups' names, a word occurs."""
-    sought = word.casefold()
-    return [index for index, text in enumerate(_texts(labels)) if sought in text]
+class Hit(IntEnum):
+    """How a word occurs in a label's names or those of its groups, the best first."""
+
+    NAME = 0  # the whole of one
+    WORD = 1
+    START = 2  # of a word
+    INSIDE = 3
+
+
+def label_hits(labels: LabelSet, word: str) -> dict[int, Hit]:
+    """The numbers of the labels in whose names, or groups' names, a word occurs, and how it does."""
+    return _hits(_texts(labels), word.casefold())
+
+
+def best_labels(labels: LabelSet, word: str, language: str, most: int) -> list[Label]:
+    """The labels whose own names match a word best, at most so many; equal ones as people look for them."""
+    places = label_places(labels, language)
+    hits = _hits(_names(labels), word.casefold())
+    return [labels.labels[index] for index in nsmallest(most, hits, lambda at: (hits[at], places[at]))]
+
+
+def _hits(texts: Sequence[str], sought: str) -> dict[int, Hit]:
+    if not sought:
+        return dict.fromkeys(range(len(texts)), Hit.NAME)
+    literal = re.escape(sought)
+    # Groups are named by their plural. Chinese has no spaces; what a name is about stands at its end.
+    word = rf"(?<!\w){literal}s?(?!\w)" if sought.isascii() else f"{literal}$"
+    ways = (
+        (Hit.NAME, re.compile(rf"^{literal}s?$", re.MULTILINE)),
+        (Hit.WORD, re.compile(word, re.MULTILINE)),
+        (Hit.START, re.compile(rf"(?<!\w){literal}")),
+    )
+    return {
+        index: next((hit for hit, way in ways if way.search(text)), Hit.INSIDE)
+        for index, text in enumerate(texts)
+        if sought in text  # a scan in C: patterns are tried on the few that it leaves
+    }
 
 
 @lru_cache(_SETS)
@@ -61,6 +96,11 @@ def _by_name(labels: LabelSet) -> dict[str, list[int]]:
         for name in {_normal(label.zh), _normal(label.en)}:
             found.setdefault(name, []).append(label.index)
     return found
+
+
+@lru_cache(_SETS)
+def _names(labels: LabelSet) -> list[str]:
+    return [f"{label.zh}\n{label.en}".casefold() for label in labels.labels]
 
 
 @lru_cache(_SETS)

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import json
 import os
-import re
 from dataclasses import dataclass, field
 from enum import StrEnum
 from pathlib import Path
@@ -20,9 +19,10 @@ from app.core.errors import ErrorCode
 from app.core.printable import printable
 from app.core.results import Facts, GroupPath
 from app.labels import LabelSet
-from app.store.answers import from_text
-from app.store.label_search import group_places, label_places, labels_called, labels_mentioning
+from app.store.answers import from_text, group_of
+from app.store.label_search import group_places, label_places
 from app.store.records import ItemState, decode_path
+from app.store.search import Search
 
 if TYPE_CHECKING:
     import sqlite3
@@ -61,9 +61,13 @@ _STATUS_IS = {
 
 
 class Column(StrEnum):
-    """What a list can be sorted by. `found` is the order of the scan."""
+    """What a list can be sorted by.
+
+    `found` is the order of the scan; `relevance` how well a text is matched, the best first.
+    """
 
     FOUND = "found"
+    RELEVANCE = "relevance"
     NAME = "name"
     LABEL = "label"
     SCORE = "score"
@@ -72,8 +76,8 @@ class Column(StrEnum):
     MILLISECONDS = "milliseconds"
 
 
-# What stands in quotation marks, or else a word.
-_TERMS = re.compile(r'["“”]([^"“”]*)["“”]|(\S+)')
+# In the place of a group: the pictures without one.
+NO_GROUP: GroupPath = ("",)
 _RANKED = {Column.LABEL: "label", Column.GROUP: "group_path"}
 
 
@@ -85,8 +89,9 @@ class Filter:
         text: words that must all occur in the path below the run's folder, in the label or in its group, in
             Chinese or English. What stands in quotation marks is a label of exactly this name or, where none
             is called so, words that must occur as they stand there.
-        group: items in this group and those below it; empty for all.
-        lowest, highest: of the first label's probability; items without one are left out unless this is 0–1.
+        group: items in this group and those below it; empty for all, `NO_GROUP` for those without one.
+        lowest, highest: of the first label's probability; items without one, or that a person has named, are
+            left out unless this is 0–1.
         statuses: wanted ones; empty for all but those that are gone.
     """
 
@@ -158,6 +163,8 @@ class Listing:
         """The items of a list, in its order."""
         if order.column in _RANKED:
             return self._ranked(wanted, order)
+        if order.column is Column.RELEVANCE:
+            return self._relevant(wanted)
         where, values = self._where(wanted)
         rows = self._database.rows(
             # One text: a million of Python's rows would be made under the interpreter's lock. SQLite promises
@@ -166,7 +173,40 @@ class Listing:
             f"ORDER BY {_ordering(order)})",
             values,
         )
-        return _numbers(rows[0][0] or "")
+        found = _numbers(rows[0][0] or "")
+        return self._uncorrected_first(found) if order.column is Column.SCORE else found
+
+    def _uncorrected_first(self, found: NDArray[np.int64]) -> NDArray[np.int64]:
+        """What a person has named has no probability: it comes last.
+
+        Here and not in SQL, which would have to sort a million that the index holds in their order.
+        """
+        rows = self._database.rows(
+            f"SELECT group_concat(id) FROM items INDEXED BY items_to_filter "
+            f"WHERE run = ? AND {_STATUS_IS[Status.CORRECTED]}",
+            (self._run,),
+        )
+        said = np.isin(found, _numbers(rows[0][0] or ""))
+        return np.concatenate([found[~said], found[said]])
+
+    def _relevant(self, wanted: Filter) -> NDArray[np.int64]:
+        """The best matches of the text first, equal ones in the order of the scan."""
+        search, (where, values) = Search(wanted.text, self._labels, self._folder), self._where(wanted)
+        places, (name_place, name_values) = search.places(), search.place()
+        rows = self._database.rows(
+            # By label, of which there are few; a name is looked at only where the label does not match.
+            "SELECT iif(known, label, NULL) AS label, iif(known, 0, place) AS place, group_concat(id) AS ids "
+            "FROM (SELECT id, label, label IN (SELECT value FROM json_each(?)) IS 1 AS known, "
+            f"{name_place} AS place FROM items {self._index(wanted, Order())} WHERE {where} ORDER BY id) "
+            "GROUP BY 1, 2",
+            (json.dumps(list(places)), *name_values, *values),
+        )
+        steps: dict[int, list[str]] = {}
+        for row in rows:
+            step = row["place"] if row["label"] is None else places[row["label"]]
+            steps.setdefault(step, []).append(row["ids"])
+        parts = [np.sort(_numbers(",".join(steps[step]))) for step in sorted(steps)]
+        return np.concatenate(parts) if parts else np.empty(0, np.int64)
 
     def _ranked(self, wanted: Filter, order: Order) -> NDArray[np.int64]:
         """The same by few values: SQLite puts the items of each together, and the values are sorted here."""
@@ -221,7 +261,7 @@ class Listing:
             f"WHERE {where} GROUP BY group_path",
             values,
         )
-        return {_group(row["group_path"]): row["items"] for row in rows}
+        return {group_of(row["group_path"]): row["items"] for row in rows}
 
     def summary(self, wanted: Filter) -> Summary:
         """What charts show of the wanted items."""
@@ -247,22 +287,18 @@ class Listing:
     def _where(self, wanted: Filter) -> tuple[str, tuple[object, ...]]:
         conditions: list[str] = ["run = ?"]
         values: list[object] = [self._run]
-        for label, word in _TERMS.findall(wanted.text):
-            named = labels_called(self._labels, label)
-            term = label or word
-            if named:
-                conditions.append("label IN (SELECT value FROM json_each(?))")
-                values.append(json.dumps(named))
-            elif term:
-                found, patterns = self._name_has(term)
-                conditions.append(f"(label IN (SELECT value FROM json_each(?)) OR {found})")
-                values += [json.dumps(labels_mentioning(self._labels, term)), *patterns]
-        if wanted.group:
+        for condition, terms in Search(wanted.text, self._labels, self._folder).conditions():
+            conditions.append(condition)
+            values += terms
+        if wanted.group == NO_GROUP:
+            conditions.append("group_path IS NULL")
+        elif wanted.group:
             path = "/".join(wanted.group)
             conditions.append("(group_path = ? OR (group_path > ? AND group_path < ?))")
             values += [path, f"{path}/", f"{path}0"]  # 0 comes after / in every order of bytes
         if (wanted.lowest, wanted.highest) != (0.0, 1.0):
-            conditions.append("score BETWEEN ? AND ?")
+            # A person's word has no probability: the model's was of another label.
+            conditions.append("score BETWEEN ? AND ? AND correction IS NULL")
             values += [wanted.lowest, wanted.highest]
         if self._leaves_out_gone(wanted):
             conditions.append("state <> 'gone'")
@@ -290,20 +326,6 @@ class Listing:
         everything = wanted == Filter() and not self._leaves_out_gone(wanted)
         name = plain.get(order.column, "items_to_filter") if everything else "items_to_filter"
         return f"INDEXED BY {name}"
-
-    def _name_has(self, word: str) -> tuple[str, tuple[object, ...]]:
-        """A condition for a word in the path below the folder.
-
-        Cutting the folder off a million paths costs as much as searching them; it is left out for a word that
-        does not occur in the folder's own path.
-        """
-        pattern = f"%{_escaped(word)}%"
-        whole = "name LIKE ? ESCAPE '\\'"
-        if word.casefold() not in self._folder.casefold() and not {"/", "\\"} & set(word):
-            return whole, (pattern,)
-        below = "(substr(name, 1, ?) <> ? OR substr(name, ?) LIKE ? ESCAPE '\\')"  # others were moved away
-        length = len(self._folder)
-        return f"({whole} AND {below})", (pattern, length, self._folder, length + 1, pattern)
 
 
 def _numbers(text: str) -> NDArray[np.int64]:
@@ -344,7 +366,7 @@ def _row(row: sqlite3.Row, folders: Sequence[str]) -> Row:
         mtime_ns=row["mtime_ns"],
         status=_status(row),
         label=row["label"],
-        group=_group(row["group_path"]),
+        group=group_of(row["group_path"]),
         score=row["score"],
         milliseconds=row["milliseconds"],
         error=ErrorCode(row["error"]) if row["error"] else None,
@@ -376,7 +398,3 @@ def _with_separator(folder: Path) -> str:
 
 def _group(text: str | None) -> GroupPath:
     return tuple(text.split("/")) if text else ()
-
-
-def _escaped(word: str) -> str:
-    return word.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")

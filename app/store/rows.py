@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 from app.core.errors import ErrorCode, StoreError
 from app.core.results import Answer, Failure, Prediction, Recognition
-from app.store.answers import from_text
+from app.store.answers import from_text, group_of
 from app.store.records import ItemState, decode_path
 
 if TYPE_CHECKING:
@@ -116,7 +116,7 @@ def _labelled(row: sqlite3.Row, labels: LabelSet) -> Labelled:
         item=row["id"],
         path=decode_path(row["path"]),
         label=labels.labels[row["label"]] if row["label"] is not None else None,
-        group=tuple(row["group_path"].split("/")) if row["group_path"] else (),
+        group=group_of(row["group_path"]),
         certain=bool(row["certain"]),
         corrected=row["correction"] is not None,
     )

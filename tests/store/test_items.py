@@ -315,3 +315,16 @@ def test_run_is_found_again_by_its_folder(database: Database) -> None:
     runs.delete(number)
     assert runs.all() == []
     assert runs.wanted(number) is Wanted.CANCEL
+
+
+def test_many_words_are_said_at_once_and_taken_back_as_they_were(database: Database, items: Items) -> None:
+    items.add([found(f"{name}.jpg") for name in "abc"])
+    items.finish([(task, panda(task.path)) for task in items.waiting(3)])
+    pug, cat = LABELS.labels[254], LABELS.labels[281]
+    items.correct(1, cat)
+    before = items.say(dict.fromkeys((1, 2, 3), pug))
+    assert before == {1: cat.index, 2: None, 3: None}
+    items.say({1: cat, 2: None, 3: None})
+    said = [row["correction"] for row in database.rows("SELECT correction FROM items ORDER BY id")]
+    assert said == [cat.index, None, None]
+    assert Items(database, 99).say({1: pug}) == {}, "an id of a run that was deleted may be another's by now"

@@ -12,7 +12,7 @@ from app.labels import load_labels
 from app.store.database import Database
 from app.store.items import Items
 from app.store.label_search import quoted
-from app.store.listing import Column, Filter, Listing, Order, Status, group_counts
+from app.store.listing import NO_GROUP, Column, Filter, Listing, Order, Status, group_counts
 from app.store.records import encode_path
 from app.store.runs import Runs
 from app.store.sortings import By, How, Sortings
@@ -210,3 +210,51 @@ def test_charts_count_what_is_in_the_list(listing: Listing) -> None:
     assert sum(summary.certainty) == 3
     assert summary.milliseconds[10] == 3
     assert listing.summary(Filter(text="鸟类")).labels == {EAGLE: 1}
+
+
+def test_labels_come_before_file_names_and_whole_words_before_parts_of_them(tmp_path: Path) -> None:
+    files = ("categorization.png", "cat.png", "x1.png", "x2.png", "x3.png", "catalogue.png")
+    answers = {"x1.png": "catamaran", "x2.png": "polecat", "x3.png": "Persian cat"}
+    listing = made_listing(tmp_path, files, answers)
+    found = names(listing, Filter(text="cat"), Order(Column.RELEVANCE))
+    assert found == ["x3.png", "x1.png", "x2.png", "cat.png", "categorization.png", "catalogue.png"]
+    assert names(listing, Filter(text="cat png"), Order(Column.RELEVANCE))[:2] == ["x3.png", "x1.png"]
+    assert names(listing, Filter(text="*"), Order(Column.RELEVANCE)) == []
+
+
+@pytest.mark.parametrize("word", ["狗", "dog"])
+def test_dogs_are_found_by_their_group_and_come_before_their_sleds(tmp_path: Path, word: str) -> None:
+    answers = {"1.png": "dogsled", "2.png": "hotdog", "3.png": "Pug", "4.png": "Eskimo dog"}
+    listing = made_listing(tmp_path, tuple(answers), answers)
+    found = names(listing, Filter(text=word), Order(Column.RELEVANCE))
+    assert found[:2] == ["3.png", "4.png"]
+    assert set(found) == set(answers)
+
+
+def made_listing(folder: Path, files: tuple[str, ...], answers: dict[str, str]) -> Listing:
+    """A run with these files, some of which have an English label."""
+    by_name = {label.en.casefold(): label for label in LABELS.labels}
+    database = Database(folder / "runs.sqlite3")
+    items = Items(database, Runs(database).create(Path("/图片"), {}))
+    items.add([found(name) for name in files])
+    for task in items.waiting(99):
+        if task.path.name in answers:
+            label = by_name[answers[task.path.name].casefold()]
+            sure = panda(task.path)
+            said = replace(sure.predictions[0], index=label.index, group=label.group)
+            items.finish([(task, replace(sure, predictions=(said,), group=GroupScore(label.group, 0.9)))])
+    return Listing(database, 1, LABELS)
+
+
+def test_pictures_without_a_group_are_a_group_of_their_own(listing: Listing) -> None:
+    assert names(listing, Filter(group=NO_GROUP)) == ["c%.jpg", "坏.jpg", "waits.jpg"]
+    assert listing.groups(Filter())[()] == 3
+
+
+def test_a_corrected_picture_has_no_probability_to_be_sorted_or_filtered_by(
+    listing: Listing, tmp_path: Path
+) -> None:
+    with Database(tmp_path / "runs.sqlite3") as database:
+        Items(database, 1).correct(2, LABELS.labels[EAGLE])
+    assert names(listing, Filter(), Order(Column.SCORE, descending=True))[-1] == "a panda.jpg"
+    assert names(listing, Filter(lowest=0.5)) == ["c%.jpg"]

@@ -16,7 +16,7 @@ from app.ui.current import Current
 from app.ui.pages.batch.content import Content
 from app.ui.pages.batch.runs import BatchRuns
 from app.ui.pages.batch.telling import Telling
-from tests.ui.test_batch_items import answer
+from tests.ui.items import answer
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -20,6 +20,9 @@ from app.ui.pictures.loader import PictureLoader
 from app.ui.pictures.pictures import Picture, State
 from app.ui.shell.application import Application, open_window
 from app.ui.shell.window import MainWindow
+from tests.ui.items import batch as batch
+from tests.ui.items import undo as undo
+from tests.ui.items import view as view
 from tests.ui.lending import Lender
 from tests.ui.pages import recognise
 

@@ -1,192 +1,46 @@
 """The items of a batch run: listed, searched, sorted, looked at and corrected."""
 
 import os
-import re
 import sys
-import threading
-from collections.abc import Iterator
-from contextlib import contextmanager
-from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
 from PySide6.QtCore import QEvent, QPoint, Qt, QUrl
-from PySide6.QtGui import QAction, QColor, QDesktopServices
+from PySide6.QtGui import QColor, QDesktopServices
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QAbstractButton, QApplication, QLabel, QLineEdit, QPushButton, QWidget
+from PySide6.QtWidgets import QAbstractButton, QApplication, QLabel, QPushButton, QWidget
 from pytestqt.qtbot import QtBot
 
 from app.core import paths
-from app.core.errors import ErrorCode
 from app.core.language_in_use import tr
-from app.core.results import EngineInfo, Failure, GroupScore, Prediction, Recognition, Timings
-from app.labels import load_labels
 from app.store.database import Database
 from app.store.items import Items
 from app.store.listing import Column, Filter, Order, Status
-from app.store.records import FoundFile
-from app.store.runs import Runs
 from app.ui.kit.theme import theme
 from app.ui.pages.batch.items.model import COLUMNS
 from app.ui.pages.batch.items.view import ItemsView
 from app.ui.pictures import file_actions
 from app.ui.pictures.loader import PictureLoader
+from tests.ui.items import (
+    CHINESE,
+    EAGLE,
+    LABELS,
+    MUG,
+    PANDA,
+    TIMEOUT_MS,
+    Batch,
+    crosses,
+    groups,
+    label_field,
+    look_at,
+    slow_database,
+    texts,
+    visible_texts,
+    wait_for,
+    wait_for_text,
+)
 
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
-LABELS = load_labels("imagenet1k")
-PANDA, EAGLE, MUG = 388, 22, 504
-_TIMEOUT_MS = 20_000
-_CHINESE = re.compile("[\u4e00-\u9fff]")
-
-
-@dataclass
-class Batch:
-    """A run in a real database: a panda, an uncertain eagle, a mug, a broken file and one that waits."""
-
-    folder: Path
-
-    @property
-    def database_file(self) -> Path:
-        return self.folder / "runs.sqlite3"
-
-    def fill(self) -> None:
-        for name, sample in (("panda", "panda"), ("eagle", "cat"), ("mug", "coffee"), ("waits", "cat")):
-            picture = paths.resource("samples", f"{sample}.jpg").read_bytes()
-            (self.folder / f"{name}.jpg").write_bytes(picture)
-        (self.folder / "坏.jpg").write_bytes(b"\xff\xd8\xff\xe0 cut short")
-        with Database(self.database_file) as database:
-            items = Items(database, Runs(database).create(self.folder, {}))
-            items.add(
-                [self.found(name) for name in ("panda.jpg", "eagle.jpg", "mug.jpg", "坏.jpg", "waits.jpg")]
-            )
-            first, second, third, fourth, _ = items.waiting(5)
-            broken = Failure(fourth.path, ErrorCode.TRUNCATED, (("path", "坏.jpg"),))
-            answers = (
-                (first, answer(first.path, PANDA, 0.95)),
-                (second, answer(second.path, EAGLE, 0.3)),
-                (third, answer(third.path, MUG, 0.6)),
-            )
-            items.finish([*answers, (fourth, broken)])
-
-    def found(self, name: str) -> FoundFile:
-        file = self.folder / name
-        seen = file.stat()
-        return FoundFile(file, seen.st_size, seen.st_mtime_ns)
-
-    def answer_waiting(self) -> None:
-        """What the run does behind the window's back."""
-        with Database(self.database_file) as database:
-            items = Items(database, 1)
-            items.finish([(task, answer(task.path, EAGLE, 0.8)) for task in items.waiting(999)])
-
-    def add(self, count: int) -> None:
-        """More files, so that the list can be scrolled."""
-        with Database(self.database_file) as database:
-            files = [FoundFile(self.folder / f"more_{number:04}.jpg", 1, 1) for number in range(count)]
-            Items(database, 1).add(files)
-
-
-def answer(path: Path, index: int, score: float) -> Recognition:
-    """What the predictor may say; certain from 0.5 on."""
-    label, other = LABELS.labels[index], LABELS.labels[1]
-    predictions = tuple(
-        Prediction(each.index, each.zh, each.en, each.group, value)
-        for each, value in ((label, score), (other, 0.01))
-    )
-    group = GroupScore(label.group, score)
-    engine = EngineInfo("torchscript", "cpu", "float32", 1, "efficientnet_lite2")
-    return Recognition(path, predictions, group, score > 0.5, Timings(1, 2, 3, 4.5), engine, (800, 600))
-
-
-@pytest.fixture
-def batch(tmp_path: Path) -> Batch:
-    made = Batch(tmp_path)
-    made.fill()
-    return made
-
-
-@pytest.fixture
-def view(batch: Batch, loader: PictureLoader, qtbot: QtBot, qapp: QApplication) -> Iterator[ItemsView]:
-    """The list of that run, on the screen; it leaves no thread behind."""
-    tr.use("zh")
-    theme.use(qapp, "light")
-    shown = ItemsView(loader, lambda: batch.database_file)
-    shown.resize(1300, 800)
-    shown.show()
-    qtbot.waitExposed(shown)
-    shown.show_run(1, LABELS)
-    qtbot.waitUntil(lambda: len(texts(shown)) == 5, timeout=_TIMEOUT_MS)
-    yield shown
-    shown.shut_down()
-    shown.close()
-    shown.deleteLater()
-    tr.use("zh")
-    names = {thread.name for thread in threading.enumerate()}
-    assert "items" not in names, "closing leaves no thread"
-
-
-def texts(view: ItemsView, column: Column = Column.NAME) -> list[str]:
-    """What stands in a column; nothing while a row is still being read."""
-    model, number = view.model, COLUMNS.index(column)
-    found = [str(model.index(row, number).data()) for row in range(model.rowCount())]
-    return [] if "…" in found else found
-
-
-def wait_for(qtbot: QtBot, view: ItemsView, *names: str) -> None:
-    qtbot.waitUntil(lambda: texts(view) == list(names), timeout=_TIMEOUT_MS)
-
-
-def visible_texts(view: QWidget) -> str:
-    widgets: list[QWidget] = [*view.findChildren(QLabel), *view.findChildren(QAbstractButton)]
-    return "\n".join(
-        each.text() for each in widgets if isinstance(each, QLabel | QAbstractButton) and each.isVisible()
-    )
-
-
-def wait_for_text(qtbot: QtBot, view: ItemsView, text: str) -> None:
-    qtbot.waitUntil(lambda: text in visible_texts(view), timeout=_TIMEOUT_MS)
-
-
-def look_at(qtbot: QtBot, view: ItemsView, name: str) -> None:
-    """Choose an item and wait for its preview."""
-    row = texts(view).index(name)
-    view.browser.view.setCurrentIndex(view.model.index(row, 0))
-    qtbot.waitUntil(
-        lambda: view.preview.row is not None and view.preview.row.name == name, timeout=_TIMEOUT_MS
-    )
-
-
-def label_field(qtbot: QtBot, view: ItemsView) -> QLineEdit:
-    """Where a label is typed, once the user is asked for one."""
-
-    def fields() -> list[QLineEdit]:
-        found = view.findChildren(QLineEdit)
-        return [each for each in found if each is not view.filters.search and each.isVisible()]
-
-    qtbot.waitUntil(lambda: bool(fields()), timeout=_TIMEOUT_MS)
-    return fields()[0]
-
-
-@contextmanager
-def slow_database(view: ItemsView) -> Iterator[None]:
-    """Nothing is read meanwhile: the preview still shows what was current before."""
-    reading = threading.Event()
-    view._inquiry._reader.ask(lambda _tables: reading.wait(20), lambda _: None, 1 << 62)
-    yield
-    reading.set()
-
-
-def crosses(field: QLineEdit) -> list[QAction]:
-    """What clears a field, where it is offered."""
-    return [each for each in field.actions() if each.toolTip() == tr("items.clear_text") and each.isVisible()]
-
-
-def groups(view: ItemsView) -> dict[str, str]:
-    """The groups at the top of the tree with their counts."""
-    model = view.groups.model()
-    root = view.groups.rootIndex()
-    shown = [row for row in range(model.rowCount()) if not view.groups.isRowHidden(row, root)]
-    return {str(model.index(row, 0).data()): str(view.groups.count_of(model.index(row, 0))) for row in shown}
 
 
 def test_every_item_is_listed_with_what_is_known_of_it(view: ItemsView) -> None:
@@ -210,7 +64,7 @@ def test_typing_finds_names_labels_and_groups(view: ItemsView, qtbot: QtBot) -> 
     QTest.keyClicks(view.filters.search, "MUG")
     wait_for(qtbot, view, "mug.jpg")
     QTest.keyClick(view.filters.search, Qt.Key.Key_Escape)
-    qtbot.waitUntil(lambda: len(texts(view)) == 5, timeout=_TIMEOUT_MS)
+    qtbot.waitUntil(lambda: len(texts(view)) == 5, timeout=TIMEOUT_MS)
 
 
 def test_find_shortcut_goes_to_the_search_field(view: ItemsView, qtbot: QtBot) -> None:
@@ -224,7 +78,7 @@ def test_nothing_found_is_said_and_undone_with_one_click(view: ItemsView, qtbot:
     wait_for_text(qtbot, view, "没有符合条件的图片")
     button = next(each for each in view.browser.findChildren(QPushButton) if each.text() == "清除筛选")
     QTest.mouseClick(button, Qt.MouseButton.LeftButton)
-    qtbot.waitUntil(lambda: len(texts(view)) == 5, timeout=_TIMEOUT_MS)
+    qtbot.waitUntil(lambda: len(texts(view)) == 5, timeout=TIMEOUT_MS)
     assert view.filters.search.text() == ""
     assert crosses(view.filters.search) == [], "an empty field has nothing to clear"
     assert "没有符合条件的图片" not in visible_texts(view)
@@ -256,31 +110,33 @@ def test_probabilities_are_chosen_with_keys_and_with_the_mouse(view: ItemsView, 
 
 def test_groups_count_and_filter_and_stay_chosen(view: ItemsView, batch: Batch, qtbot: QtBot) -> None:
     animals, things = LABELS.labels[PANDA].group[0], LABELS.labels[MUG].group[0]
-    qtbot.waitUntil(lambda: groups(view) == {"全部": "5", animals: "2", things: "1"}, timeout=_TIMEOUT_MS)
+    qtbot.waitUntil(
+        lambda: groups(view) == {"全部": "5", animals: "2", things: "1", "没有类别": "2"}, timeout=TIMEOUT_MS
+    )
     view.groups.setCurrentIndex(view.groups.index_of((animals,)))
     wait_for(qtbot, view, "panda.jpg", "eagle.jpg")
     assert view.wanted() == Filter(group=(animals,))
     view.filters.search.setText("panda")
-    qtbot.waitUntil(lambda: groups(view) == {"全部": "1", animals: "1"}, timeout=_TIMEOUT_MS)
+    qtbot.waitUntil(lambda: groups(view) == {"全部": "1", animals: "1"}, timeout=TIMEOUT_MS)
     view.filters.search.setText("")
     batch.answer_waiting()
     view.refresh()
     wait_for(qtbot, view, "panda.jpg", "eagle.jpg", "waits.jpg")
     assert view.groups.group == (animals,)
-    qtbot.waitUntil(lambda: groups(view)[animals] == "3", timeout=_TIMEOUT_MS)
+    qtbot.waitUntil(lambda: groups(view)[animals] == "3", timeout=TIMEOUT_MS)
 
 
 def test_a_column_head_sorts_one_way_the_other_way_and_not_at_all(view: ItemsView, qtbot: QtBot) -> None:
     head, column = view.browser.table.horizontalHeader(), COLUMNS.index(Column.SCORE)
     place = QPoint(head.sectionViewportPosition(column) + 20, head.height() // 2)
     QTest.mouseClick(head.viewport(), Qt.MouseButton.LeftButton, pos=place)
-    qtbot.waitUntil(lambda: texts(view)[:3] == ["panda.jpg", "mug.jpg", "eagle.jpg"], timeout=_TIMEOUT_MS)
+    qtbot.waitUntil(lambda: texts(view)[:3] == ["panda.jpg", "mug.jpg", "eagle.jpg"], timeout=TIMEOUT_MS)
     assert head.isSortIndicatorShown()
     assert head.sortIndicatorSection() == column
     QTest.mouseClick(head.viewport(), Qt.MouseButton.LeftButton, pos=place)
-    qtbot.waitUntil(lambda: texts(view)[:3] == ["eagle.jpg", "mug.jpg", "panda.jpg"], timeout=_TIMEOUT_MS)
+    qtbot.waitUntil(lambda: texts(view)[:3] == ["eagle.jpg", "mug.jpg", "panda.jpg"], timeout=TIMEOUT_MS)
     QTest.mouseClick(head.viewport(), Qt.MouseButton.LeftButton, pos=place)
-    qtbot.waitUntil(lambda: texts(view)[0] == "panda.jpg", timeout=_TIMEOUT_MS)
+    qtbot.waitUntil(lambda: texts(view)[0] == "panda.jpg", timeout=TIMEOUT_MS)
     assert not head.isSortIndicatorShown()
 
 
@@ -289,7 +145,7 @@ def test_new_results_appear_and_nothing_moves(view: ItemsView, batch: Batch, qtb
     view.browser.show_look(look)
     batch.add(300)
     view.refresh()
-    qtbot.waitUntil(lambda: view.model.rowCount() == 305, timeout=_TIMEOUT_MS)
+    qtbot.waitUntil(lambda: view.model.rowCount() == 305, timeout=TIMEOUT_MS)
     list_view = view.browser.view
     list_view.setCurrentIndex(view.model.index(100, 0))
     bar = list_view.verticalScrollBar()
@@ -298,11 +154,11 @@ def test_new_results_appear_and_nothing_moves(view: ItemsView, batch: Batch, qtb
     batch.answer_waiting()
     batch.add(400)
     view.refresh()
-    qtbot.waitUntil(lambda: view.model.rowCount() == 405, timeout=_TIMEOUT_MS)
+    qtbot.waitUntil(lambda: view.model.rowCount() == 405, timeout=TIMEOUT_MS)
     assert (bar.value(), view.browser.current) == (place, current)
     assert list_view.selectionModel().isSelected(list_view.currentIndex())
     label = view.model.index(100, COLUMNS.index(Column.LABEL))
-    qtbot.waitUntil(lambda: label.data() == LABELS.labels[EAGLE].zh, timeout=_TIMEOUT_MS)
+    qtbot.waitUntil(lambda: label.data() == LABELS.labels[EAGLE].zh, timeout=TIMEOUT_MS)
 
 
 def test_an_item_that_leaves_the_list_makes_room_for_the_next(
@@ -323,7 +179,7 @@ def test_the_preview_shows_picture_answer_and_times(view: ItemsView, qtbot: QtBo
     assert LABELS.labels[EAGLE].en in shown
     assert "30.0%" in shown
     assert "TorchScript" in shown
-    qtbot.waitUntil(lambda: not view.preview.pane.view.sceneRect().isEmpty(), timeout=_TIMEOUT_MS)
+    qtbot.waitUntil(lambda: not view.preview.pane.view.sceneRect().isEmpty(), timeout=TIMEOUT_MS)
 
 
 def test_a_failed_item_says_why_and_what_to_do(view: ItemsView, qtbot: QtBot) -> None:
@@ -347,14 +203,14 @@ def test_a_label_is_corrected_with_the_keyboard_and_taken_back(view: ItemsView, 
     QTest.keyClick(field, Qt.Key.Key_Return)
     eagle, mug = LABELS.labels[EAGLE].zh, LABELS.labels[MUG].zh
     wait_for_text(qtbot, view, f"已更正为 {eagle}（模型：{mug}）")
-    qtbot.waitUntil(lambda: texts(view, Column.STATUS)[2:3] == ["已更正"], timeout=_TIMEOUT_MS)
+    qtbot.waitUntil(lambda: texts(view, Column.STATUS)[2:3] == ["已更正"], timeout=TIMEOUT_MS)
     assert texts(view, Column.LABEL)[2] == eagle
     animals = LABELS.labels[EAGLE].group[0]
-    qtbot.waitUntil(lambda: groups(view)[animals] == "3", timeout=_TIMEOUT_MS)
+    qtbot.waitUntil(lambda: groups(view)[animals] == "3", timeout=TIMEOUT_MS)
     assert view.browser.table.hasFocus(), "the keyboard is back where it was"
     QTest.mouseClick(view.preview.correction.undo, Qt.MouseButton.LeftButton)
-    qtbot.waitUntil(lambda: texts(view, Column.LABEL)[2:3] == [mug], timeout=_TIMEOUT_MS)
-    qtbot.waitUntil(lambda: "已更正为" not in visible_texts(view), timeout=_TIMEOUT_MS)
+    qtbot.waitUntil(lambda: texts(view, Column.LABEL)[2:3] == [mug], timeout=TIMEOUT_MS)
+    qtbot.waitUntil(lambda: "已更正为" not in visible_texts(view), timeout=TIMEOUT_MS)
     assert len(heard) == 2
 
 
@@ -378,8 +234,8 @@ def test_keyboard_stays_in_the_list_when_its_last_picture_leaves_it(view: ItemsV
     field = label_field(qtbot, view)
     QTest.keyClicks(field, LABELS.labels[EAGLE].en)
     QTest.keyClick(field, Qt.Key.Key_Return)
-    qtbot.waitUntil(view.browser.nothing.isVisible, timeout=_TIMEOUT_MS)
-    qtbot.waitUntil(view.browser.everything.hasFocus, timeout=_TIMEOUT_MS)
+    qtbot.waitUntil(view.browser.nothing.isVisible, timeout=TIMEOUT_MS)
+    qtbot.waitUntil(view.browser.everything.hasFocus, timeout=TIMEOUT_MS)
 
 
 def test_field_for_a_label_keeps_its_name_in_another_language(view: ItemsView, qtbot: QtBot) -> None:
@@ -411,7 +267,7 @@ def test_grid_shows_pictures_and_obeys_the_arrow_keys(view: ItemsView, qtbot: Qt
     assert grid.currentIndex().row() == 2
     blank = QColor(theme.color("raised"))
     center = grid.visualRect(view.model.index(0, 0)).center() - QPoint(0, 20)
-    qtbot.waitUntil(lambda: grid.viewport().grab().toImage().pixelColor(center) != blank, timeout=_TIMEOUT_MS)
+    qtbot.waitUntil(lambda: grid.viewport().grab().toImage().pixelColor(center) != blank, timeout=TIMEOUT_MS)
 
 
 def test_pictures_of_a_drive_that_is_back_are_seen(
@@ -420,19 +276,19 @@ def test_pictures_of_a_drive_that_is_back_are_seen(
     away = (batch.folder / "panda.jpg").rename(batch.folder / "away")
     view: ItemsView = request.getfixturevalue("view")
     preview, kept = view.preview, view.pixmaps._kept
-    qtbot.waitUntil(lambda: len(kept) == 5, timeout=_TIMEOUT_MS)
-    qtbot.waitUntil(lambda: preview.pane.currentWidget() is preview.pane.broken, timeout=_TIMEOUT_MS)
+    qtbot.waitUntil(lambda: len(kept) == 5, timeout=TIMEOUT_MS)
+    qtbot.waitUntil(lambda: preview.pane.currentWidget() is preview.pane.broken, timeout=TIMEOUT_MS)
     away.rename(batch.folder / "panda.jpg")
     view.try_again()
-    qtbot.waitUntil(lambda: preview.pane.currentWidget() is preview.pane.view, timeout=_TIMEOUT_MS)
-    qtbot.waitUntil(lambda: len(kept) == 5, timeout=_TIMEOUT_MS)
+    qtbot.waitUntil(lambda: preview.pane.currentWidget() is preview.pane.view, timeout=TIMEOUT_MS)
+    qtbot.waitUntil(lambda: len(kept) == 5, timeout=TIMEOUT_MS)
     assert [wish.path.name for wish, pixmap in kept.items() if pixmap is None] == ["坏.jpg"]
 
 
 @pytest.mark.usefixtures("view")
 def test_thumbnails_are_kept_on_disk(qtbot: QtBot) -> None:
     folder = paths.cache_folder() / "thumbnails"
-    qtbot.waitUntil(lambda: len(list(folder.glob("*/*.jpg"))) >= 4, timeout=_TIMEOUT_MS)
+    qtbot.waitUntil(lambda: len(list(folder.glob("*/*.jpg"))) >= 4, timeout=TIMEOUT_MS)
 
 
 def test_path_is_copied_and_a_lost_file_is_explained(view: ItemsView, batch: Batch, qtbot: QtBot) -> None:
@@ -442,11 +298,11 @@ def test_path_is_copied_and_a_lost_file_is_explained(view: ItemsView, batch: Bat
     copy = next(each for each in view.findChildren(QAbstractButton) if each.accessibleName() == "复制路径")
     QTest.mouseClick(copy, Qt.MouseButton.LeftButton)
     path = str(batch.folder / "panda.jpg")
-    qtbot.waitUntil(lambda: QApplication.clipboard().text() == path, timeout=_TIMEOUT_MS)
+    qtbot.waitUntil(lambda: QApplication.clipboard().text() == path, timeout=TIMEOUT_MS)
     (batch.folder / "panda.jpg").unlink()
     opens = next(each for each in view.findChildren(QAbstractButton) if "打开" in each.accessibleName())
     QTest.mouseClick(opens, Qt.MouseButton.LeftButton)
-    qtbot.waitUntil(lambda: len(heard) == 1, timeout=_TIMEOUT_MS)
+    qtbot.waitUntil(lambda: len(heard) == 1, timeout=TIMEOUT_MS)
     assert "panda.jpg" in heard[0]
 
 
@@ -472,7 +328,7 @@ def test_actions_take_the_current_item_and_not_the_one_in_the_preview(
         table.setCurrentIndex(view.model.index(0, 0))
         assert view.preview.row is not None
         assert view.preview.row.name == "panda.jpg"
-    qtbot.waitUntil(lambda: opened == ["mug.jpg"], timeout=_TIMEOUT_MS)
+    qtbot.waitUntil(lambda: opened == ["mug.jpg"], timeout=TIMEOUT_MS)
     assert QApplication.clipboard().text() == str(batch.folder / "eagle.jpg")
 
 
@@ -490,15 +346,15 @@ def test_a_correction_is_of_the_item_that_was_current_when_enter_was_pressed(
     QTest.keyClicks(field, LABELS.labels[MUG].en)
     QTest.keyClick(field, Qt.Key.Key_Return)
     mug = LABELS.labels[MUG].zh
-    qtbot.waitUntil(lambda: texts(view, Column.LABEL)[1:2] == [mug], timeout=_TIMEOUT_MS)
+    qtbot.waitUntil(lambda: texts(view, Column.LABEL)[1:2] == [mug], timeout=TIMEOUT_MS)
     assert texts(view, Column.LABEL)[0] == LABELS.labels[PANDA].zh
 
 
 def test_only_what_is_seen_of_the_current_item_is_taken_back(view: ItemsView, qtbot: QtBot) -> None:
     look_at(qtbot, view, "mug.jpg")
     assert view.preview.row is not None
-    view._inquiry.correct(view.preview.row.item, LABELS.labels[EAGLE])
-    qtbot.waitUntil(view.preview.correction.undo.isVisible, timeout=_TIMEOUT_MS)
+    view._doing.correct([view.preview.row.item], LABELS.labels[EAGLE])
+    qtbot.waitUntil(view.preview.correction.undo.isVisible, timeout=TIMEOUT_MS)
     with slow_database(view):
         view.browser.table.setCurrentIndex(view.model.index(0, 0))
         assert not view.preview.correction.undo.isEnabled()
@@ -516,7 +372,7 @@ def test_no_run_shows_nothing(view: ItemsView, qtbot: QtBot) -> None:
     assert view.model.rowCount() == 0
     assert "没有符合条件的图片" not in visible_texts(view)
     view.show_run(1, LABELS)
-    qtbot.waitUntil(lambda: len(texts(view)) == 5, timeout=_TIMEOUT_MS)
+    qtbot.waitUntil(lambda: len(texts(view)) == 5, timeout=TIMEOUT_MS)
 
 
 def test_everything_is_said_in_english_too(view: ItemsView, qtbot: QtBot) -> None:
@@ -528,7 +384,7 @@ def test_everything_is_said_in_english_too(view: ItemsView, qtbot: QtBot) -> Non
     shown = "\n".join(
         line for line in visible_texts(view).splitlines() if line not in {label.zh for label in LABELS.labels}
     )
-    assert not _CHINESE.search(shown), shown
+    assert not CHINESE.search(shown), shown
     assert texts(view, Column.LABEL) == [LABELS.labels[PANDA].en]
     head = [str(view.model.headerData(number, Qt.Orientation.Horizontal)) for number in range(len(COLUMNS))]
     assert head == ["Picture", "Label", "Probability", "Group", "State", "ms"]
@@ -558,7 +414,7 @@ def test_database_that_cannot_be_used_is_explained(
     heard: list[str] = []
     view.failed.connect(heard.append)
     view.show_run(1, LABELS)
-    qtbot.waitUntil(lambda: bool(heard), timeout=_TIMEOUT_MS)
+    qtbot.waitUntil(lambda: bool(heard), timeout=TIMEOUT_MS)
     assert "runs.sqlite3" in heard[0]
     view.shut_down()
     view.deleteLater()
@@ -581,11 +437,11 @@ def test_after_an_undone_correction_left_the_list_the_next_key_opens_nothing(
 
 
 def test_another_language_leaves_the_current_item_where_it_is(view: ItemsView, qtbot: QtBot) -> None:
-    with qtbot.waitSignal(view.listed, timeout=_TIMEOUT_MS):
+    with qtbot.waitSignal(view.listed, timeout=TIMEOUT_MS):
         view.browser.table.sorted.emit(Order(Column.LABEL))
     look_at(qtbot, view, "mug.jpg")
     before = view.browser.current
     tr.use("en")
-    with qtbot.waitSignal(view.listed, timeout=_TIMEOUT_MS):
+    with qtbot.waitSignal(view.listed, timeout=TIMEOUT_MS):
         QApplication.sendEvent(view, QEvent(QEvent.Type.LanguageChange))
     assert view.browser.current == before

@@ -33,7 +33,7 @@ from app.ui.pages.batch.files import Pictures
 from app.ui.pages.batch.items.model import COLUMNS
 from app.ui.pages.batch.sorting import SortDialog
 from tests.ui.batch_pages import Page, change
-from tests.ui.test_batch_items import EAGLE, LABELS, MUG, PANDA, answer
+from tests.ui.items import EAGLE, LABELS, MUG, PANDA, answer
 
 _TIMEOUT_MS = 20_000
 

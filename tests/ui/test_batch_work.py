@@ -22,7 +22,7 @@ from app.ui.pages.batch.files import Pictures
 from app.ui.pages.batch.sorting import SortDialog
 from app.ui.pages.batch.sortings import SortingsDialog
 from tests.ui.batch_pages import Page
-from tests.ui.test_batch_items import EAGLE, MUG, PANDA
+from tests.ui.items import EAGLE, MUG, PANDA
 
 _TIMEOUT_MS = 20_000
 

@@ -27,7 +27,7 @@ NAMES = {"open": "external-link", "folder": "folder-search", "copy": "copy"}
 def perform(name: str, path: Path) -> str:
     """Do one of `NAMES` with a file; a sentence for the user when that cannot be done, else nothing."""
     if name == "copy":
-        QApplication.clipboard().setText(_as_text(path))
+        QApplication.clipboard().setText(as_text(path))
         return ""
     if not path.exists():
         return tr.error(ErrorCode.NOT_FOUND, {"path": path})
@@ -35,7 +35,7 @@ def perform(name: str, path: Path) -> str:
     return "" if done else tr("items.not_opened", path=printable(str(path)))
 
 
-def _as_text(path: Path) -> str:
+def as_text(path: Path) -> str:
     """A path; as a URL if its bytes are no text, of which Qt would leave some out."""
     return str(path) if is_text(path) else url_of(path).toString(QUrl.ComponentFormattingOption.FullyEncoded)
 

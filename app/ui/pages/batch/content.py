@@ -61,7 +61,7 @@ class Content(QStackedWidget):
         self._current, self._runs = current, runs
         self.shown, self.files = Shown(), RunFiles()
         self.work = BatchWork(current, self.files)
-        self.list, self.head, self.items = RunList(), RunHead(), ItemsView(current.loader)
+        self.list, self.head, self.items = RunList(), RunHead(), ItemsView(current.loader, do=current.do)
         self.charts = Charts()
         self._panel = ChartsPanel(self.charts)
         self._stack = QStackedWidget()
@@ -103,6 +103,7 @@ class Content(QStackedWidget):
         shown.deleted.connect(self._on_deleted)
         self.items.listed.connect(self._on_listed)
         self.items.corrected.connect(runs.refresh)
+        self.items.wished.connect(self._do_with)
         self.charts.searched.connect(self._search)
         self.charts.group_chosen.connect(self._choose_group)
         self._panel.clear_wanted.connect(self.items.clear_filters)

@@ -41,9 +41,9 @@ _BEHIND_PAGE = ("app.store.listing", "app.export.files", "app.organise.planning"
 _PAGE = tuple(
     f"app.ui.pages.batch.{name}"
     for name in (
-        "charts", "charts_panel", "head", "recent_folders", "run_card", "run_list", "items.grid",
-        "items.table", "items.filter_bar", "items.groups", "shown", "items.inquiry", "items.preview",
-        "items.view", "files", "work", "sorting", "sortings", "content",
+        "charts", "charts_panel", "head", "recent_folders", "run_card", "run_list", "items.table",
+        "items.browser", "items.filter_bar", "items.groups", "shown", "items.inquiry", "items.preview",
+        "items.doing", "items.view", "files", "work", "sorting", "sortings", "content",
     )
 )  # fmt: skip
 

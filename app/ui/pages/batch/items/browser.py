@@ -4,13 +4,16 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QItemSelectionModel, QModelIndex, QPoint, Signal
+from PySide6.QtCore import QEvent, QItemSelectionModel, QModelIndex, QPoint, Signal
 from PySide6.QtWidgets import QStackedWidget
 
+from app.core.language_in_use import tr
 from app.ui.kit.empty import Empty
+from app.ui.kit.lists import pieces_of, select_ids, selected_ids
 from app.ui.kit.texts import TextButton
-from app.ui.pages.batch.items.grid import ItemGrid
 from app.ui.pages.batch.items.table import ItemTable
+from app.ui.pages.batch.items.tiles import TileDelegate
+from app.ui.pictures.grid import TileGrid
 
 if TYPE_CHECKING:
     import numpy as np
@@ -27,15 +30,19 @@ class Browser(QStackedWidget):
 
     Signals:
         current_changed(): another item is current, or none.
-        entered_item(int), opened_item(int): Enter, or a double click, on this item.
-        menu_wanted(QPoint, int): at this place of the screen, for this item.
+        selection_changed(int): so many items are selected now.
+        entered(), copy_wanted(): Enter, Ctrl+C, for what is selected.
+        opened_item(int): a double click on this item.
+        menu_wanted(QPoint): at this place of the screen, for what is selected.
         clear_wanted(): nothing matches, and the user wants everything again.
     """
 
     current_changed = Signal()
-    entered_item = Signal(object)
+    selection_changed = Signal(int)
+    entered = Signal()
+    copy_wanted = Signal()
     opened_item = Signal(object)
-    menu_wanted = Signal(QPoint, object)
+    menu_wanted = Signal(QPoint)
     clear_wanted = Signal()
 
     def __init__(self, model: ItemModel, pixmaps: Pixmaps) -> None:
@@ -43,29 +50,50 @@ class Browser(QStackedWidget):
         self._model = model
         self._look = "table"
         self._from_top = False
-        self.table, self.grid = ItemTable(model, pixmaps), ItemGrid(model, pixmaps)
+        self._tiles = TileDelegate(model, pixmaps)
+        self.table, self.grid = ItemTable(model, pixmaps), TileGrid(model, self._tiles)
         self.grid.setSelectionModel(self.table.selectionModel())
         self.everything = TextButton("items.clear", self.clear_wanted.emit)
         self.everything.setObjectName("primary")
         self.nothing = Empty("search-x", "items.nothing", "items.nothing_hint", (self.everything,))
-        self.table.selectionModel().currentChanged.connect(self._on_current)
+        self._selection.currentChanged.connect(lambda: self.current_changed.emit())
+        self._selection.selectionChanged.connect(lambda: self.selection_changed.emit(self.selected_count()))
         for view in (self.table, self.grid):
-            view.entered_item.connect(self._on_entered)
+            view.handling.entered.connect(self.entered)
+            view.handling.copy_wanted.connect(self.copy_wanted)
+            view.handling.menu_wanted.connect(self.menu_wanted)
             view.doubleClicked.connect(lambda index: self.opened_item.emit(self._item_at(index)))
-            view.customContextMenuRequested.connect(self._on_menu)
         for widget in (self.table, self.grid, self.nothing):
             self.addWidget(widget)
         pixmaps.loaded.connect(self._redraw)
+        self._retranslate()
 
     @property
-    def view(self) -> ItemTable | ItemGrid:
+    def _selection(self) -> QItemSelectionModel:
+        return self.table.selectionModel()
+
+    @property
+    def view(self) -> ItemTable | TileGrid:
         """The one that is shown."""
         return self.grid if self._look == "grid" else self.table
+
+    @property
+    def look(self) -> str:
+        """`table` or `grid`."""
+        return self._look
 
     @property
     def current(self) -> int | None:
         """The current item."""
         return self._item_at(self.table.currentIndex())
+
+    def selected(self) -> tuple[int, ...]:
+        """The selected items, in the order of the list."""
+        return tuple(selected_ids(self.table, self._model.ids).tolist())
+
+    def selected_count(self) -> int:
+        """How many they are."""
+        return sum(piece.height() for piece in pieces_of(self.table))
 
     def _item_at(self, index: QModelIndex) -> int | None:
         number = index.row()
@@ -92,7 +120,7 @@ class Browser(QStackedWidget):
         """Show other items.
 
         The current one stays current while it is listed. With `same_list` the list has grown or changed by
-        itself: what the user looks at stays where it is.
+        itself: what the user looks at stays where it is, and what is selected stays selected.
         """
         bar, current = self.view.verticalScrollBar(), self.current
         number_before = self.table.currentIndex().row()
@@ -100,8 +128,11 @@ class Browser(QStackedWidget):
         before = self.view.top_of(self._model.number_of(anchor)) if anchor is not None else 0
         if self._from_top:
             current, same_list, self._from_top = None, False, False
+        selected = selected_ids(self.table, self._model.ids)
         self._model.show_ids(ids)
         self._choose(current, number_before if same_list else 0)
+        if same_list and selected.size > 1:
+            select_ids(self.table, self._model.ids, selected)
         self.setCurrentWidget(self.view if ids.size or not filtered else self.nothing)
         number = self._model.number_of(anchor) if anchor is not None else -1
         if same_list:
@@ -133,23 +164,18 @@ class Browser(QStackedWidget):
         number = self._model.number_of(item) if item is not None else -1
         if number < 0:
             number = min(max(instead, 0), self._model.ids.size - 1)
-        self.table.selectionModel().setCurrentIndex(self._model.index(number, 0), _CHOOSE)
-
-    def _on_current(self, _current: QModelIndex, _previous: QModelIndex) -> None:
-        self.current_changed.emit()
-
-    def _on_menu(self, place: QPoint) -> None:
-        view = self.view
-        item = self._item_at(view.indexAt(place))
-        if item is not None:
-            self.menu_wanted.emit(view.viewport().mapToGlobal(place), item)
-
-    def _on_entered(self) -> None:
-        if self.current is not None:
-            self.entered_item.emit(self.current)
+        self._selection.setCurrentIndex(self._model.index(number, 0), _CHOOSE)
 
     def _redraw(self, item: int) -> None:
         """A thumbnail has come."""
         for number in self.view.numbers_in_sight():
             if self._model.ids[number] == item:
                 self.view.update(self._model.index(number, 0))
+
+    def _retranslate(self) -> None:
+        self.grid.setAccessibleName(tr("items.grid"))
+
+    def changeEvent(self, event: QEvent) -> None:
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.LanguageChange:
+            self._retranslate()

@@ -9,8 +9,8 @@ from PySide6.QtGui import QPainter
 from PySide6.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem
 
 from app.store.listing import Column, Row, Status
+from app.ui.kit.drawing import cut_name, draw_bar, draw_icon, draw_pill, draw_text, scaled, sized
 from app.ui.kit.theme import theme
-from app.ui.pages.batch.items.drawing import draw_bar, draw_icon, draw_pill, draw_text, sized
 from app.ui.pages.batch.items.model import COLUMNS, ItemModel
 from app.ui.pages.batch.items.texts import STATUS_COLORS
 
@@ -49,7 +49,7 @@ class CellDelegate(QStyledItemDelegate):
         }
 
     def sizeHint(self, _option: QStyleOptionViewItem, _index: Index) -> QSize:
-        return QSize(80, ROW_PX)
+        return QSize(80, scaled(ROW_PX))
 
     def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
         cell: QRect = option.rect
@@ -90,26 +90,26 @@ class CellDelegate(QStyledItemDelegate):
             painter.drawRoundedRect(square, 5, 5)
             if row.status is Status.FAILED:
                 draw_icon(painter, "image-off", "muted", QPointF(square.center()), 16)
-        text = area.adjusted(_THUMBNAIL_PX + 10, 0, 0, 0)
-        below = "/" in row.name or "\\" in row.name  # of a path, the file's own name matters most
-        elide = Qt.TextElideMode.ElideLeft if below else Qt.TextElideMode.ElideMiddle
-        draw_text(painter, text, row.name, theme.color("text"), elide=elide)
+        text, texts = area.adjusted(_THUMBNAIL_PX + 10, 0, 0, 0), self._model.texts
+        name = cut_name(row.name, painter.fontMetrics(), text.width(), texts.shared)
+        draw_text(painter, text, name, theme.color("text"), marked=texts.words)
 
     def _draw_label(self, painter: QPainter, area: QRect, row: Row, _column: Column) -> None:
-        text = self._model.texts.label(row)
+        texts = self._model.texts
         if row.status is Status.CORRECTED:
             draw_icon(painter, "pencil", "accent", QPointF(area.left() + 7, area.center().y() + 1), 14)
             area = area.adjusted(20, 0, 0, 0)
         color = "muted" if row.status is Status.UNCERTAIN else "text"
-        draw_text(painter, area, text, theme.color(color))
+        elide = Qt.TextElideMode.ElideMiddle if texts.words else Qt.TextElideMode.ElideRight
+        draw_text(painter, area, texts.label(row), theme.color(color), elide=elide, marked=texts.words)
 
     def _draw_score(self, painter: QPainter, area: QRect, row: Row, _column: Column) -> None:
-        if row.score is None:
+        text = self._model.texts.score(row)
+        if row.score is None or not text:
             return
         bar = QRectF(area.left(), area.center().y() - 2, _BAR, 5)
         draw_bar(painter, bar, row.score, "accent" if row.status is not Status.UNCERTAIN else "eager")
-        text = area.adjusted(_BAR + 8, 0, 0, 0)
-        draw_text(painter, text, self._model.texts.score(row), theme.color("text"))
+        draw_text(painter, area.adjusted(_BAR + 8, 0, 0, 0), text, theme.color("text"))
 
     def _draw_status(self, painter: QPainter, area: QRect, row: Row, column: Column) -> None:
         painter.setFont(sized(painter.font(), 12))
@@ -118,4 +118,15 @@ class CellDelegate(QStyledItemDelegate):
     def _draw_plain(self, painter: QPainter, area: QRect, row: Row, column: Column) -> None:
         side = Qt.AlignmentFlag.AlignRight if column is Column.MILLISECONDS else Qt.AlignmentFlag.AlignLeft
         text = self._model.texts.cell(row, column)
-        draw_text(painter, area, text, theme.color("muted"), align=side | Qt.AlignmentFlag.AlignVCenter)
+        words = self._model.texts.words if column is Column.GROUP else ()
+        align = side | Qt.AlignmentFlag.AlignVCenter
+        # The deepest group says most.
+        draw_text(
+            painter,
+            area,
+            text,
+            theme.color("muted"),
+            align=align,
+            elide=Qt.TextElideMode.ElideLeft,
+            marked=words,
+        )

@@ -27,7 +27,7 @@ class Correction(QWidget):
 
     Signals:
         asked(): the user wants to correct the current item.
-        corrected(int, Label): this is what an item shows; None takes an earlier word back.
+        corrected(tuple[int, ...], Label): this is what items show; None takes an earlier word back.
     """
 
     asked = Signal()
@@ -39,7 +39,7 @@ class Correction(QWidget):
         self._answer: Recognition | None = None
         self._texts: Texts | None = None
         self._picker: LabelPicker | None = None
-        self._asked_for: int | None = None
+        self._asked_for: tuple[int, ...] = ()
         self._sentence = Text(wrap=True)
         self.button, self.undo = QPushButton(icon("pencil"), ""), QPushButton(icon("undo-2"), "")
         for button in (self.button, self.undo):
@@ -55,15 +55,15 @@ class Correction(QWidget):
 
     def show_item(self, row: Row, answer: Recognition | None, texts: Texts) -> None:
         """Show what is said of an item; `answer` is the model's."""
-        if row.item != self._asked_for:
+        if row.item not in self._asked_for:
             self.close_picker()
         self._row, self._answer, self._texts = row, answer, texts
         self.undo.setEnabled(True)
         self._show()
 
-    def pick(self, row: Row, answer: Recognition | None, texts: Texts) -> None:
-        """Have the user choose a label for an item, the model's own guesses first."""
-        self._asked_for = row.item
+    def pick(self, row: Row, answer: Recognition | None, texts: Texts, items: tuple[int, ...] = ()) -> None:
+        """Have the user choose a label for an item, or several; the model's own guesses for the one first."""
+        self._asked_for = items or (row.item,)
         first = [prediction.index for prediction in answer.predictions] if answer else []
         self._labels_popup().open_below(self.button, texts.labels, first)
 
@@ -72,7 +72,7 @@ class Correction(QWidget):
 
     def _take_back(self) -> None:
         if self._row is not None:
-            self.corrected.emit(self._row.item, None)
+            self.corrected.emit((self._row.item,), None)
 
     def await_item(self, item: int) -> None:
         """This item will be shown next: what is on the screen of another one cannot be taken back."""
@@ -101,7 +101,7 @@ class Correction(QWidget):
 
     def close_picker(self) -> None:
         """Another item is looked at: the question is no longer asked."""
-        self._asked_for = None
+        self._asked_for = ()
         if self._picker is not None:
             self._picker.close_again()
 

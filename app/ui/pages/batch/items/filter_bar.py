@@ -5,17 +5,19 @@ from __future__ import annotations
 import itertools
 
 from PySide6.QtCore import QEvent, QSize, Qt, QTimer, Signal
-from PySide6.QtGui import QAction, QKeyEvent
-from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QPushButton, QToolButton, QVBoxLayout, QWidget
+from PySide6.QtGui import QAction, QKeyEvent, QResizeEvent
+from PySide6.QtWidgets import QBoxLayout, QLineEdit, QPushButton, QToolButton, QVBoxLayout, QWidget
 
 from app.core.language_in_use import tr
 from app.store.listing import Filter, Status
 from app.ui.kit.icons import icon
-from app.ui.kit.widgets import Segments, Text
+from app.ui.kit.widgets import Segments, Text, line
+from app.ui.pages.batch.items.order_choice import OrderChoice
 from app.ui.pages.batch.items.range_slider import RangeSlider
 
 _TYPING_MS = 150
 LOOKS = ("table", "grid")
+_PANELS = {"groups": "panel-left", "preview": "panel-right"}
 
 
 class SearchField(QLineEdit):
@@ -52,31 +54,33 @@ class SearchField(QLineEdit):
 
 
 class FilterBar(QWidget):
-    """Everything but the group, which is chosen in the tree.
+    """Everything but the group, which is chosen in the tree; where there is no room, in one more row.
 
     Signals:
         changed(): something else is wanted.
         look_chosen(str): `table` or `grid`.
-        groups_toggled(bool), preview_toggled(bool): whether that panel is wanted.
+        panel_shown(str, bool): whether a panel is to be seen.
+        panel_chosen(str, bool): so the user wants it.
     """
 
     changed = Signal()
     look_chosen = Signal(str)
-    groups_toggled = Signal(bool)
-    preview_toggled = Signal(bool)
+    panel_shown = Signal(str, bool)
+    panel_chosen = Signal(str, bool)
 
     def __init__(self) -> None:
         super().__init__()
         self.search, self.slider = SearchField("items.search", "items.search_tip"), RangeSlider()
+        self.order = OrderChoice()
         self.chips = {status: self._chip(status) for status in Status}
         self.offer_gone(False)
-        self.clear_button = QPushButton(icon("x", "muted"), "")
-        self.clear_button.setObjectName("chip")
+        self.clear_button = QPushButton(icon("x", "accent"), "")
+        self.clear_button.setObjectName("filtered")
         self.look = Segments(LOOKS, lambda look: tr(f"items.look_{look}"))
         self.look.show_value(LOOKS[0])
-        self._groups, self._preview = _panel_button("panel-left"), _panel_button("panel-right")
+        self.panels = {name: self._panel_button(name, picture) for name, picture in _PANELS.items()}
         self._range, self._count = Text(name="muted"), Text(name="muted")
-        self._counts: tuple[int, int] | None = None
+        self._counts: tuple[int, int, int] | None = None
         self._typing = QTimer(self, interval=_TYPING_MS, singleShot=True)
         self._lay_out()
         self._order_tabs()
@@ -92,39 +96,64 @@ class FilterBar(QWidget):
         chip.clicked.connect(self._on_changed)
         return chip
 
+    def _panel_button(self, name: str, picture: str) -> QToolButton:
+        button = QToolButton()
+        button.setObjectName("panelButton")
+        button.setIcon(icon(picture, "muted"))
+        button.setIconSize(QSize(18, 18))
+        button.setCheckable(True)
+        button.setChecked(True)
+        button.toggled.connect(lambda shown: self.panel_shown.emit(name, shown))
+        button.clicked.connect(lambda shown: self.panel_chosen.emit(name, shown))
+        return button
+
     def _lay_out(self) -> None:
         self._count.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
-        above, below = QHBoxLayout(), QHBoxLayout()
-        for row in (above, below):
-            row.setSpacing(8)
-        above.addWidget(self._groups)
-        above.addWidget(self.search, 1)
-        above.addWidget(self.look)
-        above.addWidget(self._preview)
-        for chip in self.chips.values():
-            below.addWidget(chip)
-        below.addSpacing(8)
-        for widget in (self._range, self.slider, self.clear_button):
-            below.addWidget(widget)
-        below.addStretch()
-        below.addWidget(self._count)
+        above = line(self.panels["groups"], self.search, self.order, self.look, self.panels["preview"])
+        above.setStretch(1, 1)
+        states, rest = line(*self.chips.values()), line(self._range, self.slider)
+        states.addStretch()
+        rest.addStretch()
+        for widget in (self.clear_button, self._count):
+            rest.addWidget(widget)
+        self._below = QBoxLayout(QBoxLayout.Direction.LeftToRight)
+        self._below.setSpacing(8)
+        self._parts = states, rest
+        for part in self._parts:
+            self._below.addLayout(part)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(10)
         column.addLayout(above)
-        column.addLayout(below)
+        column.addLayout(self._below)
+
+    def _fold(self) -> None:
+        """Have states and probability beside each other, or below where they would be cut."""
+        needed = sum(part.sizeHint().width() for part in self._parts)
+        roomy = needed + self._below.spacing() <= self.width()
+        way = QBoxLayout.Direction.LeftToRight if roomy else QBoxLayout.Direction.TopToBottom
+        if self._below.direction() != way:
+            self._below.setDirection(way)
+
+    def minimumSizeHint(self) -> QSize:
+        """Of the folded form: else the layout would never become narrower than the other."""
+        narrow = max(part.minimumSize().width() for part in self._parts)
+        return QSize(narrow, super().minimumSizeHint().height())
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._fold()
 
     def _connect(self) -> None:
         self.search.textChanged.connect(self._typing.start)
         self.slider.changed.connect(self._on_slid)
         self._typing.timeout.connect(self._on_changed)
         self.look.chosen.connect(self.look_chosen)
-        self._groups.toggled.connect(self.groups_toggled)
-        self._preview.toggled.connect(self.preview_toggled)
 
     def _order_tabs(self) -> None:
         """As they stand, row by row."""
-        chain = [self._groups, self.search, *self.look.findChildren(QPushButton), self._preview]
+        chain: list[QWidget] = [self.panels["groups"], self.search, self.order.box, self.order.way]
+        chain += [*self.look.findChildren(QPushButton), self.panels["preview"]]
         chain += [*self.chips.values(), *self.slider.handles, self.clear_button]
         for first, second in itertools.pairwise(chain):
             self.setTabOrder(first, second)
@@ -135,10 +164,17 @@ class FilterBar(QWidget):
         states = frozenset(status for status, chip in self.chips.items() if chip.isChecked())
         return Filter(self.search.text().strip(), (), low / 100, high / 100, states)
 
-    def show_counts(self, listed: int, total: int) -> None:
-        """Say how many items are listed, of how many."""
-        self._counts = listed, total
-        self._count.setText(tr("items.listed", listed=f"{listed:,}", total=f"{total:,}"))
+    def show_counts(self, listed: int, total: int, selected: int = 0) -> None:
+        """Say how many items are listed, of how many; and how many are selected, if several are."""
+        self._counts = listed, total, selected
+        key = "items.selected" if selected > 1 else "items.listed"
+        self._count.setText(tr(key, listed=f"{listed:,}", total=f"{total:,}", selected=f"{selected:,}"))
+        self._fold()
+
+    def show_selected(self, selected: int) -> None:
+        """Say how many items are selected."""
+        if self._counts is not None:
+            self.show_counts(*self._counts[:2], selected)
 
     def offer_gone(self, offered: bool) -> None:
         """Whether there are items whose files are gone, which a list shows only when it is asked to."""
@@ -148,6 +184,7 @@ class FilterBar(QWidget):
     def allow_clearing(self, allowed: bool) -> None:
         """Whether anything is set, here or in the tree."""
         self.clear_button.setVisible(allowed)
+        self._fold()
 
     def look_for(self, text: str) -> None:
         """Want, at once, what this finds among what is wanted already."""
@@ -184,27 +221,18 @@ class FilterBar(QWidget):
             chip.setToolTip(tr(f"items.about_{status}"))
         self.clear_button.setText(tr("items.clear"))
         self.look.setAccessibleName(tr("items.look"))
-        for button, key in ((self._groups, "items.groups"), (self._preview, "items.preview")):
-            button.setAccessibleName(tr(key))
-            button.setToolTip(tr(key))
+        for name, button in self.panels.items():
+            button.setAccessibleName(tr(f"items.{name}"))
+            button.setToolTip(tr(f"items.{name}"))
         self._range.setMinimumWidth(
             self._range.fontMetrics().horizontalAdvance(tr("items.range", low=100, high=100))
         )
         self._show_state()
         if self._counts is not None:
             self.show_counts(*self._counts)
+        self._fold()
 
     def changeEvent(self, event: QEvent) -> None:
         super().changeEvent(event)
         if event.type() == QEvent.Type.LanguageChange:
             self._retranslate()
-
-
-def _panel_button(name: str) -> QToolButton:
-    button = QToolButton()
-    button.setObjectName("panelButton")
-    button.setIcon(icon(name, "muted"))
-    button.setIconSize(QSize(18, 18))
-    button.setCheckable(True)
-    button.setChecked(True)
-    return button

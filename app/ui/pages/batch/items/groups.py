@@ -17,8 +17,9 @@ from PySide6.QtWidgets import (
 
 from app.core.language_in_use import tr
 from app.labels import group_in
+from app.store.listing import NO_GROUP
+from app.ui.kit.drawing import draw_focus, draw_icon, draw_text, scaled, sized
 from app.ui.kit.theme import theme
-from app.ui.pages.batch.items.drawing import draw_icon, draw_text, sized
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -29,11 +30,12 @@ if TYPE_CHECKING:
 Index = QModelIndex | QPersistentModelIndex
 _PATH, _COUNT = Qt.ItemDataRole.UserRole, Qt.ItemDataRole.UserRole + 1
 _ROW_PX, _INDENT_PX = 32, 16
+_OTHERS = {(): "items.all", NO_GROUP: "items.no_group"}
 _RIGHT = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
 
 
 class GroupTree(QTreeView):
-    """All groups of a label file; those without items are left out.
+    """All groups of a label file, and what is in none; those without items are left out.
 
     Signals:
         chosen(): the user chose another group.
@@ -69,6 +71,8 @@ class GroupTree(QTreeView):
             item = self._items[path] = QStandardItem()
             parent = self._items[path[:-1]] if len(path) > 1 else self._model.invisibleRootItem()
             parent.appendRow(item)
+        self._items[NO_GROUP] = QStandardItem()
+        self._model.appendRow(self._items[NO_GROUP])
         for path, item in self._items.items():
             item.setData(path, _PATH)
         self.setCurrentIndex(self._items[()].index())
@@ -119,8 +123,9 @@ class GroupTree(QTreeView):
     def _retranslate(self) -> None:
         self.setAccessibleName(tr("items.groups"))
         for path, item in self._items.items():
-            item.setText(group_in(tr.language, path)[-1] if path else tr("items.all"))
-            item.setToolTip(" > ".join(group_in(tr.language, path)))
+            names = _OTHERS.get(path)
+            item.setText(tr(names) if names else group_in(tr.language, path)[-1])
+            item.setToolTip(tr(f"{names}_tip") if names else " > ".join(group_in(tr.language, path)))
 
     def changeEvent(self, event: QEvent) -> None:
         super().changeEvent(event)
@@ -132,7 +137,7 @@ class _Delegate(QStyledItemDelegate):
     """The name at the left, the count at the right, and an arrow before the name of what can be opened."""
 
     def sizeHint(self, _option: QStyleOptionViewItem, _index: Index) -> QSize:
-        return QSize(60, _ROW_PX)
+        return QSize(60, scaled(_ROW_PX))
 
     def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
         area: QRect = option.rect
@@ -144,6 +149,8 @@ class _Delegate(QStyledItemDelegate):
             painter.setPen(Qt.PenStyle.NoPen)
             painter.setBrush(theme.color("accent_soft"))
             painter.drawRoundedRect(QRect(0, area.top() + 1, area.right() - 2, area.height() - 2), 7, 7)
+        if state & QStyle.StateFlag.State_HasFocus:
+            draw_focus(painter, QRect(0, area.top() + 1, area.right() - 2, area.height() - 2), 7)
         if state & QStyle.StateFlag.State_Children:
             arrow = "chevron-down" if state & QStyle.StateFlag.State_Open else "chevron-right"
             center = QPointF(area.left() - _INDENT_PX / 2 + 1, area.center().y() + 0.5)

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from PySide6.QtCore import QObject, QTimer, Signal
 
-from app.store.listing import Filter, Order, group_counts
+from app.store.listing import NO_GROUP, Filter, Order, group_counts
 from app.ui.pages.batch.items.reader import Reader, Tables
 
 if TYPE_CHECKING:
@@ -19,7 +19,8 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from app.core.results import GroupPath, Recognition
-    from app.labels import Label, LabelSet
+    from app.labels import LabelSet
+    from app.store.items import Items
     from app.store.listing import Row
 
 # What the user waits for most goes first.
@@ -83,14 +84,9 @@ class Inquiry(QObject):
         if run is not None:
             self._reader.use(run, labels)
 
-    def want(self, wanted: Filter) -> None:
-        """List other items."""
-        self.wanted = wanted
-        self._list(same_list=False)
-
-    def sort(self, order: Order) -> None:
-        """List them in another order."""
-        self.order = order
+    def want(self, wanted: Filter, order: Order) -> None:
+        """List other items, or in another order."""
+        self.wanted, self.order = wanted, order
         self._list(same_list=False)
 
     def refresh(self) -> None:
@@ -131,7 +127,7 @@ class Inquiry(QObject):
 
         def tell(exact: dict[GroupPath, int]) -> None:
             if (wanted, run) == (replace(self.wanted, group=()), self._run):
-                self.counted.emit(group_counts(exact), sum(exact.values()))
+                self.counted.emit({**group_counts(exact), NO_GROUP: exact.get((), 0)}, sum(exact.values()))
 
         self._counting = self._reader.ask(lambda tables: tables.listing.groups(wanted), tell, _COUNTING)
 
@@ -156,12 +152,41 @@ class Inquiry(QObject):
         self._reader.drop(self._looking)
         self._looking = self._read(item, self.answered.emit, _LOOKING)
 
-    def read(self, item: int, tell: Callable[[Row, Recognition | None], None]) -> None:
-        """Have `tell` hear all about an item, whichever is looked at by then; nothing if it is gone."""
-        self._read(item, lambda row, answer: tell(row, answer) if row is not None else None, _ACTING)
+    def read(
+        self,
+        item: int,
+        tell: Callable[[Row, Recognition | None], None],
+        ahead: Callable[[], object] = lambda: None,
+    ) -> None:
+        """Have `tell` hear all about an item, whichever is looked at by then; nothing if it is gone.
 
-    def _read(self, item: int, tell: Callable[[Row | None, Recognition | None], None], priority: int) -> int:
+        The worker does something `ahead` of it.
+        """
+        self._read(item, lambda row, answer: tell(row, answer) if row is not None else None, _ACTING, ahead)
+
+    def read_rows(self, items: Sequence[int], tell: Callable[[list[Row]], None]) -> None:
+        """Have `tell` hear the rows of items."""
+        self._reader.ask(lambda tables: tables.listing.rows(items), tell, _ACTING)
+
+    def read_answers(
+        self, items: Sequence[int], tell: Callable[[list[tuple[Row, Recognition | None]]], None]
+    ) -> None:
+        """The same with the model's answers."""
+
+        def query(tables: Tables) -> list[tuple[Row, Recognition | None]]:
+            return [(row, tables.listing.answer(row.item)) for row in tables.listing.rows(items)]
+
+        self._reader.ask(query, tell, _ACTING)
+
+    def _read(
+        self,
+        item: int,
+        tell: Callable[[Row | None, Recognition | None], None],
+        priority: int,
+        ahead: Callable[[], object] = lambda: None,
+    ) -> int:
         def query(tables: Tables) -> tuple[list[Row], Recognition | None]:
+            ahead()
             return tables.listing.rows([item]), tables.listing.answer(item)
 
         def listen(found: tuple[list[Row], Recognition | None]) -> None:
@@ -170,13 +195,16 @@ class Inquiry(QObject):
 
         return self._reader.ask(query, listen, priority)
 
-    def correct(self, item: int, label: Label | None) -> None:
-        """Put a person's label in the place of the model's; None takes it back."""
+    def changing(self) -> Callable[[Callable[[Items], object]], None]:
+        """What has the worker change items of the run that is asked now, also when another one is by then."""
+        source = self._reader.source
 
-        def query(tables: Tables) -> None:
-            tables.items.correct(item, label)
+        def change(work: Callable[[Items], object]) -> None:
+            self._reader.ask(
+                lambda tables: work(tables.items), lambda _: self.corrected.emit(), _ACTING, source=source
+            )
 
-        self._reader.ask(query, lambda _: self.corrected.emit(), _ACTING)
+        return change
 
     def _on_failed(self, sentence: str) -> None:
         self._is_listing = False

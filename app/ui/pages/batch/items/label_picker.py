@@ -1,4 +1,4 @@
-"""Choosing one of a thousand labels by typing a part of its name, in either language."""
+"""Choosing one of up to 54,092 labels by typing a part of its name, in either language."""
 
 from __future__ import annotations
 
@@ -29,9 +29,11 @@ from PySide6.QtWidgets import (
 
 from app.core.language_in_use import tr
 from app.labels import group_in
+from app.store.label_search import best_labels
+from app.ui.kit.drawing import draw_text, scaled, sized
+from app.ui.kit.notices import announce
 from app.ui.kit.theme import theme
 from app.ui.kit.widgets import Text
-from app.ui.pages.batch.items.drawing import draw_text, sized
 from app.ui.pages.batch.items.filter_bar import SearchField
 
 if TYPE_CHECKING:
@@ -44,8 +46,11 @@ if TYPE_CHECKING:
 Index = QModelIndex | QPersistentModelIndex
 _NO_PARENT = QModelIndex()
 _LABEL = Qt.ItemDataRole.UserRole
-_SIZE = QSize(320, 360)
+_SIZE = QSize(340, 380)
 _ROW_PX = 44
+# Who has not found it among so many types another letter.
+_MOST = 100
+_HINT = "muted"
 _KEYS = (Qt.Key.Key_Up, Qt.Key.Key_Down, Qt.Key.Key_PageUp, Qt.Key.Key_PageDown)
 
 
@@ -63,6 +68,8 @@ class LabelPicker(QFrame):
         self._window = window
         self.setObjectName("popup")
         self._before: QWidget | None = None
+        self._labels: LabelSet | None = None
+        self._first: list[Label] = []
         self._model, self._delegate = _Matches(), _Delegate()
         self.field, self.list = SearchField("items.find_label"), QListView()
         self.field.textChanged.connect(self._search)
@@ -75,14 +82,17 @@ class LabelPicker(QFrame):
         self.list.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
         self.list.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.list.clicked.connect(self._choose)
+        self._more = Text("items.more_labels", "muted", wrap=True)
         column = QVBoxLayout(self)
         column.setContentsMargins(10, 10, 10, 10)
         column.setSpacing(8)
         column.addWidget(self.field)
-        self._nothing = Text("items.no_label", "muted", wrap=True)
+        self._nothing = Text("items.no_label", _HINT, wrap=True)
         self._nothing.setAlignment(Qt.AlignmentFlag.AlignCenter)
         column.addWidget(self.list, 1)
-        column.addWidget(self._nothing, 1)
+        column.addWidget(self._more)
+        column.addWidget(self._nothing)
+        column.addStretch()
         self.resize(_SIZE)
         self.hide()
         self._retranslate()
@@ -91,7 +101,7 @@ class LabelPicker(QFrame):
         """Offer the labels, those numbered `first` before the others."""
         self.close_again()
         self._before = QApplication.focusWidget() or widget
-        self._model.offer(labels, first)
+        self._labels, self._first = labels, [labels.labels[index] for index in first]
         self.field.clear()
         self._search("")
         window = self._window
@@ -119,11 +129,34 @@ class LabelPicker(QFrame):
             self.close_again()
 
     def _search(self, text: str) -> None:
-        self._model.search(text)
+        self._model.show_labels(self._found(text.strip()))
+        count = self._model.rowCount()
         self.list.setCurrentIndex(self._model.index(0))
-        is_empty = self._model.rowCount() == 0
-        self.list.setHidden(is_empty)
-        self._nothing.setVisible(is_empty)
+        self.list.setVisible(count > 0)
+        self._more.setVisible(count >= _MOST)
+        self._nothing.setVisible(count == 0)
+        self._show_refused(refused=False)
+
+    def _found(self, word: str) -> list[Label]:
+        """The best matches; without a word, the model's own guesses before the others."""
+        if self._labels is None:
+            return []
+        best = best_labels(self._labels, word, tr.language, _MOST)
+        return best if word else [*self._first, *(label for label in best if label not in self._first)]
+
+    def _show_refused(self, *, refused: bool) -> None:
+        """Have the sentence that there is no such label stand out."""
+        self._nothing.setObjectName("notice" if refused else _HINT)
+        self._nothing.style().polish(self._nothing)
+
+    def _take(self) -> None:
+        """Choose what is marked; say so where there is nothing."""
+        if self._model.rowCount():
+            self._choose(self.list.currentIndex())
+        else:
+            self._show_refused(refused=True)
+            self.field.selectAll()
+            announce(self._nothing, self._nothing.text())
 
     def _choose(self, index: Index) -> None:
         label = index.data(_LABEL)
@@ -135,7 +168,7 @@ class LabelPicker(QFrame):
         if not isinstance(event, QKeyEvent) or event.type() != QEvent.Type.KeyPress:
             return False
         if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
-            self._choose(self.list.currentIndex())
+            self._take()
         elif event.key() == Qt.Key.Key_Escape:
             self.close_again()
         elif event.key() in _KEYS:
@@ -154,32 +187,16 @@ class LabelPicker(QFrame):
 
 
 class _Matches(QAbstractListModel):
-    """The labels in whose names a text occurs, those that begin with it first."""
+    """The labels that are offered."""
 
     def __init__(self) -> None:
         super().__init__()
-        self._labels: list[Label] = []
         self._shown: list[Label] = []
 
-    def offer(self, labels: LabelSet, first: Sequence[int]) -> None:
-        """Choose among these."""
-        before = [labels.labels[index] for index in first]
-        others = [label for label in labels.labels if label.index not in first]
-        if tr.language == "zh":
-            others.sort(key=lambda label: label.zh.encode("gb18030"))
-        else:
-            others.sort(key=lambda label: label.en.casefold())
-        self._labels = before + others
-
-    def search(self, text: str) -> None:
-        """Keep those that match."""
-        word = text.strip().casefold()
-        found = [label for label in self._labels if word in f"{label.zh}\n{label.en}".casefold()]
+    def show_labels(self, labels: list[Label]) -> None:
+        """Offer others."""
         self.beginResetModel()
-        self._shown = sorted(
-            found,
-            key=lambda label: not any(name.casefold().startswith(word) for name in (label.zh, label.en)),
-        )
+        self._shown = labels
         self.endResetModel()
 
     def rowCount(self, parent: Index = _NO_PARENT) -> int:
@@ -196,7 +213,7 @@ class _Delegate(QStyledItemDelegate):
     """Both names, and the group below them."""
 
     def sizeHint(self, _option: QStyleOptionViewItem, _index: Index) -> QSize:
-        return QSize(100, _ROW_PX)
+        return QSize(100, scaled(_ROW_PX))
 
     def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
         label: Label = index.data(_LABEL)

@@ -1,4 +1,7 @@
-"""A slider with two handles for a range of percent."""
+"""A slider with two handles for a range of percent.
+
+superqt's knows no keys (0.9.0), has no focus that is seen, and brings pygments and qtpy along.
+"""
 
 from __future__ import annotations
 
@@ -147,9 +150,9 @@ class _Handle(QWidget):
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         center = QPointF(_SIDE / 2, _SIDE / 2)
         if self.hasFocus():
-            painter.setPen(Qt.PenStyle.NoPen)
+            painter.setPen(QPen(theme.color("accent"), 1.5))
             painter.setBrush(theme.color("accent_soft"))
-            painter.drawEllipse(center, 11, 11)
+            painter.drawEllipse(center, 10, 10)
         painter.setPen(QPen(theme.color("accent"), 2))
         painter.setBrush(theme.color("surface"))
         painter.drawEllipse(center, 7, 7)

@@ -34,6 +34,9 @@ class Tables:
 class Reader(QObject):
     """Runs queries on one run.
 
+    Attributes:
+        source: that run, and the labels that its answers are named by.
+
     Signals:
         failed(str): the database cannot be used; a sentence for the user.
     """
@@ -45,18 +48,28 @@ class Reader(QObject):
         self._connection = _Connection(database_file)
         self._tasks = Tasks("items", self._connection.close)
         self._tasks.failed.connect(self.failed)
-        self._source: tuple[int, LabelSet] | None = None
+        self.source: tuple[int, LabelSet] | None = None
 
     def use(self, run: int, labels: LabelSet) -> None:
         """Ask this run from now on."""
-        self._source = run, labels
+        self.source = run, labels
 
-    def ask(self, query: Callable[[Tables], _T], tell: Callable[[_T], None], priority: int = 0) -> int:
-        """Run a query in the worker; `tell` hears its result here. The job, for `drop`."""
-        source = self._source
-        assert source is not None, "a run is chosen before it is asked"
+    def ask(
+        self,
+        query: Callable[[Tables], _T],
+        tell: Callable[[_T], None],
+        priority: int = 0,
+        *,
+        source: tuple[int, LabelSet] | None = None,
+    ) -> int:
+        """Run a query in the worker; `tell` hears its result here. The job, for `drop`.
+
+        It is about the run that is asked now, or another `source`.
+        """
+        wanted = source or self.source
+        assert wanted is not None, "a run is chosen before it is asked"
         return self._tasks.run(
-            lambda _context: query(self._connection.tables(*source)), tell, priority=priority
+            lambda _context: query(self._connection.tables(*wanted)), tell, priority=priority
         )
 
     def drop(self, job: int) -> None:

@@ -5,13 +5,13 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QPointF, QRect, QRectF, QSize, Qt
-from PySide6.QtGui import QPainter, QPen
+from PySide6.QtGui import QPainter
 from PySide6.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem
 
 from app.core.language_in_use import tr
-from app.store.listing import Column, Row, Status
+from app.store.listing import Row, Status
+from app.ui.kit.drawing import cut_name, draw_focus, draw_icon, draw_text, places_of, scaled, sized
 from app.ui.kit.theme import theme
-from app.ui.pages.batch.items.drawing import draw_icon, draw_text, sized
 from app.ui.pages.batch.items.texts import STATUS_COLORS
 
 if TYPE_CHECKING:
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from app.ui.pictures.pixmaps import Pixmaps
 
 Index = QModelIndex | QPersistentModelIndex
-_MARGIN, _LINE = 8, 20
+_MARGIN, _LINE, _CORNER = 8, 20, 12
 # Sides in steps, so that a window that is being resized does not want new thumbnails with every pixel.
 _IDEAL_SIDE, _SIDE_STEP, _LEAST_SIDE = 148, 8, 64
 _BADGES = {
@@ -34,14 +34,7 @@ _RIGHT = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
 
 def tile_size(side: int) -> QSize:
     """The size of a tile whose picture is `side` wide."""
-    return QSize(side + 2 * _MARGIN, side + 2 * _LINE + 2 * _MARGIN + 6)
-
-
-def tiles_across(width: int) -> tuple[int, QSize]:
-    """How many tiles stand side by side in this width, and how large they are."""
-    count = max(round(width / tile_size(_IDEAL_SIDE).width()), 1)
-    side = (width // count - 2 * _MARGIN) // _SIDE_STEP * _SIDE_STEP
-    return count, tile_size(max(side, _LEAST_SIDE))
+    return QSize(side + 2 * _MARGIN, side + 2 * scaled(_LINE) + 2 * _MARGIN + 6)
 
 
 class TileDelegate(QStyledItemDelegate):
@@ -50,6 +43,12 @@ class TileDelegate(QStyledItemDelegate):
     def __init__(self, model: ItemModel, pixmaps: Pixmaps) -> None:
         super().__init__()
         self._model, self._pixmaps = model, pixmaps
+
+    def across(self, width: int) -> tuple[int, QSize]:
+        """How many tiles stand side by side in this width, and how large they are."""
+        count = max(round(width / tile_size(_IDEAL_SIDE).width()), 1)
+        side = (width // count - 2 * _MARGIN) // _SIDE_STEP * _SIDE_STEP
+        return count, tile_size(max(side, _LEAST_SIDE))
 
     def sizeHint(self, _option: QStyleOptionViewItem, _index: Index) -> QSize:
         return tile_size(_IDEAL_SIDE)
@@ -64,19 +63,17 @@ class TileDelegate(QStyledItemDelegate):
         square = QRect(cell.left() + _MARGIN, cell.top() + _MARGIN, side, side)
         row = self._model.row_at(index.row())
         if state & QStyle.StateFlag.State_Selected:
-            self._draw_selection(painter, cell, focused=bool(state & QStyle.StateFlag.State_HasFocus))
+            painter.setPen(Qt.PenStyle.NoPen)
+            painter.setBrush(theme.color("accent_soft"))
+            painter.drawRoundedRect(QRectF(cell).adjusted(1, 1, -1, -1), _CORNER, _CORNER)
+        if state & QStyle.StateFlag.State_HasFocus:
+            draw_focus(painter, cell, _CORNER)
         if row is None:
             _draw_blank(painter, square)
         else:
             self._draw_picture(painter, square, row)
             self._draw_words(painter, option, square, row)
         painter.restore()
-
-    def _draw_selection(self, painter: QPainter, cell: QRect, *, focused: bool) -> None:
-        frame = QRectF(cell).adjusted(1.5, 1.5, -1.5, -1.5)
-        painter.setPen(QPen(theme.color("accent"), 2) if focused else Qt.PenStyle.NoPen)
-        painter.setBrush(theme.color("accent_soft"))
-        painter.drawRoundedRect(frame, 12, 12)
 
     def _draw_picture(self, painter: QPainter, square: QRect, row: Row) -> None:
         pixmap = self._pixmaps.get(row, square.width(), painter.device().devicePixelRatioF())
@@ -95,22 +92,35 @@ class TileDelegate(QStyledItemDelegate):
             draw_icon(painter, badge, STATUS_COLORS[row.status], center, 15)
 
     def _draw_words(self, painter: QPainter, option: QStyleOptionViewItem, square: QRect, row: Row) -> None:
-        first = QRect(square.left() + 2, square.bottom() + 7, square.width() - 4, _LINE)
-        text, color = self._model.texts.label(row), "text"
+        texts, line = self._model.texts, scaled(_LINE)
+        first = QRect(square.left() + 2, square.bottom() + 7, square.width() - 4, line)
+        text, color = texts.label(row), "text"
         if row.status is Status.FAILED:
             text, color = tr("items.state_failed"), "error"
         elif row.status is Status.WAITING:
             text, color = tr("items.state_waiting"), "muted"
-        score = self._model.texts.score(row)
+        score = texts.score(row)
         painter.setFont(sized(option.font, 12))
         draw_text(painter, first, score, theme.color("muted"), align=_RIGHT)
         taken = painter.fontMetrics().horizontalAdvance(score) + 8 if score else 0
         painter.setFont(sized(option.font, 13, strong=row.status is not Status.UNCERTAIN))
-        draw_text(painter, first.adjusted(0, 0, -taken, 0), text, theme.color(color))
+        # What was searched for stands at the end, if it is not in the label.
+        elide = Qt.TextElideMode.ElideMiddle if texts.words else Qt.TextElideMode.ElideRight
+        room = first.adjusted(0, 0, -taken, 0)
+        draw_text(painter, room, text, theme.color(color), elide=elide, marked=texts.words)
         painter.setFont(sized(option.font, 12))
-        name = self._model.texts.cell(row, Column.NAME).replace("\\", "/").rpartition("/")[2]
-        below = first.translated(0, _LINE - 1)
-        draw_text(painter, below, name, theme.color("muted"), elide=Qt.TextElideMode.ElideMiddle)
+        below = first.translated(0, line - 1)
+        draw_text(painter, below, self._second(painter, row, below), theme.color("muted"), marked=texts.words)
+
+    def _second(self, painter: QPainter, row: Row, area: QRect) -> str:
+        """The file's name; its folders too, or its group, where only they have what is searched for."""
+        texts, metrics = self._model.texts, painter.fontMetrics()
+        at = max(row.name.rfind("/"), row.name.rfind("\\")) + 1
+        name, words = row.name[at:], texts.words
+        if words and not places_of(f"{texts.label(row)}\n{name}", words):
+            whole = texts.group(row) if places_of(texts.group(row), words) else row.name
+            return metrics.elidedText(whole, Qt.TextElideMode.ElideLeft, area.width())
+        return cut_name(name, metrics, area.width(), max(texts.shared - at, 0))
 
 
 def _draw_blank(painter: QPainter, square: QRect) -> None:

@@ -5,27 +5,28 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QEvent, QPoint, Signal
-from PySide6.QtWidgets import QApplication, QHBoxLayout, QMenu, QVBoxLayout, QWidget
+from PySide6.QtCore import QByteArray, QEvent, Qt, Signal
+from PySide6.QtGui import QResizeEvent, QUndoCommand
+from PySide6.QtWidgets import QApplication, QSplitter, QVBoxLayout, QWidget
 
 from app.core.language_in_use import tr
 from app.labels import load_labels
-from app.store.listing import Column, Filter
+from app.store.listing import Column, Filter, Order
 from app.store.runs import database_file as default_file
-from app.ui.kit.icons import icon
+from app.store.search import words_of
 from app.ui.kit.widgets import Card
 from app.ui.pages.batch.items.browser import Browser
-from app.ui.pages.batch.items.filter_bar import FilterBar
+from app.ui.pages.batch.items.doing import Doing
+from app.ui.pages.batch.items.filter_bar import LOOKS, FilterBar
 from app.ui.pages.batch.items.groups import GroupTree
 from app.ui.pages.batch.items.inquiry import Inquiry, Listed
 from app.ui.pages.batch.items.model import ItemModel
 from app.ui.pages.batch.items.preview import Preview
 from app.ui.pages.batch.keys import KEYS
-from app.ui.pictures import file_actions
 from app.ui.pictures.pixmaps import Pixmaps
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Mapping
     from pathlib import Path
 
     import numpy as np
@@ -33,10 +34,12 @@ if TYPE_CHECKING:
 
     from app.core.results import Recognition
     from app.labels import LabelSet
-    from app.store.listing import Order, Row
+    from app.store.listing import Row
     from app.ui.pictures.loader import PictureLoader
 
-_TREE_PX = 200
+_TREE_PX, _PREVIEW_PX, _WIDEST_PREVIEW_PX = 200, 300, 560
+# Narrower than this, a panel folds away until somebody asks for it.
+_ROOM_PX = {"groups": 700, "preview": 980}
 
 
 class ItemsView(QWidget):
@@ -44,67 +47,93 @@ class ItemsView(QWidget):
 
     Signals:
         listed(int): how many items the list has now.
-        corrected(): a label was corrected.
+        selected_changed(int): how many items are selected now.
+        corrected(): labels were corrected, or that was taken back.
+        wished(str, tuple[int, ...]): `sort`, `export` or `keywords` is wanted of these items.
         failed(str): a sentence for the user.
     """
 
     listed = Signal(int)
+    selected_changed = Signal(int)
     corrected = Signal()
+    wished = Signal(str, object)
     failed = Signal(str)
 
-    def __init__(self, loader: PictureLoader, database_file: Callable[[], Path] = default_file) -> None:
+    def __init__(
+        self,
+        loader: PictureLoader,
+        database_file: Callable[[], Path] = default_file,
+        do: Callable[[QUndoCommand], object] = lambda command: command.redo(),
+    ) -> None:
+        """`do` takes what can be undone; as it is, it is only done."""
         super().__init__()
         self._inquiry = Inquiry(database_file)
         self.model = ItemModel(self._inquiry.fetch, load_labels("imagenet1k"))
         self.pixmaps = Pixmaps(loader, self._items_in_sight)
         self.filters, self.groups = FilterBar(), GroupTree()
         self.browser, self.preview = Browser(self.model, self.pixmaps), Preview(loader)
+        self._doing = Doing(self, self.model, self._inquiry, self.browser, do)
+        self._order = Order()
+        self._panels_wanted, self._roomy = dict.fromkeys(_ROOM_PX, True), dict.fromkeys(_ROOM_PX, True)
         self._lay_out()
         self._connect()
 
     def _lay_out(self) -> None:
-        self._tree_card, middle = Card(), Card()
-        for card, widget in ((self._tree_card, self.groups), (middle, self.browser)):
+        tree, middle = Card(), Card()
+        contents: tuple[tuple[Card, QWidget], ...] = ((tree, self.groups), (middle, self.browser))
+        for card, content in contents:
             inside = QVBoxLayout(card)
             inside.setContentsMargins(8, 8, 8, 8)
-            inside.addWidget(widget)
-        self._tree_card.setFixedWidth(_TREE_PX)
-        body = QHBoxLayout()
-        body.setSpacing(12)
-        body.addWidget(self._tree_card)
-        body.addWidget(middle, 1)
-        body.addWidget(self.preview)
+            inside.addWidget(content)
+        self.preview.setMinimumWidth(_PREVIEW_PX)
+        self.preview.setMaximumWidth(_WIDEST_PREVIEW_PX)
+        self._panels: dict[str, QWidget] = {"groups": tree, "preview": self.preview}
+        self._splitter = QSplitter(Qt.Orientation.Horizontal)
+        self._splitter.setHandleWidth(12)
+        self._splitter.setChildrenCollapsible(False)
+        for widget in (tree, middle, self.preview):
+            self._splitter.addWidget(widget)
+        self._splitter.setStretchFactor(1, 1)
+        self._splitter.setSizes([_TREE_PX, 10_000, _PREVIEW_PX])
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(12)
         column.addWidget(self.filters)
-        column.addLayout(body, 1)
+        column.addWidget(self._splitter, 1)
 
     def _connect(self) -> None:
         inquiry, filters, browser, preview = self._inquiry, self.filters, self.browser, self.preview
+        doing = self._doing
         inquiry.listed.connect(self._on_listed)
         inquiry.counted.connect(self.groups.show_counts)
-        inquiry.fetched.connect(self.model.take)
+        inquiry.fetched.connect(self.model.take_rows)
         inquiry.dropped.connect(self.model.dropped)
         inquiry.answered.connect(self._on_answered)
         inquiry.corrected.connect(self._on_corrected)
         inquiry.failed.connect(self.failed)
         filters.changed.connect(self._want)
         filters.look_chosen.connect(browser.show_look)
-        filters.groups_toggled.connect(self._tree_card.setVisible)
-        filters.preview_toggled.connect(preview.setVisible)
+        filters.panel_shown.connect(lambda name, shown: self._panels[name].setVisible(shown))
+        filters.panel_chosen.connect(self._panels_wanted.__setitem__)
+        filters.order.chosen.connect(self._sort)
         self.groups.chosen.connect(self._want)
         browser.table.sorted.connect(self._sort)
         browser.current_changed.connect(self._show_current)
-        browser.entered_item.connect(self._pick)
-        browser.opened_item.connect(lambda item: self._perform("open", item))
-        browser.menu_wanted.connect(self._open_menu)
+        browser.selection_changed.connect(filters.show_selected)
+        browser.selection_changed.connect(self.selected_changed)
+        browser.entered.connect(doing.ask)
+        browser.copy_wanted.connect(doing.copy)
+        browser.opened_item.connect(lambda item: doing.perform("open", item))
+        browser.menu_wanted.connect(doing.open_menu)
         browser.clear_wanted.connect(self.clear_filters)
         filters.clear_button.clicked.connect(self.clear_filters)
-        preview.action_chosen.connect(lambda name: self._perform(name, browser.current))
+        preview.action_chosen.connect(lambda name: doing.perform(name, browser.current))
         preview.pane.failed.connect(self.failed)
-        preview.correction.asked.connect(lambda: self._pick(browser.current))
-        preview.correction.corrected.connect(inquiry.correct)
+        preview.correction.asked.connect(lambda: doing.ask(only_current=True))
+        preview.correction.corrected.connect(doing.correct)
+        doing.asked.connect(self._pick)
+        doing.wished.connect(self.wished)
+        doing.failed.connect(self.failed)
         KEYS.bind(self, {"find": self._find})
 
     def show_run(self, run: int | None, labels: LabelSet | None) -> None:
@@ -142,8 +171,14 @@ class ItemsView(QWidget):
         return replace(self.filters.wanted(), group=self.groups.group)
 
     def order(self) -> Order:
-        """What it is sorted by now."""
-        return self._inquiry.order
+        """What it is sorted by now; unless somebody has chosen, by how well a text is matched."""
+        if self._order.column is Column.FOUND and self.filters.wanted().text:
+            return Order(Column.RELEVANCE)
+        return self._order
+
+    def selected(self) -> tuple[int, ...] | None:
+        """The items that are selected, in the order of the list; None if it is not several."""
+        return self.browser.selected() if self.browser.selected_count() > 1 else None
 
     def ids(self) -> NDArray[np.int64]:
         """The items that are listed now, in their order."""
@@ -158,11 +193,21 @@ class ItemsView(QWidget):
     def _want(self) -> None:
         wanted = self.wanted()
         self.filters.allow_clearing(wanted != Filter())
-        self._inquiry.want(wanted)
+        self.model.texts.words = words_of(wanted.text)
+        self.browser.view.viewport().update()
+        self._show_order()
+        self._inquiry.want(wanted, self.order())
 
     def _sort(self, order: Order) -> None:
+        """Sort by this from now on."""
+        self._order = replace(order, language=tr.language)
         self.browser.start_at_top()
-        self._inquiry.sort(replace(order, language=tr.language))
+        self._show_order()
+        self._inquiry.want(self.wanted(), self.order())
+
+    def _show_order(self) -> None:
+        self.browser.table.show_order(self._order)
+        self.filters.order.show_order(self._order, searching=bool(self.filters.wanted().text))
 
     def _on_listed(self, found: Listed) -> None:
         filtered = self._inquiry.wanted != Filter()
@@ -174,7 +219,7 @@ class ItemsView(QWidget):
         # What had it is hidden or waits now: the next key is not for whatever Qt finds next.
         if focused is not None and self.isAncestorOf(focused) and not focused.hasFocus():
             self.browser.take_focus()
-        self.filters.show_counts(found.ids.size, found.total)
+        self.filters.show_counts(found.ids.size, found.total, self.browser.selected_count())
         self.listed.emit(found.ids.size)
 
     def _show_current(self) -> None:
@@ -189,41 +234,46 @@ class ItemsView(QWidget):
         if row is not None and row.item == self.browser.current:
             self.preview.show_item(row, answer, self.model.texts)
 
-    def _pick(self, item: int | None) -> None:
-        """Have the user choose a label for an item, unless they look at another one by then."""
-
-        def pick(row: Row, answer: Recognition | None) -> None:
-            if row.item == self.browser.current:
-                self.preview.correction.pick(row, answer, self.model.texts)
-
-        if item is not None:
-            self._inquiry.read(item, pick)
+    def _pick(self, row: Row, answer: Recognition | None, items: tuple[int, ...]) -> None:
+        self.preview.correction.pick(row, answer, self.model.texts, items)
 
     def _on_corrected(self) -> None:
         self.refresh()
         self.corrected.emit()
 
-    def _perform(self, name: str, item: int | None) -> None:
-        """Do something with an item's file, where it is now; the preview may still show another item."""
+    def arrangement(self) -> dict[str, str]:
+        """How the list is arranged, for the next start: look, columns, widths of the panels, open ones."""
+        return {
+            "look": self.browser.look,
+            "columns": self.browser.table.columns(),
+            "widths": bytes(self._splitter.saveState().toBase64().data()).decode(),
+            "panels": " ".join(name for name, wanted in self._panels_wanted.items() if wanted),
+        }
 
-        def perform(row: Row, _answer: Recognition | None) -> None:
-            sentence = file_actions.perform(name, row.path)
-            if sentence:
-                self.failed.emit(sentence)
+    def arrange(self, arrangement: Mapping[str, str]) -> None:
+        """Arrange it as it was; what is not said stays as it is."""
+        look = arrangement.get("look")
+        if look in LOOKS:
+            self.filters.look.show_value(look)
+            self.browser.show_look(look)
+        self.browser.table.restore_columns(arrangement.get("columns", ""))
+        self._splitter.restoreState(QByteArray.fromBase64(arrangement.get("widths", "").encode()))
+        if "panels" in arrangement:
+            wanted = arrangement["panels"].split()
+            self._panels_wanted.update({name: name in wanted for name in _ROOM_PX})
+        self._fold(anew=True)
 
-        if item is not None:
-            self._inquiry.read(item, perform)
+    def _fold(self, *, anew: bool = False) -> None:
+        """Fold panels away for which there is no room, and unfold them where there is again."""
+        for name, room in _ROOM_PX.items():
+            roomy = self.width() >= room
+            if roomy != self._roomy[name] or anew:
+                self._roomy[name] = roomy
+                self.filters.panels[name].setChecked(roomy and self._panels_wanted[name])
 
-    def _open_menu(self, place: QPoint, item: int) -> None:
-        menu = QMenu(self)
-        for name, picture in file_actions.NAMES.items():
-            action = menu.addAction(icon(picture), tr(f"items.{name}"))
-            action.triggered.connect(lambda _checked=False, name=name: self._perform(name, item))
-        menu.addSeparator()
-        correct = menu.addAction(icon("pencil"), tr("items.correct"))
-        correct.triggered.connect(lambda: self._pick(item))
-        menu.aboutToHide.connect(menu.deleteLater)
-        menu.popup(place)
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._fold()
 
     def _find(self) -> None:
         self.filters.search.setFocus()
@@ -235,7 +285,8 @@ class ItemsView(QWidget):
             self.model.retranslate()
             if self.order().column is Column.LABEL and self.order().language != tr.language:
                 # The current item and the place in the list stay: nobody has asked for another order.
-                self._inquiry.sort(replace(self.order(), language=tr.language))
+                self._order = replace(self._order, language=tr.language)
+                self._inquiry.want(self.wanted(), self._order)
 
     def shut_down(self) -> None:
         """Stop the workers and wait for them."""

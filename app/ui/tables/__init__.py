@@ -1,0 +1,1 @@
+"""Lists of rows that several pages show: read a window at a time, handled alike."""
