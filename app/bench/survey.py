@@ -5,7 +5,7 @@ from __future__ import annotations
 from app.core.engine_kinds import ENGINES
 from app.core.stages import Report
 from app.engines.availability import Unavailable, why_not
-from app.engines.devices import resolve
+from app.engines.devices import DEVICES, DeviceStatus, probe, resolve
 
 
 class Survey:
@@ -18,3 +18,7 @@ class Survey:
         """
         found = resolve(device)
         return {name: why_not(name, found) for name in ENGINES}
+
+    def devices(self, _report: Report) -> dict[str, DeviceStatus]:
+        """What each device can do here."""
+        return {name: probe(name) for name in DEVICES}

@@ -2,7 +2,7 @@
 
 import locale
 import os
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 
 from app.core.errors import WanwuError
 from app.core.results import Facts
@@ -31,13 +31,17 @@ class LanguageInUse:
         """`zh` or `en`."""
         return self.now.language
 
-    def use(self, language: str) -> None:
-        """Switch to `zh`, `en` or, with `auto`, to what the system speaks."""
-        self.now = Translator(language if language in LANGUAGES else system_language())
+    def use(self, language: str, front: str = "") -> None:
+        """Switch to `zh`, `en` or, with `auto`, to what the system speaks; `front` as in `Translator`."""
+        self.now = Translator(language if language in LANGUAGES else system_language(), front)
 
     def __call__(self, key: str, **values: object) -> str:
         """As `Translator`."""
         return self.now(key, **values)
+
+    def join(self, parts: Iterable[str], how: str = "list") -> str:
+        """As `Translator`."""
+        return self.now.join(parts, how)
 
     def has(self, key: str) -> bool:
         """As `Translator`."""

@@ -150,7 +150,7 @@ def test_model_from_elsewhere_needs_trust(
         "classify", cat, "--model", file, "--trust", "--engine", "eager", language="C", extra=home
     )
     assert "Egyptian cat" in trusted.stdout
-    assert "Eager · CPU · float32" in trusted.stdout
+    assert "Eager, CPU, float32" in trusted.stdout
 
 
 def test_settings_of_the_window_do_not_change_a_script(

@@ -54,7 +54,7 @@ def test_warnings_and_fallback_are_told() -> None:
     text = to_text(replace(answer, warnings=("first_frame_only", "icc_ignored")), CHINESE)
     assert "! 动画图片，只识别第一帧" in text
     assert "! 色彩配置文件无法使用，已忽略" in text
-    assert "! 已改用 Eager：内存不足，torchscript 无法在 cuda 上运行" in text
+    assert "! 已改用 Eager：内存不足，TorchScript 无法在 cuda 上运行" in text
 
 
 def test_failure_names_the_file_on_one_line() -> None:

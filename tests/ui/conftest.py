@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 from PySide6.QtCore import QMimeData, QPointF, Qt, QUrl
 from PySide6.QtGui import QDropEvent
+from PySide6.QtWidgets import QMessageBox, QWidget
 from pytestqt.qtbot import QtBot
 
 from app.core import settings
@@ -34,6 +35,7 @@ _WORKERS = {
     "batch-store",
     "batch-files",
     "batch-charts",
+    "settings",
 }
 
 Open = Callable[..., MainWindow]
@@ -121,6 +123,12 @@ def drop(qtbot: QtBot) -> Drop:
         return recognise(window).session.model.pictures[before:]
 
     return drop_them
+
+
+def answer_question(asker: QWidget, verb: str) -> None:
+    """Press a button in the question that `asker` has asked."""
+    [box] = asker.findChildren(QMessageBox)
+    next(button for button in box.buttons() if button.text() == verb).click()
 
 
 def drop_files(window: MainWindow, paths: list[Path]) -> None:

@@ -379,7 +379,7 @@ def test_keyboard_stays_in_the_list_when_its_last_picture_leaves_it(view: ItemsV
     QTest.keyClicks(field, LABELS.labels[EAGLE].en)
     QTest.keyClick(field, Qt.Key.Key_Return)
     qtbot.waitUntil(view.browser.nothing.isVisible, timeout=_TIMEOUT_MS)
-    qtbot.waitUntil(view.browser.nothing.button.hasFocus, timeout=_TIMEOUT_MS)
+    qtbot.waitUntil(view.browser.everything.hasFocus, timeout=_TIMEOUT_MS)
 
 
 def test_field_for_a_label_keeps_its_name_in_another_language(view: ItemsView, qtbot: QtBot) -> None:

@@ -30,7 +30,7 @@ from app.ui.pages.batch.sorting import SortDialog
 from app.ui.pages.batch.sortings import SortingsDialog
 from app.ui.pages.batch.texts import time_left
 from app.ui.shell.window import MainWindow
-from tests.ui.conftest import Open, drop_files
+from tests.ui.conftest import Open, answer_question, drop_files
 from tests.ui.pages import batch
 
 _TIMEOUT_MS = 90_000
@@ -331,15 +331,15 @@ def click_bar(bars: RankBars, name: str) -> None:
 
 
 def test_deleting_a_run_asks_first_and_leaves_the_pictures(
-    window: MainWindow, qtbot: QtBot, folder: Path, monkeypatch: pytest.MonkeyPatch
+    window: MainWindow, qtbot: QtBot, folder: Path
 ) -> None:
     dropped(qtbot, window, folder)
-    monkeypatch.setattr("app.ui.pages.batch.content.confirmed", lambda *_: False)
     content(window).head.asked.emit("forget")
+    answer_question(content(window), "取消")
     qtbot.wait(300)
     assert content(window).stored is not None
-    monkeypatch.setattr("app.ui.pages.batch.content.confirmed", lambda *_: True)
     content(window).head.asked.emit("forget")
+    answer_question(content(window), "删除")
     qtbot.waitUntil(lambda: content(window).currentWidget() is content(window).list, timeout=_TIMEOUT_MS)
     assert len(list(folder.iterdir())) == 4
 

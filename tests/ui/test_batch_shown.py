@@ -34,6 +34,7 @@ from app.ui.pages.batch.items.model import COLUMNS
 from app.ui.pages.batch.runs import BatchRuns
 from app.ui.pages.batch.sorting import SortDialog
 from app.ui.pictures.loader import PictureLoader
+from tests.ui.conftest import answer_question
 from tests.ui.test_batch_items import EAGLE, LABELS, MUG, PANDA, answer
 
 _TIMEOUT_MS = 20_000
@@ -195,12 +196,10 @@ def test_a_run_that_another_program_deletes_leaves_the_page(page: Page, qtbot: Q
     assert page.content.stored is None
 
 
-def test_a_run_that_is_deleted_here_needs_no_news(
-    page: Page, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr("app.ui.pages.batch.content.confirmed", lambda *_: True)
+def test_a_run_that_is_deleted_here_needs_no_news(page: Page, qtbot: QtBot) -> None:
     page.content.shown.open(page.run("first", PANDA))
     page.content.head.actions_by_name["forget"].trigger()
+    answer_question(page.content, "删除")
     with qtbot.waitSignal(page.runs.changed, timeout=_TIMEOUT_MS):
         qtbot.waitUntil(lambda: page.content.stored is None, timeout=_TIMEOUT_MS)
     assert not page.content.list.notice.isVisible()

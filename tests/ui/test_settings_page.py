@@ -1,6 +1,7 @@
 """The settings page: real mouse, keys and wheel on its fields."""
 
 import re
+import sys
 
 import pytest
 from PySide6.QtCore import QPoint, QPointF, Qt
@@ -8,8 +9,8 @@ from PySide6.QtGui import QColor
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import (
     QAbstractButton,
+    QApplication,
     QComboBox,
-    QDoubleSpinBox,
     QLabel,
     QPushButton,
     QScrollArea,
@@ -17,9 +18,10 @@ from PySide6.QtWidgets import (
 )
 from pytestqt.qtbot import QtBot
 
-from app.core import settings
+from app.core import paths, settings
+from app.ui.pages.settings.fields import Number
 from app.ui.shell.window import MainWindow
-from tests.ui.conftest import Open
+from tests.ui.conftest import Open, answer_question
 from tests.ui.pages import recognise, settings_page
 
 _CHINESE = re.compile("[\u4e00-\u9fff]")
@@ -56,7 +58,8 @@ def test_the_language_is_changed_with_the_mouse(
     QTest.mouseMove(view.viewport(), place)
     QTest.mouseClick(view.viewport(), Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier, place)
     qtbot.waitUntil(lambda: not view.isVisible())
-    assert [text for text in texts(window) if _CHINESE.search(text)] == ["中文"]
+    said = [text for text in texts(window) if not text.startswith("/")]  # paths are what they are
+    assert [text for text in said if _CHINESE.search(text)] == ["中文"]
     assert language.currentText() == "English"
     assert language is field(window, "Language")
 
@@ -68,32 +71,195 @@ def test_the_language_is_changed_with_keys_there_and_back(
     for key in (Qt.Key.Key_Down, Qt.Key.Key_Up, Qt.Key.Key_Down):
         QTest.keyClick(language, key)
         qtbot.wait(1)
-    assert language.hasFocus()
+    assert window.focusWidget() is language
     assert language.currentText() == "English"
     assert "Settings" in texts(window)
 
 
-def test_threshold_is_the_models_until_another_is_chosen(window: MainWindow) -> None:
+def number(window: MainWindow, name: str) -> Number:
     window.show_page("settings")
-    boxes = settings_page(window).findChildren(QDoubleSpinBox)
-    field = next(box for box in boxes if box.accessibleName() == "确定所需概率")
-    assert field.text() == "随模型：0.85"
+    found = settings_page(window).fields[name]
+    assert isinstance(found, Number)
+    found.setFocus()
+    found.selectAll()
+    return found
+
+
+def problem(window: MainWindow) -> str:
+    """What the page says about something that it did not take."""
+    labels = settings_page(window).findChildren(QLabel, "problem")
+    return "".join(label.text() for label in labels if label.isVisible())
+
+
+def test_threshold_is_the_models_until_another_is_chosen(window: MainWindow) -> None:
+    field = number(window, "certain_threshold")
+    assert field.accessibleName() == "确定所需概率"
+    assert field.text() == "按模型：85%"
     QTest.keyClick(field, Qt.Key.Key_Up)
-    assert field.text() == "0.90"
+    assert field.text() == "90%"
     assert settings.load().certain_threshold == 0.9
     field.selectAll()
-    QTest.keyClicks(field, "0.03")  # less than there is: it stays as it was
-    QTest.keyClick(field, Qt.Key.Key_Return)
-    assert settings.load().certain_threshold == 0.9
-    field.selectAll()
-    QTest.keyClicks(field, "0,5")
+    QTest.keyClicks(field, "50")
     QTest.keyClick(field, Qt.Key.Key_Return)
     assert settings.load().certain_threshold == 0.5
     field.selectAll()
     QTest.keyClicks(field, "0")
     QTest.keyClick(field, Qt.Key.Key_Return)
-    assert field.text() == "随模型：0.85"
+    assert field.text() == "按模型：85%"
     assert settings.load().certain_threshold == 0
+
+
+def test_a_number_out_of_range_is_told_and_put_back(window: MainWindow) -> None:
+    field = number(window, "certain_threshold")
+    QTest.keyClicks(field, "3")
+    QTest.keyClick(field, Qt.Key.Key_Return)
+    assert field.text() == "按模型：85%"
+    assert problem(window) == "请输入 5% 到 99%"
+    field = number(window, "threads")
+    QTest.keyClicks(field, "300")
+    QTest.keyClick(field, Qt.Key.Key_Return)
+    assert field.text() == "自动"
+    assert "请输入 0 到 256" in problem(window)
+    field.selectAll()
+    QTest.keyClicks(field, "2")
+    QTest.keyClick(field, Qt.Key.Key_Return)
+    assert settings.load().threads == 2
+    assert "256" not in problem(window)
+
+
+def test_esc_puts_back_a_number_and_changes_nothing(window: MainWindow) -> None:
+    field = number(window, "top_k")
+    QTest.keyClicks(field, "9")
+    assert field.text() == "9"
+    QTest.keyClick(field, Qt.Key.Key_Escape)
+    assert field.text() == "5"
+    assert settings.load().top_k == 5
+
+
+def rows(window: MainWindow) -> list[str]:
+    """The names of the settings that are shown."""
+    page = settings_page(window)
+    return [row.label.text() for section in page.sections for row in section.rows if row.isVisibleTo(page)]
+
+
+def test_settings_are_found_by_name_and_by_explanation(window: MainWindow, qtbot: QtBot) -> None:
+    window.show_page("settings")
+    page = settings_page(window)
+    everything = rows(window)
+    with qtbot.waitActive(window):
+        window.activateWindow()
+    page.fields["theme"].setFocus()
+    QTest.keyClick(page.fields["theme"], Qt.Key.Key_F, Qt.KeyboardModifier.ControlModifier)
+    qtbot.waitUntil(page.search.hasFocus)
+    page.search.insert("线程")
+    assert rows(window) == ["线程数"]
+    page.search.setText("子文件夹")
+    assert rows(window) == ["包含子文件夹"]
+    page.search.setText("没有这个")
+    assert rows(window) == []
+    assert "没有符合的设置" in texts(window)
+    QTest.keyClick(page.search, Qt.Key.Key_Escape)
+    assert rows(window) == everything
+
+
+def test_every_setting_has_a_name_an_explanation_and_a_control_that_says_both(window: MainWindow) -> None:
+    window.show_page("settings")
+    page = settings_page(window)
+    for section in page.sections:
+        for row in section.rows:
+            assert row.label.text()
+            assert row.explanation.text()
+            assert row.label.buddy() is row.controls[-1]
+            assert row.explanation.text() in row.controls[-1].accessibleDescription()
+            assert row.controls[-1].focusPolicy() & Qt.FocusPolicy.TabFocus
+
+
+def test_a_section_goes_back_to_its_defaults_and_this_can_be_taken_back(open_with: Open) -> None:
+    window = open_with(top_k=7, threads=2, certain_threshold=0.5)
+    window.show_page("settings")
+    page = settings_page(window)
+    sections = {section.name: section for section in page.sections}
+    assert not sections["folders"].reset.isVisibleTo(page)
+    QTest.mouseClick(sections["recognition"].reset, Qt.MouseButton.LeftButton)
+    assert (settings.load().top_k, settings.load().threads) == (5, 0)
+    assert settings.load().certain_threshold == 0.5
+    assert not sections["recognition"].reset.isVisibleTo(page)
+    assert window.current.notices.shown[-1].sentence == "“识别”已恢复默认"
+    window.current.take_back()
+    assert (settings.load().top_k, settings.load().threads) == (7, 2)
+
+
+def test_what_is_not_on_this_computer_is_not_offered_and_it_says_why(
+    window: MainWindow, qtbot: QtBot
+) -> None:
+    window.show_page("settings")
+    device = field(window, "计算设备")
+    qtbot.waitUntil(lambda: device.count() < 4, timeout=60_000)
+    offered = [device.itemText(row) for row in range(device.count())]
+    assert offered[:2] == ["自动", "CPU"]
+    assert "苹果显卡" not in offered or sys.platform == "darwin"
+    missing = "NVIDIA 显卡" not in offered
+    assert any("NVIDIA 显卡（" in text for text in texts(window)) == missing
+
+
+def test_temporary_files_are_cleared_but_not_pictures_that_are_shown(
+    window: MainWindow, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    folder = paths.cache_folder() / "pasted"
+    folder.mkdir(parents=True, exist_ok=True)
+    shown, other = folder / "shown.png", folder / "other.png"
+    shown.write_bytes(bytes(10))
+    other.write_bytes(bytes(3000))
+    monkeypatch.setattr(window.current, "pictures", lambda: [shown])
+    window.show_page("settings")
+    button = button_of(window, "临时文件")
+    qtbot.waitUntil(button.isEnabled)
+    QTest.mouseClick(button, Qt.MouseButton.LeftButton)
+    qtbot.waitUntil(lambda: bool(window.current.notices.shown))
+    assert "已清除临时文件" in window.current.notices.shown[-1].sentence
+    assert (shown.exists(), other.exists()) == (True, False)
+
+
+def test_prepared_models_are_cleared_after_a_question(window: MainWindow, qtbot: QtBot) -> None:
+    file = paths.data_folder() / "models" / "kept-for-this-test.bin"
+    file.parent.mkdir(parents=True, exist_ok=True)
+    file.write_bytes(bytes(10))
+    window.show_page("settings")
+    button = button_of(window, "准备好的模型")
+    qtbot.waitUntil(button.isEnabled)
+    QTest.mouseClick(button, Qt.MouseButton.LeftButton)
+    answer_question(settings_page(window), "取消")
+    assert file.exists()
+    file.unlink()
+
+
+def button_of(window: MainWindow, name: str) -> QAbstractButton:
+    page = settings_page(window)
+    rows = (row for section in page.sections for row in section.rows)
+    control = next(row for row in rows if row.label.text() == name).controls[-1]
+    assert isinstance(control, QAbstractButton)
+    return control
+
+
+def test_what_helps_with_a_report_is_copied_without_names_of_files(window: MainWindow) -> None:
+    window.show_page("settings")
+    QTest.mouseClick(button_of(window, "诊断信息"), Qt.MouseButton.LeftButton)
+    copied = QApplication.clipboard().text()
+    assert "wanwu: " in copied
+    assert "theme: light" in copied
+    assert str(paths.data_folder()) not in copied
+
+
+def test_sections_are_at_the_left_where_there_is_room(window: MainWindow) -> None:
+    window.show_page("settings")
+    page = settings_page(window)
+    page.resize(1000, 560)
+    assert page.list.isVisibleTo(page)
+    page.list.setCurrentRow(3)
+    assert page.area.verticalScrollBar().value() > 0
+    page.resize(800, 560)
+    assert not page.list.isVisibleTo(page)
+    assert page.area.horizontalScrollBar().maximum() == 0
 
 
 def test_dark_is_chosen_with_keys(window: MainWindow) -> None:

@@ -1,6 +1,8 @@
-"""Chinese text on every machine: the bundled font steps in where the system has none."""
+"""Text on every machine: in the size of the system, and Chinese where the system has no font for it."""
 
-from PySide6.QtGui import QFont, QFontDatabase
+import sys
+
+from PySide6.QtGui import QFontDatabase
 from PySide6.QtWidgets import QApplication
 
 from app.core import paths
@@ -12,7 +14,9 @@ _PREFERRED = (
     "Source Han Sans SC",
     "WenQuanYi Micro Hei",
 )
-_SIZE_PX = 14
+# The window is drawn for text of 14 px. Systems whose text is smaller get this; larger text is followed.
+_DRAWN_PX = 14
+_LEAST_PT = 14.0 if sys.platform == "darwin" else 10.5  # a point is a pixel there, else 4/3 of one
 
 
 def set_font(app: QApplication) -> None:
@@ -23,7 +27,12 @@ def set_font(app: QApplication) -> None:
         for file in sorted(paths.resource("fonts").glob("*.otf")):
             number = QFontDatabase.addApplicationFont(str(file))
             chinese = QFontDatabase.applicationFontFamilies(number)[0]
-    font = QFont(app.font())
+    font = QFontDatabase.systemFont(QFontDatabase.SystemFont.GeneralFont)
     font.setFamilies([font.family(), *([chinese] if chinese else [])])
-    font.setPixelSize(_SIZE_PX)
+    font.setPointSizeF(max(font.pointSizeF(), _LEAST_PT))
     app.setFont(font)
+
+
+def points(px: float) -> float:
+    """The size in points of text that is `px` high where the system's text has its usual size."""
+    return QApplication.font().pointSizeF() * px / _DRAWN_PX

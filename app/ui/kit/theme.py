@@ -8,6 +8,7 @@ from PySide6.QtGui import QColor, QGuiApplication, QPalette
 from PySide6.QtWidgets import QApplication
 
 from app.core import paths
+from app.ui.kit.fonts import points
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,14 +44,14 @@ class Colours:
 
 LIGHT = Colours(
     window="#f4f6f9", surface="#ffffff", raised="#eef1f5", border="#dde2ea", text="#1a2230", muted="#5f6b7c",
-    accent="#0b6bcb", on_accent="#ffffff", accent_soft="#e3effb", good="#1a7f4b", warning="#8a5a00",
-    warning_soft="#fdf3dc", error="#c0362c", decode="#e0a030", preprocess="#8a6fd1", inference="#0b6bcb",
-    postprocess="#5aa897", eager="#8792a3",
+    accent="#0b69c8", on_accent="#ffffff", accent_soft="#e3effb", good="#197947", warning="#8a5a00",
+    warning_soft="#fdf3dc", error="#c0362c", decode="#b77f1b", preprocess="#8a6fd1", inference="#0b69c8",
+    postprocess="#4f9586", eager="#7e8a9c",
     series=(
-        "#8792a3", "#0b6bcb", "#63aef0", "#e07b16", "#f0b04a", "#b23a92", "#7b4cc9", "#2c9a66", "#cf4a3e",
-        "#0f97a4", "#6cc7cd",
+        "#7e8a9c", "#0b69c8", "#248dea", "#cd7114", "#bd7a10", "#b23a92", "#7b4cc9", "#2c9a66", "#cf4a3e",
+        "#0f97a4", "#36979d",
     ),
-    steps=("#e0a030", "#8a6fd1", "#bcabe8", "#d3d9e2", "#0b6bcb", "#5aa897", "#e0718c"),
+    steps=("#b77f1b", "#8a6fd1", "#9479da", "#788ba6", "#0b69c8", "#4f9586", "#dc607e"),
 )  # fmt: skip
 DARK = Colours(
     window="#14171c", surface="#1c2027", raised="#272c35", border="#333a45", text="#e8ebf0", muted="#9aa5b5",
@@ -61,8 +62,12 @@ DARK = Colours(
         "#8a96ab", "#4da3ff", "#9accff", "#f2994a", "#f5c878", "#dd7cc4", "#ab8af0", "#5cc896", "#f0786c",
         "#3cc0cc", "#94dfe4",
     ),
-    steps=("#e6b04f", "#a78bea", "#d0c2f5", "#5b6577", "#4da3ff", "#6cc0ae", "#ee8fa6"),
+    steps=("#e6b04f", "#a78bea", "#d0c2f5", "#6a768b", "#4da3ff", "#6cc0ae", "#ee8fa6"),
 )  # fmt: skip
+# Text of such a colour must still have 4.5:1 on it (tests/ui/test_theme.py).
+_PILL_SHARE = 0.12
+# Text in the style sheet, in px where the system's text has its usual size.
+_TEXT_PX = {"small": 12, "dense": 13, "subtitle": 15, "title": 22, "headline": 30}
 
 
 class Theme:
@@ -75,6 +80,15 @@ class Theme:
         """A colour of the scheme in use, by its field name."""
         return QColor(getattr(self.colours, name))
 
+    def pill(self, name: str) -> QColor:
+        """The ground of a word in the colour `name`: opaque, so that it reads the same on a selected row."""
+        ink, ground = self.color(name), self.color("surface")
+        mixed = (
+            round(_PILL_SHARE * of_ink + (1 - _PILL_SHARE) * of_ground)
+            for of_ink, of_ground in zip(_rgb(ink), _rgb(ground), strict=True)
+        )
+        return QColor(*mixed)
+
     def use(self, app: QApplication, wanted: str) -> None:
         """Apply `light`, `dark` or, with `auto`, what the system uses."""
         system_is_dark = QGuiApplication.styleHints().colorScheme() == Qt.ColorScheme.Dark
@@ -82,7 +96,8 @@ class Theme:
         app.setPalette(self._palette())
         sheet = Template(paths.resource("style", "window.qss").read_text("utf-8"))
         icons = paths.resource("icons").as_posix()
-        app.setStyleSheet(sheet.substitute(asdict(self.colours), icons=icons))
+        sizes = {name: f"{points(px):.2f}pt" for name, px in _TEXT_PX.items()}
+        app.setStyleSheet(sheet.substitute(asdict(self.colours), icons=icons, **sizes))
 
     def _palette(self) -> QPalette:
         role, palette = QPalette.ColorRole, QPalette()
@@ -107,6 +122,10 @@ class Theme:
         for key in (role.Text, role.WindowText, role.ButtonText):
             palette.setColor(QPalette.ColorGroup.Disabled, key, self.color("muted"))
         return palette
+
+
+def _rgb(color: QColor) -> tuple[int, int, int]:
+    return color.red(), color.green(), color.blue()
 
 
 theme = Theme()

@@ -16,6 +16,7 @@ from PySide6.QtWidgets import (
 )
 
 from app.core.language_in_use import tr
+from app.ui.kit.fonts import points
 from app.ui.kit.icons import icon
 from app.ui.kit.theme import theme
 from app.ui.pictures import file_actions
@@ -180,7 +181,7 @@ class _Delegate(QStyledItemDelegate):
         color = "error" if picture.state == State.FAILED else "text" if selected else "muted"
         painter.setPen(theme.color(color))
         font = painter.font()
-        font.setPixelSize(12)
+        font.setPointSizeF(points(12))
         painter.setFont(font)
         elided = QFontMetrics(font).elidedText(picture.caption(), Qt.TextElideMode.ElideRight, area.width())
         painter.drawText(area, Qt.AlignmentFlag.AlignCenter, elided)

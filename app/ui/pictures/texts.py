@@ -74,10 +74,8 @@ def engine_text(engine: EngineInfo) -> str:
     """Who computed: engine, device, number type and, on the CPU, threads."""
     parts = [tr(f"engine.{engine.name}"), engine.device.upper(), engine.precision]
     if engine.device == "cpu":
-        parts.append(
-            tr("times.threads" if engine.threads != 1 else "times.one_thread", threads=engine.threads)
-        )
-    return " · ".join(parts)
+        parts.append(tr("times.threads", threads=engine.threads))
+    return tr.join(parts, "facts")
 
 
 def reference_name(comparison: Comparison) -> str:

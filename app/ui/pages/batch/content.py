@@ -7,14 +7,14 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtGui import QDesktopServices, QShowEvent
-from PySide6.QtWidgets import QDialog, QFileDialog, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QDialog, QStackedWidget, QVBoxLayout, QWidget
 
 from app.core.language_in_use import tr
 from app.core.printable import printable
 from app.store.label_search import quoted
 from app.store.listing import Filter
 from app.store.records import RunState, Wanted
-from app.ui.kit.asking import confirmed, where_to_save
+from app.ui.kit.dialogs import ask, choose_folder, where_to_save
 from app.ui.kit.urls import url_of
 from app.ui.kit.widgets import Notice, Segments, Text, line
 from app.ui.pages.batch.charts import Charts
@@ -143,9 +143,9 @@ class Content(QStackedWidget):
 
     def choose_folder(self) -> None:
         """Ask for a folder, and have it recognised."""
-        name = QFileDialog.getExistingDirectory(self, tr("batch.choose_folder"))
-        if name:
-            self.folder_chosen.emit(Path(name))
+        folder = choose_folder(self, "folders", tr("batch.choose_folder"))
+        if folder is not None:
+            self.folder_chosen.emit(folder)
 
     def _on_opened(self) -> None:
         """Nothing on the page is about the run before any more."""
@@ -279,19 +279,19 @@ class Content(QStackedWidget):
     def _write_keywords(self) -> None:
         pictures = self.pictures(only_listed=True)
         title, question = tr("organise.keywords_title"), tr("organise.keywords_question")
-        if pictures is not None and confirmed(self, title, question):
-            self.files.write_keywords(pictures)
+        if pictures is None:
+            return
+        ask(
+            self, title, question, tr("verb.write"), lambda: self.files.write_keywords(pictures),
+            destructive=False,
+        )  # fmt: skip
 
     def _throw_away(self, action: str, stored: StoredRun) -> None:
         """Ask before answers are deleted."""
-        title = tr(f"batch.{action}").rstrip("…")
+        title = tr(f"batch.{action}")
         question = tr(f"batch.{action}_question", folder=printable(folder_name(stored)))
-        if not confirmed(self, title, question):
-            return
-        if action == "forget":
-            self._runs.forget(stored.id)
-        else:
-            self._runs.start_again(stored.id)
+        do = self._runs.forget if action == "forget" else self._runs.start_again
+        ask(self, title, question, tr(f"verb.{action}"), lambda: do(stored.id))
 
     def _sort(self) -> None:
         pictures = self.pictures(only_listed=True)
@@ -319,7 +319,7 @@ class Content(QStackedWidget):
             return
         folder = pictures.run.folder
         proposed = folder.parent / f"{file_name(pictures.run)}.{_FORMS[0]}"
-        path = where_to_save(self, tr("batch.export").rstrip("…"), proposed, _FORMS)
+        path = where_to_save(self, "answers", tr("batch.export"), proposed, _FORMS)
         if path is not None:
             self.export(pictures, path)
 

@@ -196,7 +196,7 @@ class RunHead(QWidget):
         unsure = counts.uncertain / counts.total if counts.total else 0.0
         parts = [(share(counts) - bad - unsure, "good"), (unsure, "decode"), (bad, "error")]
         self._bar.show_parts(parts)
-        self._line.setText(" · ".join(self._parts(counts)))
+        self._line.setText(tr.join(self._parts(counts), "facts"))
         self._counts.setText(_states(counts, self._stored.skipped))
 
     def _parts(self, counts: Counts) -> list[str]:
@@ -246,7 +246,7 @@ def _about(stored: StoredRun) -> str:
         parts = [tr(f"engine.{engine.name}"), engine.device.upper(), engine.model]
     else:
         parts = [tr(f"engine.{stored.options['engine']}"), stored.model] if stored.model else []
-    return " · ".join([*parts, moment(stored), printable(str(stored.folder))])
+    return tr.join([*parts, moment(stored), printable(str(stored.folder))], "facts")
 
 
 def _states(counts: Counts, skipped: int) -> str:
@@ -259,4 +259,4 @@ def _states(counts: Counts, skipped: int) -> str:
     ):
         if count:
             parts.append(tr(f"batch.{name}", count=f"{count:,}"))
-    return " · ".join(parts)
+    return tr.join(parts, "facts")

@@ -11,7 +11,8 @@ from PySide6.QtWidgets import QFrame, QPushButton, QScrollArea, QVBoxLayout, QWi
 from app.core.language_in_use import tr
 from app.core.printable import printable
 from app.store.records import RunState
-from app.ui.kit.icons import Emblem, icon
+from app.ui.kit.empty import Empty
+from app.ui.kit.icons import icon
 from app.ui.kit.theme import theme
 from app.ui.kit.widgets import Bar, Card, Elided, Notice, Text, line
 from app.ui.pages.batch.texts import counts_line, folder_name, moment, reason, share, state, state_color
@@ -21,7 +22,6 @@ if TYPE_CHECKING:
 
     from app.store.records import StoredRun
 
-_ICON_PX = 64
 _BAR_PX = 160
 
 
@@ -44,7 +44,7 @@ class RunList(QWidget):
         self.new.setObjectName("primary")
         self.new.setIconSize(QSize(16, 16))
         self.new.clicked.connect(self.folder_requested)
-        self._invitation = Invitation()
+        self._invitation = Empty("folder-open", "batch.empty_title", "batch.empty", on_card=True)
         self._rows = QWidget()
         self._column = QVBoxLayout(self._rows)
         self._column.setContentsMargins(0, 0, 8, 0)
@@ -89,23 +89,6 @@ class RunList(QWidget):
         super().changeEvent(event)
         if event.type() == QEvent.Type.LanguageChange:
             self._retranslate()
-
-
-class Invitation(Card):
-    """Says what the page is for, and takes drops (the window does)."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        column = QVBoxLayout(self)
-        column.setContentsMargins(40, 24, 40, 24)
-        column.setSpacing(12)
-        column.addStretch()
-        texts = Text("batch.empty_title", "title", wrap=True), Text("batch.empty", "muted", wrap=True)
-        column.addWidget(Emblem("folder-open", side=_ICON_PX))
-        for label in texts:
-            label.setAlignment(Qt.AlignmentFlag.AlignCenter)
-            column.addWidget(label)
-        column.addStretch()
 
 
 class RunCard(Card):

@@ -6,11 +6,10 @@ import os
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QLocale, Qt, QTimer
+from PySide6.QtCore import Qt, QTimer
 from PySide6.QtWidgets import (
     QCheckBox,
     QDialog,
-    QFileDialog,
     QFormLayout,
     QHeaderView,
     QLineEdit,
@@ -28,6 +27,8 @@ from app.organise.planning import Plan, Wish, plan
 from app.organise.work import Progress, carry_out
 from app.store.listing import Filter
 from app.store.sortings import By, How, Sortings, SortingState, StoredSorting
+from app.ui.kit.dialogs import choose_folder
+from app.ui.kit.format import size
 from app.ui.kit.urls import is_text
 from app.ui.kit.widgets import Notice, Segments, Text, line
 from app.ui.pages.batch.files import Pictures
@@ -131,9 +132,9 @@ class SortDialog(QDialog):
         self._about.setText(tr(f"organise.about_{self._how}"))
 
     def _ask_for_target(self) -> None:
-        name = QFileDialog.getExistingDirectory(self, tr("organise.target"), self.target.text())
-        if name:
-            self.target.setText(name)
+        folder = choose_folder(self, "sorting", tr("organise.target"), Path(self.target.text()))
+        if folder is not None:
+            self.target.setText(str(folder))
             self._plan_soon()
 
     def _plan_soon(self) -> None:
@@ -166,7 +167,7 @@ class SortDialog(QDialog):
                 "organise.planned",
                 files=f"{found.files:,}",
                 folders=f"{len(found.folders):,}",
-                size=QLocale().formattedDataSize(found.size, 1, QLocale.DataSizeFormat.DataSizeSIFormat),
+                size=size(found.size),
             )
         ]
         counted = {name: getattr(found, name) for name in ("renamed", "sidecars", "left", "there")}

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QTimer
@@ -11,6 +10,7 @@ from PySide6.QtWidgets import QDialog, QFrame, QProgressBar, QPushButton, QScrol
 from app.core.language_in_use import tr
 from app.organise.work import Progress, carry_out, undo
 from app.store.sortings import Sortings, SortingState, StoredSorting
+from app.ui.kit.format import moment
 from app.ui.kit.widgets import Card, Notice, Text, line
 from app.ui.pages.batch.sorting import sorting_line
 
@@ -135,7 +135,7 @@ class SortingsDialog(QDialog):
 
 
 def _moment(sorting: StoredSorting) -> str:
-    when = time.strftime("%Y-%m-%d %H:%M", time.localtime(sorting.created))
+    when = moment(sorting.created)
     return f"{when} · {tr(f'organise.state_{sorting.state}')}"
 
 

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import time
 from typing import TYPE_CHECKING
 
 from app.core.language_in_use import tr
 from app.core.printable import printable
 from app.store.records import RunState, Wanted
 from app.store.runs import database_file
+from app.ui.kit.format import moment as local_moment
 
 if TYPE_CHECKING:
     from app.store.records import Counts, StoredRun
@@ -29,7 +29,7 @@ def file_name(stored: StoredRun) -> str:
 
 def moment(stored: StoredRun) -> str:
     """When the run was made, in local time."""
-    return time.strftime("%Y-%m-%d %H:%M", time.localtime(stored.created))
+    return local_moment(stored.created)
 
 
 def state(stored: StoredRun, *, is_current: bool) -> str:

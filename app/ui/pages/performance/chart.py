@@ -18,6 +18,7 @@ from PySide6.QtWidgets import QLabel, QVBoxLayout
 
 from app.core.engine_kinds import ENGINES
 from app.core.language_in_use import tr
+from app.ui.kit.fonts import points
 from app.ui.kit.theme import theme
 from app.ui.kit.widgets import Card, Text
 
@@ -165,7 +166,7 @@ class Chart(Card):
 def chart_font(*, bold: bool = False) -> QFont:
     """The font of the program, in the size for charts."""
     font = QFont(pg.QtWidgets.QApplication.font())
-    font.setPixelSize(_FONT_PX)
+    font.setPointSizeF(points(_FONT_PX))
     font.setBold(bold)
     return font
 

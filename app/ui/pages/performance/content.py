@@ -12,10 +12,10 @@ from app.bench import history
 from app.core.language_in_use import tr
 from app.core.printable import printable
 from app.recognition.predictor import Options
+from app.ui.kit.empty import Empty
 from app.ui.kit.imports import import_with_pauses
 from app.ui.kit.widgets import Card, Notice
 from app.ui.pages.performance.choices import Choices
-from app.ui.pages.performance.empty import EmptyResults
 from app.ui.pages.performance.exports import Exports
 from app.ui.pages.performance.figures import FigureMaker, Figures
 from app.ui.pages.performance.head import Head
@@ -60,7 +60,7 @@ class Content(QWidget):
         self._earlier: Run | None = None
         self._latest: Run | None = None
         self._timer = QTimer(self, interval=_REDRAW_MS, singleShot=True)
-        self._empty = EmptyResults()
+        self._empty = Empty("gauge", "performance.empty_title", "performance.empty", on_card=True)
         self._lay_out()
         self._connect()
         QTimer.singleShot(0, self, self._make_results)

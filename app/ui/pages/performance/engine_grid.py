@@ -79,13 +79,9 @@ class EngineGrid(QWidget):
                 groups.setdefault(_reason(obstacle), []).append(tr(f"engine.{name}"))
         if not groups:
             return tr("performance.always")
-        comma, semicolon, around = (
-            ("、", "；", "{}（{}）") if tr.language == "zh" else (", ", "; ", "{} ({})")
-        )
-        listed = semicolon.join(around.format(comma.join(names), why) for why, names in groups.items())
-        return tr("performance.always") + ("" if tr.language == "zh" else " ") + tr(
-            "performance.cannot", engines=listed
-        )  # fmt: skip
+        listed = [tr("join.explained", what=tr.join(names), why=why) for why, names in groups.items()]
+        cannot = tr("performance.cannot", engines=tr.join(listed, "clauses"))
+        return tr.join([tr("performance.always"), cannot], "sentences")
 
     def changeEvent(self, event: QEvent) -> None:
         super().changeEvent(event)

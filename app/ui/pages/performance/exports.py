@@ -11,7 +11,7 @@ from app.core.errors import WanwuError
 from app.core.files import write_output
 from app.core.language_in_use import tr
 from app.core.printable import printable
-from app.ui.kit.asking import where_to_save
+from app.ui.kit.dialogs import where_to_save
 from app.ui.pages.performance.picture import to_png
 
 if TYPE_CHECKING:
@@ -26,9 +26,9 @@ class Exports:
 
     def ask(self, form: str) -> None:
         """Ask for a file and save `png`, `csv`, `json` or `onnx` in it."""
-        proposed = Path(self._proposed_name(form))
-        title = tr(f"performance.export_{form}").rstrip("…")
-        path = where_to_save(self._page, title, proposed, [form])
+        proposed = Path.home() / self._proposed_name(form)
+        title = tr(f"performance.export_{form}")
+        path = where_to_save(self._page, "measurements", title, proposed, [form])
         if path is not None:
             self.save(form, path)
 

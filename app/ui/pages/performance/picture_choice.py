@@ -6,10 +6,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QEvent
-from PySide6.QtWidgets import QComboBox, QFileDialog
+from PySide6.QtWidgets import QComboBox
 
 from app.core.language_in_use import tr
 from app.core.printable import printable
+from app.ui.kit.dialogs import choose_folder
 from app.ui.kit.widgets import leave_wheel, offer
 
 if TYPE_CHECKING:
@@ -63,9 +64,9 @@ class PictureChoice(QComboBox):
         if self.itemData(row) != _CHOOSE:
             self._kind = self.itemData(row)
             return
-        name = QFileDialog.getExistingDirectory(self, tr("action.folder"))
-        if name:
-            self.use_folder(Path(name))
+        folder = choose_folder(self, "pictures", tr("action.folder"))
+        if folder is not None:
+            self.use_folder(folder)
         self.setCurrentIndex(self.findData(self._kind))
 
     def changeEvent(self, event: QEvent) -> None:

@@ -215,4 +215,4 @@ def _machine(run: Run) -> str:
         str(settings.get("model", "")),
         tr("performance.run_pictures", count=settings.get("pictures", 0)),
     ]
-    return " · ".join(part for part in parts if part)
+    return tr.join(parts, "facts")

@@ -78,7 +78,7 @@ class StartBar(QWidget):
         parts = [f"{self._progress.share:.0%}", tr(f"{section}.{stage}")]
         if self._progress.engine:
             parts.append(tr(f"engine.{self._progress.engine}"))
-        return " · ".join(parts)
+        return tr.join(parts, "facts")
 
     def _on_clicked(self) -> None:
         if self._stopping:

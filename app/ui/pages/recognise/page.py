@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QEvent, QModelIndex, Qt
 from PySide6.QtGui import QResizeEvent
-from PySide6.QtWidgets import QApplication, QFileDialog, QLabel, QSplitter, QStackedLayout, QVBoxLayout
+from PySide6.QtWidgets import QApplication, QLabel, QSplitter, QStackedLayout, QVBoxLayout
 
 from app.core.language_in_use import tr
 from app.core.results import Failure, Recognition
 from app.images import PICTURE_SUFFIXES
+from app.ui.kit.dialogs import choose_files, choose_folder
 from app.ui.kit.keys import Keys
 from app.ui.kit.page import Page
 from app.ui.kit.widgets import Card
@@ -177,15 +177,15 @@ class RecognisePage(Page):
         """Ask for pictures."""
         endings = " ".join(f"*{suffix}" for suffix in sorted(PICTURE_SUFFIXES))
         filters = f"{tr('action.pictures')} ({endings});;{tr('action.all_files')} (*)"
-        names, _ = QFileDialog.getOpenFileNames(self, tr("action.open"), "", filters)
-        if names:
-            self.current.open([Path(name) for name in names])
+        files = choose_files(self, "pictures", tr("action.open"), filters)
+        if files:
+            self.current.open(files)
 
     def open_folder(self) -> None:
         """Ask for a folder."""
-        name = QFileDialog.getExistingDirectory(self, tr("action.folder"))
-        if name:
-            self.current.open((Path(name),))
+        folder = choose_folder(self, "folders", tr("action.folder"))
+        if folder is not None:
+            self.current.open((folder,))
 
     def copy(self, form: str) -> None:
         """Copy the answer of the current picture as `text` or `json`."""

@@ -1,46 +1,53 @@
-"""The settings page: every setting of `app.core.settings`, in groups; changes apply at once."""
+"""The settings page: all settings, in sections that can be searched; a change applies at once."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QEvent, Qt, QUrl
-from PySide6.QtGui import QDesktopServices, QValidator
+from PySide6.QtCore import QEvent, Qt
+from PySide6.QtGui import QAction, QKeyEvent, QKeySequence, QResizeEvent, QShortcut, QUndoCommand
 from PySide6.QtWidgets import (
-    QCheckBox,
-    QComboBox,
-    QDoubleSpinBox,
-    QFormLayout,
     QFrame,
+    QLineEdit,
+    QListWidget,
+    QListWidgetItem,
     QScrollArea,
     QSpinBox,
     QVBoxLayout,
     QWidget,
 )  # fmt: skip
 
-from app import RELEASES, __version__
-from app.core import crash_reports, paths
+from app.bench.survey import Survey
+from app.core.child_process import Remote
 from app.core.language_in_use import tr
-from app.core.settings import Settings, declared_choices, declared_range, with_values
-from app.ui.kit.models import model_names, thresholds_of_model
+from app.core.settings import Settings, with_values
+from app.ui.kit.cards import line
+from app.ui.kit.empty import Empty
+from app.ui.kit.format import whole_percent
+from app.ui.kit.icons import icon
+from app.ui.kit.models import thresholds_of_model
 from app.ui.kit.page import Page
-from app.ui.kit.urls import url_of
-from app.ui.kit.widgets import Card, Text, TextButton, leave_wheel, line, offer
+from app.ui.kit.texts import Text, TextButton
+from app.ui.pages.settings.about import about_rows
+from app.ui.pages.settings.fields import Number, Probability, make_field, show_value
+from app.ui.pages.settings.section import Row, Section
+from app.ui.pages.settings.storage import Storage
+from app.ui.tasks import Tasks
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-    from pathlib import Path
-
+    from app.core.jobs import JobContext
+    from app.engines.devices import DeviceStatus
     from app.ui.current import Current
 
-_GROUPS = {
+_SECTIONS = {
     "look": ("language", "theme"),
     "recognition": ("model", "engine", "device", "threads", "top_k"),
     "certainty": ("certain_threshold", "group_threshold"),
     "folders": ("recursive",),
 }
-_FOLDERS = {"config": paths.config_folder, "data": paths.data_folder, "logs": paths.log_folder}
-_WIDTH, _LABEL_WIDTH, _FIELD_WIDTH = 720, 200, 300
+_WIDEST_PX, _SECTIONS_PX, _SEARCH_PX = 760, 160, 260
+# Of the page, in a window of 900 px: below, the list of sections makes way for the settings.
+_ROOM_FOR_SECTIONS_PX = 820
 
 
 class SettingsPage(Page):
@@ -49,199 +56,246 @@ class SettingsPage(Page):
     def __init__(self, current: Current) -> None:
         super().__init__()
         self.current = current
-        self._settings = current.settings
-        self._fields: dict[str, QWidget] = {}
-        self._version, self._made_of = Text(wrap=True), Text(name="muted", wrap=True)
-        # A link: whether there is a new version is never asked for by the program.
-        self._releases = TextButton("about.releases", lambda: QDesktopServices.openUrl(QUrl(RELEASES)))
-        self._build()
+        self.fields: dict[str, QWidget] = {}
+        self.sections: list[Section] = []
+        self._tasks = Tasks("settings")
+        self._tasks.failed.connect(current.notices.warn)
+        self._helper: Remote | None = None
+        self._devices: dict[str, DeviceStatus] = {}
+
+    def make(self) -> QWidget:
+        """The sections under a field to search them."""
+        self.storage = Storage(self, self.current, self._tasks)
+        for name, settings in _SECTIONS.items():
+            self._add(Section(name, [self._row(setting) for setting in settings]))
+        self._add(Section("storage", self.storage.rows))
+        self._add(Section("about", about_rows(self.current)))
+        content = self._lay_out()
+        self._retranslate()
+        self.storage.look()
+        self._tasks.run(self._look_for_devices, self._on_devices, owner=self)
+        return content
+
+    def _add(self, section: Section) -> None:
+        section.reset_wanted.connect(lambda: self._reset(section))
+        self.sections.append(section)
+
+    def _row(self, name: str) -> Row:
+        self.fields[name] = field = make_field(name, lambda value: self._change(name, value))
+        row = Row(f"setting.{name}", f"hint.{name}", (field,))
+        if isinstance(field, Number):
+            field.refused.connect(row.tell_problem)
+            field.valueChanged.connect(lambda _value: row.tell_problem(""))
+        return row
+
+    def _lay_out(self) -> QWidget:
+        self.search = QLineEdit()
+        self.search.setObjectName("search")
+        self.search.setFixedWidth(_SEARCH_PX)
+        self.search.setClearButtonEnabled(True)
+        self.search.addAction(
+            QAction(icon("search", "muted"), "", self), QLineEdit.ActionPosition.LeadingPosition
+        )
+        self.search.textChanged.connect(self._filter)
+        QShortcut(
+            QKeySequence(QKeySequence.StandardKey.Find), self, self._begin_search,
+            context=Qt.ShortcutContext.WidgetWithChildrenShortcut,
+        )  # fmt: skip
+        head = line(Text("page.settings", "title"))
+        head.addStretch()
+        head.addWidget(self.search)
+        everything = TextButton("settings.everything", self.search.clear)
+        everything.setObjectName("primary")
+        self._nothing = Empty("search-x", "settings.nothing", "settings.nothing_hint", (everything,))
+        self._nothing.hide()
+        body = line(spacing=16)
+        body.addWidget(self._make_list())
+        body.addWidget(self._make_area(), 1)
+        body.addWidget(self._nothing, 1)
+        content = QWidget()
+        column = QVBoxLayout(content)
+        column.setContentsMargins(24, 20, 16, 0)
+        column.setSpacing(14)
+        column.addLayout(head)
+        column.addLayout(body, 1)
+        content.setFocusProxy(self.search)
+        return content
+
+    def _make_list(self) -> QListWidget:
+        self.list = QListWidget()
+        self.list.setObjectName("sections")
+        self.list.setFixedWidth(_SECTIONS_PX)
+        self.list.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        for _ in self.sections:
+            self.list.addItem(QListWidgetItem())
+        self.list.setCurrentRow(0)
+        self.list.currentRowChanged.connect(self._go_to)
+        self.list.itemClicked.connect(lambda item: self._go_to(self.list.row(item)))
+        self.list.setVisible(self.width() >= _ROOM_FOR_SECTIONS_PX)
+        return self.list
+
+    def _make_area(self) -> QScrollArea:
+        inside = QWidget()
+        inside.setMaximumWidth(_WIDEST_PX)
+        column = QVBoxLayout(inside)
+        column.setContentsMargins(0, 0, 8, 20)
+        column.setSpacing(14)
+        for section in self.sections:
+            column.addWidget(section)
+        column.addStretch()
+        self.area = QScrollArea()
+        self.area.setWidgetResizable(True)
+        self.area.setFrameShape(QFrame.Shape.NoFrame)
+        self.area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.area.setWidget(inside)
+        self.area.verticalScrollBar().valueChanged.connect(self._follow)
+        return self.area
 
     def use(self, _before: Settings, settings: Settings) -> None:
         """Show other values."""
-        self._settings = settings
-        self._show_values()
-
-    def _show_values(self) -> None:
-        settings = self._settings
+        if not self.fields:
+            return
         own = thresholds_of_model(settings.model)
-        for place, name in enumerate(_GROUPS["certainty"]):
-            said = tr("choice.of_model", value=f"{own[place]:.2f}") if own else tr("choice.of_any_model")
-            self._special(name, said)
-            field = self._fields[name]
-            if own and isinstance(field, _Threshold):
-                field.own = own[place]
-        for name, field in self._fields.items():
-            field.blockSignals(True)
-            _show(field, name, getattr(settings, name))
-            field.blockSignals(False)
-
-    def _build(self) -> None:
-        content = QWidget()
-        column = QVBoxLayout(content)
-        column.setContentsMargins(24, 20, 24, 20)
-        column.setSpacing(14)
-        column.addWidget(Text("page.settings", "title"))
-        for group, names in _GROUPS.items():
-            column.addWidget(self._group(group, names))
-        column.addWidget(self._about())
-        column.addStretch()
-        content.setMaximumWidth(_WIDTH)
-        area = QScrollArea(self)
-        area.setWidgetResizable(True)
-        area.setFrameShape(QFrame.Shape.NoFrame)
-        area.setWidget(content)
-        layout = QVBoxLayout(self)
-        layout.setContentsMargins(0, 0, 0, 0)
-        layout.addWidget(area)
-        self._retranslate()
-
-    def _retranslate(self) -> None:
-        """Set all texts in the language in use, in the fields that are there: one may be the cause."""
-        for name, field in self._fields.items():
-            field.setAccessibleName(tr(f"setting.{name}"))
-        self._special("threads", tr("choice.auto"))
-        self._version.setText(tr("about.text", version=__version__))
-        parts = " · ".join(f"{name} {version}" for name, version in crash_reports.versions().items())
-        self._made_of.setText(tr("about.made_of", versions=parts))
-        self._releases.setToolTip(tr("about.releases_tip", address=RELEASES))
-        self._show_values()
-
-    def _special(self, name: str, text: str) -> None:
-        """What stands for 0, which leaves it to the program or the model."""
-        field = self._fields[name]
-        if isinstance(field, QSpinBox | QDoubleSpinBox):
-            field.setSpecialValueText(text)
-
-    def _group(self, group: str, names: tuple[str, ...]) -> QWidget:
-        card = Card()
-        column = QVBoxLayout(card)
-        column.setContentsMargins(20, 14, 20, 16)
-        column.addWidget(Text(f"settings.{group}", "section"))
-        form = QFormLayout()
-        form.setVerticalSpacing(12)
-        form.setHorizontalSpacing(24)
-        form.setLabelAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
-        for name in names:
-            self._fields[name] = field = self._field(name)
-            field.setFixedWidth(_FIELD_WIDTH)
-            leave_wheel(field)
-            label = Text(f"setting.{name}")
-            label.setFixedWidth(_LABEL_WIDTH)
-            form.addRow(label, field)
-        column.addLayout(form)
-        hint = f"hint.{group}"
-        if tr.has(hint):
-            column.addWidget(Text(hint, "muted", wrap=True))
-        return card
-
-    def _field(self, name: str) -> QWidget:
-        default = getattr(Settings(), name)
-        if isinstance(default, bool):
-            box = QCheckBox()
-            box.toggled.connect(self._setter(name))
-            return box
-        if isinstance(default, int):
-            return self._number(QSpinBox(), name)
-        if isinstance(default, float):
-            spin = _Threshold()
-            spin.setSingleStep(0.05)
-            return self._number(spin, name)
-        choices = QComboBox()
-        choices.activated.connect(lambda row: self._change(name, choices.itemData(row)))
-        return choices
-
-    def _number(self, spin: QSpinBox | QDoubleSpinBox, name: str) -> QWidget:
-        low, high = declared_range(name)
-        if isinstance(spin, QSpinBox):
-            spin.setRange(int(low), int(high))
-        else:
-            spin.setRange(0, high)
-        spin.setKeyboardTracking(False)
-        spin.lineEdit().setTextMargins(8, 0, 0, 0)
-        spin.valueChanged.connect(self._setter(name))
-        return spin
-
-    def _setter(self, name: str) -> Callable[[object], None]:
-        return lambda value: self._change(name, value)
+        for place, name in enumerate(_SECTIONS["certainty"]):
+            field = self.fields[name]
+            if isinstance(field, Probability):
+                field.own = round(own[place] * 100) if own else 0
+                said = tr("choice.of_model", value=whole_percent(own[place])) if own else ""
+                field.setSpecialValueText(said or tr("choice.of_any_model"))
+        absent = [name for name, status in self._devices.items() if not status.works]
+        for name, field in self.fields.items():
+            show_value(field, name, getattr(settings, name), absent if name == "device" else ())
+        for section in self.sections:
+            names = _SECTIONS.get(section.name, ())
+            section.reset.setVisible(any(getattr(settings, name) != _default(name) for name in names))
 
     def _change(self, name: str, value: object) -> None:
-        if isinstance(value, float):
-            value = round(value, 2)
-        self.current.change(with_values(self._settings, **{name: value}))
+        self.current.change(with_values(self.current.settings, **{name: value}))
 
-    def _about(self) -> QWidget:
-        card = Card()
-        column = QVBoxLayout(card)
-        column.setContentsMargins(20, 14, 20, 16)
-        column.addWidget(Text("settings.about", "section"))
-        for widget in (self._version, self._made_of):
-            column.addWidget(widget)
-        for buttons in (
-            [TextButton(f"about.folder_{name}", _opener(folder)) for name, folder in _FOLDERS.items()],
-            [_licence_button(), self._releases],
-        ):
-            row = line(*buttons)
-            row.addStretch()
-            column.addLayout(row)
-        return card
+    def _reset(self, section: Section) -> None:
+        names = _SECTIONS[section.name]
+        said = tr("settings.reset_done", section=tr(f"settings.{section.name}"))
+        # The button goes away under the keyboard, which stays in its section.
+        self.fields[names[0]].setFocus()
+        self.current.do(_Reset(self.current, names, said))
+
+    def _look_for_devices(self, context: JobContext) -> dict[str, DeviceStatus]:
+        """In a process that ends afterwards: torch takes 300 MB."""
+        self._helper = helper = Remote(Survey, "settings-helper")
+        try:
+            context.check()
+            found = helper.call("devices", report=context.report)
+        finally:
+            helper.close()
+        assert isinstance(found, dict)
+        return found
+
+    def _on_devices(self, found: dict[str, DeviceStatus]) -> None:
+        self._devices = found
+        self._retranslate()
+
+    def _begin_search(self) -> None:
+        self.search.setFocus(Qt.FocusReason.ShortcutFocusReason)
+        self.search.selectAll()
+
+    def _filter(self, text: str) -> None:
+        words = text.casefold().split()
+        shown = [section.show_matches(words) for section in self.sections]
+        for row, is_shown in enumerate(shown):
+            self.list.item(row).setHidden(not is_shown)
+        self.area.setVisible(any(shown))
+        self._nothing.setVisible(not any(shown))
+        self.area.verticalScrollBar().setValue(0)
+
+    def _go_to(self, row: int) -> None:
+        if 0 <= row < len(self.sections):
+            self.area.verticalScrollBar().setValue(self.sections[row].y())
+
+    def _follow(self, value: int) -> None:
+        """Mark the section that is at the top, or the last one at the end."""
+        bar = self.area.verticalScrollBar()
+        shown = [row for row, section in enumerate(self.sections) if section.isVisibleTo(self.area)]
+        above = [row for row in shown if self.sections[row].y() <= value + 1] or shown[:1]
+        wanted = self.list.currentRow()
+        # At the end several sections are in sight: whichever was asked for stays marked.
+        if above and not (value == bar.maximum() and wanted > above[-1]):
+            self.list.blockSignals(True)
+            self.list.setCurrentRow(above[-1])
+            self.list.blockSignals(False)
+
+    def _retranslate(self) -> None:
+        """Set the texts in the language in use, in the widgets that are there: one may be the cause."""
+        self.search.setPlaceholderText(tr("settings.search"))
+        self.search.setToolTip(tr("settings.search_tip"))
+        self.search.setAccessibleName(tr("settings.search"))
+        self.list.setAccessibleName(tr("settings.sections"))
+        for row, section in enumerate(self.sections):
+            self.list.item(row).setText(tr(f"settings.{section.name}"))
+        threads = self.fields["threads"]
+        if isinstance(threads, QSpinBox):
+            threads.setSpecialValueText(tr("choice.auto"))
+        self.storage.retranslate()
+        self._device_row().show_remark(self._absent())
+        self.use(self.current.settings, self.current.settings)
+
+    def _device_row(self) -> Row:
+        rows = (row for section in self.sections for row in section.rows)
+        return next(row for row in rows if self.fields["device"] in row.controls)
+
+    def _absent(self) -> str:
+        """Why some devices are not offered; that a computer is not Apple's goes without saying."""
+        why = [
+            tr("join.explained", what=tr(f"choice.device_{name}"), why=_reason(status))
+            for name, status in self._devices.items()
+            if not status.works and status.reason != "torch_without_mps"
+        ]
+        return tr("settings.not_offered", devices=tr.join(why, "clauses")) if why else ""
+
+    def shut_down(self) -> None:
+        """Stop looking, and wait for it."""
+        self._tasks.stop()
+        if self._helper is not None:
+            self._helper.close()
+        self._tasks.shut_down()
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if event.key() == Qt.Key.Key_Escape and self.fields and self.search.text():
+            self.search.clear()
+        else:
+            super().keyPressEvent(event)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        if self.fields:
+            self.list.setVisible(self.width() >= _ROOM_FOR_SECTIONS_PX)
 
     def changeEvent(self, event: QEvent) -> None:
         super().changeEvent(event)
-        if event.type() == QEvent.Type.LanguageChange:
+        if event.type() == QEvent.Type.LanguageChange and self.fields:
             self._retranslate()
 
 
-class _Threshold(QDoubleSpinBox):
-    """A probability, where 0 stands for the model's `own`: the next one up from there is above that."""
+class _Reset(QUndoCommand):
+    """Some settings go back to their defaults, and as they were."""
 
-    own = 0.0
+    def __init__(self, current: Current, names: tuple[str, ...], sentence: str) -> None:
+        super().__init__(sentence)
+        self._current = current
+        self._before = {name: getattr(current.settings, name) for name in names}
 
-    def validate(self, text: str, pos: int) -> tuple[QValidator.State, str, int]:
-        """What is too low to be one is not taken, but more may be typed; a comma is a point."""
-        if text != self.specialValueText():
-            text = text.replace(",", ".")
-        state = super().validate(text, pos)
-        low, _ = declared_range("certain_threshold")
-        few = text != self.specialValueText() and 0 < self.valueFromText(text) < low
-        return (QValidator.State.Intermediate, text, pos) if few else state
+    def redo(self) -> None:
+        self._use({name: _default(name) for name in self._before})
 
-    def stepBy(self, steps: int) -> None:
-        if self.value() == 0:
-            self.setValue(self.own)
-        super().stepBy(steps)
+    def undo(self) -> None:
+        self._use(self._before)
+
+    def _use(self, values: dict[str, object]) -> None:
+        self._current.change(with_values(self._current.settings, **values))
 
 
-def _opener(folder: Callable[[], Path]) -> Callable[[], None]:
-    """Makes a folder and shows it in the file manager."""
-
-    def open_folder() -> None:
-        folder().mkdir(parents=True, exist_ok=True)
-        QDesktopServices.openUrl(url_of(folder()))
-
-    return open_folder
+def _reason(status: DeviceStatus) -> str:
+    return tr(f"reason.{status.reason}", detail=status.detail)
 
 
-def _licence_button() -> TextButton:
-    place = paths.licences()
-    button = TextButton("about.licences", lambda: place and QDesktopServices.openUrl(url_of(place)))
-    button.setEnabled(place is not None)
-    return button
-
-
-def _choices(name: str) -> dict[str, str]:
-    if name == "model":
-        return model_names()
-    if name == "engine":
-        return {engine: tr(f"engine.{engine}") for engine in declared_choices(name)}
-    return {value: tr(f"choice.{name}_{value}") for value in declared_choices(name)}
-
-
-def _show(field: QWidget, name: str, value: object) -> None:
-    if isinstance(field, QCheckBox):
-        field.setChecked(bool(value))
-    elif isinstance(field, QSpinBox):
-        field.setValue(int(str(value)))
-    elif isinstance(field, QDoubleSpinBox):
-        field.setValue(float(str(value)))
-    elif isinstance(field, QComboBox):
-        offer(field, [(text, choice) for choice, text in _choices(name).items()], value)
+def _default(name: str) -> object:
+    return getattr(Settings(), name)

@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QEvent, QItemSelectionModel, QModelIndex, QPoint, Qt, Signal
-from PySide6.QtWidgets import QPushButton, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtCore import QItemSelectionModel, QModelIndex, QPoint, Signal
+from PySide6.QtWidgets import QStackedWidget
 
-from app.core.language_in_use import tr
-from app.ui.kit.icons import Emblem
-from app.ui.kit.widgets import Text
+from app.ui.kit.empty import Empty
+from app.ui.kit.texts import TextButton
 from app.ui.pages.batch.items.grid import ItemGrid
 from app.ui.pages.batch.items.table import ItemTable
 
@@ -46,8 +45,9 @@ class Browser(QStackedWidget):
         self._from_top = False
         self.table, self.grid = ItemTable(model, pixmaps), ItemGrid(model, pixmaps)
         self.grid.setSelectionModel(self.table.selectionModel())
-        self.nothing = NothingFound()
-        self.nothing.button.clicked.connect(self.clear_wanted)
+        self.everything = TextButton("items.clear", self.clear_wanted.emit)
+        self.everything.setObjectName("primary")
+        self.nothing = Empty("search-x", "items.nothing", "items.nothing_hint", (self.everything,))
         self.table.selectionModel().currentChanged.connect(self._on_current)
         for view in (self.table, self.grid):
             view.entered_item.connect(self._on_entered)
@@ -112,7 +112,7 @@ class Browser(QStackedWidget):
 
     def take_focus(self) -> None:
         """Have the keyboard act on the list, or on what stands in its place."""
-        (self.nothing.button if self.currentWidget() is self.nothing else self.view).setFocus()
+        (self.everything if self.currentWidget() is self.nothing else self.view).setFocus()
 
     def start_at_top(self) -> None:
         """The next list is looked at from its first item on."""
@@ -153,32 +153,3 @@ class Browser(QStackedWidget):
         for number in self.view.numbers_in_sight():
             if self._model.ids[number] == item:
                 self.view.update(self._model.index(number, 0))
-
-
-class NothingFound(QWidget):
-    """Nothing matches the filters."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.button = QPushButton()
-        self.button.setObjectName("primary")
-        title, hint = Text("items.nothing", "title"), Text("items.nothing_hint", "muted", wrap=True)
-        column = QVBoxLayout(self)
-        column.setSpacing(10)
-        column.addStretch()
-        column.addWidget(Emblem("search-x"))
-        for label in (title, hint):
-            label.setAlignment(Qt.AlignmentFlag.AlignCenter)
-            column.addWidget(label)
-        column.addSpacing(8)
-        column.addWidget(self.button, 0, Qt.AlignmentFlag.AlignHCenter)
-        column.addStretch()
-        self._retranslate()
-
-    def _retranslate(self) -> None:
-        self.button.setText(tr("items.clear"))
-
-    def changeEvent(self, event: QEvent) -> None:
-        super().changeEvent(event)
-        if event.type() == QEvent.Type.LanguageChange:
-            self._retranslate()

@@ -7,10 +7,10 @@ from functools import lru_cache
 from PySide6.QtCore import QPointF, QRect, QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QFont, QFontMetrics, QPainter, QPixmap
 
+from app.ui.kit.fonts import points
 from app.ui.kit.icons import icon
 from app.ui.kit.theme import theme
 
-_PILL_ALPHA = 34
 _LEFT = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
 
 
@@ -45,10 +45,8 @@ def draw_pill(painter: QPainter, area: QRect, text: str, color: str) -> None:
     metrics = painter.fontMetrics()
     width = min(metrics.horizontalAdvance(text) + 16, area.width())
     pill = QRectF(area.left(), area.center().y() - 10, width, 21)
-    soft = theme.color(color)
-    soft.setAlpha(_PILL_ALPHA)
     painter.setPen(Qt.PenStyle.NoPen)
-    painter.setBrush(soft)
+    painter.setBrush(theme.pill(color))
     painter.drawRoundedRect(pill, 10.5, 10.5)
     draw_text(painter, pill.toRect(), text, theme.color(color), align=Qt.AlignmentFlag.AlignCenter)
 
@@ -67,7 +65,7 @@ def draw_bar(painter: QPainter, area: QRectF, share: float, color: str) -> None:
 def sized(font: QFont, pixels: int, *, strong: bool = False) -> QFont:
     """A font in another size."""
     other = QFont(font)
-    other.setPixelSize(pixels)
+    other.setPointSizeF(points(pixels))
     if strong:
         other.setWeight(QFont.Weight.DemiBold)
     return other

@@ -61,7 +61,7 @@ class Texts:
     def sentence(self, row: Row) -> str:
         """Everything, for a screen reader."""
         columns = (Column.NAME, Column.LABEL, Column.SCORE, Column.STATUS)
-        return "，".join(filter(None, (self.cell(row, column) for column in columns)))
+        return tr.join(self.cell(row, column) for column in columns)
 
     def tip(self, row: Row) -> str:
         """What may not fit on the screen."""

@@ -1,0 +1,151 @@
+"""Questions to the user: whether something may be done, and which files or folders are meant."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QFileDialog, QMessageBox
+
+from app.core.language_in_use import tr
+from app.core.printable import printable
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, MutableMapping, Sequence
+
+    from PySide6.QtWidgets import QWidget
+
+# Of the texts of menu entries, which often are the title of what they open.
+_ELLIPSES = "….⋯"
+
+
+class LastFolders:
+    """The folder where each purpose of a file dialog was last served; `last_folders` is the one instance.
+
+    Remembers until the program ends, or for longer in a store that the shell gives.
+    """
+
+    def __init__(self) -> None:
+        self._store: MutableMapping[str, str] = {}
+
+    def keep_in(self, store: MutableMapping[str, str]) -> None:
+        """Remember in `store`, folders by purpose, from now on."""
+        self._store = store
+
+    def of(self, purpose: str, default: Path | None = None) -> Path | None:
+        """The last folder if it is still there, else `default`."""
+        known = self._store.get(purpose)
+        return Path(known) if known and Path(known).is_dir() else default
+
+    def remember(self, purpose: str, folder: Path) -> None:
+        """This folder is where the next dialog for `purpose` begins."""
+        self._store[purpose] = str(folder)
+
+
+last_folders = LastFolders()
+
+
+def ask(
+    parent: QWidget,
+    title: str,
+    question: str,
+    verb: str,
+    then: Callable[[], object],
+    *,
+    destructive: bool = True,
+) -> QMessageBox:
+    """Ask whether to do something; `then` does it when the user presses the button with the `verb`.
+
+    Returns at once. Who asked may `reject()` the question when its reason has gone: nothing is done then.
+    """
+    box, do = _question(parent, title, question, verb, destructive=destructive)
+    box.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+    box.finished.connect(lambda _code: then() if box.clickedButton() is do else None)
+    box.open()
+    return box
+
+
+def confirmed(parent: QWidget, title: str, question: str, verb: str, *, destructive: bool = True) -> bool:
+    """As `ask`, but wait for the answer: for what cannot go on without one."""
+    box, do = _question(parent, title, question, verb, destructive=destructive)
+    box.exec()
+    answer = box.clickedButton() is do
+    box.deleteLater()
+    return answer
+
+
+def _question(
+    parent: QWidget, title: str, question: str, verb: str, *, destructive: bool
+) -> tuple[QMessageBox, object]:
+    """The box, and its button that does what is asked about."""
+    box = QMessageBox(QMessageBox.Icon.Question, _title(title), question, parent=parent)
+    box.setTextFormat(Qt.TextFormat.PlainText)  # names of files are never taken for markup
+    do = box.addButton(verb, QMessageBox.ButtonRole.AcceptRole)
+    do.setObjectName("destructive" if destructive else "primary")
+    cancel = box.addButton(QMessageBox.StandardButton.Cancel)
+    box.setEscapeButton(cancel)
+    # Enter out of habit costs nothing.
+    box.setDefaultButton(cancel if destructive else do)
+    return box, do
+
+
+def choose_files(parent: QWidget, purpose: str, title: str, filters: str) -> list[Path]:
+    """Ask for files that are there; none when the user gives up. `filters` as `QFileDialog` has them."""
+    names, _ = QFileDialog.getOpenFileNames(parent, _title(title), _beginning(purpose), filters)
+    if names:
+        last_folders.remember(purpose, Path(names[0]).parent)
+    return [Path(name) for name in names]
+
+
+def choose_folder(parent: QWidget, purpose: str, title: str, begin: Path | None = None) -> Path | None:
+    """Ask for a folder, from `begin` or the last one on; None when the user gives up."""
+    name = QFileDialog.getExistingDirectory(
+        parent, _title(title), str(begin) if begin else _beginning(purpose)
+    )
+    if not name:
+        return None
+    # What lies beside it is looked for the next time, not what is inside.
+    last_folders.remember(purpose, Path(name).parent)
+    return Path(name)
+
+
+def where_to_save(
+    parent: QWidget, purpose: str, title: str, proposed: Path, forms: Sequence[str]
+) -> Path | None:
+    """Ask for a file whose name ends in one of these forms; None when the user gives up.
+
+    A missing ending is added before it is asked whether a file with that name may be replaced: the system's
+    dialog would ask about the name as it was typed, which is not the one that is written.
+    """
+    filters = {f"{form.upper()} (*.{form})": form for form in forms}
+    unasked = QFileDialog.Option.DontConfirmOverwrite
+    proposed = (last_folders.of(purpose) or proposed.parent) / proposed.name
+    while True:
+        name, chosen = QFileDialog.getSaveFileName(
+            parent, _title(title), str(proposed), ";;".join(filters), options=unasked
+        )
+        if not name:
+            return None
+        path = Path(name)
+        if path.suffix.lower()[1:] not in forms:
+            path = Path(f"{name}.{filters.get(chosen, forms[0])}")
+        # A folder of that name is a mistake that writing tells.
+        if path.is_dir() or not os.path.lexists(path) or _may_replace(parent, path):
+            last_folders.remember(purpose, path.parent)
+            return path
+        proposed = path
+
+
+def _may_replace(parent: QWidget, path: Path) -> bool:
+    question = tr("saving.replace_question", name=printable(path.name), folder=printable(str(path.parent)))
+    return confirmed(parent, tr("saving.replace_title"), question, tr("verb.replace"))
+
+
+def _beginning(purpose: str) -> str:
+    return str(last_folders.of(purpose) or "")
+
+
+def _title(text: str) -> str:
+    return text.rstrip(_ELLIPSES)
