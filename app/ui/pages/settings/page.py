@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QEvent, Qt
-from PySide6.QtGui import QAction, QKeyEvent, QKeySequence, QResizeEvent, QShortcut, QUndoCommand
+from PySide6.QtGui import QAction, QKeyEvent, QResizeEvent, QUndoCommand
 from PySide6.QtWidgets import (
     QFrame,
     QLineEdit,
@@ -25,6 +25,7 @@ from app.ui.kit.cards import line
 from app.ui.kit.empty import Empty
 from app.ui.kit.format import whole_percent
 from app.ui.kit.icons import icon
+from app.ui.kit.keys import Keys
 from app.ui.kit.models import thresholds_of_model
 from app.ui.kit.page import Page
 from app.ui.kit.texts import Text, TextButton
@@ -52,6 +53,8 @@ _ROOM_FOR_SECTIONS_PX = 820
 
 class SettingsPage(Page):
     """A form over the settings."""
+
+    keys = Keys({"find_setting": "Ctrl+F"})
 
     def __init__(self, current: Current) -> None:
         super().__init__()
@@ -97,10 +100,7 @@ class SettingsPage(Page):
             QAction(icon("search", "muted"), "", self), QLineEdit.ActionPosition.LeadingPosition
         )
         self.search.textChanged.connect(self._filter)
-        QShortcut(
-            QKeySequence(QKeySequence.StandardKey.Find), self, self._begin_search,
-            context=Qt.ShortcutContext.WidgetWithChildrenShortcut,
-        )  # fmt: skip
+        self.keys.bind(self, {"find_setting": self._begin_search})
         head = line(Text("page.settings", "title"))
         head.addStretch()
         head.addWidget(self.search)
