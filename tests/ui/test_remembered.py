@@ -176,6 +176,11 @@ def test_splitters_columns_and_the_look_of_a_page_come_back(qtbot: QtBot, home: 
     assert again.table.columnWidth(1) == 77
     assert again.table.isColumnHidden(2)
     assert again.look == "grid"
+    # While a part is hidden, sizes say nothing.
+    page.table.hide()
+    hidden = Remembered()
+    hidden.note(page, {"some": page}, "some", [])
+    assert arranged(qtbot, Remembered()).splitter.sizes() == sizes
     # A page that is not opened keeps its arrangement for later.
     Remembered().note(page, {"some": Arranged()}, "some", [])
     later = arranged(qtbot, Remembered())

@@ -251,6 +251,7 @@ def test_what_helps_with_a_report_is_copied_without_names_of_files(window: MainW
 
 
 def test_sections_are_at_the_left_where_there_is_room(window: MainWindow) -> None:
+    window.resize(1180, 800)
     window.show_page("settings")
     page = settings_page(window)
     page.resize(1000, 560)

@@ -101,7 +101,7 @@ class Remembered:
     def note(self, window: QWidget, pages: dict[str, Page], page: str, recent: Sequence[Path]) -> None:
         """Take note of how everything is now, and write it down."""
         place = window.normalGeometry() if window.isMaximized() else window.geometry()
-        made = {name: _arrangement(page) for name, page in pages.items() if page.is_made}
+        made = {name: self._arrangement(name, page) for name, page in pages.items() if page.is_made}
         self._table = {
             "window": [place.x(), place.y(), place.width(), place.height()],
             "maximised": window.isMaximized(),
@@ -115,6 +115,23 @@ class Remembered:
             write_atomically(_file(), json.dumps(self._table, indent=1).encode())
         except OSError as error:
             log.warning("how the window was is not kept: %s", error)
+
+    def _arrangement(self, name: str, page: Page) -> dict[str, Any]:
+        # Nobody has chosen the sizes of a splitter of which a part is hidden just now: that part has none.
+        splitters = {
+            splitter.objectName(): {"horizontal": _is_horizontal(splitter), "sizes": splitter.sizes()}
+            for splitter in _named(page, QSplitter)
+            if not any(part.isHidden() for part in map(splitter.widget, range(splitter.count())) if part)
+        }
+        headers = {
+            header.objectName(): {
+                "count": header.count(),
+                "state": base64.b64encode(header.saveState().data()).decode(),
+            }
+            for header in _named(page, QHeaderView)
+        }
+        splitters = self._part("pages", name, "splitters") | splitters
+        return {"splitters": splitters, "headers": headers, "own": page.state()}
 
 
 def limit(window: QWidget, screen: QScreen) -> None:
@@ -180,20 +197,3 @@ def _fits(saved: object, splitter: QSplitter) -> bool:
 
 def _is_horizontal(splitter: QSplitter) -> bool:
     return splitter.orientation() == Qt.Orientation.Horizontal
-
-
-def _arrangement(page: Page) -> dict[str, Any]:
-    return {
-        "splitters": {
-            splitter.objectName(): {"horizontal": _is_horizontal(splitter), "sizes": splitter.sizes()}
-            for splitter in _named(page, QSplitter)
-        },
-        "headers": {
-            header.objectName(): {
-                "count": header.count(),
-                "state": base64.b64encode(header.saveState().data()).decode(),
-            }
-            for header in _named(page, QHeaderView)
-        },
-        "own": page.state(),
-    }

@@ -27,6 +27,7 @@ from PySide6.QtWidgets import (
 )  # fmt: skip
 
 from app.core.language_in_use import tr
+from app.ui.kit.dialogs import last_folders
 from app.ui.kit.keys import Keys
 from app.ui.kit.language import language
 from app.ui.kit.notices import NoticeArea
@@ -76,6 +77,7 @@ class MainWindow(QMainWindow):
         super().__init__()
         self.current = current
         self.remembered = Remembered()
+        last_folders.keep_in(self.remembered.last_folders)
         self._recent_check = RecentCheck(current.recent)
         self._may_close = False
         self._is_watching_screen = False

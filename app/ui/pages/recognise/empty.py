@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QFrame, QScrollArea, QToolButton, QVBoxLayout, QWi
 from app.core import paths
 from app.core.language_in_use import tr
 from app.core.printable import printable
-from app.ui.kit.icons import Emblem, icon
+from app.ui.kit.icons import icon
 from app.ui.kit.widgets import Text, TextButton, line
 
 if TYPE_CHECKING:
@@ -57,16 +57,7 @@ class EmptyState(QScrollArea):
         layout = QVBoxLayout(content)
         layout.setContentsMargins(12, 8, 12, 8)
         layout.setSpacing(8)
-        layout.addStretch(2)
-        for widget in (
-            Emblem("image-plus", side=56),
-            Text("empty.title", "title"),
-            Text("empty.hint", "subtitle"),
-        ):
-            layout.addWidget(widget, 0, Qt.AlignmentFlag.AlignHCenter)
-        layout.addSpacing(4)
-        layout.addLayout(_centred(line(primary, folder, spacing=10)))
-        layout.addStretch(1)
+        layout.addWidget(Empty("image-plus", "empty.title", "empty.hint", (primary, folder)), 1)
         layout.addLayout(_centred(line(self._recent_title, self._clear, spacing=6)))
         layout.addLayout(self._recent_row)
         layout.addSpacing(6)
