@@ -1,4 +1,4 @@
-"""What tables and charts show of a run: one row for each engine and batch size. No Qt."""
+"""What tables and charts show of a run: one row for each engine and batch size."""
 
 from __future__ import annotations
 
@@ -9,6 +9,12 @@ from app.bench.records import Run, Series, Subject
 
 if TYPE_CHECKING:
     from app.bench.statistics import Summary
+
+
+# A median that may be a tenth off says little; rounds go on to a fiftieth where there is time.
+UNSTEADY = 0.1
+# So many waiting programs for each core, when a run began, are in its way.
+_BUSY = 0.5
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +41,11 @@ class Row:
         return self.summary.p50 / self.earlier_ms - 1 if self.summary and self.earlier_ms else None
 
     @property
+    def is_unsteady(self) -> bool:
+        """Whether its times were so different, or so few, that the median says little."""
+        return self.summary is not None and not self.summary.uncertainty <= UNSTEADY
+
+    @property
     def rate(self) -> float | None:
         """Pictures a second at the median."""
         return 1000 * self.batch_size / self.summary.p50 if self.summary else None
@@ -51,6 +62,12 @@ class Figures:
     run: Run
     rows: tuple[Row, ...]
     earlier: Run | None = None
+
+    @property
+    def load(self) -> float | None:
+        """Programs that waited for a processor when the run began; none if few, or where nobody counts."""
+        load, cores = float(self.run.machine.get("load") or 0), int(self.run.machine.get("cores") or 1)
+        return load if load > _BUSY * cores else None
 
     @property
     def batch_sizes(self) -> tuple[int, ...]:
