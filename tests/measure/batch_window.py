@@ -19,6 +19,7 @@ from app.images.folders import expand
 from app.ui.shell import application
 from app.ui.shell.window import MainWindow
 from tests.measure.window import Heartbeat, drop_on, print_gaps
+from tests.ui.pages import batch
 
 _USE_MS = 400
 _SEARCHES = ("猫", "", "00", "动物", "")
@@ -38,23 +39,26 @@ class Use(QObject):
         self._timer.start()
 
     def _scroll(self) -> None:
-        content = self._window.batch.content
+        content = batch(self._window).content
         if content is not None:
             content.show_tab("pictures")
             bar = content.items.browser.view.verticalScrollBar()
             bar.setValue((bar.value() + bar.pageStep()) % max(bar.maximum(), 1))
 
     def _search(self) -> None:
-        if self._window.batch.content is not None:
-            self._window.batch.content.items.filters.look_for(next(self._searches))
+        content = batch(self._window).content
+        if content is not None:
+            content.items.filters.look_for(next(self._searches))
 
     def _grid(self) -> None:
-        if self._window.batch.content is not None:
-            self._window.batch.content.items.browser.show_look(next(self._looks))
+        content = batch(self._window).content
+        if content is not None:
+            content.items.browser.show_look(next(self._looks))
 
     def _look_at_charts(self) -> None:
-        if self._window.batch.content is not None:
-            self._window.batch.content.show_tab("charts")
+        content = batch(self._window).content
+        if content is not None:
+            content.show_tab("charts")
 
 
 def link_pictures(source: Path, count: int, folder: Path) -> None:
@@ -81,9 +85,9 @@ def measure(source: Path, count: int) -> None:
             window.close()
 
         window.show()
-        window.batch.runs.ended.connect(end)
+        batch(window).runs.ended.connect(end)
         use = Use(window)
-        QTimer.singleShot(0, window.batch.runs.go_on)
+        QTimer.singleShot(0, batch(window).runs.go_on)
         QTimer.singleShot(1500, lambda: drop_on(window, [folder]))
         start = time.perf_counter() + 1.5
         app.exec()

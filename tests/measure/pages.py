@@ -29,8 +29,7 @@ def main() -> None:
 
     window.show()
     GarbageCollector(window)
-    window.recognise.begin([])
-    window.batch.runs.go_on()
+    window.begin([])
     for number, page in enumerate(_PAGES):
         QTimer.singleShot(_FIRST_MS + number * _EACH_MS, lambda page=page: show(page))
     QTimer.singleShot(_FIRST_MS + len(_PAGES) * _EACH_MS, window.close)

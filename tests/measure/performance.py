@@ -15,13 +15,14 @@ from app.recognition.predictor import Options
 from app.ui.shell import application
 from app.ui.shell.window import MainWindow
 from tests.measure.window import Heartbeat, print_gaps
+from tests.ui.pages import performance
 
 _ENGINES = ("torchscript", "torchscript-bf16", "onnxruntime", "openvino")
 
 
 def begin(window: MainWindow, seconds: float, ended: list[float]) -> None:
     """Start the run, and close the window when it is over."""
-    content = window.performance.content
+    content = performance(window).content
     if content is None:
         raise RuntimeError("the page is made when it is shown")
 

@@ -19,6 +19,7 @@ from PySide6.QtGui import QDropEvent
 from app.images.folders import expand
 from app.ui.shell import application
 from app.ui.shell.window import MainWindow
+from tests.ui.pages import recognise
 
 Gaps = NDArray[np.float64]
 
@@ -77,17 +78,17 @@ class Run(QObject):
 
     def begin(self) -> None:
         """Start as the program does, and drop the pictures at once."""
-        self._window.recognise.begin([])
+        self._window.begin([])
         drop_on(self._window, self._pictures)
 
     def _look(self) -> None:
-        done, _, _ = self._window.session.counts()
+        done, _, _ = recognise(self._window).session.counts()
         if done and not self.first_answer:
             self.first_answer = time.perf_counter()
         if self._switch_at and done >= self._switch_at[0]:
             self._switch_at.pop(0)
             eager = len(self._switch_at) % 2 == 0
-            self._window.recognise.toolbar.choose_engine("eager" if eager else "torchscript")
+            recognise(self._window).toolbar.choose_engine("eager" if eager else "torchscript")
         if done == len(self._pictures):
             self.end = time.perf_counter()
             self._timer.stop()  # how long closing takes, which hides the window first, is another matter

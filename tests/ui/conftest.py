@@ -21,6 +21,7 @@ from app.ui.shell import window as main_window
 from app.ui.shell.application import Application, open_window
 from app.ui.shell.window import MainWindow
 from tests.ui.lending import Lender
+from tests.ui.pages import recognise
 
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 _TIMEOUT_MS = 60_000
@@ -81,7 +82,7 @@ def open_with(qtbot: QtBot, qapp: Application, home: Path, lent_predictor: Lende
         window = open_window(qapp)
         windows.append(window)
         window.show()
-        window.recognise.begin([])
+        recognise(window).begin()
         return window
 
     yield open_it
@@ -106,10 +107,10 @@ def drop(qtbot: QtBot) -> Drop:
     """Drops files on a window and waits until all of them are answered."""
 
     def drop_them(window: MainWindow, paths: list[Path]) -> list[Picture]:
-        before = len(window.session.model.pictures)
+        before = len(recognise(window).session.model.pictures)
         drop_files(window, paths)
         wait_for_answers(qtbot, window, before + 1)
-        return window.session.model.pictures[before:]
+        return recognise(window).session.model.pictures[before:]
 
     return drop_them
 
@@ -131,7 +132,7 @@ def wait_for_answers(qtbot: QtBot, window: MainWindow, least: int) -> None:
     """Wait until there are at least so many pictures and all are answered."""
 
     def answered() -> bool:
-        pictures = window.session.model.pictures
+        pictures = recognise(window).session.model.pictures
         return len(pictures) >= least and all(item.state in (State.DONE, State.FAILED) for item in pictures)
 
     qtbot.waitUntil(answered, timeout=_TIMEOUT_MS)

@@ -32,6 +32,7 @@ from app.ui.pages.batch.texts import time_left
 from app.ui.shell import window as main_window
 from app.ui.shell.window import MainWindow
 from tests.ui.conftest import Open, drop_files
+from tests.ui.pages import batch
 
 _TIMEOUT_MS = 90_000
 
@@ -75,8 +76,9 @@ def _copy(folder: Path) -> Path:
 
 def content(window: MainWindow) -> Content:
     """What is on the page."""
-    assert window.batch.content is not None
-    return window.batch.content
+    made = batch(window).content
+    assert made is not None
+    return made
 
 
 def stored(window: MainWindow) -> StoredRun:
@@ -105,7 +107,7 @@ def wait_for(qtbot: QtBot, window: MainWindow, state: RunState) -> StoredRun:
 
     def reached() -> bool:
         shown = content(window).stored
-        return shown is not None and shown.state is state and window.batch.runs.current is None
+        return shown is not None and shown.state is state and batch(window).runs.current is None
 
     qtbot.waitUntil(reached, timeout=_TIMEOUT_MS)
     return stored(window)
@@ -139,7 +141,7 @@ def test_second_drop_of_a_folder_does_only_what_is_new(
 
 def test_run_pauses_and_goes_on_where_it_was(window: MainWindow, qtbot: QtBot, many: Path) -> None:
     drop_files(window, [many])
-    qtbot.waitUntil(lambda: bool(window.batch.runs.current), timeout=_TIMEOUT_MS)
+    qtbot.waitUntil(lambda: bool(batch(window).runs.current), timeout=_TIMEOUT_MS)
     qtbot.waitUntil(lambda: (content(window).head.counts or Counts()).done > 0, timeout=_TIMEOUT_MS)
     QTest.mouseClick(content(window).head.main, Qt.MouseButton.LeftButton)
     paused = wait_for(qtbot, window, RunState.PAUSED)
@@ -164,7 +166,7 @@ def test_closing_asks_while_a_run_goes_on_and_it_continues_the_next_time(
         (run,) = Runs(database).all()
         assert run.counts.answered < 200
     again = open_with()
-    again.batch.runs.go_on()
+    batch(again).begin()
     again.show_page("batch")
     content(again).shown.open(run)
     assert wait_for(qtbot, again, RunState.DONE).counts == Counts(total=200, done=200)

@@ -15,6 +15,7 @@ from app.core import paths
 from app.ui.kit.urls import path_of, url_of
 from app.ui.shell.window import MainWindow
 from tests.ui.conftest import Drop, drop_mime, wait_for_answers
+from tests.ui.pages import recognise
 
 PANDA = paths.resource("samples", "panda.jpg")
 _COPY, _MOVE, _LINK = Qt.DropAction.CopyAction, Qt.DropAction.MoveAction, Qt.DropAction.LinkAction
@@ -47,7 +48,7 @@ def test_a_drop_is_a_copy_whatever_the_other_program_proposes(window: MainWindow
 
 def test_a_drop_that_can_only_move_the_file_is_refused(window: MainWindow) -> None:
     assert not any(event.isAccepted() for event in dragged(window, _MOVE))
-    assert window.session.model.rowCount() == 0
+    assert recognise(window).session.model.rowCount() == 0
 
 
 def test_a_field_for_text_leaves_files_to_the_window(window: MainWindow) -> None:
@@ -68,7 +69,7 @@ def test_a_dropped_name_that_is_not_utf8_is_found(window: MainWindow, qtbot: QtB
     mime.setData("text/uri-list", odd.as_uri().encode())
     drop_mime(window, mime)
     wait_for_answers(qtbot, window, 1)
-    (picture,) = window.session.model.pictures
+    (picture,) = recognise(window).session.model.pictures
     assert picture.path == odd
     assert picture.recognition is not None
     assert "\\udce9" in texts(window)
@@ -87,7 +88,7 @@ def test_a_name_with_markup_is_shown_as_it_is(
     named = tmp_path / "<b>fat<b><img src=x>.jpg"
     shutil.copy(PANDA, named)
     drop(window, [named])
-    strip = window.recognise.strip
+    strip = recognise(window).strip
     place = strip.visualRect(strip.model().index(0, 0)).center()
     QApplication.sendEvent(
         strip.viewport(), QHelpEvent(QEvent.Type.ToolTip, place, strip.viewport().mapToGlobal(place))

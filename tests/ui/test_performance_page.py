@@ -25,6 +25,7 @@ from app.ui.pages.performance.content import Content
 from app.ui.pages.performance.results import Results
 from app.ui.shell.window import MainWindow
 from tests.ui.conftest import Open
+from tests.ui.pages import performance
 
 _TIMEOUT_MS = 300_000  # a run begins with 108 pictures in eager: minutes where many things run
 _TORCHSCRIPT_COLOR = QColor(LIGHT.series[1])
@@ -61,7 +62,7 @@ def made_up_run(when: str = "2026-11-22T07:31:34+00:00", milliseconds: float = 1
 def opened(window: MainWindow, qtbot: QtBot) -> Content:
     """The page with the newest run, if there is one; it is made when it is first shown."""
     window.show_page("performance")
-    content = window.performance.content
+    content = performance(window).content
     assert content is not None
     if history.entries():
         qtbot.waitUntil(lambda: content.results is not None and content.results.isVisible())
@@ -212,7 +213,7 @@ def test_the_page_changes_its_language_while_the_program_runs(window: MainWindow
     history.save(made_up_run())
     content = opened(window, qtbot)
     assert "每张图片的推理耗时" in visible_texts(content)
-    window.apply(settings.with_values(settings.load(), language="en"))
+    window.current.change(settings.with_values(settings.load(), language="en"))
     chinese = [char for char in visible_texts(content) if "\u4e00" <= char <= "\u9fff"]
     assert chinese == []
     assert "Inference time per picture" in visible_texts(content)

@@ -17,14 +17,17 @@ from app.ui.pictures.pictures import Picture, State
 from app.ui.pictures.time_cards import CompareCard
 from app.ui.shell.window import MainWindow
 from tests.ui.conftest import Drop, Open, drop_files, drop_mime, wait_for_answers
+from tests.ui.pages import recognise
 
 PANDA = paths.resource("samples", "panda.jpg")
 COFFEE = paths.resource("samples", "coffee.jpg")
 
 
 def shown(window: MainWindow) -> str:
-    """All visible texts of the recognise page."""
-    return "\n".join(text.text() for text in window.recognise.findChildren(Text) if text.isVisible())
+    """All visible texts of the recognise page, and what the window tells."""
+    told = [notice.sentence for notice in window.current.notices.shown]
+    texts = [text.text() for text in recognise(window).findChildren(Text) if text.isVisible()]
+    return "\n".join(texts + told)
 
 
 @pytest.mark.usefixtures("own_predictor", "cold_start")
@@ -44,7 +47,7 @@ def test_a_dropped_picture_shows_its_chinese_label_group_and_times(window: MainW
 
 def test_a_pasted_picture_is_recognised(window: MainWindow, qtbot: QtBot) -> None:
     QApplication.clipboard().setImage(QImage(str(PANDA)))
-    window.recognise.paste()
+    recognise(window).paste()
     wait_for_answers(qtbot, window, 1)
     assert "大熊猫" in shown(window)
 
@@ -73,15 +76,15 @@ def test_a_folder_among_pictures_is_taken_with_all_its_pictures(window: MainWind
 
 def test_a_single_picture_leaves_what_is_told_at_the_foot(window: MainWindow, drop: Drop) -> None:
     (picture,) = drop(window, [PANDA])
-    window.recognise.tell("已自动启用最快的引擎。")
-    window.session.updated.emit(picture)
+    recognise(window).tell("已自动启用最快的引擎。")
+    recognise(window).session.updated.emit(picture)
     assert "已自动启用最快的引擎。" in shown(window)
 
 
 def test_a_large_drop_shows_its_first_picture_and_leaves_it_there(window: MainWindow, qtbot: QtBot) -> None:
     drop_files(window, [PANDA] * 450)
-    qtbot.waitUntil(lambda: window.session.model.rowCount() == 450, timeout=60_000)
-    assert window.recognise.strip.currentIndex().row() == 0
+    qtbot.waitUntil(lambda: recognise(window).session.model.rowCount() == 450, timeout=60_000)
+    assert recognise(window).strip.currentIndex().row() == 0
 
 
 def test_a_broken_file_is_explained_and_the_next_one_still_works(
@@ -100,7 +103,7 @@ def test_switching_the_engine_recognises_the_picture_again(
     window: MainWindow, drop: Drop, qtbot: QtBot
 ) -> None:
     (picture,) = drop(window, [PANDA])
-    window.recognise.toolbar.choose_engine("eager")
+    recognise(window).toolbar.choose_engine("eager")
     qtbot.waitUntil(
         lambda: picture.recognition is not None and picture.recognition.engine.name == "eager", timeout=60_000
     )
@@ -120,10 +123,10 @@ def test_a_comparison_keeps_the_names_of_its_engines_in_another_language(open_wi
     window = open_with(compare=True, engine="onnxruntime")
     drop(window, [PANDA])
     window.show_page("settings")
-    window.settings_page.changed.emit(with_values(settings.load(), language="en"))
+    window.current.change(with_values(settings.load(), language="en"))
     QApplication.processEvents()
     window.show_page("recognise")
-    (card,) = window.recognise.panel.findChildren(CompareCard)
+    (card,) = recognise(window).panel.findChildren(CompareCard)
     texts = [text.text() for text in card.findChildren(Text)]
     assert "Same answer" in "".join(texts)
     assert {"Eager", "ONNX Runtime"} <= set(texts)
@@ -133,7 +136,7 @@ def test_a_comparison_keeps_the_names_of_its_engines_in_another_language(open_wi
 def test_an_engine_that_cannot_run_here_has_no_time_in_a_comparison(open_with: Open, drop: Drop) -> None:
     window = open_with(compare=True, engine="torchscript-graph")
     drop(window, [PANDA])
-    (card,) = window.recognise.panel.findChildren(CompareCard)
+    (card,) = recognise(window).panel.findChildren(CompareCard)
     assert [text.text() for text in card.findChildren(Text)].count("–") == 1
     assert "✓" not in shown(window)
     assert "两次都由 Eager 完成" in shown(window)
@@ -144,40 +147,40 @@ def test_a_comparison_that_is_waited_for_shows_no_times_of_another_picture(
 ) -> None:
     window = open_with(compare=True)
     drop(window, [PANDA])
-    page = window.recognise
+    page = recognise(window)
     assert " ms" in shown(window)
-    page.panel.show_picture(Picture(COFFEE), window.session.medians, compare=True)
+    page.panel.show_picture(Picture(COFFEE), recognise(window).session.medians, compare=True)
     assert " ms" not in shown(window)
 
 
 def test_the_result_can_be_copied_as_text_and_as_json(window: MainWindow, drop: Drop) -> None:
     drop(window, [PANDA])
-    window.recognise.copy("json")
+    recognise(window).copy("json")
     assert '"label": "大熊猫"' in QApplication.clipboard().text()
-    window.recognise.copy("text")
+    recognise(window).copy("text")
     assert QApplication.clipboard().text().splitlines()[1].strip() == "大熊猫"
 
 
 def test_a_picture_can_be_taken_off_the_strip_and_the_list_cleared(window: MainWindow, drop: Drop) -> None:
     drop(window, [PANDA, COFFEE, PANDA])
     assert "已识别 3 / 3 张" in shown(window)
-    window.recognise.remove_current()
-    assert [picture.path for picture in window.session.model.pictures] == [COFFEE, PANDA]
+    recognise(window).remove_current()
+    assert [picture.path for picture in recognise(window).session.model.pictures] == [COFFEE, PANDA]
     assert "已识别 2 / 2 张" in shown(window)
-    window.recognise.clear()
+    recognise(window).clear()
     assert "把图片拖到这里" in shown(window)
     assert "已识别" not in shown(window), "nothing is said of pictures that are not there"
 
 
 def test_the_samples_are_offered_on_a_first_start(window: MainWindow, qtbot: QtBot) -> None:
-    window.recognise.empty.sample_chosen.emit(PANDA)
+    recognise(window).empty.sample_chosen.emit(PANDA)
     wait_for_answers(qtbot, window, 1)
     assert "大熊猫" in shown(window)
 
 
 def test_the_strip_is_walked_with_the_keyboard(window: MainWindow, drop: Drop) -> None:
     drop(window, [PANDA, COFFEE])
-    QTest.keyClick(window.recognise.strip, Qt.Key.Key_Right)
+    QTest.keyClick(recognise(window).strip, Qt.Key.Key_Right)
     assert "浓缩咖啡" in shown(window)
 
 
@@ -186,11 +189,11 @@ def test_closing_half_way_through_500_pictures_with_engine_switches_is_clean(
     window: MainWindow, qtbot: QtBot, capfd: pytest.CaptureFixture[str]
 ) -> None:
     drop_files(window, [PANDA, COFFEE] * 250)
-    session = window.session
+    session = recognise(window).session
     qtbot.waitUntil(lambda: session.counts()[0] >= 5, timeout=60_000)
-    window.recognise.toolbar.choose_engine("eager")
+    recognise(window).toolbar.choose_engine("eager")
     qtbot.waitUntil(lambda: session.counts()[0] >= 10, timeout=60_000)
-    window.recognise.toolbar.choose_engine("torchscript")
+    recognise(window).toolbar.choose_engine("torchscript")
     window.close()
     assert any(picture.state is State.WAITING for picture in session.model.pictures)
     assert capfd.readouterr().err == ""

@@ -16,6 +16,7 @@ from app.recognition.predictor import Options
 from app.ui.pages.recognise import session as session_module
 from app.ui.pages.recognise.session import Session
 from app.ui.shell.window import MainWindow
+from tests.ui.pages import recognise
 from tests.ui.stand_ins import BlindPredictor
 
 _TIMEOUT_MS = 60_000
@@ -58,7 +59,7 @@ def test_closing_while_a_search_finds_nothing_ends_it(
         yield Path()
 
     monkeypatch.setattr(session_module, "expand", without_end)
-    window.session.add([Path()])
+    recognise(window).session.add([Path()])
     qtbot.waitUntil(lambda: bool(looking), timeout=_TIMEOUT_MS)
     window.close()
     assert not window.isVisible()

@@ -6,12 +6,21 @@ import pytest
 from PySide6.QtCore import QPoint, QPointF, Qt
 from PySide6.QtGui import QColor
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QAbstractButton, QComboBox, QDoubleSpinBox, QLabel, QPushButton, QWidget
+from PySide6.QtWidgets import (
+    QAbstractButton,
+    QComboBox,
+    QDoubleSpinBox,
+    QLabel,
+    QPushButton,
+    QScrollArea,
+    QWidget,
+)
 from pytestqt.qtbot import QtBot
 
 from app.core import settings
 from app.ui.shell.window import MainWindow
 from tests.ui.conftest import Open
+from tests.ui.pages import recognise, settings_page
 
 _CHINESE = re.compile("[\u4e00-\u9fff]")
 
@@ -24,12 +33,12 @@ def language(window: MainWindow) -> QComboBox:
 
 
 def field(window: MainWindow, name: str) -> QComboBox:
-    return next(box for box in window.settings_page.findChildren(QComboBox) if box.accessibleName() == name)
+    return next(box for box in settings_page(window).findChildren(QComboBox) if box.accessibleName() == name)
 
 
 def texts(window: MainWindow) -> list[str]:
     """Everything that is written on the page, and in its lists."""
-    page = window.settings_page
+    page = settings_page(window)
     shown = [label.text() for label in page.findChildren(QLabel)]
     shown += [button.text() for button in page.findChildren(QAbstractButton)]
     boxes = page.findChildren(QComboBox)
@@ -66,7 +75,7 @@ def test_the_language_is_changed_with_keys_there_and_back(
 
 def test_threshold_is_the_models_until_another_is_chosen(window: MainWindow) -> None:
     window.show_page("settings")
-    boxes = window.settings_page.findChildren(QDoubleSpinBox)
+    boxes = settings_page(window).findChildren(QDoubleSpinBox)
     field = next(box for box in boxes if box.accessibleName() == "确定所需概率")
     assert field.text() == "随模型：0.85"
     QTest.keyClick(field, Qt.Key.Key_Up)
@@ -100,11 +109,11 @@ def test_the_engine_switch_keeps_its_buttons_when_another_engine_leaves_it(open_
     window = open_with(engine="onnxruntime")
     onnx = next(
         button
-        for button in window.recognise.toolbar.findChildren(QPushButton)
+        for button in recognise(window).toolbar.findChildren(QPushButton)
         if button.text() == "ONNX Runtime"
     )
     eager = next(
-        button for button in window.recognise.toolbar.findChildren(QPushButton) if button.text() == "Eager"
+        button for button in recognise(window).toolbar.findChildren(QPushButton) if button.text() == "Eager"
     )
     QTest.mouseClick(eager, Qt.MouseButton.LeftButton)
     assert eager.isChecked()
@@ -118,10 +127,11 @@ def test_the_wheel_scrolls_the_page_over_everything_and_changes_nothing(
     window.resize(1180, 600)
     window.show_page("settings")
     qtbot.waitExposed(window)
-    page = window.settings_page
-    bar = page.verticalScrollBar()
+    page = settings_page(window)
+    (area,) = page.findChildren(QScrollArea)
+    bar = area.verticalScrollBar()
     down = QPoint(0, -120)
-    for widget in page.viewport().findChildren(QWidget):
+    for widget in area.viewport().findChildren(QWidget):
         if not widget.visibleRegion().isEmpty():
             place = QPointF(widget.mapTo(window, QPoint(2, 2)))
             QTest.wheelEvent(window.windowHandle(), place, down)
@@ -132,7 +142,7 @@ def test_the_wheel_scrolls_the_page_over_everything_and_changes_nothing(
 
 def test_a_list_shows_all_its_rows_and_no_more(window: MainWindow, qtbot: QtBot) -> None:
     window.show_page("settings")
-    for box in window.settings_page.findChildren(QComboBox):
+    for box in settings_page(window).findChildren(QComboBox):
         box.showPopup()
         view = box.view()
         qtbot.waitUntil(view.isVisible)

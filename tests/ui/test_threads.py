@@ -17,15 +17,16 @@ _WATCHED_START = """
 import os, sys, threading
 from importlib.abc import MetaPathFinder
 from PySide6.QtCore import QTimer
+from tests.ui.pages import performance
 
 class Watch(MetaPathFinder):
     def find_spec(self, name, path, target=None):
-        if name.startswith(("app.ui", "pyqtgraph", "PySide6")) and threading.current_thread() is not main:
+        if name.startswith(("app.ui", "PySide6")) and threading.current_thread() is not main:
             print(name, "is imported in", threading.current_thread().name, flush=True)
             os._exit(1)
 
 def look():
-    if window.performance.content.results is not None and "app.ui.pages.batch.content" in sys.modules:
+    if performance(window).content.results is not None and "app.ui.pages.batch.content" in sys.modules:
         print("everything is there")
         timer.stop()
         window.close()
@@ -37,7 +38,7 @@ if __name__ == "__main__":
     app = application.Application([])
     window = application.open_window(app)
     window.show()
-    application._begin(window, [])
+    window.begin([])
     window.show_page("performance")
     timer = QTimer(interval=50)
     timer.timeout.connect(look)

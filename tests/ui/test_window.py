@@ -17,6 +17,7 @@ from app.core import paths, settings
 from app.ui.shell import application
 from app.ui.shell.window import MainWindow
 from tests.ui.conftest import Drop, Open
+from tests.ui.pages import batch, recognise
 
 PANDA, CAT = (paths.resource("samples", f"{name}.jpg") for name in ("panda", "cat"))
 
@@ -32,7 +33,7 @@ def visible_texts(window: MainWindow) -> list[str]:
 
 def test_the_language_changes_while_the_program_runs(window: MainWindow) -> None:
     assert "设置" in visible_texts(window)
-    window.apply(settings.with_values(settings.load(), language="en"))
+    window.current.change(settings.with_values(settings.load(), language="en"))
     chinese = [text for text in visible_texts(window) if _CHINESE.search(text)]
     assert chinese == []
     assert "Drop a picture here" in visible_texts(window)
@@ -42,7 +43,7 @@ def test_what_qt_says_itself_and_the_name_beside_titles_change_their_language_to
     window: MainWindow, qapp: QApplication
 ) -> None:
     for language, words in (("en", ("&No", "Wanwu")), ("zh", ("否(&N)", "万物识别"))):
-        window.apply(settings.with_values(settings.load(), language=language))
+        window.current.change(settings.with_values(settings.load(), language=language))
         box = QMessageBox(QMessageBox.Icon.Question, "", "", QMessageBox.StandardButton.No, window)
         assert (box.button(QMessageBox.StandardButton.No).text(), qapp.applicationDisplayName()) == words
 
@@ -54,14 +55,14 @@ def test_file_that_the_system_hands_over_is_recognised_and_a_folder_is_a_batch(
     window.showMinimized()
     for path in (PANDA, CAT):
         QApplication.sendEvent(qapp, QFileOpenEvent(QUrl.fromLocalFile(str(path))))
-    qtbot.waitUntil(lambda: len(window.session.model.pictures) == 2, timeout=_TIMEOUT_MS)
-    assert {picture.path for picture in window.session.model.pictures} == {PANDA, CAT}
+    qtbot.waitUntil(lambda: len(recognise(window).session.model.pictures) == 2, timeout=_TIMEOUT_MS)
+    assert {picture.path for picture in recognise(window).session.model.pictures} == {PANDA, CAT}
     assert not window.isMinimized()
-    assert window.recognise.isVisible()
+    assert recognise(window).isVisible()
     shutil.copy(PANDA, tmp_path)
-    with qtbot.waitSignal(window.batch.runs.ended, timeout=_TIMEOUT_MS):
+    with qtbot.waitSignal(batch(window).runs.ended, timeout=_TIMEOUT_MS):
         QApplication.sendEvent(qapp, QFileOpenEvent(QUrl.fromLocalFile(str(tmp_path))))
-    assert window.batch.isVisible()
+    assert batch(window).isVisible()
 
 
 def test_window_opens_where_the_log_would_go_to_a_pipe(open_with: Open, home: Path) -> None:
@@ -82,7 +83,7 @@ def test_dark_is_dark_and_light_is_light(open_with: Open, qtbot: QtBot) -> None:
     window = open_with(theme="dark")
     qtbot.waitExposed(window)
     assert QColor(window.grab().toImage().pixel(300, 10)).lightness() < 60
-    window.apply(settings.with_values(settings.load(), theme="light"))
+    window.current.change(settings.with_values(settings.load(), theme="light"))
     assert QColor(window.grab().toImage().pixel(300, 10)).lightness() > 220
 
 
@@ -97,7 +98,7 @@ def test_every_control_has_a_name_for_screen_readers(window: MainWindow) -> None
 
 
 def test_a_changed_setting_is_kept_for_the_next_start(window: MainWindow) -> None:
-    window.settings_page.changed.emit(settings.with_values(settings.load(), top_k=3))
+    window.current.change(settings.with_values(settings.load(), top_k=3))
     assert settings.load().top_k == 3
 
 
@@ -123,17 +124,17 @@ def test_keys_are_for_the_page_that_is_shown(window: MainWindow, drop: Drop) -> 
             QTest.keyClick(window, key, Qt.KeyboardModifier.ControlModifier)
         QTest.keyClick(window, Qt.Key.Key_Delete)
     assert QApplication.clipboard().text() == "mine"
-    assert window.session.model.rowCount() == 1
+    assert recognise(window).session.model.rowCount() == 1
     window.show_page("recognise")
     QTest.keyClick(window, Qt.Key.Key_C, Qt.KeyboardModifier.ControlModifier)
     assert "大熊猫" in QApplication.clipboard().text()
     QTest.keyClick(window, Qt.Key.Key_Delete)
-    assert window.session.model.rowCount() == 0
+    assert recognise(window).session.model.rowCount() == 0
 
 
 def test_a_selected_part_of_the_answer_is_what_is_copied(window: MainWindow, drop: Drop) -> None:
     drop(window, [PANDA])
-    headline = next(label for label in window.recognise.findChildren(QLabel) if label.text() == "大熊猫")
+    headline = next(label for label in recognise(window).findChildren(QLabel) if label.text() == "大熊猫")
     headline.setFocus()
     headline.setSelection(1, 2)
     QTest.keyClick(headline, Qt.Key.Key_C, Qt.KeyboardModifier.ControlModifier)
@@ -142,7 +143,7 @@ def test_a_selected_part_of_the_answer_is_what_is_copied(window: MainWindow, dro
 
 def test_the_window_opens_when_the_model_of_the_settings_is_gone(open_with: Open) -> None:
     window = open_with(model="gone", engine="auto")
-    assert window.recognise.toolbar.findChildren(QComboBox)[0].currentText() == "精准 · Lite2"
+    assert recognise(window).toolbar.findChildren(QComboBox)[0].currentText() == "精准 · Lite2"
     assert any("模型 gone 已经不在了" in text for text in visible_texts(window))
 
 
@@ -150,7 +151,7 @@ def test_a_folder_that_the_program_was_started_with_is_a_batch(
     window: MainWindow, tmp_path: Path, qtbot: QtBot
 ) -> None:
     shutil.copy(PANDA, tmp_path)
-    with qtbot.waitSignal(window.recognise.folders_chosen) as chosen:
-        application._begin(window, ["", str(tmp_path)])
+    with qtbot.waitSignal(window.current.folders_taken) as chosen:
+        window.begin([tmp_path])
     assert chosen.args == [(tmp_path,)]
-    assert window.batch.isVisible()
+    assert batch(window).isVisible()

@@ -11,15 +11,16 @@ from PySide6.QtGui import QFileOpenEvent
 from PySide6.QtWidgets import QApplication
 
 from app import __version__
-from app.core import crash_reports, paths, settings
+from app.core import crash_reports, settings
 from app.core.language_in_use import tr
+from app.core.paths import log_folder
 from app.core.printable import printable
+from app.ui.current import Current
 from app.ui.kit.fonts import set_font
 from app.ui.kit.icons import program_icon
 from app.ui.kit.language import language
 from app.ui.kit.models import with_known_model
 from app.ui.kit.theme import theme
-from app.ui.pages.recognise.session import Session
 from app.ui.shell.garbage import GarbageCollector
 from app.ui.shell.window import MainWindow
 
@@ -59,9 +60,11 @@ def run_window(arguments: Sequence[str]) -> int:
     window = open_window(app)
     window.show()
     GarbageCollector(window)
-    QTimer.singleShot(0, lambda: _begin(window, arguments))
+    # An empty one, as of a variable that is not set, would be the current folder.
+    paths = [Path(argument).absolute() for argument in arguments if argument]
+    QTimer.singleShot(0, lambda: window.begin(paths))
     if report is not None:
-        window.recognise.tell(tr("notice.crashed", report=printable(str(report))))
+        window.current.notices.warn(tr("notice.crashed", report=printable(str(report))))
     return app.exec()
 
 
@@ -77,23 +80,17 @@ def open_window(app: Application) -> MainWindow:
     app.setStyle("Fusion")
     set_font(app)
     theme.use(app, chosen.theme)
-    window = MainWindow(Session(chosen), chosen)
+    window = MainWindow(Current(chosen))
     if chosen.model != saved.model:
-        window.recognise.tell(tr("notice.model_gone", model=printable(saved.model)))
+        window.current.notices.warn(tr("notice.model_gone", model=printable(saved.model)))
     app.styleHints().colorSchemeChanged.connect(window.follow_system)
     app.opened.connect(window.open)
     return window
 
 
-def _begin(window: MainWindow, arguments: Sequence[str]) -> None:
-    # An empty one, as of a variable that is not set, would be the current folder.
-    window.recognise.begin([Path(argument).absolute() for argument in arguments if argument])
-    window.batch.runs.go_on()
-
-
 def _log_to_file() -> None:
     """Warnings and bugs go to a file that a user can send; the terminal stays quiet."""
-    file = paths.log_folder() / "wanwu.log"
+    file = log_folder() / "wanwu.log"
     try:
         file.parent.mkdir(parents=True, exist_ok=True)
         if file.exists() and not file.is_file():  # a pipe would be waited for

@@ -1,9 +1,8 @@
-"""The main window: a rail with the pages, keys, drops, and what happens on closing."""
+"""The main window: a rail with the pages, keys, drops, notices, and what happens on closing."""
 
 from __future__ import annotations
 
-import logging
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 from PySide6.QtCore import QEvent, QSize, Qt
 from PySide6.QtGui import (
@@ -26,58 +25,47 @@ from PySide6.QtWidgets import (
     QWidget,
 )  # fmt: skip
 
-from app.core import settings as store
 from app.core.language_in_use import tr
 from app.ui.kit.asking import confirmed
 from app.ui.kit.icons import icon
 from app.ui.kit.language import language
+from app.ui.kit.notices import NoticeArea
+from app.ui.kit.page import Page
 from app.ui.kit.theme import theme
-from app.ui.pages.batch.page import BatchPage
-from app.ui.pages.performance.page import PerformancePage
-from app.ui.pages.recognise.page import RecognisePage
-from app.ui.pages.settings.page import SettingsPage
 from app.ui.pictures import drop
+from app.ui.shell.pages import PAGES, Entry
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
     from pathlib import Path
 
     from app.core.settings import Settings
-    from app.ui.pages.recognise.session import Session
+    from app.ui.current import Current
 
-log = logging.getLogger(__name__)
+_P = TypeVar("_P", bound=Page)
 
 
 class MainWindow(QMainWindow):
-    """Brings the pages together and owns the settings.
+    """Brings the pages together.
 
     Attributes:
-        session: the pictures and what happens to them; shut down when the window closes.
+        current: what the pages share.
+        pages: by their names; shut down when the window closes.
     """
 
-    def __init__(self, session: Session, settings: Settings) -> None:
+    def __init__(self, current: Current) -> None:
         super().__init__()
-        self.session = session
-        self._settings = settings
-        self.recognise = RecognisePage(session, settings)
-        self.batch = BatchPage(settings)
-        self.performance = PerformancePage(session, settings)
-        self.settings_page = SettingsPage(settings)
-        self._pages = {
-            "recognise": self.recognise, "batch": self.batch, "performance": self.performance,
-            "settings": self.settings_page,
-        }  # fmt: skip
-        self._icons = {
-            "recognise": "scan-search", "batch": "images", "performance": "gauge", "settings": "settings",
-        }  # fmt: skip
+        self.current = current
+        # Before the pages hear of other settings, colours and texts are the new ones.
+        current.settings_changed.connect(self._on_settings)
+        self.pages = {entry.name: entry.make(current) for entry in PAGES}
+        for page in self.pages.values():
+            current.settings_changed.connect(page.use)
+        current.page_wanted.connect(self.show_page)
         self._lay_out()
-        self.recognise.settings_changed.connect(self.apply)
-        self.recognise.folders_chosen.connect(self.start_batch)
-        self.settings_page.changed.connect(self.apply)
         self.setAcceptDrops(True)
         self._add_keys()
         self._retranslate()
-        self.recognise.empty.setFocus()
         self.resize(1180, 800)
         self.setMinimumHeight(600)
 
@@ -91,14 +79,14 @@ class MainWindow(QMainWindow):
         column.setSpacing(6)
         group = QButtonGroup(self)
         self._rail: dict[str, QToolButton] = {}
-        for name, page in self._pages.items():
-            self._stack.addWidget(page)
-            self._rail[name] = button = self._rail_button(name)
+        for entry in PAGES:
+            self._stack.addWidget(self.pages[entry.name])
+            self._rail[entry.name] = button = self._rail_button(entry)
             group.addButton(button)
-            if name == "settings":
+            if entry.at_foot:
                 column.addStretch()
             column.addWidget(button)
-        self._rail["recognise"].setChecked(True)
+        self._rail[PAGES[0].name].setChecked(True)
         central = QWidget()
         layout = QHBoxLayout(central)
         layout.setContentsMargins(0, 0, 0, 0)
@@ -106,31 +94,47 @@ class MainWindow(QMainWindow):
         layout.addWidget(rail)
         layout.addWidget(self._stack, 1)
         self.setCentralWidget(central)
+        self.notice_area = NoticeArea(self.current.notices, self._stack)
 
-    def _rail_button(self, name: str) -> QToolButton:
+    def _rail_button(self, entry: Entry) -> QToolButton:
         button = QToolButton()
-        button.setIcon(icon(self._icons[name], "muted"))
+        button.setIcon(icon(entry.icon, "muted"))
         button.setIconSize(QSize(22, 22))
         button.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextUnderIcon)
         button.setCheckable(True)
-        button.clicked.connect(lambda: self.show_page(name))
+        button.clicked.connect(lambda: self.show_page(entry.name))
         return button
 
+    def page(self, kind: type[_P]) -> _P:
+        """The page of a class."""
+        return next(page for page in self.pages.values() if isinstance(page, kind))
+
     def show_page(self, name: str) -> None:
-        """Show the page `recognise`, `batch`, `performance` or `settings`."""
+        """Show a page by its name."""
         self._rail[name].setChecked(True)
-        self._stack.setCurrentWidget(self._pages[name])
+        self._stack.setCurrentWidget(self.pages[name])
+        self.notice_area.raise_()
 
     def _add_keys(self) -> None:
         """Those of the window; each page has its own, which sleep while it is hidden."""
-        keys = {"Ctrl+1": "recognise", "Ctrl+2": "batch", "Ctrl+3": "performance", "Ctrl+,": "settings"}
-        for key, page in keys.items():
-            shortcut = QShortcut(QKeySequence(key), self)
-            shortcut.activated.connect(lambda page=page: self.show_page(page))
+        for entry in PAGES:
+            shortcut = QShortcut(QKeySequence(entry.key), self)
+            shortcut.activated.connect(lambda name=entry.name: self.show_page(name))
+        for key, do in {
+            "Ctrl+Z": self.current.take_back,
+            "Ctrl+Y": self.current.undo.redo,
+            "F6": self.notice_area.focus_newest,
+        }.items():
+            QShortcut(QKeySequence(key), self).activated.connect(do)
 
-    def apply(self, settings: Settings) -> None:
-        """Use other settings from now on, and keep them."""
-        before, self._settings = self._settings, settings
+    def begin(self, paths: Sequence[Path]) -> None:
+        """The window is on the screen: begin work, and take what the program was started with."""
+        for page in self.pages.values():
+            page.begin()
+        if paths:
+            self.current.open(paths)
+
+    def _on_settings(self, before: Settings, settings: Settings) -> None:
         app = QApplication.instance()
         assert isinstance(app, QApplication)
         if settings.theme != before.theme:
@@ -138,22 +142,12 @@ class MainWindow(QMainWindow):
         if settings.language != before.language:
             language.use(app, settings.language)
             QApplication.sendEvent(self, QEvent(QEvent.Type.LanguageChange))
-            self.recognise.retranslate()
-        self.recognise.use(settings)
-        self.batch.use(settings)
-        self.performance.use(settings)
-        self.settings_page.show_settings(settings)
-        try:
-            store.save(settings)
-        except OSError as error:
-            log.warning("settings were not saved: %s", error)
-            self.recognise.tell(tr("notice.settings_not_saved", detail=error.strerror))
 
     def follow_system(self) -> None:
         """The system has changed between light and dark."""
         app = QApplication.instance()
         if isinstance(app, QApplication):
-            theme.use(app, self._settings.theme)
+            theme.use(app, self.current.settings.theme)
 
     def _retranslate(self) -> None:
         self.setWindowTitle(tr("app.title"))
@@ -166,46 +160,44 @@ class MainWindow(QMainWindow):
         if event.type() == QEvent.Type.LanguageChange:
             self._retranslate()
 
+    def _show_target(self, shown: bool) -> None:
+        page = self._stack.currentWidget()
+        if isinstance(page, Page):
+            page.show_target(shown)
+
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:
-        self.recognise.show_target(drop.answer(event))
+        self._show_target(drop.answer(event))
 
     def dragLeaveEvent(self, _event: QDragLeaveEvent) -> None:
-        self.recognise.show_target(False)
+        self._show_target(False)
 
     def dragMoveEvent(self, event: QDragMoveEvent) -> None:
         drop.answer(event)
 
     def dropEvent(self, event: QDropEvent) -> None:
-        self.recognise.show_target(False)
+        self._show_target(False)
         if drop.answer(event):
-            self.show_page("recognise")
-            self.recognise.take(event.mimeData())
+            self.current.take(event.mimeData())
 
     def open(self, paths: Sequence[Path]) -> None:
         """Take files and folders that another program hands over, and come to the front."""
         if self.isHidden():
             return  # it was closed, and the program is about to end
-        self.show_page("recognise")
-        self.recognise.take_paths(paths)
+        self.current.open(paths)
         self.setWindowState(self.windowState() & ~Qt.WindowState.WindowMinimized)
         self.raise_()
         self.activateWindow()
 
-    def start_batch(self, folders: Sequence[Path]) -> None:
-        """Have folders recognised in the background, and show how far that is."""
-        self.show_page("batch")
-        self.batch.start(folders)
-
     def _may_close(self) -> bool:
-        """Ask whether a run may be stopped, to go on the next time."""
-        return confirmed(self, tr("batch.close_title"), tr("batch.close_question"))
+        """Ask whether what runs may be broken off; what that means for each is in its question."""
+        questions = self.current.activities.questions()
+        return not questions or confirmed(self, tr("window.close_title"), "\n".join(questions))
 
     def closeEvent(self, event: QCloseEvent) -> None:
-        if self.batch.runs.is_working and not self._may_close():
+        if not self._may_close():
             event.ignore()
             return
         self.hide()
-        self.batch.shut_down()
-        self.performance.shut_down()
-        self.session.shut_down()
+        for page in reversed(self.pages.values()):
+            page.shut_down()
         super().closeEvent(event)

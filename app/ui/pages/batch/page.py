@@ -5,19 +5,22 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from PySide6.QtGui import QHideEvent, QShowEvent
-from PySide6.QtWidgets import QVBoxLayout, QWidget
+from PySide6.QtWidgets import QWidget
 
+from app.core.language_in_use import tr
+from app.ui.kit.page import Page
 from app.ui.pages.batch.runs import BatchRuns
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
     from pathlib import Path
 
-    from app.core.settings import Settings
+    from app.ui.current import Current
+    from app.ui.kit.activities import Activity
     from app.ui.pages.batch.content import Content
 
 
-class BatchPage(QWidget):
+class BatchPage(Page):
     """Keeps runs going whether it is shown or not.
 
     Attributes:
@@ -25,31 +28,43 @@ class BatchPage(QWidget):
         content: everything on the page; none before it was first shown.
     """
 
-    def __init__(self, settings: Settings) -> None:
+    def __init__(self, current: Current) -> None:
         super().__init__()
-        self._settings = settings
+        self.current = current
         self.runs = BatchRuns()
         self.content: Content | None = None
-        self._layout = QVBoxLayout(self)
-        self._layout.setContentsMargins(0, 0, 0, 0)
+        self._activity: Activity | None = None
+        current.folders_taken.connect(self.start)
+        self.runs.changed.connect(self._show_activity)
 
-    def use(self, settings: Settings) -> None:
-        """Start runs with other settings from now on."""
-        self._settings = settings
+    def begin(self) -> None:
+        """Go on with what was going on when the program was closed."""
+        self.runs.go_on()
 
     def start(self, folders: Sequence[Path]) -> None:
         """Have folders recognised, one after the other, and show the first one's run."""
-        self.runs.start(folders, self._settings)
+        self.runs.start(folders, self.current.settings)
+
+    def make(self) -> QWidget:
+        """Import and make everything on the page."""
+        from app.ui.pages.batch.content import Content
+
+        self.content = Content(self.runs)
+        self.content.folder_chosen.connect(lambda folder: self.start([folder]))
+        self.content.setFocusProxy(self.content.list.new)
+        return self.content
+
+    def _show_activity(self) -> None:
+        activities = self.current.activities
+        if self.runs.is_working and self._activity is None:
+            question = tr("batch.close_question")
+            self._activity = activities.begin(tr("page.batch"), page="batch", question=question)
+        elif not self.runs.is_working and self._activity is not None:
+            self._activity.end()
+            self._activity = None
 
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)
-        if self.content is None:
-            from app.ui.pages.batch.content import Content
-
-            self.content = Content(self.runs)
-            self.content.folder_chosen.connect(lambda folder: self.start([folder]))
-            self._layout.addWidget(self.content)
-            self.content.list.new.setFocus()
         self.runs.watch(True)
 
     def hideEvent(self, event: QHideEvent) -> None:

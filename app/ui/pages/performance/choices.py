@@ -15,7 +15,7 @@ from app.ui.pages.performance.engine_grid import EngineGrid
 from app.ui.pages.performance.picture_choice import PictureChoice
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
     from pathlib import Path
 
     from app.engines.selection import EnginesKey
@@ -28,7 +28,7 @@ _SECONDS = ("20", "60", "180")
 class Choices(QWidget):
     """The choices of the next run; `strip` tells the pictures of the recognise page."""
 
-    def __init__(self, strip: Callable[[], list[Path]]) -> None:
+    def __init__(self, strip: Callable[[], Sequence[Path]]) -> None:
         super().__init__()
         self.engines = EngineGrid()
         self.batch_sizes = BatchSizes()

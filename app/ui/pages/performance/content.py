@@ -29,8 +29,8 @@ if TYPE_CHECKING:
     from app.bench.records import Plan, Run
     from app.core.settings import Settings
     from app.engines.selection import EnginesKey
+    from app.ui.current import Current
     from app.ui.pages.performance.results import Results
-    from app.ui.pages.recognise.session import Session
 
 # The machine is being measured: redrawing must not take part in it.
 _REDRAW_MS = 500
@@ -46,12 +46,12 @@ class Content(QWidget):
         figures: the run that is shown.
     """
 
-    def __init__(self, session: Session, settings: Settings) -> None:
+    def __init__(self, current: Current) -> None:
         super().__init__()
-        self._session, self._settings = session, settings
+        self._current = current
         self.measuring = Measuring()
         self.head, self.start_bar, self.notice = Head(), StartBar(), Notice()
-        self.choices = Choices(lambda: [picture.path for picture in session.model.pictures])
+        self.choices = Choices(current.pictures)
         self.exports = Exports(self)
         self.results: Results | None = None
         self.figures: Figures | None = None
@@ -64,7 +64,7 @@ class Content(QWidget):
         self._lay_out()
         self._connect()
         QTimer.singleShot(0, self, self._make_results)
-        self.measuring.survey(settings.device)
+        self.measuring.survey(current.settings.device)
 
     def _lay_out(self) -> None:
         card = Card()
@@ -100,17 +100,16 @@ class Content(QWidget):
     @property
     def key(self) -> EnginesKey:
         """The model, device and threads of the settings."""
-        return Options.of(self._settings).key
+        return Options.of(self._current.settings).key
 
-    def use(self, settings: Settings) -> None:
+    def use(self, before: Settings, settings: Settings) -> None:
         """Measure with other settings from the next run on."""
-        before, self._settings = self._settings, settings
         if settings.device != before.device:
             self.measuring.survey(settings.device)
 
     def start(self, plan: Plan) -> None:
         """Measure a plan."""
-        self._session.stop_choosing()  # it measures too, and would be in the way
+        self._current.machine_wanted.emit()
         self._latest = None
         self.notice.clear()
         self.measuring.start(plan)

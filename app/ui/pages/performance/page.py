@@ -6,44 +6,50 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QShowEvent
-from PySide6.QtWidgets import QFrame, QScrollArea
+from PySide6.QtWidgets import QFrame, QScrollArea, QWidget
+
+from app.ui.kit.page import Page
 
 if TYPE_CHECKING:
     from app.core.settings import Settings
+    from app.ui.current import Current
     from app.ui.pages.performance.content import Content
-    from app.ui.pages.recognise.session import Session
 
 
-class PerformancePage(QScrollArea):
+class PerformancePage(Page):
     """Scrolls its content.
 
     Attributes:
         content: everything on the page; none before it was first shown.
     """
 
-    def __init__(self, session: Session, settings: Settings) -> None:
+    def __init__(self, current: Current) -> None:
         super().__init__()
-        self._session, self._settings = session, settings
+        self.current = current
         self.content: Content | None = None
-        self.setWidgetResizable(True)
-        self.setFrameShape(QFrame.Shape.NoFrame)
-        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
 
-    def use(self, settings: Settings) -> None:
+    def make(self) -> QWidget:
+        """Import and make everything on the page."""
+        from app.ui.pages.performance.content import Content
+
+        self.content = Content(self.current)
+        area = QScrollArea()
+        area.setWidgetResizable(True)
+        area.setFrameShape(QFrame.Shape.NoFrame)
+        area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        area.setWidget(self.content)
+        area.setFocusProxy(self.content.start_bar.button)
+        return area
+
+    def use(self, before: Settings, settings: Settings) -> None:
         """Measure with other settings from the next run on."""
-        self._settings = settings
         if self.content is not None:
-            self.content.use(settings)
+            self.content.use(before, settings)
 
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)
-        if self.content is None:
-            from app.ui.pages.performance.content import Content
-
-            self.content = Content(self._session, self._settings)
-            self.setWidget(self.content)
-            self.content.start_bar.button.setFocus()
-        self.content.choices.pictures.refresh()
+        if self.content is not None:
+            self.content.choices.pictures.refresh()
 
     def shut_down(self) -> None:
         """Stop measuring and wait for the worker."""

@@ -13,7 +13,7 @@ from app.core.printable import printable
 from app.ui.kit.widgets import leave_wheel, offer
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
 
 _MOST_PX = 260
 _SAMPLES, _STRIP, _FOLDER, _CHOOSE = "samples", "strip", "folder", "choose"
@@ -22,7 +22,7 @@ _SAMPLES, _STRIP, _FOLDER, _CHOOSE = "samples", "strip", "folder", "choose"
 class PictureChoice(QComboBox):
     """A menu; `strip` tells the pictures of the recognise page."""
 
-    def __init__(self, strip: Callable[[], list[Path]]) -> None:
+    def __init__(self, strip: Callable[[], Sequence[Path]]) -> None:
         super().__init__()
         self._strip = strip
         self._folder: Path | None = None

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QItemSelectionModel, QMimeData, QModelIndex, Signal
+from PySide6.QtCore import QEvent, QItemSelectionModel, QModelIndex
 from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import (
     QApplication,
@@ -16,7 +16,6 @@ from PySide6.QtWidgets import (
     QSizePolicy,
     QStackedLayout,
     QVBoxLayout,
-    QWidget,
 )  # fmt: skip
 
 from app.core.language_in_use import tr
@@ -24,40 +23,38 @@ from app.core.results import Failure, Recognition
 from app.export.json_lines import to_json_line
 from app.export.text import to_text
 from app.images import PICTURE_SUFFIXES
-from app.images.folders import is_folder
 from app.ui.kit.icons import Emblem
+from app.ui.kit.page import Page
 from app.ui.kit.widgets import Card, Text
 from app.ui.pages.recognise.empty import EmptyState
+from app.ui.pages.recognise.session import Session
 from app.ui.pages.recognise.toolbar import Toolbar
-from app.ui.pictures import drop
 from app.ui.pictures.answer import ResultPanel
 from app.ui.pictures.picture_view import PictureView
 from app.ui.pictures.pictures import Picture
 from app.ui.pictures.strip import PictureStrip
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable
 
     from PySide6.QtGui import QImage
 
     from app.core.settings import Settings
-    from app.ui.pages.recognise.session import Session
+    from app.ui.current import Current
 
 
-class RecognisePage(QWidget):
+class RecognisePage(Page):
     """Shows a session and takes the user's wishes to it.
 
-    Signals:
-        settings_changed(Settings): the user chose an engine, model or device in the tool bar.
-        folders_chosen(tuple[Path, ...]): the user chose folders: they are for the batch page.
+    Attributes:
+        session: the pictures and what happens to them.
     """
 
-    settings_changed = Signal(object)
-    folders_chosen = Signal(object)
-
-    def __init__(self, session: Session, settings: Settings) -> None:
+    def __init__(self, current: Current) -> None:
         super().__init__()
-        self._session = session
+        self.current = current
+        settings = current.settings
+        self.session = session = Session(settings)
         self._settings = settings
         self._current: Picture | None = None
         self._stage, self._counts = "", False  # what the sentence at the foot tells
@@ -100,7 +97,7 @@ class RecognisePage(QWidget):
         self._status.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
 
     def _connect(self) -> None:
-        session, toolbar = self._session, self.toolbar
+        session, toolbar = self.session, self.toolbar
         session.added.connect(self._on_added)
         session.updated.connect(self._on_updated)
         session.view_loaded.connect(self._on_view_loaded)
@@ -111,9 +108,13 @@ class RecognisePage(QWidget):
         toolbar.paste_requested.connect(self.paste)
         toolbar.copy_requested.connect(self.copy)
         toolbar.clear_requested.connect(self.clear)
-        toolbar.changed.connect(self.settings_changed)
+        toolbar.changed.connect(self.current.change)
         self.empty.open_requested.connect(self.open_files)
         self.empty.sample_chosen.connect(lambda path: session.add([path]))
+        self.current.pictures = lambda: [picture.path for picture in session.model.pictures]
+        self.current.pictures_taken.connect(session.add)
+        self.current.image_taken.connect(session.add_image)
+        self.current.machine_wanted.connect(session.stop_choosing)
         self.strip.selectionModel().currentChanged.connect(self._on_current_changed)
 
     def _add_keys(self) -> None:
@@ -134,18 +135,17 @@ class RecognisePage(QWidget):
         for key, action in keys.items():
             QShortcut(QKeySequence(key), self).activated.connect(action)
 
-    def use(self, settings: Settings) -> None:
+    def use(self, _before: Settings, settings: Settings) -> None:
         """Show other settings and recognise with them from now on."""
         self._settings = settings
         self.toolbar.show_settings(settings)
-        self._session.use(settings)
+        self.session.use(settings)
         self._show_answer()
 
-    def begin(self, paths: list[Path]) -> None:
-        """Load the engine, and take the files and folders that the program was started with."""
-        self._session.prepare()
-        if paths:
-            self.take_paths(paths)
+    def begin(self) -> None:
+        """Load the engine before the first picture comes."""
+        self.empty.setFocus()
+        self.session.prepare()
 
     def tell(self, sentence: str) -> None:
         """Show a sentence at the foot of the page."""
@@ -157,26 +157,9 @@ class RecognisePage(QWidget):
         self._card.setProperty("target", shown)
         self._card.style().polish(self._card)
 
-    def take(self, mime: QMimeData) -> None:
-        """Take what was dropped or pasted; say so when there is nothing to be recognised."""
-        found = drop.read(mime)
-        if found.paths:
-            self.take_paths(found.paths)
-        elif found.image is not None:
-            self._session.add_image(found.image)
-        else:
-            self.tell(tr("notice.elsewhere" if found.elsewhere else "notice.nothing"))
-
-    def take_paths(self, paths: Sequence[Path]) -> None:
-        """Take files and folders; folders and nothing else are for the batch page."""
-        if all(is_folder(path) for path in paths):
-            self.folders_chosen.emit(tuple(paths))
-        else:
-            self._session.add(paths)
-
     def paste(self) -> None:
         """Take what is on the clipboard."""
-        self.take(QApplication.clipboard().mimeData())
+        self.current.take(QApplication.clipboard().mimeData())
 
     def open_files(self) -> None:
         """Ask for pictures."""
@@ -184,13 +167,13 @@ class RecognisePage(QWidget):
         filters = f"{tr('action.pictures')} ({endings});;{tr('action.all_files')} (*)"
         names, _ = QFileDialog.getOpenFileNames(self, tr("action.open"), "", filters)
         if names:
-            self._session.add([Path(name) for name in names])
+            self.session.add([Path(name) for name in names])
 
     def open_folder(self) -> None:
         """Ask for a folder."""
         name = QFileDialog.getExistingDirectory(self, tr("action.folder"))
         if name:
-            self.folders_chosen.emit((Path(name),))
+            self.current.open((Path(name),))
 
     def copy(self, form: str) -> None:
         """Copy the answer of the current picture as `text` or `json`."""
@@ -212,25 +195,25 @@ class RecognisePage(QWidget):
     def remove_current(self) -> None:
         """Take the current picture off the strip."""
         if self._current is not None:
-            self._session.remove(self._current)
+            self.session.remove(self._current)
             self._show_whether_empty()
             self._show_answer()  # its medians are of the pictures that are left
             self._show_progress()
 
     def clear(self) -> None:
         """Take all pictures off the strip."""
-        self._session.clear()
+        self.session.clear()
         self._show_current(None)
         self._show_whether_empty()
 
     def step(self, offset: int) -> None:
         """Go to the next or previous picture."""
-        row = self._session.model.row_of(self._current) + offset
-        if 0 <= row < self._session.model.rowCount():
+        row = self.session.model.row_of(self._current) + offset
+        if 0 <= row < self.session.model.rowCount():
             self._select_row(row)
 
     def _select_row(self, row: int) -> None:
-        index = self._session.model.index(row)
+        index = self.session.model.index(row)
         self.strip.selectionModel().setCurrentIndex(index, QItemSelectionModel.SelectionFlag.ClearAndSelect)
 
     def _on_added(self, row: int) -> None:
@@ -238,13 +221,13 @@ class RecognisePage(QWidget):
         self._select_row(row)
 
     def _on_current_changed(self, current: QModelIndex, _previous: QModelIndex) -> None:
-        pictures = self._session.model.pictures
+        pictures = self.session.model.pictures
         self._show_current(pictures[current.row()] if current.isValid() else None)
 
     def _show_current(self, picture: Picture | None) -> None:
         self._current = picture
         self.view.show_image(None)
-        self._session.select(picture)
+        self.session.select(picture)
         self._show_answer()
 
     def _on_updated(self, picture: Picture) -> None:
@@ -253,7 +236,7 @@ class RecognisePage(QWidget):
         self._show_progress()
 
     def _show_progress(self) -> None:
-        ended, failed, total = self._session.counts()
+        ended, failed, total = self.session.counts()
         self._progress.setVisible(ended < total)
         self._progress.setRange(0, total)
         self._progress.setValue(ended)
@@ -277,18 +260,27 @@ class RecognisePage(QWidget):
         self.panel.setVisible(self._current is not None)
         self.toolbar.allow_copy(self._current is not None and self._current.answer is not None)
         if self._current is not None:
-            self.panel.show_picture(self._current, self._session.medians, self._settings.compare)
+            self.panel.show_picture(self._current, self.session.medians, self._settings.compare)
             failed = isinstance(self._current.answer, Failure)
             self._stack.setCurrentWidget(self._broken if failed else self.view)
 
     def _show_whether_empty(self) -> None:
-        empty = self._session.model.rowCount() == 0
+        empty = self.session.model.rowCount() == 0
         if empty:
             self.tell("")  # it counts pictures that are not there any more
         self._stack.setCurrentWidget(self.empty if empty else self.view)
         self.strip.setVisible(not empty)
         self.panel.setVisible(not empty)
         self._progress.setVisible(False)
+
+    def shut_down(self) -> None:
+        """Stop the workers and wait for them."""
+        self.session.shut_down()
+
+    def changeEvent(self, event: QEvent) -> None:
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.LanguageChange:
+            self.retranslate()
 
     def retranslate(self) -> None:
         """Show the current answer in the language in use."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QEvent, Qt, QUrl, Signal
+from PySide6.QtCore import QEvent, Qt, QUrl
 from PySide6.QtGui import QDesktopServices, QValidator
 from PySide6.QtWidgets import (
     QCheckBox,
@@ -23,12 +23,15 @@ from app.core import crash_reports, paths
 from app.core.language_in_use import tr
 from app.core.settings import Settings, declared_choices, declared_range, with_values
 from app.ui.kit.models import model_names, thresholds_of_model
+from app.ui.kit.page import Page
 from app.ui.kit.urls import url_of
 from app.ui.kit.widgets import Card, Text, TextButton, leave_wheel, line, offer
 
 if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
+
+    from app.ui.current import Current
 
 _GROUPS = {
     "look": ("language", "theme"),
@@ -40,29 +43,26 @@ _FOLDERS = {"config": paths.config_folder, "data": paths.data_folder, "logs": pa
 _WIDTH, _LABEL_WIDTH, _FIELD_WIDTH = 720, 200, 300
 
 
-class SettingsPage(QScrollArea):
-    """A form over the settings.
+class SettingsPage(Page):
+    """A form over the settings."""
 
-    Signals:
-        changed(Settings): the user changed one.
-    """
-
-    changed = Signal(object)
-
-    def __init__(self, settings: Settings) -> None:
+    def __init__(self, current: Current) -> None:
         super().__init__()
-        self._settings = settings
+        self.current = current
+        self._settings = current.settings
         self._fields: dict[str, QWidget] = {}
         self._version, self._made_of = Text(wrap=True), Text(name="muted", wrap=True)
         # A link: whether there is a new version is never asked for by the program.
         self._releases = TextButton("about.releases", lambda: QDesktopServices.openUrl(QUrl(RELEASES)))
-        self.setWidgetResizable(True)
-        self.setFrameShape(QFrame.Shape.NoFrame)
         self._build()
 
-    def show_settings(self, settings: Settings) -> None:
+    def use(self, _before: Settings, settings: Settings) -> None:
         """Show other values."""
         self._settings = settings
+        self._show_values()
+
+    def _show_values(self) -> None:
+        settings = self._settings
         own = thresholds_of_model(settings.model)
         for place, name in enumerate(_GROUPS["certainty"]):
             said = tr("choice.of_model", value=f"{own[place]:.2f}") if own else tr("choice.of_any_model")
@@ -86,7 +86,13 @@ class SettingsPage(QScrollArea):
         column.addWidget(self._about())
         column.addStretch()
         content.setMaximumWidth(_WIDTH)
-        self.setWidget(content)
+        area = QScrollArea(self)
+        area.setWidgetResizable(True)
+        area.setFrameShape(QFrame.Shape.NoFrame)
+        area.setWidget(content)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.addWidget(area)
         self._retranslate()
 
     def _retranslate(self) -> None:
@@ -98,7 +104,7 @@ class SettingsPage(QScrollArea):
         parts = " · ".join(f"{name} {version}" for name, version in crash_reports.versions().items())
         self._made_of.setText(tr("about.made_of", versions=parts))
         self._releases.setToolTip(tr("about.releases_tip", address=RELEASES))
-        self.show_settings(self._settings)
+        self._show_values()
 
     def _special(self, name: str, text: str) -> None:
         """What stands for 0, which leaves it to the program or the model."""
@@ -161,7 +167,7 @@ class SettingsPage(QScrollArea):
     def _change(self, name: str, value: object) -> None:
         if isinstance(value, float):
             value = round(value, 2)
-        self.changed.emit(with_values(self._settings, **{name: value}))
+        self.current.change(with_values(self._settings, **{name: value}))
 
     def _about(self) -> QWidget:
         card = Card()

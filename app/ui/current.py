@@ -1,0 +1,111 @@
+"""What the pages share: the settings, the pictures at hand, what is told, what runs, what can be undone.
+
+Pages are strangers to each other. What one of them does for another goes through here, by signals that name
+what is wanted and not who does it.
+"""
+
+from __future__ import annotations
+
+import logging
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QObject, Signal
+from PySide6.QtGui import QUndoCommand, QUndoStack
+
+from app.core import settings as store
+from app.core.language_in_use import tr
+from app.images.folders import is_folder
+from app.ui.kit.activities import Activities
+from app.ui.kit.notices import Action, Notices
+from app.ui.pictures import drop
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+    from pathlib import Path
+
+    from PySide6.QtCore import QMimeData
+
+    from app.core.settings import Settings
+
+log = logging.getLogger(__name__)
+
+
+class Current(QObject):
+    """The window makes one and gives it to every page. Belongs to the window's thread.
+
+    Signals:
+        settings_changed(Settings, Settings): the user chose others: those before, and those from now on.
+        page_wanted(str): a page is to be shown.
+        pictures_taken(tuple[Path, ...]): files, or files and folders, are to be recognised one by one.
+        image_taken(QImage): so is a picture without a file.
+        folders_taken(tuple[Path, ...]): folders are to be recognised in the background.
+        machine_wanted(): the machine is about to be measured: nothing else is to measure it.
+
+    Attributes:
+        pictures: tells the files of the pictures that are at hand.
+        undo: what Ctrl+Z takes back; the text of a command is the sentence that is told of it.
+    """
+
+    settings_changed = Signal(object, object)
+    page_wanted = Signal(str)
+    pictures_taken = Signal(object)
+    image_taken = Signal(object)
+    folders_taken = Signal(object)
+    machine_wanted = Signal()
+
+    def __init__(self, settings: Settings) -> None:
+        super().__init__()
+        self.settings = settings
+        self.notices, self.activities, self.undo = Notices(), Activities(), QUndoStack(self)
+        # What is taken back, or has something newer upon it, is not offered to be taken back.
+        self.undo.indexChanged.connect(lambda _index: self.notices.withdraw(self.undo))
+        self.pictures: Callable[[], Sequence[Path]] = tuple
+
+    def change(self, settings: Settings) -> None:
+        """Use other settings from now on, and keep them."""
+        before, self.settings = self.settings, settings
+        self.settings_changed.emit(before, settings)
+        try:
+            store.save(settings)
+        except OSError as error:
+            log.warning("settings were not saved: %s", error)
+            self.notices.warn(tr("notice.settings_not_saved", detail=error.strerror))
+
+    def take(self, mime: QMimeData) -> None:
+        """Take what was dropped or pasted; say so where there is nothing that can be recognised."""
+        found = drop.read(mime)
+        if found.paths:
+            self.open(found.paths)
+        elif found.image is not None:
+            self.page_wanted.emit("recognise")
+            self.image_taken.emit(found.image)
+        else:
+            self.notices.tell(tr("notice.elsewhere" if found.elsewhere else "notice.nothing"))
+
+    def open(self, paths: Sequence[Path]) -> None:
+        """Take files and folders: folders and nothing else go to the background."""
+        if all(is_folder(path) for path in paths):
+            self.page_wanted.emit("batch")
+            self.folders_taken.emit(tuple(paths))
+        else:
+            self.page_wanted.emit("recognise")
+            self.pictures_taken.emit(tuple(paths))
+
+    def take_back(self) -> None:
+        """Undo what was done last, and say what that was: it may be on another page."""
+        if self.undo.canUndo():
+            what = self.undo.undoText()
+            self.undo.undo()
+            self.notices.tell(tr("notice.undone", what=what), about=self.undo)
+
+    def do(self, command: QUndoCommand) -> None:
+        """Do what Ctrl+Z can take back, and say so with a button that takes it back."""
+        self.undo.push(command)
+        place = self.undo.index()
+
+        def take_back() -> None:
+            # What was done later goes first: commands are not taken out of the middle of a stack.
+            self.undo.setIndex(min(self.undo.index(), place - 1))
+
+        if command.text():
+            self.notices.tell(command.text(), Action(tr("action.undo"), take_back), about=self.undo)

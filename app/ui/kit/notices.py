@@ -1,0 +1,218 @@
+"""What the window tells the user in passing: a queue of sentences over its foot, which push nothing aside."""
+
+from __future__ import annotations
+
+from collections import deque
+from dataclasses import dataclass
+from functools import partial
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QEvent, QObject, QSize, Qt, QTimer, Signal
+from PySide6.QtGui import QAccessible, QAccessibleAnnouncementEvent
+from PySide6.QtWidgets import (
+    QFrame,
+    QHBoxLayout,
+    QLabel,
+    QPushButton,
+    QSizePolicy,
+    QToolButton,
+    QVBoxLayout,
+    QWidget,
+)
+
+from app.core.language_in_use import tr
+from app.ui.kit.icons import icon
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+_NEWS_MS = 10_000
+# More would hide what they are about; the others wait until one of these goes.
+_MOST_SHOWN = 3
+_WIDEST_PX = 620
+_MARGIN_PX = 14
+
+
+@dataclass(frozen=True, slots=True)
+class Action:
+    """What a notice offers: the verb on its button, and what it does."""
+
+    text: str
+    do: Callable[[], object]
+
+
+@dataclass(frozen=True, slots=True)
+class Notice:
+    """One sentence. A warning stays until it is closed, news go by themselves.
+
+    Attributes:
+        about: what it is about; the next notice about the same takes its place, and `withdraw` takes it back.
+    """
+
+    sentence: str
+    is_warning: bool = False
+    action: Action | None = None
+    about: object = None
+
+
+class Notices(QObject):
+    """Keeps what is told, the newest last. Belongs to the window's thread.
+
+    Signals:
+        changed(): `shown` is another.
+    """
+
+    changed = Signal()
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._queue: deque[Notice] = deque()
+
+    @property
+    def shown(self) -> list[Notice]:
+        """Those that are on the screen: warnings do not keep news waiting for ever, the newest come first."""
+        return list(self._queue)[-_MOST_SHOWN:]
+
+    def tell(self, sentence: str, action: Action | None = None, *, about: object = None) -> None:
+        """Say what was done, for a while."""
+        self._add(Notice(sentence, is_warning=False, action=action, about=about))
+
+    def warn(self, sentence: str, action: Action | None = None, *, about: object = None) -> None:
+        """Say what went wrong, until it is closed."""
+        self._add(Notice(sentence, is_warning=True, action=action, about=about))
+
+    def _add(self, notice: Notice) -> None:
+        def is_replaced(other: Notice) -> bool:
+            same = notice.about is not None and other.about == notice.about
+            return same or other.sentence == notice.sentence
+
+        self._queue = deque(other for other in self._queue if not is_replaced(other))
+        self._queue.append(notice)
+        self.changed.emit()
+
+    def close(self, notice: Notice) -> None:
+        """Take one away."""
+        if notice in self._queue:
+            self._queue.remove(notice)
+            self.changed.emit()
+
+    def withdraw(self, about: object) -> None:
+        """Take away what was said about something, since it is true no more."""
+        kept = deque(notice for notice in self._queue if notice.about != about)
+        if len(kept) != len(self._queue):
+            self._queue = kept
+            self.changed.emit()
+
+
+class NoticeArea(QWidget):
+    """Shows notices over the foot of the widget that it is given, and follows its size."""
+
+    def __init__(self, notices: Notices, over: QWidget) -> None:
+        super().__init__(over)
+        self._notices, self._over = notices, over
+        self._cards: dict[Notice, _Card] = {}
+        self._column = QVBoxLayout(self)
+        self._column.setContentsMargins(0, 0, 0, 0)
+        self._column.setSpacing(8)
+        notices.changed.connect(self._show)
+        over.installEventFilter(self)
+        self.hide()
+
+    def _show(self) -> None:
+        shown = self._notices.shown
+        for notice in [notice for notice in self._cards if notice not in shown]:
+            card = self._cards.pop(notice)
+            self._column.removeWidget(card)
+            card.hide()
+            card.deleteLater()  # one of its buttons may be telling just now that it was pressed
+        for place, notice in enumerate(shown):
+            if notice not in self._cards:
+                self._cards[notice] = card = _Card(notice, partial(self._notices.close, notice))
+                self._column.insertWidget(place, card)
+                card.show()
+                announce(card, notice.sentence)
+        self.setVisible(bool(shown))
+        self._place()
+
+    def _place(self) -> None:
+        width = min(_WIDEST_PX, self._over.width() - 2 * _MARGIN_PX)
+        height = self._column.totalHeightForWidth(width)
+        height = height if height >= 0 else self.sizeHint().height()  # no text in it is wrapped
+        left = (self._over.width() - width) // 2
+        self.setGeometry(left, self._over.height() - height - _MARGIN_PX, width, height)
+        self.raise_()
+
+    def focus_newest(self) -> None:
+        """Give the keyboard to the newest notice."""
+        if self._cards:
+            list(self._cards.values())[-1].take_focus()
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        if watched is self._over and event.type() == QEvent.Type.Resize and self._cards:
+            self._place()
+        return super().eventFilter(watched, event)
+
+    def changeEvent(self, event: QEvent) -> None:
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.LanguageChange:  # sentences stay as they were said
+            for card in self._cards.values():
+                card.retranslate()
+
+
+class _Card(QFrame):
+    """One notice. News wait for whoever points at them or has the keyboard in them."""
+
+    def __init__(self, notice: Notice, close: Callable[[], None]) -> None:
+        super().__init__()
+        self.setObjectName("warningNotice" if notice.is_warning else "newsNotice")
+        self._close = close
+        self._text = QLabel(notice.sentence)
+        self._text.setTextFormat(Qt.TextFormat.PlainText)
+        self._text.setWordWrap(True)
+        self._text.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
+        self._shut = QToolButton()
+        self._shut.setObjectName("panelButton")
+        self._shut.setIcon(icon("x", "muted"))
+        self._shut.setIconSize(QSize(16, 16))
+        self._shut.clicked.connect(lambda: close())
+        row = QHBoxLayout(self)
+        row.setContentsMargins(14, 6, 6, 6)
+        row.setSpacing(10)
+        row.addWidget(self._text, 1)
+        self._button: QPushButton | None = None
+        if notice.action is not None:
+            action = notice.action
+            self._button = QPushButton(action.text)
+            self._button.clicked.connect(lambda: self._act(action))
+            row.addWidget(self._button)
+        row.addWidget(self._shut)
+        self._timer = QTimer(self, interval=_NEWS_MS, singleShot=True)
+        self._timer.timeout.connect(self._leave)
+        if not notice.is_warning:
+            self._timer.start()
+        self.retranslate()
+
+    def retranslate(self) -> None:
+        self._shut.setToolTip(tr("notice.close"))
+        self._shut.setAccessibleName(tr("notice.close"))
+
+    def _act(self, action: Action) -> None:
+        self._close()
+        action.do()
+
+    def take_focus(self) -> None:
+        (self._button or self._shut).setFocus(Qt.FocusReason.ShortcutFocusReason)
+
+    def _leave(self) -> None:
+        if self.underMouse() or self._has_focus():
+            self._timer.start()
+        else:
+            self._close()
+
+    def _has_focus(self) -> bool:
+        return any(button is not None and button.hasFocus() for button in (self._button, self._shut))
+
+
+def announce(widget: QWidget, sentence: str) -> None:
+    """Have a screen reader say a sentence, politely."""
+    QAccessible.updateAccessibility(QAccessibleAnnouncementEvent(widget, sentence))

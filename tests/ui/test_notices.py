@@ -1,0 +1,113 @@
+"""What the window tells in passing: it pushes nothing, stays as long as it should, and can be acted on."""
+
+from typing import TypeVar
+
+import pytest
+from PySide6.QtCore import QPoint, Qt
+from PySide6.QtGui import QUndoCommand
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QLabel, QPushButton, QToolButton, QWidget
+from pytestqt.qtbot import QtBot
+
+from app.ui.kit import notices as notices_module
+from app.ui.kit.notices import Action, NoticeArea
+from app.ui.shell.window import MainWindow
+from tests.ui.pages import recognise
+
+_W = TypeVar("_W", bound=QWidget)
+
+
+def told(window: MainWindow) -> list[str]:
+    """The sentences on the screen, from above."""
+    labels = sorted(visible(window, QLabel), key=lambda label: label.mapTo(window, QPoint(0, 0)).y())
+    return [label.text() for label in labels]
+
+
+def visible(window: MainWindow, kind: type[_W]) -> list[_W]:
+    """Widgets of the notices on the screen."""
+    return [widget for widget in area(window).findChildren(kind) if widget.isVisible()]
+
+
+def area(window: MainWindow) -> NoticeArea:
+    """Where they stand."""
+    return window.notice_area
+
+
+def test_a_notice_lies_over_the_page_and_moves_nothing(window: MainWindow) -> None:
+    before = recognise(window).geometry()
+    window.current.notices.warn("磁盘已满")
+    assert told(window) == ["磁盘已满"]
+    assert recognise(window).geometry() == before
+    assert window.rect().contains(area(window).geometry())
+
+
+def test_news_go_by_themselves_and_a_warning_stays_until_it_is_closed(
+    window: MainWindow, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(notices_module, "_NEWS_MS", 30)
+    window.current.notices.warn("上次异常退出")
+    window.current.notices.tell("已复制")
+    qtbot.waitUntil(lambda: told(window) == ["上次异常退出"])
+    (close,) = visible(window, QToolButton)
+    QTest.mouseClick(close, Qt.MouseButton.LeftButton)
+    assert told(window) == []
+    assert area(window).isHidden()
+
+
+def test_the_same_said_twice_stands_once(window: MainWindow) -> None:
+    for _ in range(2):
+        window.current.notices.tell("已复制")
+    assert told(window) == ["已复制"]
+
+
+def test_of_many_notices_three_are_shown_and_the_others_come_when_these_go(window: MainWindow) -> None:
+    for number in range(5):
+        window.current.notices.warn(f"错误 {number}")
+    assert told(window) == ["错误 2", "错误 3", "错误 4"]
+    window.current.notices.close(window.current.notices.shown[-1])
+    assert told(window) == ["错误 1", "错误 2", "错误 3"]
+
+
+def test_a_notice_acts_once_and_goes(window: MainWindow) -> None:
+    pressed: list[str] = []
+    window.current.notices.tell("已导出", Action("打开", lambda: pressed.append("opened")))
+    (button,) = visible(window, QPushButton)
+    QTest.keyClick(window, Qt.Key.Key_F6)
+    assert button.hasFocus()
+    QTest.keyClick(button, Qt.Key.Key_Space)
+    assert pressed == ["opened"]
+    assert told(window) == []
+
+
+def test_what_is_true_no_more_is_taken_back(window: MainWindow) -> None:
+    window.current.notices.warn("没有网络驱动器", about="drive")
+    window.current.notices.withdraw("drive")
+    assert told(window) == []
+
+
+class Note(QUndoCommand):
+    """Appends a word, and takes it back."""
+
+    def __init__(self, words: list[str], word: str) -> None:
+        super().__init__(f"已添加 {word}")
+        self._words, self._word = words, word
+
+    def redo(self) -> None:
+        self._words.append(self._word)
+
+    def undo(self) -> None:
+        self._words.remove(self._word)
+
+
+def test_ctrl_z_and_the_button_of_the_notice_take_back_what_was_done(window: MainWindow) -> None:
+    words: list[str] = []
+    window.current.do(Note(words, "一"))
+    window.current.do(Note(words, "二"))
+    QTest.keyClick(window, Qt.Key.Key_Z, Qt.KeyboardModifier.ControlModifier)
+    assert (words, told(window)) == (["一"], ["已撤销：已添加 二"])
+    QTest.keyClick(window, Qt.Key.Key_Y, Qt.KeyboardModifier.ControlModifier)
+    assert (words, told(window)) == (["一", "二"], [])
+    window.current.do(Note(words, "三"))
+    (button,) = visible(window, QPushButton)
+    QTest.mouseClick(button, Qt.MouseButton.LeftButton)
+    assert (words, told(window)) == (["一", "二"], [])
