@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from app.bench.records import Run, Series, Subject
@@ -26,6 +26,7 @@ class Row:
         summary: of the samples in milliseconds; none while there are no samples.
         ratio: the median as a share of the reference's.
         earlier_ms: the median of the run that is compared with.
+        is_going_on: it is being measured still.
     """
 
     subject: Subject
@@ -34,6 +35,7 @@ class Row:
     summary: Summary | None = None
     ratio: float | None = None
     earlier_ms: float | None = None
+    is_going_on: bool = False
 
     @property
     def change(self) -> float | None:
@@ -43,6 +45,8 @@ class Row:
     @property
     def is_unsteady(self) -> bool:
         """Whether its times were so different, or so few, that the median says little."""
+        if self.is_going_on:
+            return False  # it is too early to tell
         return self.summary is not None and not self.summary.uncertainty <= UNSTEADY
 
     @property
@@ -57,11 +61,13 @@ class Figures:
 
     Attributes:
         earlier: the run that is compared with.
+        is_going_on: the run is not over.
     """
 
     run: Run
     rows: tuple[Row, ...]
     earlier: Run | None = None
+    is_going_on: bool = False
 
     @property
     def load(self) -> float | None:
@@ -85,17 +91,17 @@ class FigureMaker:
     def __init__(self) -> None:
         self._known: dict[tuple[str, str, int], tuple[Series, Summary]] = {}
 
-    def make(self, run: Run, earlier: Run | None = None) -> Figures:
+    def make(self, run: Run, earlier: Run | None = None, *, is_going_on: bool = False) -> Figures:
         """The figures of `run`, compared with those of `earlier`."""
         subjects = {subject.engine: subject for subject in run.subjects}
         rows = [
-            self._row(run, subjects[series.engine], series, earlier)
+            replace(self._row(run, subjects[series.engine], series, earlier), is_going_on=is_going_on)
             for series in sorted(run.series, key=lambda series: series.batch_size)
             if series.engine in subjects
         ]
         measured = {row.subject.engine for row in rows}
         rows += [Row(subject) for name, subject in subjects.items() if name not in measured]
-        return Figures(run, tuple(rows), earlier)
+        return Figures(run, tuple(rows), earlier, is_going_on)
 
     def _row(self, run: Run, subject: Subject, series: Series, earlier: Run | None) -> Row:
         size = series.batch_size

@@ -23,8 +23,8 @@ if TYPE_CHECKING:
 
 # Seen on white and on black; texts and lines have the colour of the page's text.
 _SERIES = (
-    "#8792a3", "#0b6bcb", "#e0a030", "#1a7f4b", "#8a6fd1", "#c0362c", "#5aa897", "#b05fa8", "#6b8e23", "#4a5568",
-    "#d2691e",
+    "#8792a3", "#0b6bcb", "#e0a030", "#1a7f4b", "#8a6fd1", "#c0362c", "#5aa897", "#b05fa8", "#6b8e23",
+    "#4a5568", "#d2691e",
 )  # fmt: skip
 _COLOURS = {
     **{f"series{place}": colour for place, colour in enumerate(_SERIES)},

@@ -20,6 +20,8 @@ def verdict(figures: Figures, size: int, tr: Translator) -> str:
         return tr("verdict.none")
     reference = next((row for row in rows if row.subject.engine == figures.run.reference), None)
     sentence = _sentence(rows, reference, figures, tr)
+    if figures.is_going_on:
+        sentence = tr("verdict.so_far") + sentence
     return sentence if len(figures.batch_sizes) == 1 else tr("verdict.at_batch", batch=size) + sentence
 
 
@@ -44,8 +46,8 @@ def _sentence(rows: list[Row], reference: Row | None, figures: Figures, tr: Tran
         return tr("verdict.same", **facts)
     facts["times"] = times_as_fast(best.ratio or 1.0)
     if unsteady.is_unsteady:
-        about = tr("verdict.about", **facts, unsteady=_name(unsteady, tr), noise=noise(unsteady))
-        return about + why_unsteady(figures, tr)
+        facts["times"] = f"{1 / (best.ratio or 1.0):.1f}"
+        return tr("verdict.about", **facts, unsteady=_name(unsteady, tr), noise=noise(unsteady))
     if equal:
         facts["others"] = tr("verdict.comma").join(_name(row, tr) for row in equal)
         return tr("verdict.tied", **facts)

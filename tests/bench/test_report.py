@@ -82,9 +82,11 @@ def test_stopped_run_says_so() -> None:
 def test_every_chart_is_a_picture_with_all_its_engines() -> None:
     figures = FigureMaker().make(RUN)
     made = (
-        charts.medians(figures, 1, CHINESE), charts.spread(figures, 1, CHINESE), charts.rates(figures, CHINESE),
+        charts.medians(figures, 1, CHINESE),
+        charts.spread(figures, 1, CHINESE),
+        charts.rates(figures, CHINESE),
         charts.steps(figures, CHINESE),
-    )  # fmt: skip
+    )
     for chart in made:
         texts = [element.text for element in ElementTree.fromstring(drawn(chart)).iter(f"{{{SVG}}}text")]
         assert {"Eager", "OpenVINO bf16"} <= set(texts)

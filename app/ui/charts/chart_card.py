@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QBuffer, QEvent, QIODevice, QSize, Qt, Signal
+from PySide6.QtCore import QEvent, QSize, Qt, Signal
 from PySide6.QtGui import QContextMenuEvent, QGuiApplication, QImage
 from PySide6.QtWidgets import QHBoxLayout, QMenu, QPushButton, QVBoxLayout
 
@@ -16,7 +16,7 @@ from app.core.files import write_output
 from app.core.language_in_use import tr
 from app.core.printable import printable
 from app.ui.charts.chart_view import ChartView
-from app.ui.charts.painter import chart_lettering, colour, to_image
+from app.ui.charts.painter import chart_lettering, colour, to_image, to_png
 from app.ui.kit.asking import where_to_save
 from app.ui.kit.icons import icon
 from app.ui.kit.widgets import Card, Text
@@ -58,8 +58,8 @@ class ChartCard(Card):
         head.addWidget(self._title, 1)
         head.addWidget(self._button, 0, Qt.AlignmentFlag.AlignTop)
         column = QVBoxLayout(self)
-        column.setContentsMargins(20, 10, 12, 14)
-        column.setSpacing(2)
+        column.setContentsMargins(20, 8, 12, 12)
+        column.setSpacing(0)
         column.addLayout(head)
         column.addWidget(self._note)
         column.addSpacing(6)
@@ -102,7 +102,7 @@ class ChartCard(Card):
     def save(self, path: Path) -> None:
         """Write the chart as PNG or SVG, by the ending of the name, and tell how it went."""
         try:
-            write_output(path, self.svg().encode() if path.suffix.lower() == ".svg" else _png(self.image()))
+            write_output(path, self.svg().encode() if path.suffix.lower() == ".svg" else to_png(self.image()))
         except WanwuError as error:
             self.failed.emit(tr.describe(error))
         else:
@@ -135,10 +135,3 @@ class ChartCard(Card):
         super().changeEvent(event)
         if event.type() == QEvent.Type.LanguageChange:
             self._retranslate()
-
-
-def _png(image: QImage) -> bytes:
-    buffer = QBuffer()
-    buffer.open(QIODevice.OpenModeFlag.WriteOnly)
-    image.save(buffer, b"PNG")
-    return bytes(buffer.data().data())

@@ -6,8 +6,18 @@ import re
 from functools import singledispatch
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QPointF, QRectF, Qt
-from PySide6.QtGui import QColor, QFont, QFontInfo, QFontMetricsF, QImage, QPainter, QPen, QPolygonF
+from PySide6.QtCore import QBuffer, QByteArray, QIODevice, QPointF, QRectF, Qt
+from PySide6.QtGui import (
+    QColor,
+    QFont,
+    QFontInfo,
+    QFontMetricsF,
+    QImage,
+    QImageWriter,
+    QPainter,
+    QPen,
+    QPolygonF,
+)
 from PySide6.QtWidgets import QApplication
 
 from app.charts.scene import Area, Dot, Label, Lettering, Line, Rect
@@ -72,6 +82,14 @@ def to_image(scene: Scene) -> QImage:
     paint(scene, painter)
     painter.end()
     return image
+
+
+def to_png(image: QImage) -> bytes:
+    """The content of a PNG file."""
+    buffer = QBuffer()
+    buffer.open(QIODevice.OpenModeFlag.WriteOnly)
+    QImageWriter(buffer, QByteArray(b"PNG")).write(image)
+    return bytes(buffer.data().data())
 
 
 @singledispatch

@@ -110,6 +110,8 @@ class Content(QStackedWidget):
         self.items.corrected.connect(runs.refresh)
         self.charts.searched.connect(self._search)
         self.charts.group_chosen.connect(self._choose_group)
+        self.charts.saved.connect(files.exported)
+        self.charts.failed.connect(files.failed)
         self.list.opened.connect(shown.open)
         self.list.folder_requested.connect(self.choose_folder)
         self.head.back_requested.connect(lambda: shown.open(None))
