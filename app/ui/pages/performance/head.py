@@ -79,6 +79,11 @@ class Head(QWidget):
         for form, action in self._actions.items():
             action.setEnabled(onnx if form == "onnx" else runs)
 
+    @property
+    def offered(self) -> set[str]:
+        """What can be exported now."""
+        return {form for form, action in self._actions.items() if action.isEnabled()}
+
     def lock(self, locked: bool) -> None:
         """While a run goes on, it is the one that is shown."""
         self._history.setEnabled(not locked)
