@@ -48,6 +48,8 @@ class ChartCard(Card):
         super().__init__()
         self._title = Text(title, "strong")
         self._note = Text(note, "muted", wrap=True)
+        for text in (self._title, self._note):
+            text.setContentsMargins(4, 0, 0, 0)  # as far in as the drawing
         self.view = ChartView(is_pressable=is_pressable)
         self._button = QPushButton(icon("ellipsis"), "")
         self._button.setObjectName("panelButton")
@@ -58,7 +60,7 @@ class ChartCard(Card):
         head.addWidget(self._title, 1)
         head.addWidget(self._button, 0, Qt.AlignmentFlag.AlignTop)
         column = QVBoxLayout(self)
-        column.setContentsMargins(20, 8, 12, 12)
+        column.setContentsMargins(16, 8, 12, 8)
         column.setSpacing(0)
         column.addLayout(head)
         column.addWidget(self._note)

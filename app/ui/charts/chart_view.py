@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QEvent, QPoint, QRectF, QSize, Qt, Signal
@@ -17,6 +18,8 @@ if TYPE_CHECKING:
     from app.charts.scene import Lettering, Mark
 
 _LEAST_WIDTH = 200
+# Around the drawing, for the ring that shows the focus.
+_MARGIN = 4
 _RESTYLING = (QEvent.Type.StyleChange, QEvent.Type.FontChange)
 _STEPS = {Qt.Key.Key_Left: -1, Qt.Key.Key_Right: 1}
 _ROWS = {Qt.Key.Key_Up: -1, Qt.Key.Key_Down: 1}
@@ -62,7 +65,7 @@ class ChartView(QWidget):
     def scene(self) -> Scene:
         """What is drawn, in the size of this moment."""
         if self._scene is None:
-            width, height = float(self.width()), float(self.height())
+            width, height = self.width() - 2.0 * _MARGIN, self.height() - 2.0 * _MARGIN
             chart = self._chart
             self._scene = chart.scene(width, height, self._lettering) if chart else Scene(width, height, ())
         return self._scene
@@ -78,7 +81,9 @@ class ChartView(QWidget):
         self.update()
 
     def heightForWidth(self, width: int) -> int:
-        return round(self._chart.height(width, self._lettering)) if self._chart else 0
+        if self._chart is None:
+            return 0
+        return math.ceil(self._chart.height(width - 2 * _MARGIN, self._lettering)) + 2 * _MARGIN
 
     def sizeHint(self) -> QSize:
         width = max(self.width(), _LEAST_WIDTH)
@@ -92,6 +97,7 @@ class ChartView(QWidget):
 
     def paintEvent(self, _event: QPaintEvent) -> None:
         painter = QPainter(self)
+        painter.translate(_MARGIN, _MARGIN)
         paint(self.scene, painter)
         if self.hasFocus():
             self._paint_focus(painter)
@@ -101,19 +107,19 @@ class ChartView(QWidget):
         """A ring around the mark that the keys are at, or around everything before they were used."""
         painter.setPen(QPen(theme.color("accent"), 2))
         painter.setBrush(Qt.BrushStyle.NoBrush)
-        whole = QRectF(self.rect()).adjusted(1, 1, -1, -1)
-        mark = self._mark()
+        ring, mark = QRectF(0, 0, self.scene.width, self.scene.height), self._mark()
         if mark is not None:
-            box = mark.box
-            around = QRectF(box.x, box.y, max(box.width, 4), box.height)
-            whole = around.adjusted(-2, 0, 2, 0).intersected(whole)
-        painter.drawRoundedRect(whole, 4, 4)
+            ring = QRectF(mark.box.x, mark.box.y, max(mark.box.width, 2), mark.box.height)
+        painter.drawRoundedRect(ring.adjusted(-3, 0, 3, 0), 4, 4)
 
     def _mark(self) -> Mark | None:
         return None if self.current is None else self.scene.marks[self.current]
 
+    def _mark_under(self, event: QMouseEvent) -> int | None:
+        return self.scene.mark_at(event.position().x() - _MARGIN, event.position().y() - _MARGIN)
+
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
-        number = self.scene.mark_at(event.position().x(), event.position().y())
+        number = self._mark_under(event)
         if self._is_pressable:
             found = number is not None
             self.setCursor(Qt.CursorShape.PointingHandCursor if found else Qt.CursorShape.ArrowCursor)
@@ -123,7 +129,7 @@ class ChartView(QWidget):
             QToolTip.showText(event.globalPosition().toPoint(), self.scene.marks[number].text, self)
 
     def mouseReleaseEvent(self, event: QMouseEvent) -> None:
-        number = self.scene.mark_at(event.position().x(), event.position().y())
+        number = self._mark_under(event)
         if number is not None and event.button() == Qt.MouseButton.LeftButton:
             self._press(number)
 
@@ -167,7 +173,7 @@ class ChartView(QWidget):
         self._tell_name()
         self.update()
         x, y = mark.box.middle
-        QToolTip.showText(self.mapToGlobal(QPoint(round(x), round(y))), mark.text, self)
+        QToolTip.showText(self.mapToGlobal(QPoint(round(x) + _MARGIN, round(y) + _MARGIN)), mark.text, self)
 
     def _tell_name(self) -> None:
         """A screen reader says the name of what has the focus when it changes: so it says each mark."""
