@@ -5,24 +5,19 @@ Qt's calls read without a lock (`PepType_SOTP` in its source): a class that anot
 table under the window's feet. That was a crash in about one of a hundred starts.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from importlib import import_module
 
 from PySide6.QtCore import QObject, QTimer
 
 
-def import_in_turns(modules: Sequence[str], owner: QObject, done: Callable[[], object] | None = None) -> None:
-    """Import modules one by one, each when the window has nothing else to do, while `owner` lives.
-
-    `done` hears of the end, in a turn of its own.
-    """
+def import_in_turns(modules: Sequence[str], owner: QObject) -> None:
+    """Import small modules one by one, each when the window has nothing else to do, while `owner` lives."""
     if modules:
         first, *rest = modules
-        QTimer.singleShot(0, owner, lambda: _import_next(first, rest, owner, done))
-    elif done is not None:
-        QTimer.singleShot(0, owner, done)
+        QTimer.singleShot(0, owner, lambda: _import_next(first, rest, owner))
 
 
-def _import_next(module: str, rest: Sequence[str], owner: QObject, done: Callable[[], object] | None) -> None:
+def _import_next(module: str, rest: Sequence[str], owner: QObject) -> None:
     import_module(module)
-    import_in_turns(rest, owner, done)
+    import_in_turns(rest, owner)

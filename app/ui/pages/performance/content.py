@@ -8,9 +8,9 @@ from PySide6.QtCore import QSize, QTimer
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from app.bench import history
+from app.bench.figures import FigureMaker
 from app.core.language_in_use import tr
 from app.recognition.predictor import Options
-from app.ui.kit.imports import import_in_turns
 from app.ui.kit.widgets import Card
 from app.ui.pages.performance.choices import Choices
 from app.ui.pages.performance.empty import EmptyResults
@@ -21,7 +21,7 @@ from app.ui.pages.performance.paint_time import paint_ms, with_paint
 from app.ui.pages.performance.start_bar import StartBar
 
 if TYPE_CHECKING:
-    from app.bench.figures import FigureMaker, Figures
+    from app.bench.figures import Figures
     from app.bench.history import Entry
     from app.bench.measure import Progress
     from app.bench.records import Plan, Run
@@ -34,11 +34,6 @@ if TYPE_CHECKING:
 # The machine is being measured: redrawing must not take part in it.
 _REDRAW_MS = 500
 _PICTURE_SIZE = QSize(740, 560)
-# What the results need, imported a piece at a time: the page is there before them.
-_RESULTS = (
-    "app.bench.figures", "app.bench.charts", "app.bench.verdict", "app.ui.charts.chart_card",
-    "app.ui.pages.performance.table", "app.ui.pages.performance.results",
-)  # fmt: skip
 
 
 class Content(QWidget):
@@ -60,7 +55,7 @@ class Content(QWidget):
         self.exports = Exports(self)
         self.results: Results | None = None
         self.figures: Figures | None = None
-        self._maker: FigureMaker | None = None
+        self._maker = FigureMaker()
         self._activity: Activity | None = None
         self._measured: Run | None = None  # not among the saved ones
         self._earlier: Run | None = None
@@ -69,7 +64,7 @@ class Content(QWidget):
         self._empty = EmptyResults()
         self._lay_out()
         self._connect()
-        import_in_turns(_RESULTS, self, self._make_results)
+        QTimer.singleShot(0, self, self._make_results)
         self.measuring.survey(current.settings.device)
 
     def _lay_out(self) -> None:
@@ -192,10 +187,9 @@ class Content(QWidget):
 
     def _make_results(self) -> None:
         """Make charts and table, and show the newest run in them."""
-        from app.bench.figures import FigureMaker
         from app.ui.pages.performance.results import Results
 
-        self.results, self._maker = Results(), FigureMaker()
+        self.results = Results()
         self.results.saved.connect(self.exports.tell)
         self.results.failed.connect(self.current.notices.warn)
         QTimer.singleShot(0, self, self._show_newest)
@@ -210,7 +204,7 @@ class Content(QWidget):
 
     def _show(self, run: Run) -> None:
         """Show a run, compared with the chosen one."""
-        if self.results is None or self._maker is None:
+        if self.results is None:
             return
         if self.figures is None:
             self._column.replaceWidget(self._empty, self.results)
