@@ -128,8 +128,8 @@ def test_a_run_fills_table_and_charts_and_is_kept(window: MainWindow, qtbot: QtB
     qtbot.waitUntil(lambda: len(history.entries()) == 1, timeout=_TIMEOUT_MS)
     assert [row[0] for row in cells(content)] == ["Eager", "TorchScript"]
     assert "100.0%" in cells(content)[1]
-    for name in ("medians", "spread", "rates"):
-        qtbot.waitUntil(lambda name=name: has_color(results_of(content).charts[name], _TORCHSCRIPT_COLOR))
+    drawn = [results_of(content).charts[name] for name in ("medians", "spread", "rates")]
+    qtbot.waitUntil(lambda: all(has_color(chart, _TORCHSCRIPT_COLOR) for chart in drawn))
     kept = history.load(history.entries()[0])
     assert kept is not None
     assert [step for step, _ in kept.subjects[0].steps_ms][-1] == "paint"
