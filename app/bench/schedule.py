@@ -36,7 +36,7 @@ class Schedule:
         self._left["sweep"] *= plan.sweep
         self._times: dict[str, list[float]] = {stage: [] for stage in _GUESSES}
         self._unit: tuple[str, float] | None = None  # the stage under way, and since when
-        self._part = 0.0
+        self._part, self._counting_since = 0.0, 0.0
         self._rounds: tuple[float, float] | None = None  # since when, and how many seconds
         self._rounds_share = 0.0
         self._share = 0.0
@@ -55,7 +55,7 @@ class Schedule:
     def timed(self, stage: str) -> Iterator[None]:
         """One engine goes through a stage."""
         start = self._clock()
-        self._unit, self._part = (stage, start), 0.0
+        self._unit, self._part, self._counting_since = (stage, start), 0.0, start
         try:
             yield
         finally:
@@ -64,7 +64,9 @@ class Schedule:
             self._times[stage].append(self._clock() - start)
 
     def part(self, share: float) -> None:
-        """This share of the unit under way is done."""
+        """This share of the unit under way is done, counted from when it was told that none was."""
+        if share <= 0:
+            self._counting_since = self._clock()
         self._part = share
 
     def begin_rounds(self) -> None:
@@ -109,7 +111,7 @@ class Schedule:
             return each * left
         gone = self._clock() - self._unit[1]
         if self._part > 0:  # counted: it says how long the others will take too
-            rest = gone * (1 - self._part) / self._part
+            rest = (self._clock() - self._counting_since) * (1 - self._part) / self._part
             each = each if times else gone + rest
         else:
             rest = max(each - gone, 0.0)

@@ -86,9 +86,10 @@ def probabilities(
 ) -> NDArray[np.float64]:
     """Calibrated probabilities `[N, C]` of all pictures in `batches`, one by one as in everyday use.
 
-    `listen` hears after each picture how many of how many are done.
+    `listen` hears, at first and after each picture, how many of how many are done.
     """
     rows, total = [], sum(map(len, batches))
+    listen(0, total)
     for batch in batches:
         for picture in batch:
             rows.append(probabilities_of(engine.run(picture[None]).logits[0].numpy(), card))

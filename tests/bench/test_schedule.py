@@ -74,3 +74,14 @@ def test_the_share_only_grows() -> None:
                 clock.now += seconds
                 shares.append(made.share)
     assert shares == sorted(shares)
+
+
+def test_what_was_done_before_the_counting_is_not_taken_for_its_pace() -> None:
+    clock = Clock()
+    made = schedule(clock)
+    with made.timed("compare"):
+        clock.now += 30
+        made.part(0)
+        clock.now += 1
+        made.part(0.1)
+        assert made.left < 100, "9 s for the rest of this one, 40 for the next, and the others"

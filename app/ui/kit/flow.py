@@ -57,17 +57,29 @@ class FlowLayout(QLayout):
         self._arrange(rect, place=True)
 
     def _arrange(self, rect: QRect, *, place: bool) -> int:
-        """Go through the items line by line, moving them if they are to be; the height of all lines."""
+        """Go through the lines, moving their items if they are to be; the height of all lines."""
+        y = rect.y()
+        for line in self._lines(rect.width()):
+            high, x = max(size.height() for _, size in line), rect.x()
+            for item, size in line:
+                if place:
+                    item.setGeometry(QRect(QPoint(x, y + (high - size.height()) // 2), size))
+                x += size.width() + self._across
+            y += high + self._down
+        return max(y - self._down - rect.y(), 0)
+
+    def _lines(self, room: int) -> list[list[tuple[QLayoutItem, QSize]]]:
+        """The items of each line, with their sizes."""
         shown = [item for item in self._items if not item.isEmpty()]
         widest = max((item.sizeHint().width() for item in shown), default=0)
-        x, y, high = rect.x(), rect.y(), 0
+        lines: list[list[tuple[QLayoutItem, QSize]]] = []
+        left = 0
         for item in shown:
-            size = item.sizeHint().boundedTo(QSize(rect.width(), 1 << 20))
-            width = min(widest, rect.width()) if self._even else size.width()
-            if x > rect.x() and x + width > rect.x() + rect.width():
-                x, y, high = rect.x(), y + high + self._down, 0
-            if place:
-                item.setGeometry(QRect(QPoint(x, y), QSize(width, size.height())))
-            x += width + self._across
-            high = max(high, size.height())
-        return y + high - rect.y()
+            wanted = item.sizeHint()
+            size = QSize(min(widest if self._even else wanted.width(), room), wanted.height())
+            if not lines or size.width() > left:
+                lines.append([])
+                left = room
+            lines[-1].append((item, size))
+            left -= size.width() + self._across
+        return lines
