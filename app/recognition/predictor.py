@@ -16,6 +16,7 @@ from app.core.errors import EngineError, ErrorCode, PictureError
 from app.core.results import Comparison, Failure, Recognition, Timings
 from app.core.settings import thresholds_for
 from app.core.stages import Report, ignore
+from app.engines.devices import DEVICES, probe
 from app.engines.preprocess import join
 from app.engines.selection import EnginesKey, LoadedEngines
 from app.engines.timing import timed_run
@@ -82,6 +83,10 @@ class Predictor:
         engines = self._prepared(options, report)
         for engine in self._compared(options):
             engines.get(engine, report)
+
+    def devices(self, _report: Report = ignore) -> tuple[str, ...]:
+        """The devices that compute here; imports torch."""
+        return tuple(name for name in DEVICES if probe(name).works)
 
     @property
     def model(self) -> Model:

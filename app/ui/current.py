@@ -18,6 +18,7 @@ from app.images.folders import is_folder
 from app.ui.kit.activities import Activities
 from app.ui.kit.notices import Action, Notices
 from app.ui.pictures import drop
+from app.ui.pictures.loader import PictureLoader
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -43,6 +44,7 @@ class Current(QObject):
 
     Attributes:
         pictures: tells the files of the pictures that are at hand.
+        loader: has pictures decoded for the screen, for all pages; shut down when the window closes.
         undo: what Ctrl+Z takes back; the text of a command is the sentence that is told of it.
     """
 
@@ -57,9 +59,16 @@ class Current(QObject):
         super().__init__()
         self.settings = settings
         self.notices, self.activities, self.undo = Notices(), Activities(), QUndoStack(self)
-        # What is taken back, or has something newer upon it, is not offered to be taken back.
-        self.undo.indexChanged.connect(lambda _index: self.notices.withdraw(self.undo))
+        self.undo.indexChanged.connect(self._withdraw_undo)
         self.pictures: Callable[[], Sequence[Path]] = tuple
+        self.loader = PictureLoader()
+
+    def _withdraw_undo(self, _index: int) -> None:
+        """What is taken back, or has something newer upon it, is not offered to be taken back.
+
+        A method and no lambda: a stack that is deleted with this object says so once more.
+        """
+        self.notices.withdraw(self.undo)
 
     def change(self, settings: Settings) -> None:
         """Use other settings from now on, and keep them."""

@@ -32,6 +32,7 @@ from app.store.runs import Runs
 from app.ui.kit.fonts import set_font
 from app.ui.kit.theme import theme
 from app.ui.pages.batch.items.view import ItemsView
+from app.ui.pictures.loader import PictureLoader
 from tests.measure.window import Heartbeat, print_gaps
 
 if TYPE_CHECKING:
@@ -240,12 +241,14 @@ def measure(home: Path, run: int) -> None:
     theme.use(app, "light")
     labels, heart = load_labels("imagenet1k"), BusyHeart()
     start = time.perf_counter()
-    view = ItemsView(lambda: home / "runs.sqlite3")
+    loader = PictureLoader()
+    view = ItemsView(loader, lambda: home / "runs.sqlite3")
     view.resize(1280, 800)
     view.show()
     print(f"made and shown in {(time.perf_counter() - start) * 1000:.0f} ms")
     watch(view, run, labels, heart)
     view.shut_down()
+    loader.shut_down()
 
 
 if __name__ == "__main__":

@@ -17,6 +17,7 @@ from app.core.language_in_use import tr
 from app.core.settings import Settings
 from app.recognition.predictor import Options
 from app.ui.pages.recognise import session as session_module
+from app.ui.pictures.loader import PictureLoader
 from app.ui.pictures.pictures import Picture, State
 from app.ui.shell import window as main_window
 from app.ui.shell.application import Application, open_window
@@ -28,10 +29,9 @@ os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 _TIMEOUT_MS = 60_000
 _WORKERS = {
     "recognition",
-    "previews",
-    "slow-previews",
     "scanning",
-    "views",
+    "pictures",
+    "slow-pictures",
     "benchmark",
     "batch",
     "batch-store",
@@ -70,6 +70,16 @@ def own_predictor(lent_predictor: Lender, monkeypatch: pytest.MonkeyPatch) -> No
     """Windows start and end the process of their predictor as those of the program do."""
     assert lent_predictor
     monkeypatch.setattr(session_module, "Remote", Remote)
+
+
+@pytest.fixture
+def loader(qapp: Application) -> Iterator[PictureLoader]:
+    """Loads pictures for what is tested without a window; leaves no thread behind."""
+    assert qapp
+    made = PictureLoader()
+    yield made
+    made.shut_down()
+    assert not {"pictures", "slow-pictures"} & {thread.name for thread in threading.enumerate()}
 
 
 @pytest.fixture

@@ -6,7 +6,7 @@ import time
 from typing import TYPE_CHECKING
 
 from app.core.errors import ErrorCode, PictureError
-from app.ui.pictures.loader import Pixels
+from app.ui.pictures.decoder import Pixels
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -17,15 +17,19 @@ if TYPE_CHECKING:
     Report = Callable[[str], None]
 
 
-class OnePixelLoader:
-    """Makes thumbnails of one pixel."""
+class StandInDecoder:
+    """Decodes `NUMBER` at once, as wide as its number."""
 
     def ready(self, _report: Report) -> None:
         """It is."""
 
     def thumbnail(self, path: Path, _report: Report) -> Pixels:
+        return self.view(path, _report)
+
+    def view(self, path: Path, _report: Report) -> Pixels:
         _sleep_if_stuck(path)
-        return Pixels(bytes(4), 1, 1)
+        width = int(path.name)
+        return Pixels(bytes(4 * width), width, 1, (width, 1))
 
 
 class BlindPredictor:
@@ -33,6 +37,9 @@ class BlindPredictor:
 
     def prepare(self, _options: Options, _report: Report) -> None:
         """Nothing has to be loaded."""
+
+    def devices(self, _report: Report) -> tuple[str, ...]:
+        return ("cpu",)
 
     def recognize(self, path: Path, _options: Options, _report: Report) -> None:
         _sleep_if_stuck(path)

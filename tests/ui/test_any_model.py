@@ -6,7 +6,7 @@ import pytest
 from pytestqt.qtbot import QtBot
 
 from app.core.results import Recognition
-from app.ui.pictures.answer import subtitle
+from app.ui.pictures.texts import subtitle
 from tests.any_model.conftest import pictures
 from tests.any_model.models import MODELS
 from tests.ui.conftest import Drop, Open

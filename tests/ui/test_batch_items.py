@@ -27,9 +27,10 @@ from app.store.listing import Column, Filter, Order, Status
 from app.store.records import FoundFile
 from app.store.runs import Runs
 from app.ui.kit.theme import theme
-from app.ui.pages.batch.items import actions
 from app.ui.pages.batch.items.model import COLUMNS
 from app.ui.pages.batch.items.view import ItemsView
+from app.ui.pictures import file_actions
+from app.ui.pictures.loader import PictureLoader
 
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 LABELS = load_labels("imagenet1k")
@@ -105,11 +106,11 @@ def batch(tmp_path: Path) -> Batch:
 
 
 @pytest.fixture
-def view(batch: Batch, qtbot: QtBot, qapp: QApplication) -> Iterator[ItemsView]:
+def view(batch: Batch, loader: PictureLoader, qtbot: QtBot, qapp: QApplication) -> Iterator[ItemsView]:
     """The list of that run, on the screen; it leaves no thread behind."""
     tr.use("zh")
     theme.use(qapp, "light")
-    shown = ItemsView(lambda: batch.database_file)
+    shown = ItemsView(loader, lambda: batch.database_file)
     shown.resize(1300, 800)
     shown.show()
     qtbot.waitExposed(shown)
@@ -121,7 +122,7 @@ def view(batch: Batch, qtbot: QtBot, qapp: QApplication) -> Iterator[ItemsView]:
     shown.deleteLater()
     tr.use("zh")
     names = {thread.name for thread in threading.enumerate()}
-    assert not {"items", "thumbnails"} & names, "closing leaves no thread"
+    assert "items" not in names, "closing leaves no thread"
 
 
 def texts(view: ItemsView, column: Column = Column.NAME) -> list[str]:
@@ -322,7 +323,7 @@ def test_the_preview_shows_picture_answer_and_times(view: ItemsView, qtbot: QtBo
     assert LABELS.labels[EAGLE].en in shown
     assert "30.0%" in shown
     assert "TorchScript" in shown
-    qtbot.waitUntil(lambda: not view.preview.view.sceneRect().isEmpty(), timeout=_TIMEOUT_MS)
+    qtbot.waitUntil(lambda: not view.preview.pane.view.sceneRect().isEmpty(), timeout=_TIMEOUT_MS)
 
 
 def test_a_failed_item_says_why_and_what_to_do(view: ItemsView, qtbot: QtBot) -> None:
@@ -420,10 +421,10 @@ def test_pictures_of_a_drive_that_is_back_are_seen(
     view: ItemsView = request.getfixturevalue("view")
     preview, kept = view.preview, view.pixmaps._kept
     qtbot.waitUntil(lambda: len(kept) == 5, timeout=_TIMEOUT_MS)
-    qtbot.waitUntil(lambda: preview._stack.currentWidget() is preview._broken, timeout=_TIMEOUT_MS)
+    qtbot.waitUntil(lambda: preview.pane.currentWidget() is preview.pane.broken, timeout=_TIMEOUT_MS)
     away.rename(batch.folder / "panda.jpg")
     view.try_again()
-    qtbot.waitUntil(lambda: preview._stack.currentWidget() is preview.view, timeout=_TIMEOUT_MS)
+    qtbot.waitUntil(lambda: preview.pane.currentWidget() is preview.pane.view, timeout=_TIMEOUT_MS)
     qtbot.waitUntil(lambda: len(kept) == 5, timeout=_TIMEOUT_MS)
     assert [wish.path.name for wish, pixmap in kept.items() if pixmap is None] == ["坏.jpg"]
 
@@ -506,7 +507,7 @@ def test_only_what_is_seen_of_the_current_item_is_taken_back(view: ItemsView, qt
 @pytest.mark.skipif(sys.platform != "linux", reason="names are text there")
 @pytest.mark.usefixtures("qapp")
 def test_a_path_that_is_no_text_is_copied_whole() -> None:
-    actions.perform("copy", Path(os.fsdecode("/图/".encode() + b"\xff.jpg")))
+    file_actions.perform("copy", Path(os.fsdecode("/图/".encode() + b"\xff.jpg")))
     assert QApplication.clipboard().text() == "file:///%E5%9B%BE/%FF.jpg"
 
 
@@ -549,9 +550,11 @@ def test_every_control_has_a_name_for_screen_readers(view: ItemsView, qtbot: QtB
     assert nameless == []
 
 
-def test_database_that_cannot_be_used_is_explained(tmp_path: Path, qtbot: QtBot) -> None:
+def test_database_that_cannot_be_used_is_explained(
+    loader: PictureLoader, tmp_path: Path, qtbot: QtBot
+) -> None:
     (tmp_path / "runs.sqlite3").write_bytes(b"no database" * 100)
-    view = ItemsView(lambda: tmp_path / "runs.sqlite3")
+    view = ItemsView(loader, lambda: tmp_path / "runs.sqlite3")
     heard: list[str] = []
     view.failed.connect(heard.append)
     view.show_run(1, LABELS)

@@ -33,6 +33,7 @@ from app.ui.pages.batch.files import Pictures
 from app.ui.pages.batch.items.model import COLUMNS
 from app.ui.pages.batch.runs import BatchRuns
 from app.ui.pages.batch.sorting import SortDialog
+from app.ui.pictures.loader import PictureLoader
 from tests.ui.test_batch_items import EAGLE, LABELS, MUG, PANDA, answer
 
 _TIMEOUT_MS = 20_000
@@ -71,13 +72,15 @@ class Page:
 
 
 @pytest.fixture
-def page(tmp_path: Path, qtbot: QtBot, qapp: QApplication, monkeypatch: pytest.MonkeyPatch) -> Iterator[Page]:
+def page(
+    tmp_path: Path, loader: PictureLoader, qtbot: QtBot, qapp: QApplication, monkeypatch: pytest.MonkeyPatch
+) -> Iterator[Page]:
     """The batch page of a user who has done nothing so far; nothing is worked on."""
     monkeypatch.setenv("WANWU_HOME", str(tmp_path / "home"))
     tr.use("zh")
     theme.use(qapp, "light")
     runs = BatchRuns()
-    content = Content(runs)
+    content = Content(runs, loader)
     content.resize(1180, 800)
     content.show()
     qtbot.waitExposed(content)

@@ -93,7 +93,7 @@ def test_a_name_with_markup_is_shown_as_it_is(
     QApplication.sendEvent(
         strip.viewport(), QHelpEvent(QEvent.Type.ToolTip, place, strip.viewport().mapToGlobal(place))
     )
-    qtbot.waitUntil(lambda: named.name in plain_texts(*QApplication.topLevelWidgets()))
+    qtbot.waitUntil(lambda: named.name in "\n".join(plain_texts(*QApplication.topLevelWidgets())))
     box = QMessageBox(QMessageBox.Icon.Question, "title", named.name, parent=window)
     box.open()
     assert named.name in plain_texts(box)

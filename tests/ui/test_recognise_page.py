@@ -3,16 +3,18 @@
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import QMimeData, Qt, QUrl
+from PySide6.QtCore import QMimeData, QPoint, QRect, Qt, QUrl
 from PySide6.QtGui import QImage
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QApplication, QPushButton, QToolButton, QWidget
 from pytestqt.qtbot import QtBot
 
 from app.core import paths, settings
+from app.core.language_in_use import tr
 from app.core.results import Comparison
-from app.core.settings import with_values
+from app.core.settings import Settings, with_values
 from app.ui.kit.widgets import Text
+from app.ui.pages.recognise.toolbar import Toolbar
 from app.ui.pictures.pictures import Picture, State
 from app.ui.pictures.time_cards import CompareCard
 from app.ui.shell.window import MainWindow
@@ -74,11 +76,13 @@ def test_a_folder_among_pictures_is_taken_with_all_its_pictures(window: MainWind
     assert names == ["panda.jpg", "cat.jpg", "coffee.jpg", "panda.jpg"]
 
 
-def test_a_single_picture_leaves_what_is_told_at_the_foot(window: MainWindow, drop: Drop) -> None:
-    (picture,) = drop(window, [PANDA])
-    recognise(window).tell("已自动启用最快的引擎。")
-    recognise(window).session.updated.emit(picture)
-    assert "已自动启用最快的引擎。" in shown(window)
+def test_what_is_told_outlives_loading_and_counting(window: MainWindow, drop: Drop) -> None:
+    window.current.notices.warn("程序上次意外退出。")
+    page = recognise(window)
+    for stage in ("load", ""):
+        page.session.stage.emit(stage)
+    drop(window, [PANDA, COFFEE])
+    assert "程序上次意外退出。" in shown(window)
 
 
 def test_a_large_drop_shows_its_first_picture_and_leaves_it_there(window: MainWindow, qtbot: QtBot) -> None:
@@ -115,7 +119,7 @@ def test_comparing_shows_both_times_the_agreement_and_the_medians(open_with: Ope
     window = open_with(compare=True)
     pictures = drop(window, [PANDA, COFFEE])
     assert all(isinstance(picture.answer, Comparison) for picture in pictures)
-    for expected in ("耗时为 Eager 的", "✓ 识别结果一致", "中位数（2 张）"):
+    for expected in ("速度是 Eager 的", "✓ 识别结果一致", "中位数（2 张）"):
         assert expected in shown(window)
 
 
@@ -164,7 +168,7 @@ def test_the_result_can_be_copied_as_text_and_as_json(window: MainWindow, drop: 
 def test_a_picture_can_be_taken_off_the_strip_and_the_list_cleared(window: MainWindow, drop: Drop) -> None:
     drop(window, [PANDA, COFFEE, PANDA])
     assert "已识别 3 / 3 张" in shown(window)
-    recognise(window).remove_current()
+    recognise(window).remove_selected()
     assert [picture.path for picture in recognise(window).session.model.pictures] == [COFFEE, PANDA]
     assert "已识别 2 / 2 张" in shown(window)
     recognise(window).clear()
@@ -173,7 +177,7 @@ def test_a_picture_can_be_taken_off_the_strip_and_the_list_cleared(window: MainW
 
 
 def test_the_samples_are_offered_on_a_first_start(window: MainWindow, qtbot: QtBot) -> None:
-    recognise(window).empty.sample_chosen.emit(PANDA)
+    recognise(window).empty.chosen.emit(PANDA)
     wait_for_answers(qtbot, window, 1)
     assert "大熊猫" in shown(window)
 
@@ -182,6 +186,102 @@ def test_the_strip_is_walked_with_the_keyboard(window: MainWindow, drop: Drop) -
     drop(window, [PANDA, COFFEE])
     QTest.keyClick(recognise(window).strip, Qt.Key.Key_Right)
     assert "浓缩咖啡" in shown(window)
+
+
+def test_a_certain_label_is_said_once_with_its_percentage_and_its_other_name(
+    window: MainWindow, drop: Drop
+) -> None:
+    drop(window, [PANDA])
+    texts = shown(window).splitlines()
+    assert texts.count("大熊猫") == 1
+    assert "giant panda" in texts
+    assert texts[texts.index("大熊猫") + 1].endswith("%")
+
+
+def test_that_something_was_copied_is_not_said_of_another_picture(window: MainWindow, drop: Drop) -> None:
+    drop(window, [PANDA, COFFEE])
+    recognise(window).copy("text")
+    assert "已复制" in shown(window)
+    recognise(window).step(1)
+    assert "已复制" not in shown(window)
+
+
+def test_removing_a_picture_beside_a_broken_one_shows_no_blank_view(
+    window: MainWindow, drop: Drop, qtbot: QtBot, tmp_path: Path
+) -> None:
+    broken = tmp_path / "broken.jpg"
+    broken.write_bytes(PANDA.read_bytes()[:20_000])
+    drop(window, [PANDA, broken])
+    page = recognise(window)
+    page.step(1)
+    qtbot.waitUntil(page.pane.broken.isVisible, timeout=60_000)
+    page.step(-1)
+    page.remove_selected()
+    qtbot.waitUntil(page.pane.broken.isVisible, timeout=60_000)
+    window.current.take_back()
+    qtbot.waitUntil(lambda: page.pane.view.isVisible() and page.pane._shown is not None, timeout=60_000)
+
+
+def test_what_was_opened_lately_is_offered_and_opened(window: MainWindow, qtbot: QtBot) -> None:
+    recognise(window).show_recent([COFFEE])
+    (button,) = (each for each in recognise(window).findChildren(QToolButton) if each.text() == "coffee.jpg")
+    button.click()
+    wait_for_answers(qtbot, window, 1)
+    assert recognise(window).session.model.pictures[0].path == COFFEE
+
+
+def test_devices_that_are_not_there_are_not_offered(window: MainWindow) -> None:
+    toolbar = recognise(window).toolbar
+    toolbar.offer_devices(("cpu",))
+    assert not toolbar._device.isVisible()
+    toolbar.offer_devices(("cpu", "cuda"))
+    offered = [toolbar._device.itemData(row) for row in range(toolbar._device.count())]
+    assert offered == ["auto", "cpu", "cuda"]
+
+
+def test_what_has_no_room_in_the_tool_bar_is_in_its_menu(qtbot: QtBot) -> None:
+    tr.use("zh")
+    window = QWidget()
+    qtbot.addWidget(window)
+    toolbar = Toolbar(Settings(engine="auto"))
+    toolbar.setParent(window)
+    toolbar.offer_devices(("cpu", "cuda"))
+    toolbar.show_engine_in_use("onnxruntime")
+    toolbar.resize(2000, 40)
+    window.show()
+    qtbot.waitExposed(window)
+    assert "自动 · ONNX Runtime" in [button.text() for button in toolbar.findChildren(QPushButton)]
+    assert not toolbar._buttons["more"].isVisible()
+    toolbar.resize(400, 40)
+    assert not toolbar._device.isVisible()
+    offered = [action.text() for action in toolbar._buttons["more"].menu().actions() if action.isVisible()]
+    assert offered == ["打开文件夹", "粘贴图片", "清空列表", "设备：自动", "CPU", "NVIDIA 显卡"]
+
+
+@pytest.mark.parametrize("language", ["zh", "en"])
+def test_in_the_smallest_window_the_tool_bar_folds_and_nothing_is_cut(
+    open_with: Open, language: str, drop: Drop
+) -> None:
+    window = open_with(language=language)
+    window.setMinimumSize(0, 0)
+    drop(window, [PANDA])
+    window.resize(900, 560)
+    QApplication.processEvents()
+    page = recognise(window)
+    assert (window.width(), window.height()) == (900, 560)
+    assert page.toolbar._needed() <= page.toolbar.width()
+    assert page.toolbar._buttons["more"].isVisible()
+    for part in (page.toolbar, page.pane, page.panel, page.strip, page.foot):
+        assert page.rect().contains(QRect(part.mapTo(page, QPoint()), part.size()))
+
+
+def test_in_a_narrow_page_the_answer_stands_below_the_picture(window: MainWindow, drop: Drop) -> None:
+    drop(window, [PANDA])
+    page = recognise(window)
+    assert page.panel.mapTo(page, QPoint()).x() > page.pane.width()
+    window.resize(820, 700)
+    QApplication.processEvents()
+    assert page.panel.mapTo(page, QPoint()).y() > page.pane.height()
 
 
 @pytest.mark.usefixtures("own_predictor")

@@ -37,7 +37,12 @@ def test_clearing_while_a_folder_is_looked_through_brings_nothing_back(
 ) -> None:
     for number in range(3000):
         (tmp_path / f"{number}.jpg").touch()
-    session.added.connect(session.clear)
+
+    def clear() -> None:
+        session.stop_searching()
+        session.remove(list(session.model.pictures))
+
+    session.added.connect(clear)
     session.add([tmp_path])
     qtbot.waitUntil(lambda: session.model.rowCount() == 0 and not session._scans, timeout=_TIMEOUT_MS)
     idle: list[object] = []

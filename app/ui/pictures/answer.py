@@ -2,42 +2,56 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import Qt
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QEvent, QSize, Qt
+from PySide6.QtGui import QFocusEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QScrollArea, QSizePolicy, QVBoxLayout, QWidget
 
 from app.core.language_in_use import tr
 from app.core.printable import printable
 from app.core.results import Comparison, Failure, Prediction, Recognition
 from app.export.text import percent
-from app.labels import group_in, label_in
-from app.ui.kit.widgets import Bar, Card, Text
-from app.ui.pictures.pictures import Picture
-from app.ui.pictures.time_cards import CompareCard, Medians, TimeCard
+from app.ui.kit.widgets import Bar, Card, Elided, Text
+from app.ui.pictures import texts
+from app.ui.pictures.time_cards import CompareCard, TimeCard
 
-_WIDTH = 372
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from app.ui.pictures.pictures import Picture
+
+_WIDTH, _LEAST_WIDTH = 372, 300
 
 
 class ResultPanel(QScrollArea):
-    """Everything there is to say about one picture."""
+    """Everything there is to say about one picture; scrolled with the arrow keys when it has the focus."""
 
     def __init__(self) -> None:
         super().__init__()
+        self.setObjectName("panel")
         self.setWidgetResizable(True)
         self.setFrameShape(QFrame.Shape.NoFrame)
-        self.setFixedWidth(_WIDTH)
+        self.setMinimumSize(_LEAST_WIDTH, 120)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self._answer, self._time, self._compare = AnswerCard(), TimeCard(), CompareCard()
         content = QWidget()
         layout = QVBoxLayout(content)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(12)
-        for card in (self._answer, self._compare, self._time):
-            layout.addWidget(card)
-        layout.addStretch()
+        layout.addWidget(
+            self._answer, 1
+        )  # takes what is left, so that the last card ends where the picture does
+        layout.addWidget(self._compare)
+        layout.addWidget(self._time)
         self.setWidget(content)
+        self._retranslate()
 
-    def show_picture(self, picture: Picture, medians: Medians, compare: bool) -> None:
+    def sizeHint(self) -> QSize:
+        return QSize(_WIDTH, super().sizeHint().height())
+
+    def show_picture(self, picture: Picture, medians: texts.Medians, compare: bool) -> None:
         """Show what is known of a picture now. `medians`: see `Session.medians`."""
         self._answer.show_picture(picture)
         recognition = picture.recognition
@@ -48,91 +62,161 @@ class ResultPanel(QScrollArea):
         self._compare.setVisible(compare and not isinstance(picture.answer, Failure))
         self._compare.show_comparison(comparison, medians)
 
+    def _show_focus(self) -> None:
+        """Frame the cards while the keyboard is here; a style sheet cannot say that of what is inside."""
+        for card in (self._answer, self._compare, self._time):
+            card.setProperty("focused", self.hasFocus())
+            card.style().polish(card)
+
+    def focusInEvent(self, event: QFocusEvent) -> None:
+        super().focusInEvent(event)
+        self._show_focus()
+
+    def focusOutEvent(self, event: QFocusEvent) -> None:
+        super().focusOutEvent(event)
+        self._show_focus()
+
+    def _retranslate(self) -> None:
+        self.setAccessibleName(tr("answer.panel"))
+
+    def changeEvent(self, event: QEvent) -> None:
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.LanguageChange:
+            self._retranslate()
+
 
 class AnswerCard(Card):
-    """The label in large type, or an honest "not sure", and the likeliest labels as bars."""
+    """The label in large type, or an honest "not sure", and the likeliest labels as bars.
+
+    Where a person has corrected the label, theirs is the headline, and the model's answer stands below it.
+    """
 
     def __init__(self) -> None:
         super().__init__()
-        self._file = Text(name="muted")
-        self._headline = Text(name="headline", wrap=True)
-        self._subtitle = Text(name="subtitle", wrap=True)
-        self._notices = Text(name="notice", wrap=True)
+        self._file = _FileLine()
+        self._headline, self._likelihood = Text(name="headline", wrap=True), Text(name="likelihood")
+        self._other, self._subtitle = Text(name="subtitle", wrap=True), Text(name="subtitle", wrap=True)
+        self._bar, self._below = Bar(), Text(name="section")
+        self._remarks = Text(name="notice", wrap=True)
         self._rows: list[_PredictionRow] = []
         self._bars = QVBoxLayout()
-        self._bars.setSpacing(8)
-        for text in (self._headline, self._subtitle, self._notices):
+        self._bars.setSpacing(6)
+        for text in (self._headline, self._other, self._subtitle, self._remarks):
             text.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+        self._likelihood.setIndent(0)  # its style gives it a margin, to which Qt would add one of its own
+        self._lay_out()
+
+    def _lay_out(self) -> None:
+        head = QHBoxLayout()
+        head.setSpacing(10)
+        head.addWidget(self._headline, 1)
+        head.addWidget(self._likelihood, 0, Qt.AlignmentFlag.AlignBottom | Qt.AlignmentFlag.AlignRight)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(20, 16, 20, 18)
         layout.setSpacing(4)
         layout.addWidget(self._file)
-        layout.addWidget(self._headline)
-        layout.addWidget(self._subtitle)
-        layout.addSpacing(8)
+        layout.addLayout(head)
+        for widget in (self._other, self._subtitle):
+            layout.addWidget(widget)
+        layout.addSpacing(4)
+        layout.addWidget(self._bar)
+        layout.addSpacing(6)
+        layout.addWidget(self._below)
         layout.addLayout(self._bars)
         layout.addSpacing(4)
-        layout.addWidget(self._notices)
+        layout.addWidget(self._remarks)
+        layout.addStretch(1)
 
-    def show_picture(self, picture: Picture) -> None:
-        """Show the picture's answer, error or state."""
-        self._show_file(picture)
+    def show_picture(self, picture: Picture, correction: Prediction | None = None) -> None:
+        """Show the picture's answer, error or state; `correction` is the label that a person has chosen."""
         answer, recognition = picture.answer, picture.recognition
-        if recognition is not None:
+        self._file.show_file(picture, recognition.source_size if recognition is not None else None)
+        if correction is not None:
+            self._show_correction(correction, recognition)
+        elif recognition is not None:
             self._show_recognition(recognition)
         elif isinstance(answer, Failure):
-            self._show_text(tr("answer.failed"), tr.error(answer.code, answer.facts))
+            self._show_head(tr("answer.failed"), subtitle=texts.failure(answer))
         else:
-            self._show_text(tr(f"answer.{picture.state.value}"), "")
+            self._show_head(tr(f"answer.{picture.state.value}"))
 
-    def _show_file(self, picture: Picture) -> None:
-        width = self._file.width() or _WIDTH - 40
-        recognition = picture.recognition
-        size = f"  ·  {recognition.source_size[0]} × {recognition.source_size[1]}" if recognition else ""
-        available = width - self._file.fontMetrics().horizontalAdvance(size) - 8
-        whole = printable(picture.path.name)
-        name = self._file.fontMetrics().elidedText(whole, Qt.TextElideMode.ElideMiddle, available)
-        self._file.setText(name + size)
-        self._file.setToolTip(printable(str(picture.path)))
-
-    def _show_text(self, headline: str, subtitle: str) -> None:
+    def _show_head(self, headline: str, *, other: str = "", subtitle: str = "", likelihood: str = "") -> None:
+        """Show a headline, what belongs to it, and nothing below."""
         self._headline.setText(headline)
-        self._subtitle.setText(subtitle)
-        self._subtitle.setVisible(bool(subtitle))
-        self._notices.hide()
-        for row in self._rows:
-            row.hide()
+        optional = {self._other: other, self._subtitle: subtitle, self._likelihood: likelihood}
+        for text, said in optional.items():
+            text.setText(said)
+            text.setVisible(bool(said))
+        self._show_below("", ())
+        self._show_remarks("")
+        self._bar.hide()
 
     def _show_recognition(self, recognition: Recognition) -> None:
-        self._show_text(headline(recognition), subtitle(recognition))
-        while len(self._rows) < len(recognition.predictions):
+        first, *others = recognition.predictions
+        certain = recognition.certain
+        self._show_head(
+            texts.headline(recognition),
+            other=texts.other_name_of(first) if certain else "",
+            subtitle=texts.subtitle(recognition),
+            likelihood=percent(first.score) if certain else "",
+        )
+        self._bar.setVisible(certain)
+        self._bar.show_parts([(first.score, "accent")])
+        if certain:
+            self._show_below(tr("answer.others") if others else "", others)
+        else:
+            self._show_below(tr("answer.candidates"), recognition.predictions)
+        self._show_remarks(texts.remarks(recognition))
+
+    def _show_correction(self, correction: Prediction, recognition: Recognition | None) -> None:
+        self._show_head(
+            texts.name_of(correction), other=texts.other_name_of(correction), subtitle=tr("answer.corrected")
+        )
+        if recognition is not None:
+            said = tr("answer.of_model") if recognition.certain else tr("answer.of_model_unsure")
+            self._show_below(said, recognition.predictions)
+            self._show_remarks(texts.remarks(recognition))
+
+    def _show_below(self, title: str, predictions: Sequence[Prediction]) -> None:
+        """Show labels with their bars under a title."""
+        self._below.setText(title)
+        self._below.setVisible(bool(title))
+        while len(self._rows) < len(predictions):
             self._rows.append(_PredictionRow())
             self._bars.addWidget(self._rows[-1])
-        for row, prediction in zip(self._rows, recognition.predictions, strict=False):
-            row.show_prediction(prediction, first=prediction is recognition.predictions[0])
-        notices = [tr(f"warning.{warning}") for warning in recognition.warnings]
-        if recognition.fallback is not None:
-            fallback = recognition.fallback
-            reason = tr.error(fallback.code, fallback.facts)
-            wanted, used = (tr(f"engine.{name}") for name in (fallback.wanted, recognition.engine.name))
-            notices.insert(0, tr("answer.fallback", wanted=wanted, used=used, reason=reason))
-        self._notices.setText("\n".join(notices))
-        self._notices.setVisible(bool(notices))
+        for place, row in enumerate(self._rows):
+            row.setVisible(place < len(predictions))
+            if place < len(predictions):
+                row.show_prediction(predictions[place])
+
+    def _show_remarks(self, remarks: str) -> None:
+        self._remarks.setText(remarks)
+        self._remarks.setVisible(bool(remarks))
 
 
-def headline(recognition: Recognition) -> str:
-    """The label when it is certain, else that it is not."""
-    return (
-        label_in(tr.language, recognition.predictions[0]) if recognition.certain else tr("answer.uncertain")
-    )
+class _FileLine(Text):
+    """The picture's size and the file's name, cut in its middle: names of a series differ at their ends."""
 
+    def __init__(self) -> None:
+        super().__init__(name="muted")
+        self._name, self._size = "", ""
+        self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
 
-def subtitle(recognition: Recognition) -> str:
-    """The group that the answer belongs to, or may belong to; empty for a label without one."""
-    if recognition.group is None:
-        return "" if recognition.certain else tr("answer.no_group")
-    group = " > ".join(group_in(tr.language, recognition.group.path))
-    return group if recognition.certain else tr("answer.like", group=group)
+    def show_file(self, picture: Picture, size: tuple[int, int] | None) -> None:
+        """Show a picture's name and its (width, height) in pixels, if that is known."""
+        self._name = picture.name
+        self._size = f"  ·  {size[0]} × {size[1]}" if size is not None else ""
+        self.setText(self._name + self._size)
+        self.setToolTip(printable(str(picture.path)))
+
+    def paintEvent(self, _event: QPaintEvent) -> None:
+        painter = QPainter(self)
+        painter.setPen(self.palette().color(self.foregroundRole()))
+        metrics = self.fontMetrics()
+        room = self.width() - metrics.horizontalAdvance(self._size)
+        name = metrics.elidedText(self._name, Qt.TextElideMode.ElideMiddle, room)
+        painter.drawText(self.rect(), Qt.AlignmentFlag.AlignVCenter, name + self._size)
+        painter.end()
 
 
 class _PredictionRow(QWidget):
@@ -140,26 +224,25 @@ class _PredictionRow(QWidget):
 
     def __init__(self) -> None:
         super().__init__()
-        self._name, self._other, self._score, self._bar = Text(), Text(name="muted"), Text(), Bar()
-        self._other.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
+        self._name, self._other, self._score, self._bar = Elided(), Elided("muted"), Text(), Bar()
+        self._name.setSizePolicy(QSizePolicy.Policy.Maximum, QSizePolicy.Policy.Preferred)
+        self._name.setMinimumWidth(28)  # it is cut only where the other name has given way
         self._score.setAlignment(Qt.AlignmentFlag.AlignRight)
-        texts = QHBoxLayout()
-        texts.setSpacing(8)
-        texts.addWidget(self._name)
-        texts.addWidget(self._other, 1)
-        texts.addWidget(self._score)
+        line = QHBoxLayout()
+        line.setSpacing(8)
+        line.addWidget(self._name)
+        line.addWidget(self._other, 1)
+        line.addWidget(self._score)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(3)
-        layout.addLayout(texts)
+        layout.addLayout(line)
         layout.addWidget(self._bar)
 
-    def show_prediction(self, prediction: Prediction, *, first: bool) -> None:
-        """Show a prediction; the first one in the accent colour."""
-        other = prediction.label_en if tr.language == "zh" else prediction.label
-        self._name.setText(label_in(tr.language, prediction))
-        self._other.setText(other)
+    def show_prediction(self, prediction: Prediction) -> None:
+        """Show a prediction."""
+        self._name.setText(texts.name_of(prediction))
+        self._other.setText(texts.other_name_of(prediction))
         self._score.setText(percent(prediction.score))
-        self._bar.show_parts([(prediction.score, "accent" if first else "eager")])
+        self._bar.show_parts([(prediction.score, "muted")])
         self.setAccessibleName(f"{self._name.text()} {self._score.text()}")
-        self.show()

@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QImage
 
-from app.core import paths
 from app.core.errors import ErrorCode, WanwuError
 from app.ui.kit.urls import path_of
+from app.ui.pictures.pictures import pasted_folder
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -34,10 +34,12 @@ class Dropped:
 def answer(event: QDropEvent) -> bool:
     """Accept a drag or drop as a copy, or ignore it; whether it was accepted.
 
-    Other programs propose to move, and would delete the user's file after that was accepted.
+    Other programs propose to move, and would delete the user's file after that was accepted. What was dragged
+    out of this very window is here already.
     """
     mime = event.mimeData()
-    taken = (mime.hasUrls() or mime.hasImage()) and bool(event.possibleActions() & Qt.DropAction.CopyAction)
+    taken = event.source() is None and (mime.hasUrls() or mime.hasImage())
+    taken = taken and bool(event.possibleActions() & Qt.DropAction.CopyAction)
     if taken:
         event.setDropAction(Qt.DropAction.CopyAction)
     event.setAccepted(taken)
@@ -61,7 +63,7 @@ def keep(image: QImage) -> Path:
 
     Raises WanwuError `cache_unwritable`.
     """
-    folder = paths.cache_folder() / "pasted"
+    folder = pasted_folder()
     path = folder / f"{time.strftime('%Y-%m-%d %H.%M.%S')} {time.time_ns() // 1000 % 1000:03}.png"
     try:
         folder.mkdir(parents=True, exist_ok=True)

@@ -1,64 +1,170 @@
-"""The large picture: fits the window, zooms with the wheel, pans with the mouse."""
+"""The large picture: fits its view or is zoomed, down to the pixels of the file."""
 
 from __future__ import annotations
 
-from PySide6.QtCore import QPoint, QRectF, Qt
-from PySide6.QtGui import QGuiApplication, QImage, QKeyEvent, QPainter, QPixmap, QResizeEvent, QWheelEvent
-from PySide6.QtWidgets import QGraphicsPixmapItem, QGraphicsScene, QGraphicsView
+import math
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QPoint, QPointF, QRect, QRectF, QSize, Qt, QTimer, Signal
+from PySide6.QtGui import (
+    QGuiApplication,
+    QImage,
+    QKeyEvent,
+    QMouseEvent,
+    QNativeGestureEvent,
+    QPainter,
+    QPixmap,
+    QResizeEvent,
+    QTransform,
+    QWheelEvent,
+)
+from PySide6.QtWidgets import QApplication, QGraphicsPixmapItem, QGraphicsScene, QGraphicsView
+
+if TYPE_CHECKING:
+    from PySide6.QtCore import QEvent
+
+    from app.ui.pictures.loader import Loaded
 
 _STEP = 1.25
 _LARGEST = 8.0
 _NOTCH = 120  # eighths of a degree, as Qt counts the turning of a wheel
+# From this zoom on, pixels are what one wants to see, and no longer a smooth picture.
+_SHARP_FROM = 2.0
+# Who turns the wheel or pans wants nothing of what is seen on the way.
+_REST_MS = 80
+# More than is seen, so that a little panning finds it there.
+_MARGIN = 0.2
+_FADED = 0.35
+_ALMOST = 1.02  # rounding is not enlarging
+_Smooth, _Fast = Qt.TransformationMode.SmoothTransformation, Qt.TransformationMode.FastTransformation
 
 
 class PictureView(QGraphicsView):
-    """Shows one QImage. Keys: + and - zoom, 0 fits."""
+    """Shows one picture; the scene is measured in pixels of its file.
+
+    Keys: + and - zoom, 1 shows each pixel of the file as one of the screen, 0 and F fit, arrows move.
+
+    Signals:
+        zoomed(): another zoom, or another picture.
+        part_wanted(QRect, QSize): there is more to see than is shown: this part in pixels of the file, scaled
+            to this size. `show_part` takes it.
+        drag_wanted(): the mouse draws the picture out of the window.
+    """
+
+    zoomed = Signal()
+    part_wanted = Signal(QRect, QSize)
+    drag_wanted = Signal()
 
     def __init__(self) -> None:
         super().__init__()
         self._scene = QGraphicsScene(self)
-        self._item = QGraphicsPixmapItem()
-        self._item.setTransformationMode(Qt.TransformationMode.SmoothTransformation)
-        self._scene.addItem(self._item)
+        self._whole, self._part = QGraphicsPixmapItem(), QGraphicsPixmapItem()
+        for item in (self._whole, self._part):
+            item.setTransformationMode(_Smooth)
+            self._scene.addItem(item)
         self._fits = True
         self._turned = 0
+        self._pressed: QPoint | None = None
+        self._rest = QTimer(self, interval=_REST_MS, singleShot=True)
+        self._rest.timeout.connect(self._want_part)
         self.setScene(self._scene)
         self.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
-        self.setDragMode(QGraphicsView.DragMode.ScrollHandDrag)
-        self.setTransformationAnchor(QGraphicsView.ViewportAnchor.AnchorUnderMouse)
+        self.setTransformationAnchor(QGraphicsView.ViewportAnchor.AnchorViewCenter)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.setAcceptDrops(False)
         self.viewport().setAutoFillBackground(False)
+        for bar in (self.horizontalScrollBar(), self.verticalScrollBar()):
+            bar.valueChanged.connect(lambda _value: self._rest.start())
 
-    def show_image(self, image: QImage | None) -> None:
+    def show_picture(self, loaded: Loaded | None) -> None:
         """Show a picture whole, or nothing."""
-        pixmap = QPixmap.fromImage(image) if image is not None else QPixmap()
-        self._item.setPixmap(pixmap)
-        self._scene.setSceneRect(QRectF(pixmap.rect()))
+        image = loaded.image if loaded is not None else QImage()
+        self._part.setPixmap(QPixmap())
+        self._whole.setPixmap(QPixmap.fromImage(image))
+        self._whole.setOpacity(1.0)
+        width, height = loaded.source_size if loaded is not None else (0, 0)
+        self._whole.setScale(width / image.width() if image.width() else 1.0)
+        self._scene.setSceneRect(QRectF(0, 0, width, height))
         self.fit()
+
+    def fade(self) -> None:
+        """Say that another picture is on its way; this one stays until then."""
+        self._part.setPixmap(QPixmap())  # lies over the whole, and would show through
+        self._whole.setOpacity(_FADED)
+
+    def show_part(self, box: QRect, image: QImage) -> None:
+        """Paint a part with more pixels over the picture."""
+        self._part.setPixmap(QPixmap.fromImage(image))
+        self._part.setPos(QPointF(box.topLeft()))
+        self._part.setScale(box.width() / image.width())
+
+    @property
+    def percent(self) -> int:
+        """The zoom: at 100, each pixel of the file is one of the screen."""
+        return round(self._zoom * 100)
+
+    @property
+    def _zoom(self) -> float:
+        """Pixels of the screen for each of the file."""
+        return self.transform().m11() * self.devicePixelRatioF()
+
+    def _whole_zoom(self) -> float:
+        """The zoom at which the picture fits, never larger than its pixels."""
+        bounds, area = self._scene.sceneRect(), self.viewport().rect()
+        fitting = min(area.width() / bounds.width(), area.height() / bounds.height())
+        return min(fitting * self.devicePixelRatioF(), 1.0)
 
     def fit(self) -> None:
         """Show the whole picture, never larger than its pixels."""
-        self._fits = True
-        bounds = self._scene.sceneRect()
-        if bounds.isEmpty():
-            return
-        area = self.viewport().rect()
-        scale = min(area.width() / bounds.width(), area.height() / bounds.height(), 1.0)
-        self.resetTransform()
-        self.scale(scale, scale)
+        self._set_zoom(0)
+
+    def show_pixels(self) -> None:
+        """Show each pixel of the file as one of the screen."""
+        self._set_zoom(1.0)
 
     def zoom(self, factor: float) -> None:
         """Zoom by a factor, between the whole picture and eight times its pixels."""
-        current = self.transform().m11()
-        area, bounds = self.viewport().rect(), self._scene.sceneRect()
-        if bounds.isEmpty():
+        self._set_zoom(self._zoom * factor)
+
+    def _set_zoom(self, wanted: float) -> None:
+        if self._scene.sceneRect().isEmpty():
+            self.zoomed.emit()
             return
-        whole = min(area.width() / bounds.width(), area.height() / bounds.height(), 1.0)
-        wanted = min(max(current * factor, whole), _LARGEST)
-        self._fits = wanted <= whole
-        self.scale(wanted / current, wanted / current)
+        whole = self._whole_zoom()
+        zoom = min(max(wanted, whole), _LARGEST)
+        self._fits = zoom <= whole
+        scale = zoom / self.devicePixelRatioF()
+        self.setTransform(QTransform.fromScale(scale, scale))
+        for item in (self._whole, self._part):
+            item.setTransformationMode(_Fast if zoom >= _SHARP_FROM else _Smooth)
+        can_move = QGraphicsView.DragMode.ScrollHandDrag  # the hand says that there is more to be seen
+        self.setDragMode(QGraphicsView.DragMode.NoDrag if self._fits else can_move)
+        self._rest.start()
+        self.zoomed.emit()
+
+    def _zoom_at(self, place: QPoint, zoom: float) -> None:
+        """Zoom so that the point of the picture at `place` stays there."""
+        # Qt's own anchor is the mouse of the last move, which a double click or a pinch has not told it.
+        self.setTransformationAnchor(QGraphicsView.ViewportAnchor.NoAnchor)
+        point = self.mapToScene(place)
+        self._set_zoom(zoom)
+        self.setTransformationAnchor(QGraphicsView.ViewportAnchor.AnchorViewCenter)
+        self._move(place - self.mapFromScene(point))
+
+    def _want_part(self) -> None:
+        """Ask for what is seen if the file has more pixels of it than are shown."""
+        image = self._whole.pixmap()
+        bounds = self._scene.sceneRect()
+        if image.isNull() or min(self._zoom, 1.0) <= image.width() / bounds.width() * _ALMOST:
+            return
+        seen = self.mapToScene(self.viewport().rect()).boundingRect()
+        across, down = seen.width() * _MARGIN, seen.height() * _MARGIN
+        box = seen.adjusted(-across, -down, across, down).intersected(bounds).toAlignedRect()
+        scale = min(self._zoom, 1.0)
+        size = QSize(math.ceil(box.width() * scale), math.ceil(box.height() * scale))
+        if not size.isEmpty():
+            self.part_wanted.emit(box, size)
 
     def wheelEvent(self, event: QWheelEvent) -> None:
         """A wheel zooms by whole notches, however finely it tells of them; a touchpad moves the picture."""
@@ -72,26 +178,58 @@ class PictureView(QGraphicsView):
         notches = int(self._turned / _NOTCH)
         self._turned -= notches * _NOTCH
         if notches:
-            self.zoom(_STEP**notches)
+            self._zoom_at(event.position().toPoint(), self._zoom * _STEP**notches)
+
+    def viewportEvent(self, event: QEvent) -> bool:
+        """Two fingers on a touchpad zoom where they are."""
+        pinch = Qt.NativeGestureType.ZoomNativeGesture
+        if isinstance(event, QNativeGestureEvent) and event.gestureType() == pinch:
+            self._zoom_at(event.position().toPoint(), self._zoom * (1 + event.value()))
+            return True
+        return super().viewportEvent(event)
 
     def _move(self, pixels: QPoint) -> None:
         for bar, way in ((self.horizontalScrollBar(), pixels.x()), (self.verticalScrollBar(), pixels.y())):
             bar.setValue(bar.value() - way)
 
+    def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
+        if self._fits:
+            self._zoom_at(event.position().toPoint(), 1.0)
+        else:
+            self.fit()
+
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        left = event.button() == Qt.MouseButton.LeftButton
+        self._pressed = event.position().toPoint() if left and self._fits else None
+        super().mousePressEvent(event)
+
+    def mouseMoveEvent(self, event: QMouseEvent) -> None:
+        """A whole picture is drawn out of the window; one that is larger than its view is moved in it."""
+        super().mouseMoveEvent(event)
+        if self._pressed is not None and event.buttons() & Qt.MouseButton.LeftButton:
+            way = event.position().toPoint() - self._pressed
+            if way.manhattanLength() >= QApplication.startDragDistance():
+                self._pressed = None
+                self.drag_wanted.emit()
+
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
         if self._fits:
             self.fit()
+        else:
+            self._rest.start()
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         actions = {
             Qt.Key.Key_Plus: lambda: self.zoom(_STEP),
             Qt.Key.Key_Equal: lambda: self.zoom(_STEP),
             Qt.Key.Key_Minus: lambda: self.zoom(1 / _STEP),
+            Qt.Key.Key_1: self.show_pixels,
             Qt.Key.Key_0: self.fit,
+            Qt.Key.Key_F: self.fit,
         }
         action = actions.get(Qt.Key(event.key()))
-        if action is None:
+        if action is None or event.modifiers() & Qt.KeyboardModifier.ControlModifier:
             super().keyPressEvent(event)
         else:
             action()

@@ -2,22 +2,23 @@
 
 from __future__ import annotations
 
+import itertools
 from dataclasses import dataclass, field
 from enum import Enum, IntEnum
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QAbstractListModel, QModelIndex, QPersistentModelIndex, Qt
+from PySide6.QtCore import QAbstractListModel, QMimeData, QModelIndex, QPersistentModelIndex, Qt
 
+from app.core import paths
 from app.core.language_in_use import tr
 from app.core.printable import printable
 from app.core.results import Comparison, Failure, Recognition
 from app.labels import label_in
+from app.ui.kit.urls import url_of
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Sequence
     from pathlib import Path
-
-    from PySide6.QtGui import QImage
 
     from app.engines.selection import EnginesKey
     from app.recognition.predictor import Options
@@ -41,6 +42,7 @@ class Picture:
     """One picture of the strip.
 
     Attributes:
+        item: its number; no other picture has had it.
         answer: stays while the picture is recognised again with another engine.
         asked: the options and whether to compare, that `answer` was, or is being, computed with.
         inference_ms: the latest time of each engine that has answered, as it was loaded.
@@ -50,8 +52,16 @@ class Picture:
     state: State = State.WAITING
     answer: Answer | None = None
     asked: tuple[Options, bool] | None = None
-    thumbnail: QImage | None = None
     inference_ms: dict[tuple[EnginesKey, str], float] = field(default_factory=dict)
+    # Not `id`: one that is gone gives its number to the next, whose thumbnail would be the wrong one.
+    item: int = field(default_factory=itertools.count().__next__)
+    mtime_ns: int = 0
+
+    @property
+    def name(self) -> str:
+        """What the picture is called: its file's name, or that it was pasted."""
+        pasted = self.path.parent == pasted_folder()
+        return tr("picture.pasted") if pasted else printable(self.path.name)
 
     @property
     def recognition(self) -> Recognition | None:
@@ -77,8 +87,13 @@ class Role(IntEnum):
     PICTURE = Qt.ItemDataRole.UserRole
 
 
+def pasted_folder() -> Path:
+    """Where pictures without a file are kept that were pasted or dropped."""
+    return paths.cache_folder() / "pasted"
+
+
 class PictureModel(QAbstractListModel):
-    """Shows `pictures` to Qt's views. Belongs to the window's thread."""
+    """Shows `pictures` to Qt's views, and gives them to other programs as files. Of the window's thread."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -94,30 +109,44 @@ class PictureModel(QAbstractListModel):
         if role == Qt.ItemDataRole.DisplayRole:
             return picture.caption()
         if role == Qt.ItemDataRole.ToolTipRole:
-            return printable(picture.path.name)
+            return f"{picture.name}\n{picture.caption()}"
         if role == Qt.ItemDataRole.AccessibleTextRole:
-            return f"{printable(picture.path.name)}: {picture.caption()}"
+            return f"{picture.name}: {picture.caption()}"
         return None
+
+    def flags(self, index: Index) -> Qt.ItemFlag:
+        return super().flags(index) | Qt.ItemFlag.ItemIsDragEnabled
+
+    def supportedDragActions(self) -> Qt.DropAction:
+        return (
+            Qt.DropAction.CopyAction
+        )  # where a move is accepted, the other program takes the user's file away
+
+    def mimeTypes(self) -> list[str]:
+        return ["text/uri-list"]
+
+    def mimeData(self, indexes: Iterable[Index]) -> QMimeData:
+        mime = QMimeData()
+        mime.setUrls([url_of(self.pictures[index.row()].path) for index in indexes])
+        return mime
 
     def append(self, paths: Sequence[Path]) -> int:
         """Add pictures at the end; the row of the first."""
         first = len(self.pictures)
-        self.beginInsertRows(QModelIndex(), first, first + len(paths) - 1)
-        self.pictures.extend(map(Picture, paths))
-        self.endInsertRows()
+        self.insert(first, [Picture(path) for path in paths])
         return first
 
-    def remove(self, row: int) -> None:
-        """Take one picture off the strip; the file stays."""
-        self.beginRemoveRows(QModelIndex(), row, row)
-        del self.pictures[row]
-        self.endRemoveRows()
+    def insert(self, row: int, pictures: Sequence[Picture]) -> None:
+        """Put pictures at a place of the strip."""
+        self.beginInsertRows(QModelIndex(), row, row + len(pictures) - 1)
+        self.pictures[row:row] = pictures
+        self.endInsertRows()
 
-    def clear(self) -> None:
-        """Take all pictures off the strip."""
-        self.beginResetModel()
-        self.pictures.clear()
-        self.endResetModel()
+    def remove(self, row: int, count: int = 1) -> None:
+        """Take pictures off the strip; the files stay."""
+        self.beginRemoveRows(QModelIndex(), row, row + count - 1)
+        del self.pictures[row : row + count]
+        self.endRemoveRows()
 
     def changed(self, picture: Picture) -> None:
         """Have the views draw a picture again."""

@@ -2,20 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QVBoxLayout
 
 from app.core.language_in_use import tr
 from app.ui.kit.widgets import Bar, Card, Dot, Text
+from app.ui.pictures import texts
+from app.ui.pictures.texts import milliseconds
 
 if TYPE_CHECKING:
-    from app.core.results import Comparison, EngineInfo, Recognition
+    from app.core.results import Comparison, Recognition
 
 STEPS = ("decode", "preprocess", "inference", "postprocess")
-Medians = Callable[[str, str], tuple[float, float, int] | None]  # `Session.medians`
+_TWO_COLUMNS_PX, _GAP = 350, 12
 _SIDES = {"reference": "eager", "other": "inference"}  # and their colours
 
 
@@ -29,21 +31,36 @@ class TimeCard(Card):
         head = QHBoxLayout()
         head.addWidget(Text("times.title", "section"), 1)
         head.addWidget(self._total)
-        legend = QGridLayout()
-        legend.setHorizontalSpacing(8)
-        legend.setVerticalSpacing(6)
-        legend.setColumnStretch(1, 1)
-        for row, step in enumerate(STEPS):
-            legend.addWidget(Dot(step), row, 0)
-            legend.addWidget(Text(f"times.{step}"), row, 1)
-            legend.addWidget(self._values[step], row, 2, Qt.AlignmentFlag.AlignRight)
+        self._legend = QGridLayout()
+        self._legend.setHorizontalSpacing(8)
+        self._legend.setVerticalSpacing(6)
+        self._parts = [(Dot(step), Text(f"times.{step}"), self._values[step]) for step in STEPS]
+        self._columns = 0
+        self._place(1)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(20, 14, 20, 16)
         layout.setSpacing(10)
         layout.addLayout(head)
         layout.addWidget(self._bar)
-        layout.addLayout(legend)
+        layout.addLayout(self._legend)
         layout.addWidget(self._engine)
+
+    def _place(self, columns: int) -> None:
+        """Have the steps stand in one column or, where there is room, in two."""
+        if columns == self._columns:
+            return
+        self._columns = columns
+        for place, (dot, name, value) in enumerate(self._parts):
+            row, left = place // columns, 4 * (place % columns)
+            self._legend.addWidget(dot, row, left)
+            self._legend.addWidget(name, row, left + 1)
+            self._legend.addWidget(value, row, left + 2, Qt.AlignmentFlag.AlignRight)
+            self._legend.setColumnStretch(left + 1, 1)
+        self._legend.setColumnMinimumWidth(3, _GAP if columns > 1 else 0)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._place(2 if event.size().width() >= _TWO_COLUMNS_PX else 1)
 
     def show_recognition(self, recognition: Recognition) -> None:
         """Show the times of one recognition."""
@@ -52,7 +69,7 @@ class TimeCard(Card):
         self._bar.show_parts([(getattr(times, step) / times.total, step) for step in STEPS])
         for step, text in self._values.items():
             text.setText(milliseconds(getattr(times, step)))
-        self._engine.setText(engine_text(recognition.engine))
+        self._engine.setText(texts.engine_text(recognition.engine))
 
 
 class CompareCard(Card):
@@ -77,7 +94,7 @@ class CompareCard(Card):
         for text in (self._verdict, self._agrees, self._medians):
             layout.addWidget(text)
 
-    def show_comparison(self, comparison: Comparison | None, medians: Medians) -> None:
+    def show_comparison(self, comparison: Comparison | None, medians: texts.Medians) -> None:
         """Show a comparison, or that it is still to come."""
         stood_in = comparison is not None and comparison.other.fallback is not None
         for text in (self._agrees, self._medians):
@@ -94,62 +111,10 @@ class CompareCard(Card):
             time, ran = recognition.timings.inference, side == "reference" or not stood_in
             self._values[side].setText(milliseconds(time) if ran else "–")
             self._bars[side].show_parts([(time / slowest, _SIDES[side])] if ran else [])
-        self._names["reference"].setText(_reference_name(comparison))
-        self._names["other"].setText(_other_name(comparison))
-        self._verdict.setText(verdict(comparison))
+        self._names["reference"].setText(texts.reference_name(comparison))
+        self._names["other"].setText(texts.engine_beside(comparison))
+        self._verdict.setText(texts.verdict(comparison))
         self._agrees.setText(tr("compare.same" if comparison.agrees else "compare.different"))
         self._agrees.setObjectName("good" if comparison.agrees else "error")
         self._agrees.style().polish(self._agrees)
-        self._medians.setText(medians_text(medians, comparison))
-
-
-def milliseconds(value: float) -> str:
-    """A time with three figures that count: `4.27 ms`, `31.2 ms`, `312 ms`."""
-    decimals = 2 if value < 10 else 1 if value < 100 else 0
-    return f"{value:.{decimals}f} ms"
-
-
-def engine_text(engine: EngineInfo) -> str:
-    """Who computed: engine, device, number type and, on the CPU, threads."""
-    parts = [tr(f"engine.{engine.name}"), engine.device.upper(), engine.precision]
-    if engine.device == "cpu":
-        parts.append(tr("times.threads", threads=engine.threads))
-    return " · ".join(parts)
-
-
-def verdict(comparison: Comparison) -> str:
-    """Which engine was faster on this picture, and by how much."""
-    names = {"engine": _other_name(comparison), "reference": _reference_name(comparison)}
-    if comparison.other.fallback is not None:
-        return tr("compare.fell_back", **names)
-    ratio = comparison.ratio
-    key = "compare.faster" if ratio <= 1 else "compare.slower"
-    return tr(key, **names, times=f"{1 / ratio if ratio <= 1 else ratio:.2f}", percent=f"{ratio:.0%}")
-
-
-def medians_text(medians: Medians, comparison: Comparison) -> str:
-    """The running medians of both engines of a comparison, and their ratio."""
-    names = comparison.reference.engine.name, comparison.other.engine.name
-    found = medians(*names) if names[0] != names[1] else None
-    if found is None:
-        return ""
-    first, other, count = found
-    return tr(
-        "compare.medians",
-        engine=_other_name(comparison),
-        reference=_reference_name(comparison),
-        first=milliseconds(first),
-        other=milliseconds(other),
-        count=count,
-        ratio=f"{other / first:.0%}",
-    )
-
-
-def _reference_name(comparison: Comparison) -> str:
-    return tr(f"engine.{comparison.reference.engine.name}")
-
-
-def _other_name(comparison: Comparison) -> str:
-    """What the engine beside the reference is called, also when that had to stand in for it."""
-    fallback = comparison.other.fallback
-    return tr(f"engine.{fallback.wanted if fallback else comparison.other.engine.name}")
+        self._medians.setText(texts.medians_text(medians, comparison))

@@ -200,4 +200,5 @@ class MainWindow(QMainWindow):
         self.hide()
         for page in reversed(self.pages.values()):
             page.shut_down()
+        self.current.loader.shut_down()
         super().closeEvent(event)

@@ -37,6 +37,7 @@ if TYPE_CHECKING:
     from app.organise.work import Progress as FileProgress
     from app.store.records import StoredRun
     from app.ui.pages.batch.runs import BatchRuns
+    from app.ui.pictures.loader import PictureLoader
 
 _REFRESH_MS = 1000
 _MOST_FAILURES = 5
@@ -56,12 +57,12 @@ class Content(QStackedWidget):
 
     folder_chosen = Signal(object)
 
-    def __init__(self, runs: BatchRuns) -> None:
+    def __init__(self, runs: BatchRuns, loader: PictureLoader) -> None:
         super().__init__()
         self._runs = runs
         self.shown = Shown()
         self.list, self.head, self.notice = RunList(), RunHead(), Notice()
-        self.items, self.charts, self.files = ItemsView(), Charts(), RunFiles()
+        self.items, self.charts, self.files = ItemsView(loader), Charts(), RunFiles()
         self.tabs = Segments(_TABS, lambda name: tr(f"batch.tab_{name}"))
         self._looking = Text("batch.looking", "muted")
         self._stack = QStackedWidget()

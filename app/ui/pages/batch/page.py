@@ -49,7 +49,7 @@ class BatchPage(Page):
         """Import and make everything on the page."""
         from app.ui.pages.batch.content import Content
 
-        self.content = Content(self.runs)
+        self.content = Content(self.runs, self.current.loader)
         self.content.folder_chosen.connect(lambda folder: self.start([folder]))
         self.content.setFocusProxy(self.content.list.new)
         return self.content

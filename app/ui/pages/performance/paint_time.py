@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtGui import QImage
 
 from app.core import paths
+from app.ui.pictures.loader import Loaded
 from app.ui.pictures.picture_view import PictureView
 
 if TYPE_CHECKING:
@@ -30,7 +31,7 @@ def paint_ms(size: QSize) -> float | None:
         return None
     view = PictureView()
     view.resize(size)
-    view.show_image(picture)
+    view.show_picture(Loaded(picture, (picture.width(), picture.height())))
     times = []
     for _ in range(_TIMES):
         start = time.perf_counter()

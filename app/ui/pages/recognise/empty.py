@@ -1,88 +1,138 @@
-"""What stands in the place of the picture: an invitation at first, a sign for a file that is none."""
+"""What stands in the place of the picture at first: what to do, what was opened lately, something to try."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QSize, Qt, Signal
+from PySide6.QtCore import QEvent, QSize, Qt, Signal
 from PySide6.QtGui import QIcon, QPixmap
-from PySide6.QtWidgets import QPushButton, QToolButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QScrollArea, QToolButton, QVBoxLayout, QWidget
 
 from app.core import paths
 from app.core.language_in_use import tr
-from app.ui.kit.icons import Emblem
-from app.ui.kit.widgets import Text, line
+from app.core.printable import printable
+from app.ui.kit.icons import Emblem, icon
+from app.ui.kit.widgets import Text, TextButton, line
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from pathlib import Path
 
-    from PySide6.QtCore import QEvent
+    from PySide6.QtWidgets import QHBoxLayout
 
-_SAMPLE_SIDE = 104
+_SAMPLE_PX = 88
+_RECENT_PX = 170
+_MOST_RECENT = 4
 
 
-class EmptyState(QWidget):
-    """An invitation.
+class EmptyState(QScrollArea):
+    """An invitation; it scrolls where the window is very low.
 
     Signals:
-        open_requested(): the user wants to choose files.
-        sample_chosen(Path): the user wants to try a sample.
+        open_requested(), folder_requested(): the user wants to choose files, or a folder.
+        chosen(Path): the user wants a sample, or something that was opened lately.
     """
 
     open_requested = Signal()
-    sample_chosen = Signal(object)
+    folder_requested = Signal()
+    chosen = Signal(object)
 
     def __init__(self) -> None:
         super().__init__()
-        title, hint, samples = (
+        self.setWidgetResizable(True)
+        self.setFrameShape(QFrame.Shape.NoFrame)
+        primary = TextButton("action.open", self.open_requested.emit)
+        primary.setObjectName("primary")
+        self.setFocusProxy(primary)
+        folder = TextButton("action.folder", self.folder_requested.emit)
+        self._samples = [self._sample(path) for path in sorted(paths.resource("samples").glob("*.jpg"))]
+        self._recent: list[tuple[QToolButton, Path]] = []
+        self._recent_title = Text("empty.recent", "muted")
+        self._recent_row = _centred(line(spacing=8))
+        content = QWidget()
+        layout = QVBoxLayout(content)
+        layout.setContentsMargins(12, 8, 12, 8)
+        layout.setSpacing(8)
+        layout.addStretch(2)
+        for widget in (
+            Emblem("image-plus", side=56),
             Text("empty.title", "title"),
             Text("empty.hint", "subtitle"),
-            Text("empty.samples", "muted"),
-        )
-        self._open = QPushButton()
-        self._open.setObjectName("primary")
-        self._open.clicked.connect(self.open_requested)
-        layout = QVBoxLayout(self)
-        layout.setSpacing(10)
-        layout.addStretch(2)
-        for widget in (Emblem("image-plus", side=64), title, hint):
+        ):
             layout.addWidget(widget, 0, Qt.AlignmentFlag.AlignHCenter)
-        layout.addSpacing(8)
-        layout.addWidget(self._open, 0, Qt.AlignmentFlag.AlignHCenter)
+        layout.addSpacing(4)
+        layout.addLayout(_centred(line(primary, folder, spacing=10)))
         layout.addStretch(1)
-        layout.addWidget(samples, 0, Qt.AlignmentFlag.AlignHCenter)
-        buttons = [self._sample(path) for path in sorted(paths.resource("samples").glob("*.jpg"))]
-        row = line(*buttons, spacing=12)
-        row.insertStretch(0)
-        row.addStretch()
-        layout.addLayout(row)
+        layout.addWidget(self._recent_title, 0, Qt.AlignmentFlag.AlignHCenter)
+        layout.addLayout(self._recent_row)
+        layout.addSpacing(6)
+        layout.addWidget(Text("empty.samples", "muted"), 0, Qt.AlignmentFlag.AlignHCenter)
+        layout.addLayout(_centred(line(*self._samples, spacing=12)))
         layout.addStretch(1)
-        self.retranslate()
+        self.setWidget(content)
+        self.show_recent(())
+        self._retranslate()
 
     def _sample(self, path: Path) -> QToolButton:
         button = QToolButton()
         button.setObjectName("toolButton")
         button.setIcon(QIcon(_square(path)))
-        button.setIconSize(QSize(_SAMPLE_SIDE, _SAMPLE_SIDE))
+        button.setIconSize(QSize(_SAMPLE_PX, _SAMPLE_PX))
+        button.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextUnderIcon)
+        button.setFixedSize(_SAMPLE_PX + 28, _SAMPLE_PX + 40)
         button.setProperty("sample", path.stem)
-        button.clicked.connect(lambda: self.sample_chosen.emit(path))
+        button.clicked.connect(lambda: self.chosen.emit(path))
         return button
 
-    def retranslate(self) -> None:
-        """Set the texts in the language in use."""
-        self._open.setText(tr("action.open"))
-        for button in self.findChildren(QToolButton):
-            button.setAccessibleName(tr(f"sample.{button.property('sample')}"))
-            button.setToolTip(tr(f"sample.{button.property('sample')}"))
+    def show_recent(self, paths: Sequence[Path]) -> None:
+        """Offer pictures and folders that were opened lately, the last one first."""
+        for button, _ in self._recent:
+            self._recent_row.removeWidget(button)
+            button.hide()
+            button.deleteLater()  # it may be telling just now that it was pressed
+        self._recent = [(self._recent_button(path), path) for path in paths[:_MOST_RECENT]]
+        for place, (button, _) in enumerate(self._recent):
+            self._recent_row.insertWidget(place + 1, button)  # after the stretch
+        self._recent_title.setVisible(bool(self._recent))
+
+    def _recent_button(self, path: Path) -> QToolButton:
+        button = QToolButton()
+        button.setObjectName("toolButton")
+        button.setIcon(icon("image" if path.suffix else "folder-open", "muted"))
+        button.setIconSize(QSize(16, 16))
+        button.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
+        name = printable(path.name)
+        room = _RECENT_PX - 60
+        button.setText(button.fontMetrics().elidedText(name, Qt.TextElideMode.ElideMiddle, room))
+        button.setMaximumWidth(_RECENT_PX)
+        button.setAccessibleName(name)
+        button.setToolTip(printable(str(path)))
+        button.clicked.connect(lambda: self.chosen.emit(path))
+        return button
+
+    def _retranslate(self) -> None:
+        for button in self._samples:
+            name = str(button.property("sample"))
+            button.setText(tr(f"sample.{name}"))
+            button.setToolTip(tr("sample.tip"))
+            button.setAccessibleName(tr("sample.name", name=tr(f"sample.{name}")))
 
     def changeEvent(self, event: QEvent) -> None:
         super().changeEvent(event)
-        if event.type() == event.Type.LanguageChange:
-            self.retranslate()
+        if event.type() == QEvent.Type.LanguageChange:
+            self._retranslate()
+
+
+def _centred(row: QHBoxLayout) -> QHBoxLayout:
+    row.insertStretch(0)
+    row.addStretch()
+    return row
 
 
 def _square(path: Path) -> QPixmap:
-    """The middle of a picture."""
+    """The middle of a picture, at twice its size on the screen for sharp ones."""
     picture = QPixmap(str(path))
     side = min(picture.width(), picture.height())
-    return picture.copy((picture.width() - side) // 2, (picture.height() - side) // 2, side, side)
+    middle = picture.copy((picture.width() - side) // 2, (picture.height() - side) // 2, side, side)
+    smooth = Qt.TransformationMode.SmoothTransformation
+    return middle.scaledToWidth(2 * _SAMPLE_PX, smooth)

@@ -5,42 +5,36 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QEvent, QItemSelectionModel, QModelIndex
-from PySide6.QtGui import QKeySequence, QShortcut
-from PySide6.QtWidgets import (
-    QApplication,
-    QFileDialog,
-    QHBoxLayout,
-    QLabel,
-    QProgressBar,
-    QSizePolicy,
-    QStackedLayout,
-    QVBoxLayout,
-)  # fmt: skip
+from PySide6.QtCore import QEvent, QModelIndex, Qt
+from PySide6.QtGui import QKeySequence, QResizeEvent, QShortcut
+from PySide6.QtWidgets import QApplication, QFileDialog, QLabel, QSplitter, QStackedLayout, QVBoxLayout
 
 from app.core.language_in_use import tr
 from app.core.results import Failure, Recognition
-from app.export.json_lines import to_json_line
-from app.export.text import to_text
 from app.images import PICTURE_SUFFIXES
-from app.ui.kit.icons import Emblem
 from app.ui.kit.page import Page
-from app.ui.kit.widgets import Card, Text
+from app.ui.kit.widgets import Card
 from app.ui.pages.recognise.empty import EmptyState
+from app.ui.pages.recognise.foot import Foot
+from app.ui.pages.recognise.removal import Removal
 from app.ui.pages.recognise.session import Session
 from app.ui.pages.recognise.toolbar import Toolbar
+from app.ui.pictures import texts
 from app.ui.pictures.answer import ResultPanel
-from app.ui.pictures.picture_view import PictureView
-from app.ui.pictures.pictures import Picture
+from app.ui.pictures.picture_pane import PicturePane
 from app.ui.pictures.strip import PictureStrip
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
-    from PySide6.QtGui import QImage
+    from collections.abc import Callable, Sequence
 
     from app.core.settings import Settings
     from app.ui.current import Current
+    from app.ui.pictures.pictures import Picture
+
+# In a narrower page the answer stands under the picture.
+_NARROW_PX = 760
+_HANDLE_PX = 10
+_COPIED = "copied"  # what notices about it are known by
 
 
 class RecognisePage(Page):
@@ -53,68 +47,71 @@ class RecognisePage(Page):
     def __init__(self, current: Current) -> None:
         super().__init__()
         self.current = current
-        settings = current.settings
-        self.session = session = Session(settings)
-        self._settings = settings
+        self.session = session = Session(current.settings)
+        self._settings = current.settings
         self._current: Picture | None = None
-        self._stage, self._counts = "", False  # what the sentence at the foot tells
-        self.toolbar = Toolbar(settings)
-        self.view, self.panel, self.empty = PictureView(), ResultPanel(), EmptyState()
-        self._broken = Emblem("image-off", "muted", 72)
-        self.strip = PictureStrip(session.model, session.thumbnails.request)
-        self._status, self._progress = Text(name="muted"), QProgressBar()
+        self.toolbar = Toolbar(current.settings)
+        self.pane = PicturePane(current.loader, bar=True, removable=True)
+        self.panel, self.empty, self.foot = ResultPanel(), EmptyState(), Foot()
+        self.strip = PictureStrip(session.model, current.loader)
         self._lay_out()
         self._connect()
         self._add_keys()
         self._show_whether_empty()
 
     def _lay_out(self) -> None:
-        self._progress.setTextVisible(False)
-        self._progress.setFixedWidth(160)
         self._card = Card()
-        self._stack = QStackedLayout(self._card)
+        self._card.setMinimumSize(260, 150)
         self._card.setContentsMargins(8, 8, 8, 8)
+        self._stack = QStackedLayout(self._card)
         self._stack.addWidget(self.empty)
-        self._stack.addWidget(self.view)
-        self._stack.addWidget(self._broken)
-        left = QVBoxLayout()
-        left.setSpacing(8)
-        left.addWidget(self._card, 1)
-        left.addWidget(self.strip)
-        body = QHBoxLayout()
-        body.setSpacing(16)
-        body.addLayout(left, 1)
-        body.addWidget(self.panel)
-        foot = QHBoxLayout()
-        foot.addWidget(self._progress)
-        foot.addWidget(self._status, 1)
+        self._stack.addWidget(self.pane)
+        # The shell keeps their state by these names.
+        self._columns, self._rows = QSplitter(Qt.Orientation.Horizontal), QSplitter(Qt.Orientation.Vertical)
+        self._columns.setObjectName("recognise_columns")
+        self._rows.setObjectName("recognise_rows")
+        for splitter, widgets in (
+            (self._columns, (self._card, self.panel)),
+            (self._rows, (self._columns, self.strip)),
+        ):
+            splitter.setChildrenCollapsible(False)
+            splitter.setHandleWidth(_HANDLE_PX)
+            for widget in widgets:
+                splitter.addWidget(widget)
+            splitter.setStretchFactor(0, 1)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(20, 16, 20, 10)
-        layout.setSpacing(14)
+        layout.setSpacing(12)
         layout.addWidget(self.toolbar)
-        layout.addLayout(body, 1)
-        layout.addLayout(foot)
-        self._status.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
+        layout.addWidget(self._rows, 1)
+        layout.addWidget(self.foot)
 
     def _connect(self) -> None:
-        session, toolbar = self.session, self.toolbar
+        session, toolbar, current = self.session, self.toolbar, self.current
         session.added.connect(self._on_added)
         session.updated.connect(self._on_updated)
-        session.view_loaded.connect(self._on_view_loaded)
-        session.stage.connect(self._on_stage)
-        session.notice.connect(self.tell)
+        session.stage.connect(self.foot.show_stage)
+        session.notice.connect(current.notices.tell)
+        session.failed.connect(current.notices.warn)
+        session.engine_changed.connect(self._show_engine)
+        session.devices_found.connect(toolbar.offer_devices)
         toolbar.open_requested.connect(self.open_files)
         toolbar.folder_requested.connect(self.open_folder)
         toolbar.paste_requested.connect(self.paste)
         toolbar.copy_requested.connect(self.copy)
         toolbar.clear_requested.connect(self.clear)
-        toolbar.changed.connect(self.current.change)
+        toolbar.changed.connect(current.change)
         self.empty.open_requested.connect(self.open_files)
-        self.empty.sample_chosen.connect(lambda path: session.add([path]))
-        self.current.pictures = lambda: [picture.path for picture in session.model.pictures]
-        self.current.pictures_taken.connect(session.add)
-        self.current.image_taken.connect(session.add_image)
-        self.current.machine_wanted.connect(session.stop_choosing)
+        self.empty.folder_requested.connect(self.open_folder)
+        self.empty.chosen.connect(lambda path: current.open([path]))
+        self.pane.told.connect(lambda sentence: current.notices.tell(sentence, about=_COPIED))
+        self.pane.failed.connect(current.notices.warn)
+        self.pane.remove_wanted.connect(self.remove_selected)
+        self.strip.wanted.connect(self._perform)
+        current.pictures = lambda: [picture.path for picture in session.model.pictures]
+        current.pictures_taken.connect(session.add)
+        current.image_taken.connect(session.add_image)
+        current.machine_wanted.connect(session.stop_choosing)
         self.strip.selectionModel().currentChanged.connect(self._on_current_changed)
 
     def _add_keys(self) -> None:
@@ -128,9 +125,10 @@ class RecognisePage(Page):
             "Ctrl+E": lambda: self.toolbar.choose_engine("eager"),
             "Ctrl+T": lambda: self.toolbar.choose_engine("torchscript"),
             "Ctrl+D": self.toolbar.toggle_compare,
+            "Ctrl+A": self.strip.selectAll,
             "Alt+Left": lambda: self.step(-1),
             "Alt+Right": lambda: self.step(1),
-            "Delete": self.remove_current,
+            "Delete": self.remove_selected,
         }
         for key, action in keys.items():
             QShortcut(QKeySequence(key), self).activated.connect(action)
@@ -146,11 +144,11 @@ class RecognisePage(Page):
         """Load the engine before the first picture comes."""
         self.empty.setFocus()
         self.session.prepare()
+        self._show_engine()
 
-    def tell(self, sentence: str) -> None:
-        """Show a sentence at the foot of the page."""
-        self._stage, self._counts = "", False
-        self._status.setText(sentence)
+    def show_recent(self, paths: Sequence[Path]) -> None:
+        """Offer pictures and folders that were opened lately, while there is nothing else to see."""
+        self.empty.show_recent(paths)
 
     def show_target(self, shown: bool) -> None:
         """Show that what is being dragged may be dropped."""
@@ -178,11 +176,9 @@ class RecognisePage(Page):
     def copy(self, form: str) -> None:
         """Copy the answer of the current picture as `text` or `json`."""
         answer = self._current and (self._current.recognition or self._current.answer)
-        if not isinstance(answer, Recognition | Failure):
-            return
-        text = to_json_line(answer, tr.now) if form == "json" else to_text(answer, tr.now)
-        QApplication.clipboard().setText(text)
-        self.tell(tr("notice.copied"))
+        if isinstance(answer, Recognition | Failure):
+            QApplication.clipboard().setText(texts.copied(answer, form))
+            self.current.notices.tell(tr("notice.copied"), about=_COPIED)
 
     def _copy_what_is_selected(self) -> None:
         """Copy the part of a text that was selected with the mouse, or else the answer."""
@@ -192,33 +188,51 @@ class RecognisePage(Page):
         else:
             self.copy("text")
 
-    def remove_current(self) -> None:
-        """Take the current picture off the strip."""
-        if self._current is not None:
-            self.session.remove(self._current)
-            self._show_whether_empty()
-            self._show_answer()  # its medians are of the pictures that are left
-            self._show_progress()
+    def _perform(self, name: str) -> None:
+        """Do what the strip's menu offers."""
+        selected = {picture.item for picture in self.strip.selected()}
+        others = [picture for picture in self.session.model.pictures if picture.item not in selected]
+        actions: dict[str, Callable[[], None]] = {
+            "remove": self.remove_selected,
+            "remove_others": lambda: self.remove(others),
+            "copy_answer": lambda: self.copy("text"),
+            "copy_picture": self.pane.copy_picture,
+        }
+        actions.get(name, lambda: self.pane.perform(name))()
+
+    def remove_selected(self) -> None:
+        """Take the selected pictures off the strip."""
+        self.remove(self.strip.selected())
 
     def clear(self) -> None:
-        """Take all pictures off the strip."""
-        self.session.clear()
-        self._show_current(None)
+        """Take all pictures off the strip; what is still being found is not added any more."""
+        self.session.stop_searching()
+        self.remove(list(self.session.model.pictures))
+
+    def remove(self, pictures: Sequence[Picture]) -> None:
+        """Take pictures off the strip; the files stay, and it can be undone."""
+        if pictures:
+            self.current.do(Removal(self.session, pictures, self._show_row))
+
+    def _show_row(self, row: int) -> None:
+        """Pictures have come or gone: look at the one in a row, or the last one."""
+        count = self.session.model.rowCount()
         self._show_whether_empty()
+        if count:
+            self.strip.select(min(row, count - 1))
+        else:
+            self._show_current(None)
+        self._show_answer()  # its medians are of the pictures that are there
+        self.foot.show_counts(*self.session.counts())
 
     def step(self, offset: int) -> None:
         """Go to the next or previous picture."""
         row = self.session.model.row_of(self._current) + offset
         if 0 <= row < self.session.model.rowCount():
-            self._select_row(row)
-
-    def _select_row(self, row: int) -> None:
-        index = self.session.model.index(row)
-        self.strip.selectionModel().setCurrentIndex(index, QItemSelectionModel.SelectionFlag.ClearAndSelect)
+            self.strip.select(row)
 
     def _on_added(self, row: int) -> None:
-        self._show_whether_empty()
-        self._select_row(row)
+        self._show_row(row)
 
     def _on_current_changed(self, current: QModelIndex, _previous: QModelIndex) -> None:
         pictures = self.session.model.pictures
@@ -226,52 +240,41 @@ class RecognisePage(Page):
 
     def _show_current(self, picture: Picture | None) -> None:
         self._current = picture
-        self.view.show_image(None)
+        self.current.notices.withdraw(_COPIED)  # it was of another picture
+        self.pane.show_file(picture.path if picture else None, picture.name if picture else "")
         self.session.select(picture)
         self._show_answer()
 
     def _on_updated(self, picture: Picture) -> None:
         if picture is self._current or self._settings.compare:  # every picture moves the medians
             self._show_answer()
-        self._show_progress()
+        self.foot.show_counts(*self.session.counts())
 
-    def _show_progress(self) -> None:
-        ended, failed, total = self.session.counts()
-        self._progress.setVisible(ended < total)
-        self._progress.setRange(0, total)
-        self._progress.setValue(ended)
-        if total > 1:
-            key = "notice.progress_failed" if failed else "notice.progress"
-            self.tell(tr(key, done=ended, total=total, failed=failed))
-        elif self._counts:
-            self.tell("")
-        self._counts = total > 1
-
-    def _on_view_loaded(self, picture: Picture, image: QImage) -> None:
-        if picture is self._current:
-            self.view.show_image(image)
-
-    def _on_stage(self, stage: str) -> None:
-        if stage or self._stage:  # other sentences stay until there is something newer to say
-            self.tell(tr(f"build.{stage}") if stage else "")
-        self._stage = stage
+    def _show_engine(self) -> None:
+        self.toolbar.show_engine_in_use(self.session.engine)
 
     def _show_answer(self) -> None:
         self.panel.setVisible(self._current is not None)
         self.toolbar.allow_copy(self._current is not None and self._current.answer is not None)
         if self._current is not None:
             self.panel.show_picture(self._current, self.session.medians, self._settings.compare)
-            failed = isinstance(self._current.answer, Failure)
-            self._stack.setCurrentWidget(self._broken if failed else self.view)
 
     def _show_whether_empty(self) -> None:
         empty = self.session.model.rowCount() == 0
-        if empty:
-            self.tell("")  # it counts pictures that are not there any more
-        self._stack.setCurrentWidget(self.empty if empty else self.view)
+        focused = self.window().focusWidget()  # also of a window that is not active
+        leaves = focused is not None and (self.empty if not empty else self.strip).isAncestorOf(focused)
+        self._stack.setCurrentWidget(self.empty if empty else self.pane)
         self.strip.setVisible(not empty)
         self.panel.setVisible(not empty)
-        self._progress.setVisible(False)
+        if leaves or focused is self.strip:  # or the next key is for whatever Qt finds next
+            (self.empty if empty else self.strip).setFocus()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        narrow = event.size().width() < _NARROW_PX
+        wanted = Qt.Orientation.Vertical if narrow else Qt.Orientation.Horizontal
+        if self._columns.orientation() != wanted:
+            self._columns.setOrientation(wanted)
 
     def shut_down(self) -> None:
         """Stop the workers and wait for them."""
@@ -280,10 +283,4 @@ class RecognisePage(Page):
     def changeEvent(self, event: QEvent) -> None:
         super().changeEvent(event)
         if event.type() == QEvent.Type.LanguageChange:
-            self.retranslate()
-
-    def retranslate(self) -> None:
-        """Show the current answer in the language in use."""
-        self.tell("")
-        self._show_progress()
-        self._show_answer()
+            self._show_answer()

@@ -19,9 +19,6 @@ from app.recognition.fastest import Choice, remembered
 from app.recognition.predictor import Options, Predictor
 from app.ui.pictures.drop import keep
 from app.ui.pictures.pictures import Picture, PictureModel, State
-from app.ui.pictures.strip_thumbnails import StripThumbnails
-from app.ui.pictures.thumbnails import ThumbnailLoader
-from app.ui.pictures.views import Views
 from app.ui.tasks import Tasks
 
 if TYPE_CHECKING:
@@ -53,31 +50,30 @@ class Session(QObject):
     Signals:
         added(int): a drop has brought its first pictures; the row of the first.
         updated(Picture): its state or answer has changed.
-        view_loaded(Picture, QImage): the large picture is there.
         stage(str): what the recognition worker is busy with besides pictures; empty when nothing.
-        notice(str): a sentence the user should read.
+        notice(str), failed(str): a sentence the user should read, news or what went wrong.
+        engine_changed(): `engine` is another one.
+        devices_found(tuple[str, ...]): the devices that compute here.
     """
 
     added = Signal(int)
     updated = Signal(object)
-    view_loaded = Signal(object, object)
     stage = Signal(str)
     notice = Signal(str)
+    failed = Signal(str)
+    engine_changed = Signal()
+    devices_found = Signal(object)
 
     def __init__(self, settings: Settings) -> None:
         super().__init__()
         self.model = PictureModel()
         self._settings = settings
         self._predictor = Remote(Predictor, "predictor")
-        self._views = Views()
         self._options, self._compare = Options.of(settings), settings.compare
         self._recognition, self._choosing, self._scanning = map(
             Tasks, ("recognition", "choosing", "scanning")
         )
         self._chooser: Chooser | None = None
-        # On two cores their start would take a second from the first answer.
-        loader = ThumbnailLoader("previews", background=True)
-        self.thumbnails = StripThumbnails(loader, self.model.changed)
         self._selected: Picture | None = None
         self._in_flight = 0
         self._scans: set[int] = set()
@@ -86,6 +82,20 @@ class Session(QObject):
         """Load the engine before the first picture comes."""
         self._load_engine()
         self._choose_engine()
+        self._find_devices()
+
+    @property
+    def engine(self) -> str:
+        """The engine that pictures are recognised with; where `auto` is chosen, the one that was found."""
+        return self._options.engine
+
+    def _find_devices(self) -> None:
+        """Ask the process that has torch; after pictures that were there at once."""
+
+        def work(context: JobContext) -> object:
+            return self._predictor.call("devices", report=context.report)
+
+        self._recognition.run(work, self.devices_found.emit, failed=lambda _error: None, priority=-1)
 
     def _load_engine(self) -> None:
         options = self._options
@@ -122,7 +132,7 @@ class Session(QObject):
         return {
             "progress": lambda stage: self.stage.emit(str(stage)),
             "ended": lambda: self.stage.emit(""),
-            "failed": lambda error: self.notice.emit(tr.describe(error)),
+            "failed": lambda error: self.failed.emit(tr.describe(error)),
         }
 
     def add(self, paths: Sequence[Path]) -> None:
@@ -165,7 +175,7 @@ class Session(QObject):
             work,
             progress=add,
             ended=lambda: self._scans.discard(scan),
-            failed=lambda error: self.notice.emit(tr.describe(error)),
+            failed=lambda error: self.failed.emit(tr.describe(error)),
         )
         self._scans.add(scan)
 
@@ -174,11 +184,6 @@ class Session(QObject):
         self._selected = picture
         if picture is not None:
             self._renew(picture)
-            self._views.load(picture.path, lambda image: self._on_view(picture, image))
-
-    def _on_view(self, picture: Picture, image: QImage | None) -> None:
-        if image is not None:
-            self.view_loaded.emit(picture, image)
 
     def use(self, settings: Settings) -> None:
         """Use other settings from the next picture on; what is on the screen is done again."""
@@ -194,6 +199,7 @@ class Session(QObject):
         self._options, self._compare = Options.of(self._settings), self._settings.compare
         if self._asked() == before:
             return
+        self.engine_changed.emit()
         self._load_engine()
         if self._selected is not None:
             self._renew(self._selected)
@@ -204,21 +210,28 @@ class Session(QObject):
             picture.state = State.WAITING
         self._pump()
 
-    def remove(self, picture: Picture) -> None:
-        """Take a picture off the strip; the file stays."""
-        row = self.model.row_of(picture)
-        if row >= 0:
-            self.thumbnails.forget(picture)
-            self.model.remove(row)
+    def remove(self, pictures: Sequence[Picture]) -> list[tuple[int, Picture]]:
+        """Take pictures off the strip; the files stay. Each with its row, for `put_back`."""
+        rows = {picture.item: row for row, picture in enumerate(self.model.pictures)}
+        taken = sorted((rows[picture.item], picture) for picture in pictures if picture.item in rows)
+        for row, count in reversed(_runs([row for row, _ in taken])):  # rows before a run stay what they were
+            self.model.remove(row, count)
+        return taken
 
-    def clear(self) -> None:
-        """Take all pictures off the strip; what is being found or recognised is dropped."""
+    def put_back(self, taken: Sequence[tuple[int, Picture]]) -> None:
+        """Put pictures back where `remove` took them from, with their answers."""
+        rows = [row for row, _ in taken]
+        pictures = iter(picture for _, picture in taken)
+        for row, count in _runs(rows):
+            # Less may be there than then: what was still being found is not added after a clearing.
+            self.model.insert(min(row, self.model.rowCount()), list(itertools.islice(pictures, count)))
+        self._pump()
+
+    def stop_searching(self) -> None:
+        """Add nothing more of what is being found."""
         for scan in self._scans:
             self._scanning.cancel(scan)
         self._scans.clear()
-        for picture in self.model.pictures:
-            self.thumbnails.forget(picture)
-        self.model.clear()
 
     def counts(self) -> tuple[int, int, int]:
         """How many pictures have been answered, how many of these failed, and how many there are."""
@@ -311,7 +324,16 @@ class Session(QObject):
         for tasks in (self._recognition, self._scanning, self._choosing):
             tasks.stop()
         self._predictor.close()
-        self._views.shut_down()
-        self.thumbnails.shut_down()
         for tasks in (self._recognition, self._scanning, self._choosing):
             tasks.shut_down()
+
+
+def _runs(rows: Sequence[int]) -> list[tuple[int, int]]:
+    """Ascending rows as (first, count) of those that follow each other: a view hears of each once."""
+    found: list[tuple[int, int]] = []
+    for row in rows:
+        if found and row == sum(found[-1]):
+            found[-1] = found[-1][0], found[-1][1] + 1
+        else:
+            found.append((row, 1))
+    return found

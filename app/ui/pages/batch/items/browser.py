@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from app.ui.pages.batch.items.model import ItemModel
-    from app.ui.pages.batch.items.pixmaps import Pixmaps
+    from app.ui.pictures.pixmaps import Pixmaps
 
 _CHOOSE = QItemSelectionModel.SelectionFlag.ClearAndSelect | QItemSelectionModel.SelectionFlag.Rows
 

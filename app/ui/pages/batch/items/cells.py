@@ -17,7 +17,7 @@ from app.ui.pages.batch.items.texts import STATUS_COLORS
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from app.ui.pages.batch.items.pixmaps import Pixmaps
+    from app.ui.pictures.pixmaps import Pixmaps
 
 Index = QModelIndex | QPersistentModelIndex
 ROW_PX = 44

@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from app.ui.pages.batch.items.model import ItemModel
-    from app.ui.pages.batch.items.pixmaps import Pixmaps
+    from app.ui.pictures.pixmaps import Pixmaps
 
 Index = QModelIndex | QPersistentModelIndex
 _Move = QAbstractItemView.CursorAction

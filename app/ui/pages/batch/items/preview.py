@@ -6,34 +6,26 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QEvent, QSize, Qt, QTimer, Signal
 from PySide6.QtGui import QShowEvent
-from PySide6.QtWidgets import (
-    QFrame,
-    QScrollArea,
-    QStackedWidget,
-    QToolButton,
-    QVBoxLayout,
-    QWidget,
-)
+from PySide6.QtWidgets import QFrame, QScrollArea, QToolButton, QVBoxLayout, QWidget
 
 from app.core.language_in_use import tr
-from app.core.results import Failure
+from app.core.printable import printable
+from app.core.results import Failure, Prediction
 from app.store.listing import Status
-from app.ui.kit.icons import Emblem, icon
+from app.ui.kit.icons import icon
 from app.ui.kit.widgets import Card, Text, line
-from app.ui.pages.batch.items.actions import NAMES
 from app.ui.pages.batch.items.correction import Correction
 from app.ui.pictures.answer import AnswerCard
-from app.ui.pictures.picture_view import PictureView
+from app.ui.pictures.file_actions import NAMES
+from app.ui.pictures.picture_pane import PicturePane
 from app.ui.pictures.pictures import Picture, State
 from app.ui.pictures.time_cards import TimeCard
-from app.ui.pictures.views import Views
 
 if TYPE_CHECKING:
-    from PySide6.QtGui import QImage
-
     from app.core.results import Recognition
     from app.store.listing import Row
     from app.ui.pages.batch.items.texts import Texts
+    from app.ui.pictures.loader import PictureLoader
 
 _WIDTH, _PICTURE_PX = 300, 220
 # Who goes through the list with an arrow key held down wants no large pictures on the way.
@@ -47,22 +39,23 @@ class Preview(QScrollArea):
         row: that item; None when none is chosen.
 
     Signals:
-        action_chosen(str): one of `actions.NAMES`, for the current item.
+        action_chosen(str): one of `file_actions.NAMES`, for the current item.
     """
 
     action_chosen = Signal(str)
 
-    def __init__(self) -> None:
+    def __init__(self, loader: PictureLoader) -> None:
         super().__init__()
-        self._views = Views()
         self.row: Row | None = None
         self._answer: Recognition | None = None
+        self._texts: Texts | None = None
         self.setWidgetResizable(True)
         self.setFrameShape(QFrame.Shape.NoFrame)
         self.setFixedWidth(_WIDTH)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        self.view, self._broken = PictureView(), Emblem("image-off", "muted", 72)
+        self.pane = PicturePane(loader)
+        self.pane.setFixedHeight(_PICTURE_PX)
         self.answer_card, self.correction, self.times = AnswerCard(), Correction(), TimeCard()
         self._buttons = {name: self._button(name) for name in NAMES}
         self._rest = QTimer(self, interval=_REST_MS, singleShot=True)
@@ -81,16 +74,12 @@ class Preview(QScrollArea):
 
     def _lay_out(self) -> None:
         picture = Card()
-        self._stack = QStackedWidget()
-        self._stack.setFixedHeight(_PICTURE_PX)
-        for widget in (self.view, self._broken):
-            self._stack.addWidget(widget)
         buttons = line(*self._buttons.values(), spacing=6)
         buttons.insertStretch(0)
         inside = QVBoxLayout(picture)
         inside.setContentsMargins(8, 8, 8, 8)
         inside.setSpacing(8)
-        inside.addWidget(self._stack)
+        inside.addWidget(self.pane)
         inside.addWidget(self.correction)
         inside.addLayout(buttons)
         self._nothing = Text("items.nothing_chosen", "muted", wrap=True)
@@ -112,15 +101,14 @@ class Preview(QScrollArea):
     def show_item(self, row: Row | None, answer: Recognition | None, texts: Texts | None) -> None:
         """Show an item, or that none is chosen; `answer` is the model's."""
         before = self.row
-        self.row, self._answer = row, answer
+        self.row, self._answer, self._texts = row, answer, texts
         self._cards.setVisible(row is not None)
         self._nothing.setVisible(row is None)
         if row is None or texts is None:
+            self.pane.show_file(None)
             self.correction.close_picker()
             return
         if before is None or (before.item, before.mtime_ns) != (row.item, row.mtime_ns):
-            self.view.show_image(None)
-            self._stack.setCurrentWidget(self.view)
             self._rest.start()
         self._show_answer(row, answer)
         self.correction.show_item(row, answer, texts)
@@ -133,29 +121,28 @@ class Preview(QScrollArea):
         elif row.status is not Status.WAITING:
             picture.state, picture.answer = State.DONE, answer
         self.answer_card.setVisible(picture.answer is not None or row.status is Status.WAITING)
-        self.answer_card.show_picture(picture)
+        self.answer_card.show_picture(picture, self._correction_of(row))
         self.times.setVisible(answer is not None)
         if answer is not None:
             self.times.show_recognition(answer)
 
+    def _correction_of(self, row: Row) -> Prediction | None:
+        """What a person has said of an item, who is sure of it."""
+        if row.status is not Status.CORRECTED or row.label is None or self._texts is None:
+            return None
+        label = self._texts.labels.labels[row.label]
+        return Prediction(row.label, label.zh, label.en, row.group, 1.0)
+
     def try_again(self) -> None:
         """Load the picture again if it could not be read."""
-        if self._stack.currentWidget() is self._broken:
+        if self.pane.currentWidget() is self.pane.broken:
             self._rest.start()
 
     def _load(self) -> None:
-        row = self.row
-        if row is not None and self.isVisible():
-            self._views.load(row.path, lambda image: self._on_view(row, image))
-
-    def _on_view(self, row: Row, image: QImage | None) -> None:
-        if self.row is not None and self.row.item == row.item:
-            self._stack.setCurrentWidget(self.view if image is not None else self._broken)
-            self.view.show_image(image)
+        if self.row is not None and self.isVisible():
+            self.pane.show_file(self.row.path, printable(self.row.path.name))
 
     def _retranslate(self) -> None:
-        for widget in (self.view, self.view.viewport()):
-            widget.setAccessibleName(tr("items.picture"))
         self.setAccessibleName(tr("items.preview"))
         for name, button in self._buttons.items():
             button.setToolTip(tr(f"items.{name}"))
@@ -166,11 +153,6 @@ class Preview(QScrollArea):
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)
         self._rest.start()
-
-    def shut_down(self) -> None:
-        """End the process that loads pictures, and wait for the worker."""
-        self._rest.stop()
-        self._views.shut_down()
 
     def changeEvent(self, event: QEvent) -> None:
         super().changeEvent(event)

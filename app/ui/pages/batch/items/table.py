@@ -14,7 +14,7 @@ from app.ui.pages.batch.items.cells import REASON, ROW_PX, CellDelegate
 from app.ui.pages.batch.items.model import COLUMNS, ItemModel
 
 if TYPE_CHECKING:
-    from app.ui.pages.batch.items.pixmaps import Pixmaps
+    from app.ui.pictures.pixmaps import Pixmaps
 
 _WIDTHS = {
     Column.NAME: 160,

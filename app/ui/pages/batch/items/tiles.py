@@ -16,7 +16,7 @@ from app.ui.pages.batch.items.texts import STATUS_COLORS
 
 if TYPE_CHECKING:
     from app.ui.pages.batch.items.model import ItemModel
-    from app.ui.pages.batch.items.pixmaps import Pixmaps
+    from app.ui.pictures.pixmaps import Pixmaps
 
 Index = QModelIndex | QPersistentModelIndex
 _MARGIN, _LINE = 8, 20

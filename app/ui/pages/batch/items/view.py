@@ -15,14 +15,14 @@ from app.store.listing import Column, Filter
 from app.store.runs import database_file as default_file
 from app.ui.kit.icons import icon
 from app.ui.kit.widgets import Card
-from app.ui.pages.batch.items import actions
 from app.ui.pages.batch.items.browser import Browser
 from app.ui.pages.batch.items.filter_bar import FilterBar
 from app.ui.pages.batch.items.groups import GroupTree
 from app.ui.pages.batch.items.inquiry import Inquiry, Listed
 from app.ui.pages.batch.items.model import ItemModel
-from app.ui.pages.batch.items.pixmaps import Pixmaps
 from app.ui.pages.batch.items.preview import Preview
+from app.ui.pictures import file_actions
+from app.ui.pictures.pixmaps import Pixmaps
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -34,12 +34,13 @@ if TYPE_CHECKING:
     from app.core.results import Recognition
     from app.labels import LabelSet
     from app.store.listing import Order, Row
+    from app.ui.pictures.loader import PictureLoader
 
 _TREE_PX = 200
 
 
 class ItemsView(QWidget):
-    """Belongs to the window's thread; makes three workers, which `shut_down` ends.
+    """Belongs to the window's thread; makes a worker, which `shut_down` ends.
 
     Signals:
         listed(int): how many items the list has now.
@@ -51,13 +52,13 @@ class ItemsView(QWidget):
     corrected = Signal()
     failed = Signal(str)
 
-    def __init__(self, database_file: Callable[[], Path] = default_file) -> None:
+    def __init__(self, loader: PictureLoader, database_file: Callable[[], Path] = default_file) -> None:
         super().__init__()
         self._inquiry = Inquiry(database_file)
         self.model = ItemModel(self._inquiry.fetch, load_labels("imagenet1k"))
-        self.pixmaps = Pixmaps(self._items_in_sight)
+        self.pixmaps = Pixmaps(loader, self._items_in_sight)
         self.filters, self.groups = FilterBar(), GroupTree()
-        self.browser, self.preview = Browser(self.model, self.pixmaps), Preview()
+        self.browser, self.preview = Browser(self.model, self.pixmaps), Preview(loader)
         self._lay_out()
         self._connect()
 
@@ -101,6 +102,7 @@ class ItemsView(QWidget):
         browser.clear_wanted.connect(self.clear_filters)
         filters.clear_button.clicked.connect(self.clear_filters)
         preview.action_chosen.connect(lambda name: self._perform(name, browser.current))
+        preview.pane.failed.connect(self.failed)
         preview.correction.asked.connect(lambda: self._pick(browser.current))
         preview.correction.corrected.connect(inquiry.correct)
         QShortcut(QKeySequence.StandardKey.Find, self).activated.connect(self._find)
@@ -205,7 +207,7 @@ class ItemsView(QWidget):
         """Do something with an item's file, where it is now; the preview may still show another item."""
 
         def perform(row: Row, _answer: Recognition | None) -> None:
-            sentence = actions.perform(name, row.path)
+            sentence = file_actions.perform(name, row.path)
             if sentence:
                 self.failed.emit(sentence)
 
@@ -214,7 +216,7 @@ class ItemsView(QWidget):
 
     def _open_menu(self, place: QPoint, item: int) -> None:
         menu = QMenu(self)
-        for name, picture in actions.NAMES.items():
+        for name, picture in file_actions.NAMES.items():
             action = menu.addAction(icon(picture), tr(f"items.{name}"))
             action.triggered.connect(lambda _checked=False, name=name: self._perform(name, item))
         menu.addSeparator()
@@ -238,5 +240,3 @@ class ItemsView(QWidget):
     def shut_down(self) -> None:
         """Stop the workers and wait for them."""
         self._inquiry.shut_down()
-        self.preview.shut_down()
-        self.pixmaps.shut_down()

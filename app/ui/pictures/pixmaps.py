@@ -1,25 +1,36 @@
-"""Thumbnails for what is on the screen, kept as ready pixmaps."""
+"""Thumbnails for what is on the screen, kept as ready pixmaps; for the strip and for the list of a run."""
 
 from __future__ import annotations
 
 from collections import OrderedDict
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
 
 from PySide6.QtCore import QObject, QRectF, Qt, Signal
 from PySide6.QtGui import QImage, QPainter, QPainterPath, QPixmap
-
-from app.ui.pictures.thumbnails import ThumbnailLoader
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection
     from pathlib import Path
 
-    from app.store.listing import Row
+    from app.ui.pictures.loader import Load, PictureLoader
 
+# 230 KB each at a side of 240 pixels.
 _MOST_PIXMAPS = 600
-# One is loaded while the next one waits at the worker, so that the process never idles.
+# One is loaded while the next one waits at the loader, so that its process never idles. No more: what has
+# been scrolled away until then is not loaded at all.
 _IN_FLIGHT = 2
+
+
+class HasFile(Protocol):
+    """What has a thumbnail: its number among its like, its file, and how that was when it was found."""
+
+    @property
+    def item(self) -> int: ...
+    @property
+    def path(self) -> Path: ...
+    @property
+    def mtime_ns(self) -> int: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +45,7 @@ class _Wish:
 
 
 class Pixmaps(QObject):
-    """Loads thumbnails, the newest wish first. Belongs to the window's thread.
+    """Has thumbnails loaded, the newest wish first. Belongs to the window's thread.
 
     `on_screen` tells the items in sight: wishes for others are dropped.
 
@@ -44,22 +55,22 @@ class Pixmaps(QObject):
 
     loaded = Signal(int)
 
-    def __init__(self, on_screen: Callable[[], Collection[int]]) -> None:
+    def __init__(self, loader: PictureLoader, on_screen: Callable[[], Collection[int]]) -> None:
         super().__init__()
-        self._on_screen = on_screen
-        self._loader = ThumbnailLoader("thumbnails")
+        self._loader, self._on_screen = loader, on_screen
         self._kept: OrderedDict[_Wish, QPixmap | None] = OrderedDict()
         self._latest: dict[Path, _Wish] = {}  # of each file, in whatever size
         self._wishes: dict[_Wish, None] = {}
         self._loading: set[_Wish] = set()
         self._delayed: set[_Wish] = set()  # they take long, and hold up no others
+        self._loads: dict[_Wish, Load] = {}
 
-    def get(self, row: Row, side: float, ratio: float) -> QPixmap | None:
-        """The thumbnail of a row, `side` wide on a screen with this pixel ratio; None until it is there.
+    def get(self, shown: HasFile, side: float, ratio: float) -> QPixmap | None:
+        """The thumbnail of an item, `side` wide on a screen with this pixel ratio; None until it is there.
 
         Until then it may be one of another size.
         """
-        wish = _Wish(row.item, row.path, row.mtime_ns, round(side * ratio), ratio)
+        wish = _Wish(shown.item, shown.path, shown.mtime_ns, round(side * ratio), ratio)
         if wish in self._kept:
             self._kept.move_to_end(wish)
             return self._kept[wish]
@@ -67,7 +78,7 @@ class Pixmaps(QObject):
             self._wishes.pop(wish, None)  # the newest is the last
             self._wishes[wish] = None
             self._pump()
-        other = self._latest.get(row.path)
+        other = self._latest.get(shown.path)
         return self._kept[other] if other is not None else None
 
     def _pump(self) -> None:
@@ -81,8 +92,11 @@ class Pixmaps(QObject):
 
     def _load(self, wish: _Wish) -> None:
         self._loading.add(wish)
-        self._loader.load(
-            wish.path, lambda image: self._on_loaded(wish, image), lambda: self._on_delayed(wish)
+        self._loads[wish] = self._loader.thumbnail(
+            wish.path,
+            lambda loaded: self._on_loaded(wish, loaded.image),
+            lambda _error: self._on_loaded(wish, None),
+            lambda: self._on_delayed(wish),
         )
 
     def _on_delayed(self, wish: _Wish) -> None:
@@ -93,6 +107,7 @@ class Pixmaps(QObject):
     def _on_loaded(self, wish: _Wish, image: QImage | None) -> None:
         self._loading.discard(wish)
         self._delayed.discard(wish)
+        self._loads.pop(wish, None)
         self._kept[wish] = _rounded(image, wish) if image is not None else None
         self._latest[wish.path] = wish
         while len(self._kept) > _MOST_PIXMAPS:
@@ -102,16 +117,20 @@ class Pixmaps(QObject):
         self.loaded.emit(wish.item)
         self._pump()
 
+    def forget(self, item: int) -> None:
+        """An item is gone: its thumbnail need not be loaded any more."""
+        for wish in [wish for wish in self._loads if wish.item == item]:
+            self._loader.cancel(self._loads.pop(wish))
+            self._loading.discard(wish)
+            self._delayed.discard(wish)
+        self._pump()
+
     def try_again(self) -> None:
         """Forget for which files there was no thumbnail."""
         for wish in [wish for wish, pixmap in self._kept.items() if pixmap is None]:
             del self._kept[wish]
             if self._latest.get(wish.path) == wish:
                 del self._latest[wish.path]
-
-    def shut_down(self) -> None:
-        """Drop what waits and stop loading."""
-        self._loader.shut_down()
 
 
 def _rounded(image: QImage, wish: _Wish) -> QPixmap:

@@ -1,4 +1,4 @@
-"""What can be done with an item's file: open it, show it, copy its path."""
+"""What can be done with a picture's file: open it, show it, copy its path or the picture, drag it out."""
 
 from __future__ import annotations
 
@@ -6,17 +6,21 @@ import subprocess
 import sys
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QUrl
-from PySide6.QtGui import QDesktopServices
-from PySide6.QtWidgets import QApplication
+from PySide6.QtCore import QMimeData, Qt, QUrl
+from PySide6.QtGui import QDesktopServices, QDrag, QImage, QPixmap
+from PySide6.QtWidgets import QApplication, QMenu
 
 from app.core.errors import ErrorCode
 from app.core.language_in_use import tr
 from app.core.printable import printable
+from app.ui.kit.icons import icon
 from app.ui.kit.urls import is_text, url_of
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from pathlib import Path
+
+    from PySide6.QtCore import QObject
 
 NAMES = {"open": "external-link", "folder": "folder-search", "copy": "copy"}
 
@@ -50,3 +54,29 @@ def _show_in_folder(path: Path) -> bool:
         subprocess.Popen(["open", "-R", path])
         return True
     return _open(path.parent)
+
+
+def copy_picture(image: QImage, path: Path) -> None:
+    """Put a picture on the clipboard: its pixels for a drawing or a letter, its file for a folder."""
+    mime = QMimeData()
+    mime.setImageData(image)
+    mime.setUrls([url_of(path)])
+    QApplication.clipboard().setMimeData(mime)
+
+
+def drag_out(source: QObject, path: Path, pixmap: QPixmap) -> None:
+    """Have the mouse draw a picture's file to another program; returns when it was dropped.
+
+    As a copy only: where a move is accepted, the other program takes the user's file away.
+    """
+    drag, mime = QDrag(source), QMimeData()
+    mime.setUrls([url_of(path)])
+    drag.setMimeData(mime)
+    drag.setPixmap(pixmap)
+    drag.exec(Qt.DropAction.CopyAction)
+
+
+def add(menu: QMenu, picture: str, key: str, do: Callable[[], object], *, keys: str = "") -> None:
+    """Add an entry to a context menu: an icon, a text of `resources/i18n`, and the keys that do the same."""
+    action = menu.addAction(icon(picture), f"{tr(key)}\t{keys}" if keys else tr(key))
+    action.triggered.connect(lambda: do())

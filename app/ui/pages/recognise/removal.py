@@ -1,0 +1,44 @@
+"""Pictures taken off the strip, so that it can be taken back."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from PySide6.QtGui import QUndoCommand
+
+from app.core.language_in_use import tr
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+    from app.ui.pages.recognise.session import Session
+    from app.ui.pictures.pictures import Picture
+
+
+class Removal(QUndoCommand):
+    """Takes pictures off the strip; undone, they are in their places again, with their answers.
+
+    `show` hears which row is to be looked at afterwards.
+    """
+
+    def __init__(self, session: Session, pictures: Sequence[Picture], show: Callable[[int], None]) -> None:
+        count = len(pictures)
+        super().__init__(
+            tr("notice.removed_one", name=pictures[0].name)
+            if count == 1
+            else tr("notice.removed", count=count)
+        )
+        self._session, self._pictures, self._show = session, list(pictures), show
+        self._taken: list[tuple[int, Picture]] = []
+
+    def redo(self) -> None:
+        """Take them off."""
+        self._taken = self._session.remove(self._pictures)
+        if self._taken:
+            self._show(self._taken[0][0])
+
+    def undo(self) -> None:
+        """Put them back."""
+        self._session.put_back(self._taken)
+        if self._taken:
+            self._show(self._taken[0][0])
