@@ -21,8 +21,10 @@ def verdict(figures: Figures, size: int, tr: Translator) -> str:
     reference = next((row for row in rows if row.subject.engine == figures.run.reference), None)
     sentence = _sentence(rows, reference, figures, tr)
     if figures.is_going_on:
-        sentence = tr("verdict.so_far") + sentence
-    return sentence if len(figures.batch_sizes) == 1 else tr("verdict.at_batch", batch=size) + sentence
+        sentence = tr("verdict.so_far", sentence=sentence)
+    if len(figures.batch_sizes) > 1:
+        sentence = tr("verdict.at_batch", batch=size, sentence=sentence)
+    return sentence
 
 
 def _sentence(rows: list[Row], reference: Row | None, figures: Figures, tr: Translator) -> str:
