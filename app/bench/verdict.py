@@ -51,7 +51,7 @@ def _sentence(rows: list[Row], reference: Row | None, figures: Figures, tr: Tran
         facts["times"] = f"{1 / (best.ratio or 1.0):.1f}"
         return tr("verdict.about", **facts, unsteady=_name(unsteady, tr), noise=noise(unsteady))
     if equal:
-        facts["others"] = tr("verdict.comma").join(_name(row, tr) for row in equal)
+        facts["others"] = ("、" if tr.language == "zh" else ", ").join(_name(row, tr) for row in equal)
         return tr("verdict.tied", **facts)
     return tr("verdict.fastest", **facts)
 
