@@ -13,11 +13,13 @@ from typing import TYPE_CHECKING, TypeVar, cast
 
 from app.bench.machine import record as machine_record
 from app.bench.records import Plan, Run, Series, Subject, Throughput
+from app.bench.schedule import Schedule
 from app.bench.subject import EngineSubject, SubjectRequest
 from app.core import paths
 from app.core.child_process import Remote
 from app.core.errors import CancelledError, ErrorCode, ModelError, PictureError, WanwuError
 from app.core.results import Fallback, Parity
+from app.core.stages import split_count
 from app.engines.agreement import compare
 
 if TYPE_CHECKING:
@@ -48,12 +50,17 @@ class Progress:
         engine: the one that is being worked on; empty in rounds.
         share: of the whole run, 0–1.
         run: what has been found so far.
+        left: seconds until it will be over, as far as that can be told.
+        done, total: pictures of the stage; both 0 where it counts none.
     """
 
     stage: str
     engine: str
     share: float
     run: Run
+    left: float = 0.0
+    done: int = 0
+    total: int = 0
 
 
 Listen = Callable[[Progress], None]
@@ -76,7 +83,7 @@ class Benchmark:
         self._dead: set[str] = set()
         self._listen: Listen = ignore_progress
         self._run = Run("", {}, {})
-        self._share = 0.0
+        self._schedule = Schedule(self._plan)
         self._shown = 0.0
 
     def cancel(self) -> None:
@@ -94,27 +101,24 @@ class Benchmark:
         self._listen = listen
         when = datetime.datetime.now().astimezone().isoformat(timespec="seconds")
         self._run = Run(when, machine_record(), _settings(self._plan))
+        self._schedule = Schedule(self._plan)
         try:
-            for step, share in (
-                (self._load, 0.25), (self._compare, 0.35), (self._warm_up, 0.45), (self._measure, 0.9),
-                (self._finish, 1.0),
-            ):  # fmt: skip
+            for step in (self._load, self._compare, self._warm_up, self._measure, self._finish):
                 step()
-                self._share = share
             self._run = replace(self._run, complete=True)
         except CancelledError:
             log.info("the run was stopped")
         finally:
             for remote in self._remotes.values():
                 remote.close()
-        return self._run
+        times = {"took": round(self._schedule.spent, 1), "prepared": round(self._schedule.prepared, 1)}
+        return replace(self._run, settings=self._run.settings | times)
 
     def _load(self) -> None:
-        for number, name in enumerate(self._plan.engines):
+        for name in self._plan.engines:
             request = SubjectRequest(name, self._plan.key, self._plan.pictures)
-            self._share = 0.25 * number / len(self._plan.engines)
             subject = Subject(name)
-            with self._failing(subject) as failed:
+            with self._schedule.timed("load"), self._failing(subject) as failed:
                 subject = self._ask(name, Subject, "load", request)
             if failed and _concerns_all(failed[0]):
                 raise failed[0]
@@ -141,9 +145,10 @@ class Benchmark:
     def _compare(self) -> None:
         """Agreement with the reference on the check pictures and on the pictures of the run."""
         expected: NDArray[np.float64] | None = None
+        self._schedule.expect("compare", len(self._alive()))
         for subject in self._alive():
             name = subject.engine
-            with self._failing(subject) as failed:
+            with self._schedule.timed("compare"), self._failing(subject) as failed:
                 answers = self._ask(name, object, "answers", stage="compare")
                 # The reference, which comes first, leaves its answers to the check pictures in the cache: no
                 # other process has to load it, and memory is that of one engine.
@@ -159,25 +164,22 @@ class Benchmark:
             self._put(replace(subject, refusal=_refusal(name, failed) or subject.refusal))
 
     def _warm_up(self) -> None:
+        self._schedule.expect("warm_up", len(self._plan.batch_sizes) * len(self._alive()))
         for size in self._plan.batch_sizes:
             for subject in self._alive():
                 series = Series(subject.engine, size)
-                with self._failing(subject) as failed:
+                with self._schedule.timed("warm_up"), self._failing(subject) as failed:
                     first = self._ask(subject.engine, list, "warm_up", size, stage="warm_up")
                     series = replace(series, warm_up_ms=tuple(first))
                 self._add(replace(series, failure=_refusal(subject.engine, failed)))
 
     def _measure(self) -> None:
         """Rounds over all engines and batch sizes, until all medians are certain enough."""
-        plan, start = self._plan, time.monotonic()
-        first, share = self._share, 0.0
-        while share < 1:
+        self._schedule.begin_rounds()
+        while self._schedule.rounds(self._settled()) < 1:
             for series in self._run.series:
-                if series.failure is None and len(series.samples_ms) < plan.most_runs:
+                if series.failure is None and len(series.samples_ms) < self._plan.most_runs:
                     self._take_turn(series)
-            spent = (time.monotonic() - start) / plan.seconds
-            share = max(spent, self._settled())
-            self._share = first + (0.9 - first) * min(share, 1.0)
 
     def _settled(self) -> float:
         """How near the rounds are to their end by the number and the spread of samples, 0–1."""
@@ -207,16 +209,19 @@ class Benchmark:
 
     def _finish(self) -> None:
         """Steps, memory and threads, engine by engine."""
+        for stage in ("finish", "sweep") if self._plan.sweep else ("finish",):
+            self._schedule.expect(stage, len(self._alive()))
         for subject in self._alive():
             name = subject.engine
-            with self._failing(subject):
+            with self._schedule.timed("finish"), self._failing(subject):
                 steps = self._ask(name, dict, "steps", stage="steps")
                 resident, device = self._ask(name, tuple, "memory", stage="steps")
                 subject = replace(
                     subject, steps_ms=tuple(steps.items()), memory_mb=resident, device_mb=device
                 )
                 self._put(subject)
-                if self._plan.sweep:
+            if self._plan.sweep:
+                with self._schedule.timed("sweep"), self._failing(subject):
                     found = self._ask(name, list, "sweep", stage="sweep")
                     self._put(replace(subject, throughputs=cast("tuple[Throughput, ...]", tuple(found))))
 
@@ -235,8 +240,12 @@ class Benchmark:
             raise TypeError(f"{method} answered {answer!r}")
         return answer
 
-    def _show(self, stage: str, engine: str) -> None:
-        self._listen(Progress(stage, engine, self._share, self._run))
+    def _show(self, report: str, engine: str) -> None:
+        stage, done, total = split_count(report)
+        if total:
+            self._schedule.part(done / total)
+        share, left = self._schedule.share, self._schedule.left
+        self._listen(Progress(stage, engine, share, self._run, left, done, total))
 
     def _alive(self) -> list[Subject]:
         """The engines that could be loaded; one that disagrees is measured all the same."""

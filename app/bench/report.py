@@ -5,22 +5,38 @@ from __future__ import annotations
 from html import escape
 from typing import TYPE_CHECKING
 
-from app.bench import svg
+from app.bench import charts
+from app.bench.figures import FigureMaker
 from app.bench.records import to_json
 from app.bench.table import text_rows, to_csv
+from app.bench.verdict import verdict
+from app.charts.scene import guessed_lettering
+from app.charts.svg import to_svg
 from app.core.files import for_user, write_atomically
 
 if TYPE_CHECKING:
     from pathlib import Path
 
     from app.bench.records import Run
+    from app.charts.parts import Chart
     from app.core.sentences import Translator
 
+# Seen on white and on black; texts and lines have the colour of the page's text.
+_SERIES = (
+    "#8792a3", "#0b6bcb", "#e0a030", "#1a7f4b", "#8a6fd1", "#c0362c", "#5aa897", "#b05fa8", "#6b8e23",
+    "#4a5568", "#d2691e",
+)  # fmt: skip
+_COLOURS = {
+    **{f"series{place}": colour for place, colour in enumerate(_SERIES)},
+    **{f"step{place}": _SERIES[(place + 1) % len(_SERIES)] for place in range(len(_SERIES))},
+    "raised": "#8884",
+}
+_WIDTH, _LETTERS = 760.0, 13.0
 _STYLE = """
 :root { color-scheme: light dark; --line: #8884; }
 body { font: 15px/1.6 system-ui, "Noto Sans SC", sans-serif; }
 body { max-width: 1100px; margin: 2rem auto; padding: 0 1rem; }
-svg { width: 100%; max-width: 820px; display: block; margin: .5rem 0 2rem; }
+svg { width: 100%; height: auto; max-width: 820px; display: block; margin: .5rem 0 2rem; }
 table { border-collapse: collapse; font-variant-numeric: tabular-nums; font-size: 13px; }
 th, td { padding: .35rem .6rem; text-align: right; white-space: nowrap; }
 th, td { border-bottom: 1px solid var(--line); }
@@ -45,14 +61,20 @@ def write_report(run: Run, folder: Path, tr: Translator) -> Path:
 
 def to_html(run: Run, tr: Translator) -> str:
     """The page."""
-    names = {subject.engine: tr(f"engine.{subject.engine}") for subject in run.subjects}
-    sizes = sorted({series.batch_size for series in run.series})
-    sections = []
+    figures = FigureMaker().make(run)
+    sizes = figures.batch_sizes
+    found: list[tuple[str, Chart]] = []
     for size in sizes:
-        sections.append(_section(tr("report.bars", batch=size), svg.bars(run, size, names)))
-        sections.append(_section(tr("report.curves", batch=size), svg.distributions(run, size, names)))
+        found.append((tr("report.bars", batch=size), charts.medians(figures, size, tr)))
+        found.append((tr("report.curves", batch=size), charts.spread(figures, size, tr)))
     if len(sizes) > 1:
-        sections.append(_section(tr("report.throughput"), svg.throughputs(run, names)))
+        found.append((tr("report.throughput"), charts.rates(figures, tr)))
+    if any(subject.steps_ms for subject in run.subjects):
+        found.append((tr("performance.chart_steps"), charts.steps(figures, tr)))
+    if any(subject.throughputs for subject in run.subjects):
+        found.append((tr("performance.chart_sweep"), charts.sweep(figures, tr)))
+    sentences = [f"<p><strong>{escape(verdict(figures, size, tr))}</strong></p>" for size in sizes]
+    sections = [*sentences, *(_section(title, chart) for title, chart in found)]
     title = escape(tr("report.title"))
     return (
         f'<!doctype html><html lang="{tr.language}"><meta charset="utf-8"><title>{title}</title>'
@@ -63,8 +85,15 @@ def to_html(run: Run, tr: Translator) -> str:
     )
 
 
-def _section(title: str, chart: str) -> str:
-    return f"<h2>{escape(title)}</h2>{chart}"
+def _section(title: str, chart: Chart) -> str:
+    return f"<h2>{escape(title)}</h2>{drawn(chart)}"
+
+
+def drawn(chart: Chart) -> str:
+    """A chart as it stands in the page."""
+    lettering = guessed_lettering(_LETTERS)
+    scene = chart.scene(_WIDTH, chart.height(_WIDTH, lettering), lettering)
+    return to_svg(scene, lambda name: _COLOURS.get(name, "currentColor"), _LETTERS)
 
 
 def _machine(run: Run, tr: Translator) -> str:

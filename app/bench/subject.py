@@ -21,7 +21,7 @@ from app.bench.records import Subject, Throughput
 from app.core.errors import EngineError, PictureError
 from app.core.probabilities import probabilities_of
 from app.core.results import Fallback, Parity
-from app.core.stages import Report
+from app.core.stages import Report, counted
 from app.engines.agreement import probabilities, require_agreement, verdict
 from app.engines.devices import peak_memory, resolve, send
 from app.engines.factory import create_engine, require
@@ -44,6 +44,8 @@ log = logging.getLogger(__name__)
 STEPS = ("decode", "resize", "normalise", "copy", "forward", "softmax")
 _MEGABYTE = 2**20
 _STEP_ROUNDS = 5
+_STEP_SECONDS = 1.5
+_TOLD_EACH = 4  # pictures between reports
 _SWEEP_SECONDS = 0.6
 # After a pause a processor takes about as long to be as fast as it was.
 _WAKE_SECONDS = 0.03
@@ -124,10 +126,15 @@ class EngineSubject:
         """Probabilities `[N, C]` of the pictures of the run."""
         return probabilities(self._ready, self._batches, self._model.card)
 
-    def check(self, _report: Report) -> tuple[Parity, Fallback | None]:
+    def check(self, report: Report) -> tuple[Parity, Fallback | None]:
         """The verdict on the check pictures, and the refusal if it is not good enough."""
         name = self._ready.info.name
-        found = verdict(self._model.card, self._model.version, self._ready, self._reference)
+
+        def listen(done: int, total: int) -> None:
+            if done % _TOLD_EACH == 0 or done == total:
+                report(counted("check", done, total))
+
+        found = verdict(self._model.card, self._model.version, self._ready, self._reference, listen)
         try:
             require_agreement(found)
         except EngineError as error:
@@ -144,7 +151,11 @@ class EngineSubject:
 
     def steps(self, _report: Report) -> dict[str, float]:
         """Median milliseconds of each step of one picture, from the file to probabilities."""
-        rounds = [self._steps_of(path) for path in self._pictures[:_STEP_ROUNDS] for _ in range(_STEP_ROUNDS)]
+        rounds: list[dict[str, float]] = []
+        end = time.perf_counter() + _STEP_SECONDS
+        for path in self._pictures[:_STEP_ROUNDS] * _STEP_ROUNDS:
+            if not rounds or time.perf_counter() < end:
+                rounds.append(self._steps_of(path))
         return {step: median(times[step] for times in rounds) for step in rounds[0]} if rounds else {}
 
     def _steps_of(self, path: Path) -> dict[str, float]:

@@ -52,7 +52,7 @@ COLUMNS = (
     Column("p95", lambda _run, _, series: series.summary.p95),
     Column("p99", lambda _run, _, series: series.summary.p99),
     Column("pictures/s", lambda _run, _, series: series.rate, ".1f"),
-    Column("x eager", lambda run, _, series: run.ratio(series), ".3f"),
+    Column("time / reference", lambda run, _, series: run.ratio(series), ".3f"),
     Column("load ms", lambda _run, subject, _: subject.load_ms, ".0f"),
     Column("first ms", lambda _run, _, series: series.warm_up_ms[0] if series.warm_up_ms else None, ".0f"),
     Column("memory MiB", lambda _run, subject, _: subject.memory_mb or None, ".0f"),

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import io
 import logging
+from collections.abc import Callable
 from dataclasses import asdict
 from typing import TYPE_CHECKING
 
@@ -22,7 +23,7 @@ from app.engines.preprocess import crop_pixels, join, to_batch
 from app.images import decode
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator
+    from collections.abc import Iterator, Sequence
     from pathlib import Path
 
     from numpy.typing import NDArray
@@ -40,6 +41,11 @@ _BATCH = 8
 # Of a file with the reference's answers: 108 pictures with 1000 labels take 0.9 MB.
 _MOST_BYTES = 64 << 20
 VIEWS = len(_ZOOMS) * len(_PLACES) ** 2
+Listen = Callable[[int, int], None]
+
+
+def ignore_count(_done: int, _total: int) -> None:
+    """Listens to nothing."""
 
 
 def samples() -> Iterator[NDArray[np.uint8]]:
@@ -75,10 +81,20 @@ def _framings(rgb: NDArray[np.uint8]) -> Iterator[NDArray[np.uint8]]:
                 yield np.ascontiguousarray(rgb[top : top + side, left : left + side])
 
 
-def probabilities(engine: Engine, batches: Iterable[Tensor], card: ModelCard) -> NDArray[np.float64]:
-    """Calibrated probabilities `[N, C]` of all pictures in `batches`, one by one as in everyday use."""
-    rows = [engine.run(picture[None]).logits[0].numpy() for batch in batches for picture in batch]
-    return np.array([probabilities_of(row, card) for row in rows])
+def probabilities(
+    engine: Engine, batches: Sequence[Tensor], card: ModelCard, listen: Listen = ignore_count
+) -> NDArray[np.float64]:
+    """Calibrated probabilities `[N, C]` of all pictures in `batches`, one by one as in everyday use.
+
+    `listen` hears, at first and after each picture, how many of how many are done.
+    """
+    rows, total = [], sum(map(len, batches))
+    listen(0, total)
+    for batch in batches:
+        for picture in batch:
+            rows.append(probabilities_of(engine.run(picture[None]).logits[0].numpy(), card))
+            listen(len(rows), total)
+    return np.array(rows)
 
 
 def compare(name: str, expected: NDArray[np.float64], actual: NDArray[np.float64]) -> Parity:
@@ -88,11 +104,17 @@ def compare(name: str, expected: NDArray[np.float64], actual: NDArray[np.float64
     return Parity(name, len(expected), agreeing, float(difference.max()), float(difference.mean()))
 
 
-def verdict(card: ModelCard, version: str, engine: Engine, reference: Callable[[], Engine]) -> Parity:
+def verdict(
+    card: ModelCard,
+    version: str,
+    engine: Engine,
+    reference: Callable[[], Engine],
+    listen: Listen = ignore_count,
+) -> Parity:
     """How an engine's answers differ from the reference's on the check pictures; measured once here.
 
     `version` changes with everything that decides what the model answers. `reference` is asked for only when
-    its answers are not cached.
+    its answers are not cached. `listen` hears how many of how many pictures are done.
     """
     name, pictures = engine.info.name, f"{version}-{pictures_key()}"
     made_by = name, package_version(name), engine.info.device, machine_key()
@@ -100,8 +122,10 @@ def verdict(card: ModelCard, version: str, engine: Engine, reference: Callable[[
     found = known(key)
     if found is None:
         batches = list(check_batches(card.input))
-        expected = expected_of(f"{card.id}-{pictures}", lambda: probabilities(reference(), batches, card))
-        found = compare(name, expected, probabilities(engine, batches, card))
+        expected = expected_of(
+            f"{card.id}-{pictures}", lambda: probabilities(reference(), batches, card, listen)
+        )
+        found = compare(name, expected, probabilities(engine, batches, card, listen))
         remember(key, found)
     return found
 

@@ -7,16 +7,12 @@ from importlib.metadata import distribution
 from pathlib import Path
 
 from steps.cuts import CUTS, PACKAGES, Cut
-from steps.layout import PACKAGING
 
 # (path in the bundle or dotted name of a module, path on this machine, kind), as PyInstaller has them.
 Entry = tuple[str, str, str]
 
 # What the program asks `importlib.metadata` for: versions, and where the weights lie.
 _METADATA = ("torch", "torchvision", "timm", "Pillow", "pi-heif", "numpy", "PySide6-Essentials")
-
-# Modules of others that want what is cut, though nothing here uses it.
-_STAND_INS = {f"PySide6.{file.stem}": file for file in sorted(PACKAGING.glob("standins/*.py"))}
 
 
 def weight_packages(root: Path) -> list[tuple[str, str]]:
@@ -54,10 +50,8 @@ class Trimmer:
         self.saved: Counter[str] = Counter()
 
     def modules(self, entries: list[Entry]) -> list[Entry]:
-        """The Python modules that stay, or what stands in for them."""
-        kept = [entry for entry in entries if not self._cut(_module_path(entry), entry[1], compiled=True)]
-        stand_ins = [(name, str(source), "PYMODULE") for name, source in _STAND_INS.items()]
-        return kept + stand_ins
+        """The Python modules that stay."""
+        return [entry for entry in entries if not self._cut(_module_path(entry), entry[1], compiled=True)]
 
     def files(self, entries: list[Entry]) -> list[Entry]:
         """The files that stay, without links to files that do not."""

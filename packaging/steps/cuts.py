@@ -35,9 +35,8 @@ def _matches(path: str, patterns: Iterable[str]) -> bool:
 PACKAGES = (
     "huggingface_hub", "hf_xet", "httpx2", "httpcore2", "httpx", "requests", "urllib3",  # timm's downloads
     "safetensors", "yaml", "fsspec", "networkx", "jinja2", "markupsafe", "tqdm", "triton",
-    "onnx", "onnxscript", "onnxruntime", "openvino", "pyarrow", "pandas", "scipy", "matplotlib", "OpenGL",
+    "onnx", "onnxscript", "onnxruntime", "openvino", "pyarrow", "pandas", "scipy", "matplotlib",
     "tkinter", "setuptools", "pip", "PyInstaller", "pytest", "_pytest", "mypy", "IPython", "hypothesis",
-    "pyqtgraph.examples", "pyqtgraph.opengl", "pyqtgraph.flowchart", "pyqtgraph.console",
     "ssl", "_ssl", "lib2to3", "pydoc_data", "idlelib", "ensurepip", "test",
 )  # fmt: skip
 

@@ -82,6 +82,15 @@ class OutOfMemory(Pretend):
         return super().warm_up(batch_size, report)
 
 
+class Endless(Pretend):
+    """Times that differ so much that rounds go on as long as they may."""
+
+    def sample(self, batch_size: int, start: int, runs: int, report: Report) -> list[float]:
+        time.sleep(0.05)
+        middle = super().sample(batch_size, start, 1, report)[0]
+        return [middle * (1 + (start + run) % 7) for run in range(runs)]
+
+
 class Stuck(Pretend):
     """Loads, and never ends its first turn."""
 

@@ -8,9 +8,10 @@ from xml.etree import ElementTree
 
 import pytest
 
-from app.bench import svg
+from app.bench import charts
+from app.bench.figures import FigureMaker
 from app.bench.records import Run, from_json
-from app.bench.report import refusals, to_html, write_report
+from app.bench.report import drawn, refusals, to_html, write_report
 from app.core.errors import ErrorCode, WanwuError
 from app.core.sentences import LANGUAGES, Translator
 from tests.bench.runs import RUN
@@ -79,16 +80,22 @@ def test_stopped_run_says_so() -> None:
 
 
 def test_every_chart_is_a_picture_with_all_its_engines() -> None:
-    names = {subject.engine: f"<{subject.engine}>" for subject in RUN.subjects}
-    for chart in (svg.bars(RUN, 1, names), svg.distributions(RUN, 1, names), svg.throughputs(RUN, names)):
-        texts = [element.text for element in ElementTree.fromstring(chart).iter(f"{{{SVG}}}text")]
-        assert "<eager>" in texts
-        assert "<openvino-bf16>" in texts
+    figures = FigureMaker().make(RUN)
+    made = (
+        charts.medians(figures, 1, CHINESE),
+        charts.spread(figures, 1, CHINESE),
+        charts.rates(figures, CHINESE),
+        charts.steps(figures, CHINESE),
+    )
+    for chart in made:
+        texts = [element.text for element in ElementTree.fromstring(drawn(chart)).iter(f"{{{SVG}}}text")]
+        assert {"Eager", "OpenVINO bf16"} <= set(texts)
 
 
 def test_faster_engine_has_the_shorter_bar() -> None:
-    chart = ElementTree.fromstring(svg.bars(RUN, 1, {subject.engine: "" for subject in RUN.subjects}))
-    eager, fast = (float(bar.attrib["width"]) for bar in chart.iter(f"{{{SVG}}}rect"))
+    chart = ElementTree.fromstring(drawn(charts.medians(FigureMaker().make(RUN), 1, CHINESE)))
+    bars = [each for each in chart.iter(f"{{{SVG}}}rect") if each.attrib["fill"] != "transparent"]
+    eager, fast = (float(bar.attrib["width"]) for bar in bars)
     assert fast / eager == pytest.approx(6.5 / 26, rel=0.02)
 
 

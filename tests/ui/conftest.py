@@ -13,6 +13,7 @@ from pytestqt.qtbot import QtBot
 
 from app.core import settings
 from app.core.child_process import Remote
+from app.core.language_in_use import tr
 from app.core.settings import Settings
 from app.recognition.predictor import Options
 from app.ui.pages.recognise import session as session_module
@@ -106,6 +107,8 @@ def open_with(qtbot: QtBot, qapp: Application, home: Path, lent_predictor: Lende
         window.deleteLater()
     for name in ("settings.json", "window.json"):
         (home / "config" / name).unlink(missing_ok=True)
+    (home / "config" / "settings.json").unlink(missing_ok=True)
+    tr.use("zh")  # as for tests that open no window
     workers = {thread.name for thread in threading.enumerate()}
     assert not workers & _WORKERS, "closing the window leaves no thread"
 

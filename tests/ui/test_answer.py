@@ -11,7 +11,7 @@ from pytestqt.qtbot import QtBot
 
 from app.core.language_in_use import tr
 from app.core.results import EngineInfo, GroupScore, Prediction, Recognition, Timings
-from app.ui.kit.widgets import Elided
+from app.ui.kit.texts import Elided
 from app.ui.pictures.answer import AnswerCard, ResultPanel
 from app.ui.pictures.pictures import Picture, State
 

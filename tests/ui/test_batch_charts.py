@@ -23,7 +23,7 @@ def test_groups_without_sub_groups_are_in_the_chart(qtbot: QtBot) -> None:
     dogs, birds = ("动物", "哺乳动物", "狗"), ("动物", "鸟类", "水鸟")
     found = {("人物",): 4, birds: 2, ("动物",): 2, (): 9, dogs: 1, ("动物", "哺乳动物", "家猫"): 1}
     charts.show_summary(summary(found), TODAY)
-    assert charts.groups.accessibleName() == "人物 4; 哺乳动物 2; 鸟类 2"
+    assert charts.groups.accessibleDescription() == "人物 4; 哺乳动物 2; 鸟类 2"
 
 
 def test_labels_with_one_name_share_a_bar_as_a_click_lists_them_all(qtbot: QtBot) -> None:
@@ -31,7 +31,7 @@ def test_labels_with_one_name_share_a_bar_as_a_click_lists_them_all(qtbot: QtBot
     qtbot.addWidget(charts)
     labels = LabelSet("index\ten\n0\tcrane\n1\tCrane\n2\tcat")
     charts.show_summary(replace(summary({}), labels={0: 2, 1: 1, 2: 2}), labels)
-    assert charts.labels.accessibleName() == "crane 3; cat 2"
+    assert charts.labels.accessibleDescription() == "crane 3; cat 2"
 
 
 def test_labels_right_in_a_group_that_has_sub_groups_are_in_the_chart(qtbot: QtBot) -> None:
@@ -39,7 +39,7 @@ def test_labels_right_in_a_group_that_has_sub_groups_are_in_the_chart(qtbot: QtB
     qtbot.addWidget(charts)
     labels = LabelSet("index\ten\tgroup\n0\tcat\tA\n1\tpug\tA/dogs\n2\tcup\tB")
     charts.show_summary(summary({("A",): 4, ("A", "dogs"): 1, ("B",): 1}), labels)
-    assert charts.groups.accessibleName() == "A 5; dogs 1; B 1"
+    assert charts.groups.accessibleDescription() == "A 5; dogs 1; B 1"
 
 
 def test_tree_is_in_the_order_of_the_groups_of_the_run_that_is_shown(qtbot: QtBot) -> None:

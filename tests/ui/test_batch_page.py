@@ -23,7 +23,7 @@ from app.store.listing import Filter
 from app.store.records import Counts, RunState, StoredRun, Wanted
 from app.store.runs import Runs, database_file
 from app.store.sortings import How
-from app.ui.pages.batch.charts import RankBars
+from app.ui.charts.chart_view import ChartView
 from app.ui.pages.batch.content import Content
 from app.ui.pages.batch.files import Pictures
 from app.ui.pages.batch.sorting import SortDialog
@@ -338,13 +338,13 @@ def test_charts_of_what_was_listed_before_are_not_shown(
     page.show_tab("pictures")
     page.items.filters.look_for("大熊猫")
     page.show_tab("charts")
-    assert page.charts.labels.accessibleName() == ""
-    qtbot.waitUntil(lambda: page.charts.labels.accessibleName() == "大熊猫 1", timeout=_TIMEOUT_MS)
+    assert page.charts.labels.accessibleDescription() == ""
+    qtbot.waitUntil(lambda: page.charts.labels.accessibleDescription() == "大熊猫 1", timeout=_TIMEOUT_MS)
 
 
-def click_bar(bars: RankBars, name: str) -> None:
-    names = [shown.rsplit(" ", 1)[0] for shown in bars.accessibleName().split("; ")]
-    QTest.mouseClick(bars, Qt.MouseButton.LeftButton, pos=QPoint(10, names.index(name) * 24 + 12))
+def click_bar(bars: ChartView, name: str) -> None:
+    mark = next(mark for mark in bars.scene.marks if mark.text.rsplit(" ", 1)[0] == name)
+    QTest.mouseClick(bars, Qt.MouseButton.LeftButton, pos=QPoint(10, round(mark.box.middle[1])))
 
 
 def test_a_deleted_run_is_had_back_with_ctrl_z_and_leaves_the_pictures(

@@ -145,7 +145,7 @@ def test_a_run_whose_labels_are_gone_shows_nothing_of_another(page: Page, qtbot:
     assert "gone.pt" in page.told()[0]
     assert page.content.pictures(only_listed=False) is None
     page.content.show_tab("charts")
-    assert page.content.charts.labels.accessibleName() == ""
+    assert page.content.charts.labels.accessibleDescription() == ""
 
 
 def test_a_run_that_another_program_deletes_leaves_the_page(page: Page, qtbot: QtBot) -> None:
@@ -202,13 +202,13 @@ def test_charts_are_of_the_run_that_is_shown(page: Page, qtbot: QtBot) -> None:
     content.shown.open(page.run("first", PANDA))
     with qtbot.waitSignal(content.files.summarised, timeout=_TIMEOUT_MS):
         content.show_tab("charts")
-    assert content.charts.labels.accessibleName() == "大熊猫 1"
+    assert content.charts.labels.accessibleDescription() == "大熊猫 1"
     content._summarise()  # one of the first run's is on its way
     content.shown.open(page.run("second", MUG))
-    assert content.charts.labels.accessibleName() == ""
+    assert content.charts.labels.accessibleDescription() == ""
     with qtbot.waitSignal(content.files.summarised, timeout=_TIMEOUT_MS):
         content.show_tab("charts")
-    assert content.charts.labels.accessibleName() != "大熊猫 1"
+    assert content.charts.labels.accessibleDescription() != "大熊猫 1"
 
 
 def test_charts_do_not_wait_for_an_export(page: Page, qtbot: QtBot) -> None:

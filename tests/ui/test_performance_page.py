@@ -4,30 +4,38 @@ import csv
 import io
 import json
 from collections.abc import Iterator
+from dataclasses import replace
+from functools import partial
 from pathlib import Path
+from unittest.mock import Mock
 
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QColor, QImage
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QAbstractButton, QCheckBox, QComboBox, QWidget
+from PySide6.QtWidgets import QAbstractButton, QCheckBox, QComboBox, QStyle, QWidget
 from pytestqt.qtbot import QtBot
 
 from app.bench import history
+from app.bench.measure import Benchmark, Progress
 from app.bench.records import Plan, Run, Series, Subject
 from app.core import settings
 from app.core.errors import ErrorCode
 from app.core.results import Fallback, Parity
 from app.engines.availability import Unavailable
+from app.ui.kit.texts import Text
 from app.ui.kit.theme import LIGHT
-from app.ui.kit.widgets import Text
+from app.ui.pages.performance import measuring
 from app.ui.pages.performance.content import Content
 from app.ui.pages.performance.results import Results
+from app.ui.shell import window as main_window
 from app.ui.shell.window import MainWindow
+from tests.bench.subjects import Endless, Pretend
 from tests.ui.conftest import Open
 from tests.ui.pages import performance
 
-_TIMEOUT_MS = 300_000  # a run begins with 108 pictures in eager: minutes where many things run
+_TIMEOUT_MS = 300_000
+_TIMES = {"eager": 20.0, "torchscript": 10.0}
 _TORCHSCRIPT_COLOR = QColor(LIGHT.series[1])
 
 
@@ -37,6 +45,18 @@ def no_history(home: Path) -> Iterator[None]:
     yield
     for file in (home / "data" / "benchmarks").glob("*.json"):
         file.unlink()
+
+
+@pytest.fixture(autouse=True)
+def pretended(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Engines only pretend: what is tested is the page, and a real run begins with minutes of checking."""
+    monkeypatch.setattr(measuring, "Benchmark", partial(Benchmark, make_subject=partial(Pretend, _TIMES)))
+
+
+@pytest.fixture
+def endless(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A run goes on until it is stopped."""
+    monkeypatch.setattr(measuring, "Benchmark", partial(Benchmark, make_subject=partial(Endless, _TIMES)))
 
 
 def made_up_run(when: str = "2026-11-22T07:31:34+00:00", milliseconds: float = 10.0) -> Run:
@@ -66,6 +86,7 @@ def opened(window: MainWindow, qtbot: QtBot) -> Content:
     assert content is not None
     if history.entries():
         qtbot.waitUntil(lambda: content.results is not None and content.results.isVisible())
+    qtbot.waitUntil(lambda: content.results is not None)
     return content
 
 
@@ -79,6 +100,11 @@ def cells(content: Content) -> list[list[str]]:
     model = results_of(content).model
     rows, columns = range(model.rowCount()), range(model.columnCount())
     return [[str(model.data(model.index(row, column))) for column in columns] for row in rows]
+
+
+def told(content: Content) -> str:
+    """What the window says over its foot."""
+    return "\n".join(notice.sentence for notice in content.current.notices.shown)
 
 
 def visible_texts(content: Content) -> str:
@@ -102,13 +128,14 @@ def test_a_run_fills_table_and_charts_and_is_kept(window: MainWindow, qtbot: QtB
     qtbot.waitUntil(lambda: len(history.entries()) == 1, timeout=_TIMEOUT_MS)
     assert [row[0] for row in cells(content)] == ["Eager", "TorchScript"]
     assert "100.0%" in cells(content)[1]
-    for name in ("medians", "spread", "rates"):
-        assert has_color(results_of(content).charts[name], _TORCHSCRIPT_COLOR), name
+    drawn = [results_of(content).charts[name] for name in ("medians", "spread", "rates")]
+    qtbot.waitUntil(lambda: all(has_color(chart, _TORCHSCRIPT_COLOR) for chart in drawn))
     kept = history.load(history.entries()[0])
     assert kept is not None
     assert [step for step, _ in kept.subjects[0].steps_ms][-1] == "paint"
 
 
+@pytest.mark.usefixtures("endless")
 def test_stopping_half_way_keeps_what_was_found_and_the_program_goes_on(
     window: MainWindow, qtbot: QtBot
 ) -> None:
@@ -121,27 +148,37 @@ def test_stopping_half_way_keeps_what_was_found_and_the_program_goes_on(
     assert content.start_bar.button.hasFocus(), "the next key is for no other button"
     qtbot.waitUntil(lambda: not content.measuring.is_running, timeout=_TIMEOUT_MS)
     assert "已停止，数据不完整" in visible_texts(content)
+    assert "测量被提前停止" in visible_texts(content)
+    assert content.head.offered == {"png", "csv", "json", "onnx"}
+    assert len(window.current.activities) == 0
     assert [row[0] for row in cells(content)] == ["Eager", "TorchScript"]
     assert history.entries() == []
     assert content.start_bar.button.text().strip() == "开始测量"
 
 
+@pytest.mark.usefixtures("endless")
 def test_closing_the_window_half_way_through_a_run_is_clean(
-    window: MainWindow, qtbot: QtBot, capfd: pytest.CaptureFixture[str]
+    window: MainWindow, qtbot: QtBot, capfd: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     content = opened(window, qtbot)
     content.start(plan(content, 100_000, 60))
     qtbot.waitUntil(lambda: content.figures is not None, timeout=_TIMEOUT_MS)
+    asked = Mock(return_value=True)
+    monkeypatch.setattr(main_window, "confirmed", asked)
     window.close()
+    assert "这次测到的数据不会保存" in str(asked.call_args)
     assert capfd.readouterr().err == ""
 
 
-def test_pictures_that_cannot_be_read_are_explained(window: MainWindow, qtbot: QtBot, tmp_path: Path) -> None:
+def test_pictures_that_cannot_be_read_are_explained(
+    window: MainWindow, qtbot: QtBot, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(measuring, "Benchmark", Benchmark)
     content = opened(window, qtbot)
     content.choices.pictures.use_folder(tmp_path)
     QTest.mouseClick(content.start_bar.button, Qt.MouseButton.LeftButton)
     qtbot.waitUntil(lambda: not content.measuring.is_running, timeout=_TIMEOUT_MS)
-    assert "没有可识别的图片" in visible_texts(content)
+    assert "没有可识别的图片" in told(content)
 
 
 def test_an_engine_that_cannot_run_here_is_shown_with_its_reason(open_with: Open, qtbot: QtBot) -> None:
@@ -157,7 +194,18 @@ def test_an_engine_that_cannot_run_here_does_not_look_chosen(window: MainWindow,
     grid.choose(("torchscript", "openvino"))
     grid.show_obstacles({"openvino": Unavailable("not_installed", "openvino")})
     checked = [box.text() for box in grid.findChildren(QCheckBox) if box.isChecked()]
-    assert checked == ["TorchScript"]
+    assert checked == ["Eager（基准）", "TorchScript"]
+
+
+def test_eager_may_be_chosen_where_another_engine_is_the_reference(window: MainWindow, qtbot: QtBot) -> None:
+    grid = opened(window, qtbot).choices.engines
+    grid.show_obstacles({})
+    grid.show_reference("torchscript")
+    boxes = {box.text(): box for box in grid.findChildren(QCheckBox)}
+    assert not boxes["TorchScript（基准）"].isEnabled()
+    assert boxes["Eager"].isEnabled()
+    grid.choose(("eager",))
+    assert grid.chosen == ("eager",)
 
 
 def test_an_engine_that_failed_is_in_the_table_with_the_reason(window: MainWindow, qtbot: QtBot) -> None:
@@ -183,7 +231,7 @@ def test_table_samples_and_picture_are_exported(window: MainWindow, qtbot: QtBot
     content = opened(window, qtbot)
     for form in ("csv", "json", "png"):
         content.exports.save(form, tmp_path / f"结果.{form}")
-    assert "已导出到" in visible_texts(content)
+    assert "已导出到" in told(content)
     raw = (tmp_path / "结果.csv").read_bytes()
     assert raw.startswith("\ufeff".encode())
     rows = list(csv.reader(io.StringIO(raw.decode("utf-8-sig"))))
@@ -199,13 +247,13 @@ def test_a_file_that_cannot_be_written_is_explained(window: MainWindow, qtbot: Q
     content = opened(window, qtbot)
     (tmp_path / "file").write_text("")
     content.exports.save("csv", tmp_path / "file" / "table.csv")
-    assert "无法写入" in visible_texts(content)
+    assert "无法写入" in told(content)
 
 
 def test_the_model_is_saved_as_onnx(window: MainWindow, qtbot: QtBot, tmp_path: Path) -> None:
     content = opened(window, qtbot)
     content.exports.save("onnx", tmp_path / "model.onnx")
-    qtbot.waitUntil(lambda: "已导出到" in visible_texts(content), timeout=_TIMEOUT_MS)
+    qtbot.waitUntil(lambda: "已导出到" in told(content), timeout=_TIMEOUT_MS)
     assert (tmp_path / "model.onnx").stat().st_size > 1_000_000
 
 
@@ -232,3 +280,56 @@ def test_every_control_of_the_page_has_a_name(window: MainWindow, qtbot: QtBot) 
         and not (isinstance(control, QAbstractButton) and control.text())
     ]
     assert nameless == []
+
+
+def test_the_page_says_first_which_engine_is_fastest(window: MainWindow, qtbot: QtBot) -> None:
+    history.save(made_up_run())
+    content = opened(window, qtbot)
+    assert "TorchScript 最快：速度是 Eager 的 1.96 倍" in visible_texts(content)
+
+
+def test_times_that_differ_widely_are_called_unsteady_and_not_fine(window: MainWindow, qtbot: QtBot) -> None:
+    run = made_up_run()
+    noisy = tuple(
+        replace(each, samples_ms=tuple(10.0 * 2**power for power in range(10))) for each in run.series
+    )
+    history.save(replace(run, series=noisy, machine={"cores": 2, "load": 8.3}))
+    content = opened(window, qtbot)
+    assert {row[1] for row in cells(content)} == {"不稳定", "不能用"}
+    assert "还不能下结论" in visible_texts(content)
+    assert "电脑正忙（2 核，负载 8.3）" in visible_texts(content)
+
+
+def test_a_run_that_took_longer_than_was_asked_for_says_why(window: MainWindow, qtbot: QtBot) -> None:
+    run = made_up_run()
+    times = {"seconds": 30, "took": 240.0, "prepared": 215.0}
+    history.save(replace(run, settings=run.settings | times))
+    content = opened(window, qtbot)
+    assert "设定 30 秒，实际用了 4 分 0 秒：加载和核对引擎就用了 3 分 35 秒" in visible_texts(content)
+
+
+def test_progress_says_what_is_checked_and_how_long_it_will_take(window: MainWindow, qtbot: QtBot) -> None:
+    bar = opened(window, qtbot).start_bar
+    bar.show_running(True)
+    bar.show_progress(Progress("check", "openvino", 0.25, made_up_run(), 83.0, 36, 108))
+    assert bar.line() == "25% · 正在用示例图片核对结果… · OpenVINO · 36 / 108 · 剩余约 1 分 25 秒"
+
+
+def test_who_has_measured_before_sees_results_and_no_choices(window: MainWindow, qtbot: QtBot) -> None:
+    history.save(made_up_run())
+    content = opened(window, qtbot)
+    assert not content.choices.isVisible()
+    QTest.keyClick(content.start_bar.fold, Qt.Key.Key_Space)
+    assert content.choices.isVisible()
+
+
+@pytest.mark.parametrize("language", ["zh", "en"])
+def test_nothing_is_cut_in_the_smallest_window(open_with: Open, qtbot: QtBot, language: str) -> None:
+    history.save(made_up_run())
+    content = opened(open_with(language=language), qtbot)
+    content.start_bar.fold.setChecked(True)
+    rail = 92
+    qtbot.wait(1)
+    assert content.minimumSizeHint().width() <= 900 - rail - content.style().pixelMetric(
+        QStyle.PixelMetric.PM_ScrollBarExtent
+    )

@@ -13,7 +13,7 @@ from app.core import paths, settings
 from app.core.language_in_use import tr
 from app.core.results import Comparison
 from app.core.settings import Settings, with_values
-from app.ui.kit.widgets import Text
+from app.ui.kit.texts import Text
 from app.ui.pages.recognise.toolbar import Toolbar
 from app.ui.pictures.pictures import Picture, State
 from app.ui.pictures.time_cards import CompareCard

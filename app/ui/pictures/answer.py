@@ -12,7 +12,9 @@ from app.core.language_in_use import tr
 from app.core.printable import printable
 from app.core.results import Comparison, Failure, Prediction, Recognition
 from app.export.text import percent
-from app.ui.kit.widgets import Bar, Card, Elided, Text
+from app.ui.kit.bars import Bar
+from app.ui.kit.cards import Card
+from app.ui.kit.texts import Elided, Text
 from app.ui.pictures import texts
 from app.ui.pictures.time_cards import CompareCard, TimeCard
 

@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QMenu, QStackedWidget, QToolB
 
 from app.core.language_in_use import tr
 from app.ui.kit.icons import Emblem, icon
-from app.ui.kit.widgets import Text
+from app.ui.kit.texts import Text
 from app.ui.pictures import file_actions
 from app.ui.pictures.picture_view import PictureView
 

@@ -9,7 +9,9 @@ from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QVBoxLayout
 
 from app.core.language_in_use import tr
-from app.ui.kit.widgets import Bar, Card, Dot, Text
+from app.ui.kit.bars import Bar, Dot
+from app.ui.kit.cards import Card
+from app.ui.kit.texts import Text
 from app.ui.pictures import texts
 from app.ui.pictures.texts import milliseconds
 

@@ -9,8 +9,10 @@ from PySide6.QtGui import QIcon, QPainter, QPaintEvent, QPen, QPixmap
 from PySide6.QtWidgets import QFrame, QPushButton, QToolButton, QVBoxLayout, QWidget
 
 from app.core.language_in_use import tr
+from app.ui.kit.bars import Bar
+from app.ui.kit.cards import line
+from app.ui.kit.texts import Elided, Text
 from app.ui.kit.theme import theme
-from app.ui.kit.widgets import Bar, Elided, Text, line
 
 if TYPE_CHECKING:
     from app.ui.kit.activities import Activities, Activity

@@ -5,16 +5,16 @@ from __future__ import annotations
 from collections import Counter
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QFontMetrics, QMouseEvent, QPainter, QPaintEvent, QPen
-from PySide6.QtWidgets import QFrame, QGridLayout, QScrollArea, QSizePolicy, QToolTip, QVBoxLayout, QWidget
+from PySide6.QtCore import QEvent, Signal
+from PySide6.QtWidgets import QFrame, QGridLayout, QScrollArea, QWidget
 
+from app.charts.bars import BarChart, Part, Row
+from app.charts.histogram import Histogram
 from app.core.language_in_use import tr
 from app.export.text import percent
 from app.labels import LabelSet, group_in, group_place
 from app.store.listing import CERTAINTY_BINS
-from app.ui.kit.theme import theme
-from app.ui.kit.widgets import Card, Text
+from app.ui.charts.chart_card import ChartCard
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -23,118 +23,8 @@ if TYPE_CHECKING:
     from app.store.listing import Summary
 
 _MOST_ROWS = 12
-_ROW_PX, _GAP_PX = 24, 10
-_PLOT_PX, _AXIS_PX = 170, 22
 _LATENCY_BARS = 40
-
-
-class RankBars(QWidget):
-    """Named rows with bars, the largest first.
-
-    Signals:
-        chosen(int): a row was clicked; its number.
-    """
-
-    chosen = Signal(int)
-
-    def __init__(self) -> None:
-        super().__init__()
-        self._rows: list[tuple[str, int]] = []
-        self.setMouseTracking(True)
-        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
-
-    def show_rows(self, rows: Sequence[tuple[str, int]]) -> None:
-        """Draw these names with their counts."""
-        self._rows = list(rows)
-        self.setAccessibleName("; ".join(f"{name} {count:,}" for name, count in self._rows))
-        self.updateGeometry()
-        self.update()
-
-    def sizeHint(self) -> QSize:
-        return QSize(280, max(len(self._rows), 3) * _ROW_PX)
-
-    def minimumSizeHint(self) -> QSize:
-        return self.sizeHint()
-
-    def paintEvent(self, _event: QPaintEvent) -> None:
-        painter = QPainter(self)
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        metrics = QFontMetrics(self.font())
-        # A little more than the texts need: their width is rounded, and they would be cut.
-        widest = max((metrics.horizontalAdvance(name) + 2 for name, _ in self._rows), default=0)
-        names = min(widest, self.width() // 3)
-        numbers = max((metrics.horizontalAdvance(f"{count:,}") for _, count in self._rows), default=0)
-        room = max(self.width() - names - numbers - 2 * _GAP_PX, 20)
-        most = max((count for _, count in self._rows), default=1)
-        for place, (name, count) in enumerate(self._rows):
-            line = QRectF(0, place * _ROW_PX, self.width(), _ROW_PX)
-            painter.setPen(theme.color("text"))
-            shown = metrics.elidedText(name, Qt.TextElideMode.ElideRight, names)
-            painter.drawText(
-                line.adjusted(0, 0, names - self.width(), 0), Qt.AlignmentFlag.AlignVCenter, shown
-            )
-            bar = QRectF(names + _GAP_PX, line.top() + 5, max(room * count / most, 2), _ROW_PX - 10)
-            painter.setPen(Qt.PenStyle.NoPen)
-            painter.setBrush(theme.color("accent"))
-            painter.drawRoundedRect(bar, 3, 3)
-            painter.setPen(theme.color("muted"))
-            where = QRectF(bar.right() + _GAP_PX / 2, line.top(), numbers + _GAP_PX, _ROW_PX)
-            painter.drawText(where, Qt.AlignmentFlag.AlignVCenter, f"{count:,}")
-        painter.end()
-
-    def mouseMoveEvent(self, event: QMouseEvent) -> None:
-        is_row = int(event.position().y()) // _ROW_PX < len(self._rows)
-        self.setCursor(Qt.CursorShape.PointingHandCursor if is_row else Qt.CursorShape.ArrowCursor)
-
-    def mouseReleaseEvent(self, event: QMouseEvent) -> None:
-        row = int(event.position().y()) // _ROW_PX
-        if 0 <= row < len(self._rows):
-            self.chosen.emit(row)
-
-
-class Histogram(QWidget):
-    """Bars side by side over an axis; the mouse tells how many are in each."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self._bars: list[tuple[int, str]] = []
-        self._marks: list[tuple[float, str]] = []
-        self.setMouseTracking(True)
-        self.setFixedHeight(_PLOT_PX + _AXIS_PX)
-        self.setMinimumWidth(240)
-
-    def show_bars(self, bars: Sequence[tuple[int, str]], marks: Sequence[tuple[float, str]]) -> None:
-        """Draw bars, each a count and the text for its range; marks are places 0–1 on the axis."""
-        self._bars, self._marks = list(bars), list(marks)
-        self.setAccessibleName("; ".join(f"{text}: {count:,}" for count, text in self._bars if count))
-        self.update()
-
-    def paintEvent(self, _event: QPaintEvent) -> None:
-        painter = QPainter(self)
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        most = max((count for count, _ in self._bars), default=0) or 1
-        width = self.width() / max(len(self._bars), 1)
-        painter.setPen(Qt.PenStyle.NoPen)
-        painter.setBrush(theme.color("accent"))
-        for place, (count, _) in enumerate(self._bars):
-            high = max((_PLOT_PX - 4) * count / most, 2 if count else 0)
-            painter.drawRoundedRect(QRectF(place * width + 1, _PLOT_PX - high, max(width - 2, 1), high), 2, 2)
-        painter.setPen(QPen(theme.color("border"), 1))
-        painter.drawLine(QPointF(0, _PLOT_PX), QPointF(self.width(), _PLOT_PX))
-        painter.setPen(theme.color("muted"))
-        metrics = QFontMetrics(self.font())
-        for share, text in self._marks:
-            wide = metrics.horizontalAdvance(text)
-            left = min(max(share * self.width() - wide / 2, 0), self.width() - wide)
-            painter.drawText(QPointF(left, _PLOT_PX + metrics.ascent() + 4), text)
-        painter.end()
-
-    def mouseMoveEvent(self, event: QMouseEvent) -> None:
-        place = int(event.position().x() * len(self._bars) / max(self.width(), 1))
-        if 0 <= place < len(self._bars):
-            count, text = self._bars[place]
-            tip = tr("batch.bar", range=text, count=f"{count:,}")
-            QToolTip.showText(event.globalPosition().toPoint(), tip, self)
+_CHARTS = ("labels", "groups", "certainty", "latency")
 
 
 class Charts(QScrollArea):
@@ -143,10 +33,14 @@ class Charts(QScrollArea):
     Signals:
         searched(str): the user clicked a label: show the pictures with it.
         group_chosen(GroupPath): the user clicked a group: show the pictures in it.
+        saved(Path): a chart was written to a file.
+        failed(str): the sentence for why it could not be.
     """
 
     searched = Signal(str)
     group_chosen = Signal(object)
+    saved = Signal(object)
+    failed = Signal(str)
 
     def __init__(self) -> None:
         super().__init__()
@@ -154,32 +48,36 @@ class Charts(QScrollArea):
         self._labels: LabelSet | None = None
         self.setWidgetResizable(True)
         self.setFrameShape(QFrame.Shape.NoFrame)
-        self.labels, self.groups = RankBars(), RankBars()
-        self._certainty, self._latency = Histogram(), Histogram()
+        self.cards = {
+            name: ChartCard(
+                f"batch.chart_{name}", f"batch.note_{name}", is_pressable=name in ("labels", "groups")
+            )
+            for name in _CHARTS
+        }
+        self.labels, self.groups = self.cards["labels"].view, self.cards["groups"].view
         self._label_names: list[str] = []
         self._group_paths: list[GroupPath] = []
         content = QWidget()
         grid = QGridLayout(content)
         grid.setContentsMargins(0, 0, 8, 0)
         grid.setSpacing(14)
-        charts = {"labels": self.labels, "groups": self.groups,
-                  "certainty": self._certainty, "latency": self._latency}  # fmt: skip
-        for number, (name, chart) in enumerate(charts.items()):
-            grid.addWidget(_card(name, chart), number // 2, number % 2)
+        for number, card in enumerate(self.cards.values()):
+            card.saved.connect(self.saved)
+            card.failed.connect(self.failed)
+            grid.addWidget(card, number // 2, number % 2)
             grid.setColumnStretch(number % 2, 1)
         grid.setRowStretch(2, 1)
         self.setWidget(content)
-        self.labels.chosen.connect(lambda row: self.searched.emit(self._label_names[row]))
-        self.groups.chosen.connect(lambda row: self.group_chosen.emit(self._group_paths[row]))
+        self.labels.pressed.connect(lambda row: self.searched.emit(self._label_names[row]))
+        self.groups.pressed.connect(lambda row: self.group_chosen.emit(self._group_paths[row]))
+        self.clear()
 
     def clear(self) -> None:
         """Show nothing until the next summary."""
         self._summary = self._labels = None
         self._label_names, self._group_paths = [], []
-        for bars in (self.labels, self.groups):
-            bars.show_rows([])
-        for histogram in (self._certainty, self._latency):
-            histogram.show_bars([], [])
+        for card in self.cards.values():
+            card.show_chart(BarChart(()))
 
     def show_summary(self, summary: Summary, labels: LabelSet) -> None:
         """Draw what is in a list."""
@@ -191,10 +89,11 @@ class Charts(QScrollArea):
     def _draw_ranks(self, summary: Summary, labels: LabelSet) -> None:
         most = _label_rows(summary.labels, labels)[:_MOST_ROWS]
         self._label_names = [name for name, _ in most]
-        self.labels.show_rows(most)
+        self.cards["labels"].show_chart(_ranks(most))
         groups = sorted(_group_rows(summary.groups, labels), key=lambda row: -row[1])[:_MOST_ROWS]
         self._group_paths = [path for path, _ in groups]
-        self.groups.show_rows([(group_in(tr.language, path)[-1], count) for path, count in groups])
+        named = [(group_in(tr.language, path)[-1], count) for path, count in groups]
+        self.cards["groups"].show_chart(_ranks(named))
 
     def _draw_certainty(self, summary: Summary) -> None:
         step = 1 / CERTAINTY_BINS
@@ -202,13 +101,11 @@ class Charts(QScrollArea):
             (count, f"{percent(place * step)}–{percent((place + 1) * step)}")
             for place, count in enumerate(summary.certainty)
         ]
-        self._certainty.show_bars(bars, [(place / 4, f"{place / 4:.0%}") for place in range(5)])
+        ticks = [(place / 4, f"{place / 4:.0%}") for place in range(5)]
+        self.cards["certainty"].show_chart(_histogram(bars, ticks))
 
     def _draw_latency(self, summary: Summary) -> None:
         counts = summary.milliseconds
-        if not any(counts):
-            self._latency.show_bars([], [])
-            return
         used = max((place for place, count in enumerate(counts) if count), default=0) + 1
         width = max(-(-used // _LATENCY_BARS), 1)
         bars = [
@@ -216,8 +113,8 @@ class Charts(QScrollArea):
             for low in range(0, used, width)
         ]
         end = len(bars) * width
-        marks = [(share / 4, f"{round(end * share / 4)}") for share in range(5)]
-        self._latency.show_bars(bars, [*marks[:-1], (1.0, tr("batch.axis_ms", end=end))])
+        ticks = [(share / 4, f"{round(end * share / 4)}") for share in range(4)]
+        self.cards["latency"].show_chart(_histogram(bars, [*ticks, (1.0, tr("batch.axis_ms", end=end))]))
 
     def changeEvent(self, event: QEvent) -> None:
         super().changeEvent(event)
@@ -254,14 +151,15 @@ def _label_rows(by_label: dict[int, int], labels: LabelSet) -> list[tuple[str, i
     return sorted(counts.values(), key=lambda row: -row[1])
 
 
-def _card(name: str, chart: QWidget) -> Card:
-    card = Card()
-    column = QVBoxLayout(card)
-    column.setContentsMargins(20, 14, 20, 16)
-    column.setSpacing(4)
-    column.addWidget(Text(f"batch.chart_{name}", "strong"))
-    column.addWidget(Text(f"batch.note_{name}", "muted", wrap=True))
-    column.addSpacing(6)
-    column.addWidget(chart)
-    column.addStretch()
-    return card
+def _ranks(rows: Sequence[tuple[str, int]]) -> BarChart:
+    """Named counts, the largest first."""
+    bars = (
+        Row(name, (Part(float(count), "accent", f"{name} {count:,}"),), f"{count:,}") for name, count in rows
+    )
+    return BarChart(tuple(bars), empty=tr("chart.empty"))
+
+
+def _histogram(bars: Sequence[tuple[int, str]], ticks: Sequence[tuple[float, str]]) -> Histogram:
+    """Counts, each with the text for its range; ticks are places 0-1 on the axis."""
+    told = tuple((count, tr("batch.bar", range=text, count=f"{count:,}")) for count, text in bars)
+    return Histogram(told, tuple(ticks), tr("chart.empty"))

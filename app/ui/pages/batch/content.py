@@ -107,6 +107,8 @@ class Content(QStackedWidget):
         self.charts.searched.connect(self._search)
         self.charts.group_chosen.connect(self._choose_group)
         self._panel.clear_wanted.connect(self.items.clear_filters)
+        self.charts.saved.connect(self.work.tell_exported)
+        self.charts.failed.connect(self._current.notices.warn)
         self.list.opened.connect(shown.open)
         self.list.asked.connect(self._on_asked)
         self.list.folder_requested.connect(self.choose_folder)

@@ -9,8 +9,10 @@ from PySide6.QtWidgets import QCheckBox, QFrame, QHBoxLayout, QPushButton, QSize
 
 from app.bench.records import Plan
 from app.core.language_in_use import tr
+from app.ui.kit.flow import FlowLayout
 from app.ui.kit.models import reference_of_model
-from app.ui.kit.widgets import Segments, Text
+from app.ui.kit.segments import Segments
+from app.ui.kit.texts import Text
 from app.ui.pages.performance.engine_grid import EngineGrid
 from app.ui.pages.performance.picture_choice import PictureChoice
 
@@ -22,7 +24,7 @@ if TYPE_CHECKING:
 
 _BATCH_SIZES = (1, 4, 8, 16)
 _BATCHES_AT_FIRST = (1, 8)
-_SECONDS = ("20", "60", "180")
+_SECONDS = ("30", "60", "180")
 
 
 class Choices(QWidget):
@@ -38,20 +40,22 @@ class Choices(QWidget):
         self._limit = Segments(_SECONDS, lambda value: tr(f"performance.seconds_{value}"))
         self._limit.show_value(self._seconds)
         self._limit.chosen.connect(self._on_limit)
-        row = QHBoxLayout()
-        row.setSpacing(24)
+        row = FlowLayout(24, 8)
         for name, field in (
             ("batch_sizes", self.batch_sizes), ("pictures", self.pictures), ("seconds", self._limit),
         ):  # fmt: skip
-            row.addLayout(_labelled(f"performance.{name}", field))
+            row.addWidget(_labelled(f"performance.{name}", field))
         row.addWidget(self.sweep)
-        row.addStretch()
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(12)
         column.addWidget(self.engines)
         column.addLayout(row)
         self._retranslate()
+
+    def use_model(self, model: str) -> None:
+        """Another model is in use, whose reference may be another engine."""
+        self.engines.show_reference(reference_of_model(model))
 
     def plan(self, key: EnginesKey) -> Plan:
         """What has been chosen, for a model on a device; folders are among the pictures."""
@@ -123,9 +127,11 @@ class BatchSizes(QFrame):
             self._retranslate()
 
 
-def _labelled(key: str, field: QWidget) -> QHBoxLayout:
-    row = QHBoxLayout()
+def _labelled(key: str, field: QWidget) -> QWidget:
+    both = QWidget()
+    row = QHBoxLayout(both)
+    row.setContentsMargins(0, 0, 0, 0)
     row.setSpacing(10)
     row.addWidget(Text(key, "muted"))
     row.addWidget(field)
-    return row
+    return both

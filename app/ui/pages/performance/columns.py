@@ -7,12 +7,13 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from app.bench.verdict import noise
 from app.core.errors import ErrorCode
 from app.core.language_in_use import tr
 
 if TYPE_CHECKING:
+    from app.bench.figures import Row
     from app.core.results import Fallback
-    from app.ui.pages.performance.figures import Row
 
 Value = str | float | int | None
 NO_VALUE = "—"
@@ -75,14 +76,21 @@ def refusal(row: Row) -> Fallback | None:
 
 
 def status(row: Row) -> str:
-    """Whether an engine can be used, in a sentence if not."""
+    """Whether an engine can be used and its times be relied upon, in a sentence if not."""
     reason = refusal(row)
-    return tr.error(reason.code, reason.facts) if reason else _status_word(row)
+    if reason is not None:
+        return tr.error(reason.code, reason.facts)
+    if not row.is_unsteady:
+        return _status_word(row)
+    engine = tr(f"engine.{row.subject.engine}")
+    return tr("performance.unsteady", engine=engine, batch=row.batch_size, noise=noise(row))
 
 
 def _status_word(row: Row) -> str:
     reason = refusal(row)
     if reason is None:
+        if row.is_unsteady:
+            return tr("performance.status_unsteady")
         return tr("performance.status_ok" if row.summary else "performance.status_waiting")
     if reason.code == ErrorCode.ENGINE_DISAGREES:
         return tr("performance.status_off")

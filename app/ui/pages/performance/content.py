@@ -4,32 +4,31 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6 import QtCore, QtGui, QtWidgets
-from PySide6.QtCore import QEvent, QSize, QTimer
+from PySide6.QtCore import QSize, QTimer
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from app.bench import history
+from app.bench.figures import FigureMaker
 from app.core.language_in_use import tr
-from app.core.printable import printable
 from app.recognition.predictor import Options
+from app.ui.kit.cards import Card
 from app.ui.kit.empty import Empty
-from app.ui.kit.imports import import_with_pauses
-from app.ui.kit.widgets import Card, Notice
 from app.ui.pages.performance.choices import Choices
 from app.ui.pages.performance.exports import Exports
-from app.ui.pages.performance.figures import FigureMaker, Figures
 from app.ui.pages.performance.head import Head
 from app.ui.pages.performance.measuring import Measuring
 from app.ui.pages.performance.paint_time import paint_ms, with_paint
 from app.ui.pages.performance.start_bar import StartBar
 
 if TYPE_CHECKING:
+    from app.bench.figures import Figures
     from app.bench.history import Entry
     from app.bench.measure import Progress
     from app.bench.records import Plan, Run
     from app.core.settings import Settings
     from app.engines.selection import EnginesKey
     from app.ui.current import Current
+    from app.ui.kit.activities import Activity
     from app.ui.pages.performance.results import Results
 
 # The machine is being measured: redrawing must not take part in it.
@@ -42,20 +41,22 @@ class Content(QWidget):
 
     Attributes:
         measuring: the worker; shut down when the window closes.
-        results: charts and table; none before there is a run.
+        results: charts and table; none before they are made, a moment after the page.
         figures: the run that is shown.
     """
 
     def __init__(self, current: Current) -> None:
         super().__init__()
-        self._current = current
+        self.current = current
         self.measuring = Measuring()
-        self.head, self.start_bar, self.notice = Head(), StartBar(), Notice()
+        self.head, self.start_bar = Head(), StartBar()
         self.choices = Choices(current.pictures)
+        self.choices.use_model(current.settings.model)
         self.exports = Exports(self)
         self.results: Results | None = None
         self.figures: Figures | None = None
         self._maker = FigureMaker()
+        self._activity: Activity | None = None
         self._measured: Run | None = None  # not among the saved ones
         self._earlier: Run | None = None
         self._latest: Run | None = None
@@ -69,50 +70,56 @@ class Content(QWidget):
     def _lay_out(self) -> None:
         card = Card()
         inside = QVBoxLayout(card)
-        inside.setContentsMargins(20, 16, 20, 16)
-        inside.setSpacing(16)
-        inside.addWidget(self.choices)
+        inside.setContentsMargins(16, 12, 16, 12)
+        inside.setSpacing(12)
         inside.addWidget(self.start_bar)
+        inside.addWidget(self.choices)
+        # Who has measured before looks at the results first.
+        self.start_bar.fold.setChecked(not history.entries())
+        self.choices.setVisible(self.start_bar.fold.isChecked())
         self._column = QVBoxLayout(self)
-        self._column.setContentsMargins(24, 20, 24, 20)
-        self._column.setSpacing(14)
-        for widget in (self.head, card, self.notice):
+        self._column.setContentsMargins(24, 16, 24, 16)
+        self._column.setSpacing(12)
+        for widget in (self.head, card):
             self._column.addWidget(widget)
         self._column.addWidget(self._empty, 1)
 
     def _connect(self) -> None:
-        measuring, head = self.measuring, self.head
+        measuring, head, notices = self.measuring, self.head, self.current.notices
         measuring.surveyed.connect(self.choices.engines.show_obstacles)
         measuring.progressed.connect(self._on_progress)
         measuring.ended.connect(self._on_ended)
         measuring.saved.connect(self._on_saved)
-        measuring.copied.connect(
-            lambda path: self.notice.tell(tr("performance.exported", path=printable(str(path))))
-        )
-        measuring.failed.connect(self.notice.warn)
+        measuring.copied.connect(self.exports.tell)
+        measuring.failed.connect(notices.warn)
         head.chosen.connect(self._on_chosen)
         head.compared.connect(self._on_compared)
         head.export_requested.connect(self.exports.ask)
         self.start_bar.start_requested.connect(lambda: self.start(self.choices.plan(self.key)))
         self.start_bar.stop_requested.connect(measuring.stop)
+        self.start_bar.unfolded.connect(self.choices.setVisible)
         self._timer.timeout.connect(self._show_latest)
 
     @property
     def key(self) -> EnginesKey:
         """The model, device and threads of the settings."""
-        return Options.of(self._current.settings).key
+        return Options.of(self.current.settings).key
 
     def use(self, before: Settings, settings: Settings) -> None:
         """Measure with other settings from the next run on."""
+        self.choices.use_model(settings.model)
         if settings.device != before.device:
             self.measuring.survey(settings.device)
 
     def start(self, plan: Plan) -> None:
         """Measure a plan."""
-        self._current.machine_wanted.emit()
+        self.current.machine_wanted.emit()
         self._latest = None
-        self.notice.clear()
         self.measuring.start(plan)
+        self._activity = self.current.activities.begin(
+            tr("performance.activity"), page="performance", question=tr("performance.close_question"),
+            stop=self.start_bar.button.click,
+        )  # fmt: skip
         self._show_running(True)
 
     def _show_running(self, running: bool) -> None:
@@ -126,6 +133,8 @@ class Content(QWidget):
 
     def _on_progress(self, progress: Progress) -> None:
         self.start_bar.show_progress(progress)
+        if self._activity is not None:
+            self._activity.show(self.start_bar.line(), progress.share)
         self._latest = progress.run
         if not self._timer.isActive():
             self._timer.start()
@@ -141,12 +150,19 @@ class Content(QWidget):
 
     def _on_ended(self, run: Run | None) -> None:
         self._timer.stop()
+        if self._activity is not None:
+            self._activity.end()
+            self._activity = None
         self._show_running(False)
-        if run is None or not _has_samples(run):
-            return  # stopped, or failed, before there was anything to show
+        if run is None:
+            return  # it failed, which has been told
+        if not _has_samples(run):
+            self.current.notices.tell(tr("performance.nothing_measured"))
+            return
         if run.complete:
             run = with_paint(run, paint_ms(_PICTURE_SIZE))
             self.measuring.save(run)
+        self.start_bar.fold.setChecked(False)
         self._measured = run
         self.head.show_entries(history.entries(), None, has_unsaved=True)
         self._show(run)
@@ -158,24 +174,25 @@ class Content(QWidget):
     def _on_chosen(self, entry: Entry | None) -> None:
         run = history.load(entry) if entry else self._measured
         if run is None:
-            self.notice.warn(tr("performance.history_damaged"))
+            self.current.notices.warn(tr("performance.history_damaged"))
         else:
             self._show(run)
 
     def _on_compared(self, entry: Entry | None) -> None:
         self._earlier = history.load(entry) if entry else None
         if entry is not None and self._earlier is None:
-            self.notice.warn(tr("performance.history_damaged"))
+            self.current.notices.warn(tr("performance.history_damaged"))
         if self.figures is not None:
             self._show(self.figures.run)
 
     def _make_results(self) -> None:
-        """Make the charts, which takes a sixth of a second, before there is a run that it would disturb."""
-        import_with_pauses("app.ui.pages.performance.results", (QtCore, QtGui, QtWidgets))  # with pyqtgraph
+        """Make charts and table, and show the newest run in them."""
         from app.ui.pages.performance.results import Results
 
         self.results = Results()
-        self._show_newest()
+        self.results.saved.connect(self.exports.tell)
+        self.results.failed.connect(self.current.notices.warn)
+        QTimer.singleShot(0, self, self._show_newest)
 
     def _show_newest(self) -> None:
         entries = history.entries()
@@ -192,14 +209,10 @@ class Content(QWidget):
         if self.figures is None:
             self._column.replaceWidget(self._empty, self.results)
             self._empty.deleteLater()
-        self.figures = self._maker.make(run, self._earlier)
-        self.results.show_figures(self.figures, running=self.measuring.is_running)
+        going_on = self.measuring.is_running and not run.complete
+        self.figures = self._maker.make(run, self._earlier, is_going_on=going_on)
+        self.results.show_figures(self.figures)
         self._allow()
-
-    def changeEvent(self, event: QEvent) -> None:
-        super().changeEvent(event)
-        if event.type() == QEvent.Type.LanguageChange:
-            self.notice.clear()
 
 
 def _has_samples(run: Run) -> bool:

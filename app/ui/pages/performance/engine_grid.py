@@ -1,92 +1,99 @@
-"""Which engines are to be measured: a grid of boxes, and what the others lack."""
+"""Which engines are to be measured: a box for each, and what those lack that cannot run here."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QEvent
-from PySide6.QtWidgets import QCheckBox, QGridLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QCheckBox, QVBoxLayout, QWidget
 
 from app.core.engine_kinds import ENGINES, REFERENCE
 from app.core.language_in_use import tr
 from app.engines.availability import Unavailable
-from app.ui.kit.widgets import Text
+from app.ui.kit.flow import FlowLayout
+from app.ui.kit.texts import Text
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-CHOICES = tuple(name for name in ENGINES if name != REFERENCE)
-_AT_FIRST = ("torchscript", "torchscript-bf16", "onnxruntime", "openvino")
-_COLUMNS = 5
+_AT_FIRST = ("eager", "torchscript", "torchscript-bf16", "onnxruntime", "openvino")
 
 
 class EngineGrid(QWidget):
-    """Boxes for all engines but the usual reference, which is always measured."""
+    """Boxes for all engines; that of the model's reference, which is always measured, stays checked."""
 
     def __init__(self) -> None:
         super().__init__()
+        self._reference = REFERENCE
         self._obstacles: Mapping[str, Unavailable | None] | None = None
-        self._boxes = {name: QCheckBox() for name in CHOICES}
+        self._boxes = {name: QCheckBox() for name in ENGINES}
         self._note = Text(name="muted", wrap=True)
-        grid = QGridLayout()
-        grid.setHorizontalSpacing(20)
-        grid.setVerticalSpacing(2)
-        for number, (name, box) in enumerate(self._boxes.items()):
+        flow = FlowLayout(20, 2, even=True)
+        for name, box in self._boxes.items():
             box.setChecked(name in _AT_FIRST)
-            grid.addWidget(box, number // _COLUMNS, number % _COLUMNS)
-        grid.setColumnStretch(_COLUMNS, 1)
+            flow.addWidget(box)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(6)
-        column.addLayout(grid)
+        column.addLayout(flow)
         column.addWidget(self._note)
-        self._retranslate()
+        self._refresh()
 
     @property
     def chosen(self) -> tuple[str, ...]:
-        """The engines to measure, in order."""
-        return tuple(name for name, box in self._boxes.items() if box.isEnabled() and box.isChecked())
+        """The engines to measure besides the reference, in order."""
+        return tuple(
+            name
+            for name, box in self._boxes.items()
+            if name != self._reference and box.isEnabled() and box.isChecked()
+        )
 
     def choose(self, engines: tuple[str, ...]) -> None:
-        """Check exactly these."""
+        """Check exactly these, and the reference."""
         for name, box in self._boxes.items():
-            box.setChecked(name in engines)
+            box.setChecked(name in engines or name == self._reference)
+
+    def show_reference(self, name: str) -> None:
+        """The model in use has another reference."""
+        self._reference = name
+        self._refresh()
 
     def show_obstacles(self, obstacles: Mapping[str, Unavailable | None]) -> None:
         """Offer only what can run here; nothing else stays checked."""
         self._obstacles = obstacles
-        for name, box in self._boxes.items():
-            runs = obstacles.get(name) is None
-            box.setEnabled(runs)
-            box.setChecked(runs and box.isChecked())
-        self._retranslate()
+        self._refresh()
 
-    def _retranslate(self) -> None:
+    def _refresh(self) -> None:
         for name, box in self._boxes.items():
-            box.setText(tr(f"engine.{name}"))
             obstacle = (self._obstacles or {}).get(name)
-            box.setToolTip(_reason(obstacle) if obstacle else "")
+            is_reference = name == self._reference
+            box.setEnabled(obstacle is None and not is_reference)
+            box.setChecked(is_reference or (obstacle is None and box.isChecked()))
+            text = tr(f"engine.{name}")
+            box.setText(tr("performance.reference_mark", engine=text) if is_reference else text)
+            box.setToolTip(
+                tr("performance.always") if is_reference else _reason(obstacle) if obstacle else ""
+            )
         self._note.setText(self._remark())
+        self._note.setVisible(bool(self._note.text()))
 
     def _remark(self) -> str:
         """What cannot run here, grouped by the reason."""
         if self._obstacles is None:
             return tr("performance.surveying")
         groups: dict[str, list[str]] = {}
-        for name in CHOICES:
-            obstacle = self._obstacles.get(name)
-            if obstacle is not None:
+        for name, obstacle in self._obstacles.items():
+            if obstacle is not None and name in self._boxes:
                 groups.setdefault(_reason(obstacle), []).append(tr(f"engine.{name}"))
         if not groups:
-            return tr("performance.always")
+            return ""
         listed = [tr("join.explained", what=tr.join(names), why=why) for why, names in groups.items()]
-        cannot = tr("performance.cannot", engines=tr.join(listed, "clauses"))
-        return tr.join([tr("performance.always"), cannot], "sentences")
+        return tr("performance.cannot", engines=tr.join(listed, "clauses"))
 
     def changeEvent(self, event: QEvent) -> None:
         super().changeEvent(event)
         if event.type() == QEvent.Type.LanguageChange:
-            self._retranslate()
+            self._refresh()
 
 
 def _reason(obstacle: Unavailable) -> str:

@@ -5,14 +5,18 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from PySide6.QtGui import QDesktopServices
+
 from app.bench.records import to_json
 from app.bench.table import to_csv
 from app.core.errors import WanwuError
 from app.core.files import write_output
 from app.core.language_in_use import tr
 from app.core.printable import printable
+from app.ui.charts.painter import to_png
 from app.ui.kit.dialogs import where_to_save
-from app.ui.pages.performance.picture import to_png
+from app.ui.kit.notices import Action
+from app.ui.kit.urls import url_of
 
 if TYPE_CHECKING:
     from app.ui.pages.performance.content import Content
@@ -40,17 +44,23 @@ class Exports:
 
     def save(self, form: str, path: Path) -> None:
         """Save `png`, `csv`, `json` or `onnx` as `path`, and say so."""
-        notice = self._page.notice
+        notices = self._page.current.notices
         if form == "onnx":
-            notice.tell(tr("performance.exporting_onnx"))
+            notices.tell(tr("performance.exporting_onnx"), about=self)
             self._page.measuring.copy_onnx(self._page.key.model, path)
             return
         try:
             write_output(path, self._content(form))
         except WanwuError as error:
-            notice.warn(tr.describe(error))
+            notices.warn(tr.describe(error))
         else:
-            notice.tell(tr("performance.exported", path=printable(str(path))))
+            self.tell(path)
+
+    def tell(self, path: Path) -> None:
+        """Say that a file is there."""
+        show = Action(tr("items.folder"), lambda: QDesktopServices.openUrl(url_of(path.parent)))
+        notices = self._page.current.notices
+        notices.tell(tr("performance.exported", path=printable(str(path))), show, about=self)
 
     def _content(self, form: str) -> bytes:
         figures, results = self._page.figures, self._page.results
@@ -58,4 +68,4 @@ class Exports:
             raise RuntimeError("the menu is not offered before there is a run")
         if form == "csv":
             return to_csv(figures.run)
-        return to_json(figures.run).encode() if form == "json" else to_png(results.picture())
+        return to_json(figures.run).encode() if form == "json" else to_png(results.picture().toImage())

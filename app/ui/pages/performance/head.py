@@ -10,8 +10,9 @@ from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QComboBox, QHBoxLayout, QMenu, QPushButton, QWidget
 
 from app.core.language_in_use import tr
+from app.ui.kit.fields import leave_wheel, offer
 from app.ui.kit.icons import icon
-from app.ui.kit.widgets import Text, leave_wheel, offer
+from app.ui.kit.texts import Text
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -78,6 +79,11 @@ class Head(QWidget):
         """Whether there is a run to export, and time to make an ONNX file."""
         for form, action in self._actions.items():
             action.setEnabled(onnx if form == "onnx" else runs)
+
+    @property
+    def offered(self) -> set[str]:
+        """What can be exported now."""
+        return {form for form, action in self._actions.items() if action.isEnabled()}
 
     def lock(self, locked: bool) -> None:
         """While a run goes on, it is the one that is shown."""

@@ -8,12 +8,24 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QFrame, QScrollArea, QWidget
 
+from app.ui.kit.imports import import_in_turns
 from app.ui.kit.page import Page
 
 if TYPE_CHECKING:
     from app.core.settings import Settings
     from app.ui.current import Current
     from app.ui.pages.performance.content import Content
+
+
+# What the page is made of, leaves first: each is small, and is imported while there is nothing else to do.
+_PARTS = (
+    "app.charts.scene", "app.charts.scale", "app.charts.parts", "app.charts.bars", "app.charts.lines",
+    "app.charts.svg", "app.bench.statistics", "app.bench.records", "app.bench.machine", "app.bench.subject",
+    "app.bench.schedule", "app.bench.measure", "app.bench.history", "app.bench.table", "app.bench.figures",
+    "app.bench.charts", "app.bench.verdict", "app.ui.charts.painter", "app.ui.charts.chart_view",
+    "app.ui.charts.chart_card", "app.ui.pages.performance.engine_grid", "app.ui.pages.performance.choices",
+    "app.ui.pages.performance.content", "app.ui.pages.performance.table", "app.ui.pages.performance.results",
+)  # fmt: skip
 
 
 class PerformancePage(Page):
@@ -27,6 +39,9 @@ class PerformancePage(Page):
         super().__init__()
         self.current = current
         self.content: Content | None = None
+
+    def begin(self) -> None:
+        import_in_turns(_PARTS, self)
 
     def make(self) -> QWidget:
         """Import and make everything on the page."""

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QBuffer, QIODevice, QPoint, Qt
+from PySide6.QtCore import QPoint, Qt
 from PySide6.QtGui import QPixmap
 from PySide6.QtWidgets import QWidget
 
+from app.ui.charts.painter import SCALE
 from app.ui.kit.theme import theme
 
-SCALE = 2
 _MARGIN = 24
 
 
@@ -28,11 +28,3 @@ def drawn(widget: QWidget) -> QPixmap:
     pixmap.fill(theme.color("window"))
     widget.render(pixmap, QPoint())
     return pixmap
-
-
-def to_png(pixmap: QPixmap) -> bytes:
-    """A picture as the content of a PNG file."""
-    buffer = QBuffer()
-    buffer.open(QIODevice.OpenModeFlag.WriteOnly)
-    pixmap.save(buffer, "PNG")
-    return bytes(buffer.data().data())

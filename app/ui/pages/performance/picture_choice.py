@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QComboBox
 from app.core.language_in_use import tr
 from app.core.printable import printable
 from app.ui.kit.dialogs import choose_folder
-from app.ui.kit.widgets import leave_wheel, offer
+from app.ui.kit.fields import leave_wheel, offer
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence

@@ -1,57 +1,68 @@
-"""What a run has found: on which machine, as charts and as a table."""
+"""What a run has found: the verdict in a sentence, on which machine, as charts and as a table."""
 
 from __future__ import annotations
 
 from datetime import datetime
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QEvent, QTimer
-from PySide6.QtGui import QPixmap, QResizeEvent, QShowEvent
+from PySide6.QtCore import QEvent, QTimer, Signal
+from PySide6.QtGui import QPixmap, QResizeEvent
 from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QVBoxLayout, QWidget
 
+from app.bench import charts
+from app.bench.verdict import verdict, why_unsteady
 from app.core.language_in_use import tr
-from app.ui.kit.widgets import Card, Segments, Text
-from app.ui.pages.performance.bars import MedianChart, StepChart
+from app.ui.charts.chart_card import ChartCard
+from app.ui.kit.cards import Card
+from app.ui.kit.segments import Segments
+from app.ui.kit.texts import Text
 from app.ui.pages.performance.columns import refusal, status
-from app.ui.pages.performance.lines import RateChart, SpreadChart, SweepChart
-from app.ui.pages.performance.picture import SCALE, drawn, lay_out
+from app.ui.pages.performance.picture import drawn, lay_out
+from app.ui.pages.performance.start_bar import duration
 from app.ui.pages.performance.table import FigureModel, FigureTable
 
 if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+    from app.bench.figures import Figures
     from app.bench.records import Run
-    from app.ui.pages.performance.chart import Chart
-    from app.ui.pages.performance.figures import Figures
+    from app.charts.parts import Chart
 
 _GAP, _TABLE_MARGIN, _SLACK = 14, 13, 8
-_TWO_COLUMNS_PX = 820
+_TWO_COLUMNS_PX = 700
+_CHARTS = ("medians", "spread", "rates", "steps", "sweep")
+# A run that takes longer than the time that was asked for by this factor says why.
+_TOLERANCE = 1.5
 
 
 class Results(QWidget):
-    """Shows figures; the charts of one batch size follow a switch.
+    """Shows figures; verdict and charts of one batch size follow a switch.
 
-    `line_scale` is for drawing on something finer than the screen.
+    Signals:
+        saved(Path): a chart was written to a file.
+        failed(str): the sentence for why it could not be.
     """
 
-    def __init__(self, line_scale: float = 0.0) -> None:
+    saved = Signal(object)
+    failed = Signal(str)
+
+    def __init__(self) -> None:
         super().__init__()
         self._figures: Figures | None = None
-        self._running = False
         self._measured = {"steps": False, "sweep": False}  # what comes at the end of a run
         self._batch_size = 1
+        self._verdict = Text(name="title", wrap=True)
         self._moment, self._machine = Text(name="strong"), Text(name="muted", wrap=True)
-        self._reasons = Text(name="muted", wrap=True)
+        self._remark, self._reasons = Text(name="warning", wrap=True), Text(name="muted", wrap=True)
         self._batch_label = Text("performance.batch_sizes", "muted")
         self._switch = Segments((), str)
         self._switch.chosen.connect(self._on_batch_size)
-        self.charts: dict[str, Chart] = {
-            "medians": MedianChart(),
-            "spread": SpreadChart(),
-            "rates": RateChart(),
-            "steps": StepChart(),
-            "sweep": SweepChart(),
+        self.charts = {
+            name: ChartCard(f"performance.chart_{name}", f"performance.note_{name}") for name in _CHARTS
         }
-        for chart in self.charts.values():
-            chart.line_scale = line_scale
+        for card in self.charts.values():
+            card.saved.connect(self.saved)
+            card.failed.connect(self.failed)
         self.model = FigureModel()
         self.table = FigureTable(self.model)
         self._stale: list[str] = []
@@ -60,15 +71,15 @@ class Results(QWidget):
         self._lay_out()
 
     def _lay_out(self) -> None:
-        head = QHBoxLayout()
-        head.setSpacing(10)
         texts = QVBoxLayout()
         texts.setSpacing(2)
         texts.addWidget(self._moment)
         texts.addWidget(self._machine)
-        head.addLayout(texts, 1)
-        head.addWidget(self._batch_label)
-        head.addWidget(self._switch)
+        switch = QHBoxLayout()
+        switch.setSpacing(10)
+        switch.addLayout(texts, 1)
+        switch.addWidget(self._batch_label)
+        switch.addWidget(self._switch)
         self._area = QWidget()
         self._grid = QGridLayout(self._area)
         self._grid.setContentsMargins(0, 0, 0, 0)
@@ -77,9 +88,13 @@ class Results(QWidget):
             chart.setParent(self._area)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(_GAP)
-        column.addLayout(head)
+        column.setSpacing(6)
+        column.addWidget(self._verdict)
+        column.addWidget(self._remark)
+        column.addLayout(switch)
+        column.addSpacing(4)
         column.addWidget(self._area)
+        column.addSpacing(8)
         column.addWidget(self._table_card())
         column.addStretch()
         self._arrange()
@@ -108,11 +123,9 @@ class Results(QWidget):
         for column in range(2):
             self._grid.setColumnStretch(column, int(column < columns))
 
-    def show_figures(self, figures: Figures, *, running: bool) -> None:
+    def show_figures(self, figures: Figures) -> None:
         """Show a run, which may still be going on."""
-        self._figures, self._running = figures, running
-        self._moment.setText(_moment(figures.run, running=running))
-        self._machine.setText(_machine(figures.run))
+        self._figures = figures
         sizes = figures.batch_sizes
         self._switch.set_values([str(size) for size in sizes])
         if sizes:
@@ -130,51 +143,64 @@ class Results(QWidget):
             self._arrange()
         self.table.show_change(figures.earlier is not None)
         self.model.show_figures(figures)
-        self._explain(figures)
-        engines = len({row.subject.engine for row in figures.rows if row.batch_size})
-        for chart in self.charts.values():
-            chart.set_rows(engines)
-        self._draw_later(list(self.charts))
+        self._tell(figures)
+        self._draw_later(_CHARTS)
 
-    def _draw_later(self, names: list[str]) -> None:
-        """Draw charts one by one: each takes up to 6 ms, and the window wants its turn in between."""
-        self._stale = [name for name in self.charts if name in (*names, *self._stale)]
+    def _tell(self, figures: Figures) -> None:
+        """Say everything that is said in words."""
+        self._verdict.setText(verdict(figures, self._batch_size, tr.now))
+        self._moment.setText(_moment(figures))
+        self._machine.setText(_machine(figures.run))
+        self._remark.setText(_remark(figures))
+        self._remark.setVisible(bool(self._remark.text()))
+        self._reasons.setText(_reasons(figures))
+        self._reasons.setVisible(bool(self._reasons.text()))
+
+    def _draw_later(self, names: Sequence[str]) -> None:
+        """Draw charts one by one: the window wants its turn in between."""
+        self._stale = [name for name in _CHARTS if name in (*names, *self._stale)]
         self._timer.start()
 
     def _draw_next(self) -> None:
         if self._figures is not None and self._stale:
-            self.charts[self._stale.pop(0)].show_figures(self._figures, self._batch_size)
+            self._draw(self._stale.pop(0), self._figures)
         if self._stale:
             self._timer.start()
 
-    def _explain(self, figures: Figures) -> None:
-        """Say below the table what is wrong with the muted rows."""
-        sentences = dict.fromkeys(status(row) for row in figures.rows if refusal(row))
-        self._reasons.setText("\n".join(sentences))
-        self._reasons.setVisible(bool(sentences))
+    def _draw(self, name: str, figures: Figures) -> None:
+        size = self._batch_size
+        make: dict[str, Callable[[], Chart]] = {
+            "medians": lambda: charts.medians(figures, size, tr.now),
+            "spread": lambda: charts.spread(figures, size, tr.now),
+            "rates": lambda: charts.rates(figures, tr.now),
+            "steps": lambda: charts.steps(figures, tr.now),
+            "sweep": lambda: charts.sweep(figures, tr.now),
+        }
+        note = charts.medians_note(figures, tr.now) if name == "medians" else ""
+        self.charts[name].show_chart(make[name](), note)
 
     def picture(self) -> QPixmap:
         """Everything as one picture: drawn anew, wide enough for the whole table."""
-        copy = Results(line_scale=SCALE)
+        copy = Results()
         copy._batch_size = self._batch_size
         if self._figures is not None:
-            copy.show_figures(self._figures, running=self._running)
+            copy.show_figures(self._figures)
+            copy._draw_all()
         lay_out(copy, max(self.width(), copy.table.whole_size.width() + 2 * _TABLE_MARGIN + _SLACK))
-        for chart in copy.charts.values():
-            chart.settle()
         result = drawn(copy)
         copy.hide()
         copy.deleteLater()
         return result
 
-    def _on_batch_size(self, value: str) -> None:
-        self._batch_size = int(value)
-        self._draw_later(["medians", "spread"])
-
-    def showEvent(self, event: QShowEvent) -> None:
-        super().showEvent(event)
+    def _draw_all(self) -> None:
         while self._stale:
             self._draw_next()
+
+    def _on_batch_size(self, value: str) -> None:
+        self._batch_size = int(value)
+        if self._figures is not None:
+            self._tell(self._figures)
+        self._draw_later(["medians", "spread"])
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
@@ -184,17 +210,39 @@ class Results(QWidget):
     def changeEvent(self, event: QEvent) -> None:
         super().changeEvent(event)
         if event.type() == QEvent.Type.LanguageChange and self._figures is not None:
-            self._moment.setText(_moment(self._figures.run, running=self._running))
-            self._machine.setText(_machine(self._figures.run))
-            self._explain(self._figures)
+            self._tell(self._figures)
+            self._draw_later(_CHARTS)
 
 
-def _moment(run: Run, *, running: bool) -> str:
+def _moment(figures: Figures) -> str:
     """When the run was, and that it is not whole."""
-    text = f"{tr('performance.results')} · {datetime.fromisoformat(run.when):%Y-%m-%d %H:%M}"
+    run = figures.run
+    text = f"{tr('performance.results')} · {datetime.fromisoformat(run.when).astimezone():%Y-%m-%d %H:%M}"
     if run.complete:
         return text
-    return f"{text} · {tr('performance.measuring' if running else 'performance.stopped')}"
+    return f"{text} · {tr('performance.measuring' if figures.is_going_on else 'performance.stopped')}"
+
+
+def _remark(figures: Figures) -> str:
+    """That the run was stopped, why it took longer than was asked for, why it is not to be relied upon."""
+    run, settings = figures.run, figures.run.settings
+    sentences = []
+    if not run.complete and not figures.is_going_on:
+        sentences.append(tr("performance.stopped_note"))
+    asked, took = float(settings.get("seconds") or 0), float(settings.get("took") or 0)
+    if asked and run.complete and took > _TOLERANCE * asked:
+        prepared = duration(float(settings.get("prepared") or 0))
+        sentences.append(
+            tr("performance.took_longer", asked=duration(asked), took=duration(took), prepared=prepared)
+        )
+    if any(row.is_unsteady for row in figures.rows):
+        sentences.append(why_unsteady(figures, tr.now))
+    return "\n".join(sentences)
+
+
+def _reasons(figures: Figures) -> str:
+    """What is wrong with rows of the table."""
+    return "\n".join(dict.fromkeys(status(row) for row in figures.rows if refusal(row) or row.is_unsteady))
 
 
 def _machine(run: Run) -> str:

@@ -13,7 +13,7 @@ from app.ui.kit.theme import theme
 from app.ui.pages.performance.columns import CHANGE, COLUMNS, is_muted, refusal, status
 
 if TYPE_CHECKING:
-    from app.ui.pages.performance.figures import Figures
+    from app.bench.figures import Figures
 
 Index = QModelIndex | QPersistentModelIndex
 _NO_PARENT = QModelIndex()
@@ -56,8 +56,10 @@ class FigureModel(QAbstractTableModel):
         if role == Qt.ItemDataRole.ForegroundRole:
             if column is CHANGE and row.change is not None:
                 return theme.color("good" if row.change < 0 else "error")
+            if column.name == "status" and row.is_unsteady:
+                return theme.color("warning")
             return theme.color("muted") if is_muted(row) else None
-        if role == Qt.ItemDataRole.ToolTipRole and refusal(row) is not None:
+        if role == Qt.ItemDataRole.ToolTipRole and (refusal(row) is not None or row.is_unsteady):
             return status(row)
         return None
 

@@ -11,8 +11,10 @@ from PySide6.QtWidgets import QFrame, QScrollArea, QToolButton, QVBoxLayout, QWi
 from app.core import paths
 from app.core.language_in_use import tr
 from app.core.printable import printable
+from app.ui.kit.cards import line
+from app.ui.kit.empty import Empty
 from app.ui.kit.icons import icon
-from app.ui.kit.widgets import Text, TextButton, line
+from app.ui.kit.texts import Text, TextButton
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -6,7 +6,7 @@ from PySide6.QtCore import QEvent
 from PySide6.QtWidgets import QHBoxLayout, QProgressBar, QWidget
 
 from app.core.language_in_use import tr
-from app.ui.kit.widgets import Elided, Text
+from app.ui.kit.texts import Elided, Text
 
 
 class Foot(QWidget):

@@ -11,10 +11,10 @@ from PySide6.QtWidgets import QApplication, QLabel, QSplitter, QStackedLayout, Q
 from app.core.language_in_use import tr
 from app.core.results import Failure, Recognition
 from app.images import PICTURE_SUFFIXES
+from app.ui.kit.cards import Card
 from app.ui.kit.dialogs import choose_files, choose_folder
 from app.ui.kit.keys import Keys
 from app.ui.kit.page import Page
-from app.ui.kit.widgets import Card
 from app.ui.pages.recognise.empty import EmptyState
 from app.ui.pages.recognise.foot import Foot
 from app.ui.pages.recognise.removal import Removal

@@ -11,9 +11,10 @@ from PySide6.QtWidgets import QComboBox, QHBoxLayout, QMenu, QPushButton, QWidge
 
 from app.core.language_in_use import tr
 from app.core.settings import declared_choices, with_values
+from app.ui.kit.fields import offer
 from app.ui.kit.icons import icon
 from app.ui.kit.models import model_names
-from app.ui.kit.widgets import Segments, offer
+from app.ui.kit.segments import Segments
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence

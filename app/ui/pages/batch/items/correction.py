@@ -9,8 +9,9 @@ from PySide6.QtWidgets import QPushButton, QVBoxLayout, QWidget
 
 from app.core.language_in_use import tr
 from app.store.listing import Status
+from app.ui.kit.cards import line
 from app.ui.kit.icons import icon
-from app.ui.kit.widgets import Text, line
+from app.ui.kit.texts import Text
 from app.ui.pages.batch.items.label_picker import LabelPicker
 
 if TYPE_CHECKING:

@@ -10,8 +10,10 @@ from PySide6.QtWidgets import QBoxLayout, QLineEdit, QPushButton, QToolButton, Q
 
 from app.core.language_in_use import tr
 from app.store.listing import Filter, Status
+from app.ui.kit.cards import line
 from app.ui.kit.icons import icon
-from app.ui.kit.widgets import Segments, Text, line
+from app.ui.kit.segments import Segments
+from app.ui.kit.texts import Text
 from app.ui.pages.batch.items.order_choice import OrderChoice
 from app.ui.pages.batch.items.range_slider import RangeSlider
 

@@ -32,8 +32,8 @@ from app.labels import group_in
 from app.store.label_search import best_labels
 from app.ui.kit.drawing import draw_text, scaled, sized
 from app.ui.kit.notices import announce
+from app.ui.kit.texts import Text
 from app.ui.kit.theme import theme
-from app.ui.kit.widgets import Text
 from app.ui.pages.batch.items.filter_bar import SearchField
 
 if TYPE_CHECKING:

@@ -9,8 +9,8 @@ from PySide6.QtWidgets import QComboBox, QHBoxLayout, QToolButton, QWidget
 
 from app.core.language_in_use import tr
 from app.store.listing import Column, Order
+from app.ui.kit.fields import offer
 from app.ui.kit.icons import icon
-from app.ui.kit.widgets import offer
 from app.ui.pages.batch.items.model import COLUMNS
 from app.ui.pages.batch.items.table import DESCENDING_FIRST
 

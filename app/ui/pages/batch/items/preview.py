@@ -12,8 +12,9 @@ from app.core.language_in_use import tr
 from app.core.printable import printable
 from app.core.results import Failure, Prediction
 from app.store.listing import Status
+from app.ui.kit.cards import Card, line
 from app.ui.kit.icons import icon
-from app.ui.kit.widgets import Card, Text, line
+from app.ui.kit.texts import Text
 from app.ui.pages.batch.items.correction import Correction
 from app.ui.pictures.answer import AnswerCard
 from app.ui.pictures.file_actions import NAMES

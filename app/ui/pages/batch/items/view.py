@@ -14,7 +14,7 @@ from app.labels import load_labels
 from app.store.listing import Column, Filter, Order
 from app.store.runs import database_file as default_file
 from app.store.search import words_of
-from app.ui.kit.widgets import Card
+from app.ui.kit.cards import Card
 from app.ui.pages.batch.items.browser import Browser
 from app.ui.pages.batch.items.doing import Doing
 from app.ui.pages.batch.items.filter_bar import LOOKS, FilterBar

@@ -1,14 +1,20 @@
-"""What tables and charts show of a run: one row for each engine and batch size. No Qt."""
+"""What tables and charts show of a run: one row for each engine and batch size."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from app.bench.records import Run, Series, Subject
 
 if TYPE_CHECKING:
     from app.bench.statistics import Summary
+
+
+# A median that may be a tenth off says little; rounds go on to a fiftieth where there is time.
+UNSTEADY = 0.1
+# So many waiting programs for each core, when a run began, are in its way.
+_BUSY = 0.5
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,6 +26,7 @@ class Row:
         summary: of the samples in milliseconds; none while there are no samples.
         ratio: the median as a share of the reference's.
         earlier_ms: the median of the run that is compared with.
+        is_going_on: it is being measured still.
     """
 
     subject: Subject
@@ -28,11 +35,19 @@ class Row:
     summary: Summary | None = None
     ratio: float | None = None
     earlier_ms: float | None = None
+    is_going_on: bool = False
 
     @property
     def change(self) -> float | None:
         """How the median has changed since the earlier run, as a share of it; negative is faster."""
         return self.summary.p50 / self.earlier_ms - 1 if self.summary and self.earlier_ms else None
+
+    @property
+    def is_unsteady(self) -> bool:
+        """Whether its times were so different, or so few, that the median says little."""
+        if self.is_going_on:
+            return False  # it is too early to tell
+        return self.summary is not None and not self.summary.uncertainty <= UNSTEADY
 
     @property
     def rate(self) -> float | None:
@@ -46,11 +61,19 @@ class Figures:
 
     Attributes:
         earlier: the run that is compared with.
+        is_going_on: the run is not over.
     """
 
     run: Run
     rows: tuple[Row, ...]
     earlier: Run | None = None
+    is_going_on: bool = False
+
+    @property
+    def load(self) -> float | None:
+        """Programs that waited for a processor when the run began; none if few, or where nobody counts."""
+        load, cores = float(self.run.machine.get("load") or 0), int(self.run.machine.get("cores") or 1)
+        return load if load > _BUSY * cores else None
 
     @property
     def batch_sizes(self) -> tuple[int, ...]:
@@ -68,17 +91,17 @@ class FigureMaker:
     def __init__(self) -> None:
         self._known: dict[tuple[str, str, int], tuple[Series, Summary]] = {}
 
-    def make(self, run: Run, earlier: Run | None = None) -> Figures:
+    def make(self, run: Run, earlier: Run | None = None, *, is_going_on: bool = False) -> Figures:
         """The figures of `run`, compared with those of `earlier`."""
         subjects = {subject.engine: subject for subject in run.subjects}
         rows = [
-            self._row(run, subjects[series.engine], series, earlier)
+            replace(self._row(run, subjects[series.engine], series, earlier), is_going_on=is_going_on)
             for series in sorted(run.series, key=lambda series: series.batch_size)
             if series.engine in subjects
         ]
         measured = {row.subject.engine for row in rows}
         rows += [Row(subject) for name, subject in subjects.items() if name not in measured]
-        return Figures(run, tuple(rows), earlier)
+        return Figures(run, tuple(rows), earlier, is_going_on)
 
     def _row(self, run: Run, subject: Subject, series: Series, earlier: Run | None) -> Row:
         size = series.batch_size

@@ -1,0 +1,87 @@
+"""The time left is told from what was timed, and the time asked for is what the whole run takes."""
+
+import pytest
+
+from app.bench.records import Plan
+from app.bench.schedule import Schedule
+from app.engines.selection import EnginesKey
+
+KEY = EnginesKey("efficientnet_lite2", "cpu", 2)
+
+
+class Clock:
+    """Tells the time that it is set to."""
+
+    def __init__(self) -> None:
+        self.now = 100.0
+
+    def __call__(self) -> float:
+        return self.now
+
+
+def schedule(clock: Clock, seconds: float = 60) -> Schedule:
+    return Schedule(Plan(KEY, ("eager", "torchscript"), (), (1,), seconds=seconds), clock)
+
+
+def through(made: Schedule, clock: Clock, stage: str, seconds: float) -> None:
+    for _ in range(2):
+        with made.timed(stage):
+            clock.now += seconds
+
+
+def test_rounds_get_what_loading_and_checking_leave() -> None:
+    clock = Clock()
+    made = schedule(clock)
+    for stage in ("load", "compare", "warm_up"):
+        through(made, clock, stage, 5)
+    made.begin_rounds()
+    assert made.prepared == 30
+    assert made.left == pytest.approx(30)
+    clock.now += 26
+    assert made.rounds(0) > 0.95
+
+
+def test_rounds_are_long_enough_though_checking_took_all_the_time() -> None:
+    clock = Clock()
+    made = schedule(clock)
+    through(made, clock, "compare", 100)
+    made.begin_rounds()
+    clock.now += 14
+    assert made.rounds(0) < 1
+    clock.now += 2
+    assert made.rounds(0) == 1
+
+
+def test_a_counted_stage_says_how_long_it_and_the_next_engine_will_take() -> None:
+    clock = Clock()
+    made = schedule(clock)
+    through(made, clock, "load", 1)
+    with made.timed("compare"):
+        clock.now += 10
+        before = made.left
+        made.part(9 / 108)
+        assert made.left > 220 > before, "120 s for this engine, and as many for the next"
+        assert made.share < 0.1
+
+
+def test_the_share_only_grows() -> None:
+    clock = Clock()
+    made = schedule(clock)
+    shares = []
+    for stage, seconds in (("load", 1), ("compare", 40), ("warm_up", 1)):
+        for _ in range(2):
+            with made.timed(stage):
+                clock.now += seconds
+                shares.append(made.share)
+    assert shares == sorted(shares)
+
+
+def test_what_was_done_before_the_counting_is_not_taken_for_its_pace() -> None:
+    clock = Clock()
+    made = schedule(clock)
+    with made.timed("compare"):
+        clock.now += 30
+        made.part(0)
+        clock.now += 1
+        made.part(0.1)
+        assert made.left < 100, "9 s for the rest of this one, 40 for the next, and the others"

@@ -1,0 +1,67 @@
+"""One sentence says which engine is fastest; it claims no more than was measured."""
+
+from dataclasses import replace
+
+import numpy as np
+import pytest
+
+from app.bench.figures import FigureMaker
+from app.bench.records import Run, Series, Subject
+from app.bench.verdict import verdict
+from app.core.sentences import Translator
+from tests.bench.runs import DISAGREES
+
+ZH, EN = Translator("zh"), Translator("en")
+
+
+def run(noise: float = 0.01, **milliseconds: float) -> Run:
+    """Engines with these medians, each time off by up to `noise`."""
+    random = np.random.default_rng(7)
+    names = tuple(name.replace("_", "-") for name in milliseconds)
+    series = tuple(
+        Series(name, 1, (), tuple(value * (1 + random.uniform(-noise, noise, 60))))
+        for name, value in zip(names, milliseconds.values(), strict=True)
+    )
+    return Run(
+        "2026-11-27T07:45:12+08:00", {"cores": 2}, {}, tuple(map(Subject, names)), series, complete=True
+    )
+
+
+def said(of: Run, tr: Translator = ZH) -> str:
+    return verdict(FigureMaker().make(of), 1, tr)
+
+
+def test_the_fastest_is_named_with_how_many_times_as_fast_it_is() -> None:
+    found = run(eager=26.8, torchscript=13.0, openvino=8.0)
+    assert said(found).startswith("OpenVINO 最快：速度是 Eager 的 3.3")
+    assert "times as fast as Eager" in said(found, EN)
+
+
+def test_engines_that_cannot_be_told_apart_share_the_first_place() -> None:
+    assert "不相上下" in said(run(0.05, eager=26.0, torchscript=8.0, openvino=8.01))
+
+
+def test_differences_within_the_error_are_no_victory() -> None:
+    assert "没有哪个引擎明显更快" in said(run(0.05, eager=10.0, torchscript=10.01))
+
+
+def test_the_reference_may_be_the_fastest() -> None:
+    assert "Eager 已经是最快的" in said(run(eager=8.0, torchscript=12.0))
+
+
+def test_unsteady_times_are_no_verdict() -> None:
+    assert "还不能下结论" in said(run(0.9, eager=10.0, torchscript=10.5))
+    assert "大约是" in said(run(0.7, eager=100.0, torchscript=10.0))
+
+
+@pytest.mark.parametrize("tr", [ZH, EN])
+def test_an_engine_that_must_not_be_used_does_not_win(tr: Translator) -> None:
+    found = run(eager=26.0, torchscript=13.0, openvino_bf16=4.0)
+    refused = replace(found.subjects[2], refusal=DISAGREES)
+    sentence = said(replace(found, subjects=(*found.subjects[:2], refused)), tr)
+    assert sentence.startswith("TorchScript")
+
+
+def test_one_engine_alone_is_compared_with_nothing() -> None:
+    assert said(run(eager=26.0)).startswith("Eager：每张 26.0 毫秒")
+    assert said(Run("2026-11-27T07:45:12+08:00", {}, {})) == ZH("verdict.none")
