@@ -7,13 +7,12 @@ from collections.abc import Iterator
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
-from unittest.mock import Mock
 
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QColor, QImage
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QAbstractButton, QCheckBox, QComboBox, QStyle, QWidget
+from PySide6.QtWidgets import QAbstractButton, QCheckBox, QComboBox, QMessageBox, QStyle, QWidget
 from pytestqt.qtbot import QtBot
 
 from app.bench import history
@@ -28,10 +27,9 @@ from app.ui.kit.theme import LIGHT
 from app.ui.pages.performance import measuring
 from app.ui.pages.performance.content import Content
 from app.ui.pages.performance.results import Results
-from app.ui.shell import window as main_window
 from app.ui.shell.window import MainWindow
 from tests.bench.subjects import Endless, Pretend
-from tests.ui.conftest import Open
+from tests.ui.conftest import Open, answer_question
 from tests.ui.pages import performance
 
 _TIMEOUT_MS = 300_000
@@ -158,15 +156,16 @@ def test_stopping_half_way_keeps_what_was_found_and_the_program_goes_on(
 
 @pytest.mark.usefixtures("endless")
 def test_closing_the_window_half_way_through_a_run_is_clean(
-    window: MainWindow, qtbot: QtBot, capfd: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+    window: MainWindow, qtbot: QtBot, capfd: pytest.CaptureFixture[str]
 ) -> None:
     content = opened(window, qtbot)
     content.start(plan(content, 100_000, 60))
     qtbot.waitUntil(lambda: content.figures is not None, timeout=_TIMEOUT_MS)
-    asked = Mock(return_value=True)
-    monkeypatch.setattr(main_window, "confirmed", asked)
     window.close()
-    assert "这次测到的数据不会保存" in str(asked.call_args)
+    (box,) = window.findChildren(QMessageBox)
+    assert "这次测到的数据不会保存" in box.informativeText() + box.text()
+    answer_question(window, "关闭并停止")
+    assert not window.isVisible()
     assert capfd.readouterr().err == ""
 
 

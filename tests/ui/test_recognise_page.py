@@ -276,6 +276,7 @@ def test_in_the_smallest_window_the_tool_bar_folds_and_nothing_is_cut(
 
 
 def test_in_a_narrow_page_the_answer_stands_below_the_picture(window: MainWindow, drop: Drop) -> None:
+    window.resize(1180, 800)
     drop(window, [PANDA])
     page = recognise(window)
     assert page.panel.mapTo(page, QPoint()).x() > page.pane.width()
