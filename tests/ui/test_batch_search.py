@@ -40,7 +40,7 @@ def test_a_label_comes_before_a_file_name_and_says_so(view: ItemsView, batch: Ba
     search(view, "mug")
     wait_for(qtbot, view, "mug.jpg", "mugshot.jpg")
     tips = [str(view.model.index(row, 0).data(Qt.ItemDataRole.ToolTipRole)) for row in range(2)]
-    assert tips[0].endswith("匹配：标签，文件名")
+    assert tips[0].endswith("匹配：标签、文件名")
     assert tips[1].endswith("匹配：文件名")
 
 

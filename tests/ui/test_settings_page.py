@@ -288,10 +288,12 @@ def test_the_engine_switch_keeps_its_buttons_when_another_engine_leaves_it(open_
     assert onnx.text() != "ONNX Runtime"
 
 
-def test_the_wheel_scrolls_the_page_over_everything_and_changes_nothing(window: MainWindow) -> None:
+def test_the_wheel_scrolls_the_page_over_everything_and_changes_nothing(
+    window: MainWindow, qtbot: QtBot
+) -> None:
     window.resize(1180, 600)
     window.show_page("settings")
-    QApplication.processEvents()  # it is laid out for its size now, and not under the wheel
+    qtbot.wait(50)  # the rail unfolds, and the page is laid out beside it
     page = settings_page(window)
     (area,) = page.findChildren(QScrollArea)
     bar = area.verticalScrollBar()
