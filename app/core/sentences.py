@@ -51,7 +51,7 @@ class Translator:
         return catalogue(self.language)[key].format_map(_Blanks(shown))
 
     def join(self, parts: Iterable[str], how: str = "list") -> str:
-        """`parts` in one line, as a `list`, as `facts` beside each other, as `clauses` or as `sentences`.
+        """`parts` in one line: a `list`, what is `said` of one thing, `facts` beside each other, `clauses`, `sentences`.
 
         Empty parts are left out.
         """

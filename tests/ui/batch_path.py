@@ -18,8 +18,8 @@ from app.store.sortings import Sortings, SortingState
 from tests.ui.desktop import Desktop, wait_until
 
 # In the window of 1180 × 800 in the middle of the screen.
-_ALL_GROUPS, _MOVED = (335, 348), (220, 129)
-_GRID, _CHARTS, _PICTURES, _TABLE = (1213, 254), (334, 204), (275, 204), (1150, 254)
+_FIRST_RUN, _ALL_GROUPS, _MOVED = (600, 178), (292, 291), (220, 129)
+_GRID, _CHARTS, _PICTURES, _TABLE = (1211, 195), (340, 146), (280, 146), (1151, 195)
 
 
 @dataclass
@@ -60,7 +60,7 @@ class BatchPath:
         self.desktop.key("ctrl+2")
         self._wait_for(lambda run: run.state is RunState.DONE, "the end")
         self.save("list")
-        self.desktop.tool("mousemove", "600", "140", "click", "1")
+        self.desktop.tool("mousemove", *map(str, _FIRST_RUN), "click", "1")
         time.sleep(2)
         self.save("done")
 

@@ -102,7 +102,7 @@ class Texts:
         """Everything, for a screen reader."""
         columns = (Column.NAME, Column.LABEL, Column.SCORE, Column.STATUS)
         parts = [*(self.cell(row, column) for column in columns), self.hit(row)]
-        return tr.join(parts)
+        return tr.join(parts, "said")
 
     def tip(self, row: Row) -> str:
         """What may not fit on the screen."""
