@@ -51,9 +51,9 @@ class Translator:
         return catalogue(self.language)[key].format_map(_Blanks(shown))
 
     def join(self, parts: Iterable[str], how: str = "list") -> str:
-        """`parts` in one line: a `list`, what is `said` of one thing, `facts` beside each other, `clauses`, `sentences`.
+        """`parts` in one line, without the empty ones.
 
-        Empty parts are left out.
+        A `list`, what is `said` of one thing, `facts` beside each other, `clauses` or `sentences`.
         """
         return catalogue(self.language)[f"join.{how}"].join(part for part in parts if part)
 
