@@ -20,6 +20,7 @@ from pytestqt.qtbot import QtBot
 
 from app.core import paths, settings
 from app.ui.pages.settings.fields import Number
+from app.ui.pages.settings.section import Row
 from app.ui.shell.window import MainWindow
 from tests.ui.conftest import Open, answer_question
 from tests.ui.pages import recognise, settings_page
@@ -318,3 +319,18 @@ def test_a_list_shows_all_its_rows_and_no_more(window: MainWindow, qtbot: QtBot)
         assert 0 <= view.viewport().height() - last.bottom() <= 3, box.accessibleName()
         assert not view.verticalScrollBar().isVisible()
         box.hidePopup()
+
+
+def test_in_the_smallest_window_every_explanation_is_shown_whole(open_with: Open, qtbot: QtBot) -> None:
+    window = open_with(language="en")
+    window.resize(900, 560)
+    window.show_page("settings")
+    qtbot.wait(50)
+    for row in settings_page(window).findChildren(Row):
+        text = row.explanation
+        assert text.height() >= text.heightForWidth(text.width()), text.text()
+
+
+def test_no_ring_is_drawn_around_a_page_while_one_of_its_buttons_has_the_keyboard(window: MainWindow) -> None:
+    window.show_page("performance")
+    assert not [area for area in window.pages["performance"].findChildren(QScrollArea) if area.hasFocus()]

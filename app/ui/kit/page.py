@@ -26,11 +26,14 @@ class Page(QWidget):
 
     Attributes:
         keys: what the page can be told by keys; `Keys.bind` makes them work.
+        first: what has the keyboard when the page is first shown. A scroll area with a focus proxy would draw
+            its ring while that has it.
     """
 
     made = Signal()
 
     keys: ClassVar[Keys] = Keys({})
+    first: QWidget | None = None
 
     def __init__(self) -> None:
         super().__init__()
@@ -70,5 +73,5 @@ class Page(QWidget):
             layout.setContentsMargins(0, 0, 0, 0)
             layout.addWidget(content)
             content.show()  # now: a layout shows what it is given a turn of the event loop later
-            (content.focusProxy() or content).setFocus()
+            (self.first or content).setFocus()
         self.made.emit()

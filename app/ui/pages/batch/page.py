@@ -51,7 +51,7 @@ class BatchPage(Page):
         from app.ui.pages.batch.content import Content
 
         self.content = Content(self.current, self.runs)
-        self.content.setFocusProxy(self.content.list.new)
+        self.first = self.content.list.new
         return self.content
 
     def showEvent(self, event: QShowEvent) -> None:

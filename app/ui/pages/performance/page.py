@@ -53,7 +53,7 @@ class PerformancePage(Page):
         area.setFrameShape(QFrame.Shape.NoFrame)
         area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         area.setWidget(self.content)
-        area.setFocusProxy(self.content.start_bar.button)
+        self.first = self.content.start_bar.button
         return area
 
     def use(self, before: Settings, settings: Settings) -> None:

@@ -118,7 +118,7 @@ class SettingsPage(Page):
         column.setSpacing(14)
         column.addLayout(head)
         column.addLayout(body, 1)
-        content.setFocusProxy(self.search)
+        self.first = self.search
         return content
 
     def _make_list(self) -> QListWidget:
