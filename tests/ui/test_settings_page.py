@@ -294,7 +294,8 @@ def test_the_wheel_scrolls_the_page_over_everything_and_changes_nothing(
 ) -> None:
     window.resize(1180, 600)
     window.show_page("settings")
-    qtbot.wait(50)  # the rail unfolds, and the page is laid out beside it
+    # The rail unfolds, and the page is laid out beside it.
+    qtbot.waitUntil(lambda: window.rail.width() >= window.rail.sizeHint().width())
     page = settings_page(window)
     (area,) = page.findChildren(QScrollArea)
     bar = area.verticalScrollBar()

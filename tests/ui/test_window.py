@@ -8,7 +8,7 @@ import sys
 from pathlib import Path
 
 from PySide6.QtCore import Qt, QUrl
-from PySide6.QtGui import QColor, QFileOpenEvent, QImage, QPainter
+from PySide6.QtGui import QAccessible, QColor, QFileOpenEvent, QImage, QPainter
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QAbstractButton, QApplication, QComboBox, QLabel, QMessageBox, QWidget
 from pytestqt.qtbot import QtBot
@@ -16,6 +16,7 @@ from pytestqt.qtbot import QtBot
 from app.core import paths, settings
 from app.ui.shell import application
 from app.ui.shell.window import MainWindow
+from tests.measure.accessible import line, visible
 from tests.ui.conftest import Drop, Open
 from tests.ui.pages import batch, recognise
 
@@ -95,6 +96,14 @@ def test_every_control_has_a_name_for_screen_readers(window: MainWindow) -> None
         if not control.accessibleName() and not (isinstance(control, QAbstractButton) and control.text())
     ]
     assert nameless == []
+
+
+def test_what_the_keyboard_reaches_has_a_name_on_every_page(window: MainWindow) -> None:
+    for name, page in window.pages.items():
+        window.show_page(name)
+        QApplication.processEvents()
+        item = QAccessible.queryAccessibleInterface(page)
+        assert [line(0, each) for _, each in visible(item) if line(0, each).startswith("!")] == [], name
 
 
 def test_a_changed_setting_is_kept_for_the_next_start(window: MainWindow) -> None:

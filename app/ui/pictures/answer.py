@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QEvent, QSize, Qt
+from PySide6.QtCore import QSize, Qt
 from PySide6.QtGui import QFocusEvent, QPainter, QPaintEvent
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QScrollArea, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 
 from app.core.language_in_use import tr
 from app.core.printable import printable
@@ -14,6 +14,7 @@ from app.core.results import Comparison, Failure, Prediction, Recognition
 from app.export.text import percent
 from app.ui.kit.bars import Bar
 from app.ui.kit.cards import Card
+from app.ui.kit.scroll import Scroll
 from app.ui.kit.texts import Elided, Text
 from app.ui.pictures import texts
 from app.ui.pictures.time_cards import CompareCard, TimeCard
@@ -26,17 +27,13 @@ if TYPE_CHECKING:
 _WIDTH, _LEAST_WIDTH = 372, 300
 
 
-class ResultPanel(QScrollArea):
+class ResultPanel(Scroll):
     """Everything there is to say about one picture; scrolled with the arrow keys when it has the focus."""
 
     def __init__(self) -> None:
-        super().__init__()
+        super().__init__("answer.panel")
         self.setObjectName("panel")
-        self.setWidgetResizable(True)
-        self.setFrameShape(QFrame.Shape.NoFrame)
         self.setMinimumSize(_LEAST_WIDTH, 120)
-        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self._answer, self._time, self._compare = AnswerCard(), TimeCard(), CompareCard()
         content = QWidget()
         layout = QVBoxLayout(content)
@@ -48,7 +45,6 @@ class ResultPanel(QScrollArea):
         layout.addWidget(self._compare)
         layout.addWidget(self._time)
         self.setWidget(content)
-        self._retranslate()
 
     def sizeHint(self) -> QSize:
         return QSize(_WIDTH, super().sizeHint().height())
@@ -77,14 +73,6 @@ class ResultPanel(QScrollArea):
     def focusOutEvent(self, event: QFocusEvent) -> None:
         super().focusOutEvent(event)
         self._show_focus()
-
-    def _retranslate(self) -> None:
-        self.setAccessibleName(tr("answer.panel"))
-
-    def changeEvent(self, event: QEvent) -> None:
-        super().changeEvent(event)
-        if event.type() == QEvent.Type.LanguageChange:
-            self._retranslate()
 
 
 class AnswerCard(Card):

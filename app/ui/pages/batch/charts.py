@@ -6,7 +6,7 @@ from collections import Counter
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QEvent, Signal
-from PySide6.QtWidgets import QFrame, QGridLayout, QScrollArea, QWidget
+from PySide6.QtWidgets import QGridLayout, QWidget
 
 from app.charts.bars import BarChart, Part, Row
 from app.charts.histogram import Histogram
@@ -15,6 +15,7 @@ from app.export.text import percent
 from app.labels import LabelSet, group_in, group_place
 from app.store.listing import CERTAINTY_BINS
 from app.ui.charts.chart_card import ChartCard
+from app.ui.kit.scroll import Scroll
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -27,7 +28,7 @@ _LATENCY_BARS = 40
 _CHARTS = ("labels", "groups", "certainty", "latency")
 
 
-class Charts(QScrollArea):
+class Charts(Scroll):
     """Four charts of a summary.
 
     Signals:
@@ -46,8 +47,6 @@ class Charts(QScrollArea):
         super().__init__()
         self._summary: Summary | None = None
         self._labels: LabelSet | None = None
-        self.setWidgetResizable(True)
-        self.setFrameShape(QFrame.Shape.NoFrame)
         self.cards = {
             name: ChartCard(
                 f"batch.chart_{name}", f"batch.note_{name}", is_pressable=name in ("labels", "groups")

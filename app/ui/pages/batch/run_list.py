@@ -6,12 +6,13 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QEvent, QPoint, QSize, Qt, Signal
 from PySide6.QtGui import QKeyEvent, QKeySequence
-from PySide6.QtWidgets import QFrame, QLineEdit, QMenu, QPushButton, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QLineEdit, QMenu, QPushButton, QVBoxLayout, QWidget
 
 from app.core.language_in_use import tr
 from app.ui.kit.cards import line
 from app.ui.kit.empty import Empty
 from app.ui.kit.icons import icon
+from app.ui.kit.scroll import Scroll
 from app.ui.kit.texts import Text, TextButton
 from app.ui.pages.batch.head import can_be_done, main_action
 from app.ui.pages.batch.recent_folders import RecentFolders
@@ -70,11 +71,8 @@ class RunList(QWidget):
         self._column.setContentsMargins(0, 0, 8, 0)
         self._column.setSpacing(8)
         self._column.addStretch()
-        self._area = QScrollArea()
+        self._area = Scroll()  # its cards have the keyboard
         self._area.setWidget(self._rows)
-        self._area.setWidgetResizable(True)
-        self._area.setFrameShape(QFrame.Shape.NoFrame)
-        self._area.setFocusPolicy(Qt.FocusPolicy.NoFocus)  # its cards have it
         head = line(Text("page.batch", "title"))
         head.addSpacing(16)
         head.addWidget(self.search, 1)

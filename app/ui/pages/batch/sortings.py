@@ -4,14 +4,15 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import Qt, QTimer
-from PySide6.QtWidgets import QDialog, QFrame, QPushButton, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtCore import QTimer
+from PySide6.QtWidgets import QDialog, QPushButton, QVBoxLayout, QWidget
 
 from app.core.language_in_use import tr
 from app.store.sortings import Sortings, SortingState, StoredSorting
 from app.ui.kit.cards import Card, line
 from app.ui.kit.empty import Empty
 from app.ui.kit.format import moment
+from app.ui.kit.scroll import Scroll
 from app.ui.kit.texts import Text
 from app.ui.pages.batch.texts import sorting_line
 
@@ -52,10 +53,7 @@ class SortingsDialog(QDialog):
         self._cards = QVBoxLayout(self._rows)
         self._cards.setContentsMargins(0, 0, 8, 0)
         self._cards.addStretch()
-        self._area = QScrollArea()
-        self._area.setWidgetResizable(True)
-        self._area.setFrameShape(QFrame.Shape.NoFrame)
-        self._area.setFocusPolicy(Qt.FocusPolicy.NoFocus)  # its buttons have it
+        self._area = Scroll()  # its buttons have the keyboard
         self._area.setWidget(self._rows)
         self._close = QPushButton(tr("organise.close"))
         self._close.clicked.connect(self.reject)

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import Qt
 from PySide6.QtGui import QShowEvent
-from PySide6.QtWidgets import QFrame, QScrollArea, QWidget
+from PySide6.QtWidgets import QWidget
 
 from app.ui.kit.imports import import_in_turns
 from app.ui.kit.page import Page
+from app.ui.kit.scroll import Scroll
 
 if TYPE_CHECKING:
     from app.core.settings import Settings
@@ -48,10 +48,7 @@ class PerformancePage(Page):
         from app.ui.pages.performance.content import Content
 
         self.content = Content(self.current)
-        area = QScrollArea()
-        area.setWidgetResizable(True)
-        area.setFrameShape(QFrame.Shape.NoFrame)
-        area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        area = Scroll("page.performance")
         area.setWidget(self.content)
         self.first = self.content.start_bar.button
         return area

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QEvent, QSize, Qt, Signal
 from PySide6.QtGui import QIcon, QPixmap
-from PySide6.QtWidgets import QFrame, QScrollArea, QToolButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QToolButton, QVBoxLayout, QWidget
 
 from app.core import paths
 from app.core.language_in_use import tr
@@ -14,6 +14,7 @@ from app.core.printable import printable
 from app.ui.kit.cards import line
 from app.ui.kit.empty import Empty
 from app.ui.kit.icons import icon
+from app.ui.kit.scroll import Scroll
 from app.ui.kit.texts import Text, TextButton
 
 if TYPE_CHECKING:
@@ -27,7 +28,7 @@ _RECENT_PX = 170
 _MOST_RECENT = 4
 
 
-class EmptyState(QScrollArea):
+class EmptyState(Scroll):
     """An invitation; it scrolls where the window is very low.
 
     Signals:
@@ -43,8 +44,6 @@ class EmptyState(QScrollArea):
 
     def __init__(self) -> None:
         super().__init__()
-        self.setWidgetResizable(True)
-        self.setFrameShape(QFrame.Shape.NoFrame)
         primary = TextButton("action.open", self.open_requested.emit)
         primary.setObjectName("primary")
         self.setFocusProxy(primary)

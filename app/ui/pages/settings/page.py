@@ -7,11 +7,9 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QEvent, Qt
 from PySide6.QtGui import QAction, QKeyEvent, QResizeEvent, QUndoCommand
 from PySide6.QtWidgets import (
-    QFrame,
     QLineEdit,
     QListWidget,
     QListWidgetItem,
-    QScrollArea,
     QSpinBox,
     QVBoxLayout,
     QWidget,
@@ -28,6 +26,7 @@ from app.ui.kit.icons import icon
 from app.ui.kit.keys import Keys
 from app.ui.kit.models import thresholds_of_model
 from app.ui.kit.page import Page
+from app.ui.kit.scroll import Scroll
 from app.ui.kit.texts import Text, TextButton
 from app.ui.pages.settings.about import about_rows
 from app.ui.pages.settings.fields import Number, Probability, make_field, show_value
@@ -134,7 +133,7 @@ class SettingsPage(Page):
         self.list.setVisible(self.width() >= _ROOM_FOR_SECTIONS_PX)
         return self.list
 
-    def _make_area(self) -> QScrollArea:
+    def _make_area(self) -> Scroll:
         inside = QWidget()
         inside.setMaximumWidth(_WIDEST_PX)
         column = QVBoxLayout(inside)
@@ -143,10 +142,7 @@ class SettingsPage(Page):
         for section in self.sections:
             column.addWidget(section)
         column.addStretch()
-        self.area = QScrollArea()
-        self.area.setWidgetResizable(True)
-        self.area.setFrameShape(QFrame.Shape.NoFrame)
-        self.area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.area = Scroll("page.settings")
         self.area.setWidget(inside)
         self.area.verticalScrollBar().valueChanged.connect(self._follow)
         return self.area

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QEvent, QSize, Qt, QTimer, Signal
 from PySide6.QtGui import QShowEvent
-from PySide6.QtWidgets import QFrame, QScrollArea, QToolButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QToolButton, QVBoxLayout, QWidget
 
 from app.core.language_in_use import tr
 from app.core.printable import printable
@@ -14,6 +14,7 @@ from app.core.results import Failure, Prediction
 from app.store.listing import Status
 from app.ui.kit.cards import Card, line
 from app.ui.kit.icons import icon
+from app.ui.kit.scroll import Scroll
 from app.ui.kit.texts import Text
 from app.ui.pages.batch.items.correction import Correction
 from app.ui.pictures.answer import AnswerCard
@@ -33,7 +34,7 @@ _WIDTH, _PICTURE_PX = 300, 220
 _REST_MS = 120
 
 
-class Preview(QScrollArea):
+class Preview(Scroll):
     """Shows one item.
 
     Attributes:
@@ -50,11 +51,7 @@ class Preview(QScrollArea):
         self.row: Row | None = None
         self._answer: Recognition | None = None
         self._texts: Texts | None = None
-        self.setWidgetResizable(True)
-        self.setFrameShape(QFrame.Shape.NoFrame)
         self.setFixedWidth(_WIDTH)
-        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self.pane = PicturePane(loader)
         self.pane.setFixedHeight(_PICTURE_PX)
         self.answer_card, self.correction, self.times = AnswerCard(), Correction(), TimeCard()
