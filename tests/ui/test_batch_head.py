@@ -15,7 +15,7 @@ from app.core.language_in_use import tr
 from app.core.results import Failure
 from app.store.records import Counts, RunState, StoredRun, Wanted
 from app.ui.pages.batch.head import RunHead
-from app.ui.pages.batch.texts import Standing, standings, state
+from app.ui.pages.batch.texts import Standing, reason, standings, state
 
 RUNNING = StoredRun(
     id=1,
@@ -108,3 +108,9 @@ def test_folders_of_the_same_name_are_told_apart_and_waiting_ones_counted() -> N
     assert [standing.title for standing in seen] == ["下载", str(Path("2024/旅行")), str(Path("2023/旅行"))]
     assert [standing.ahead for standing in seen] == [2, 0, 1]
     assert state(seen[0]) == "排队中，前面还有 2 个"
+
+
+def test_a_folder_for_models_that_cannot_be_written_is_not_called_the_folder_of_pictures(home: Path) -> None:
+    failed = replace(RUNNING, state=RunState.FAILED, error=ErrorCode.MODEL_STORE_UNWRITABLE)
+    assert str(home / "data" / "models") in reason(failed)
+    assert str(RUNNING.folder) not in reason(failed)

@@ -8,6 +8,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from app.batch.control import is_wanted
+from app.core import paths
+from app.core.errors import ErrorCode
 from app.core.language_in_use import tr
 from app.core.printable import printable
 from app.labels import group_in
@@ -98,9 +100,11 @@ def reason(stored: StoredRun) -> str:
     """Why the run does not go on, if something is in its way."""
     if not stored.error or stored.state not in (RunState.FAILED, RunState.PAUSED):
         return ""
+    # Of an error the run keeps the code; the folder that it is about may be another than the run's.
+    built = stored.error == ErrorCode.MODEL_STORE_UNWRITABLE
     facts = {
         "model": stored.model,
-        "folder": printable(str(stored.folder)),
+        "folder": printable(str(paths.data_folder() / "models" if built else stored.folder)),
         "file": printable(str(database_file())),
         "detail": f"run {stored.id}",
     }
