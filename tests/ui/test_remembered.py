@@ -11,9 +11,11 @@ from PySide6.QtWidgets import QSplitter, QTableWidget, QWidget
 from pytestqt.qtbot import QtBot
 
 from app.ui.kit.page import Page
+from app.ui.pages.batch.content import Content
 from app.ui.shell.remembered import Remembered
 from app.ui.shell.window import MainWindow
 from tests.ui.conftest import Open
+from tests.ui.pages import batch
 
 HERE = Path(__file__)
 
@@ -237,3 +239,21 @@ def test_of_many_pictures_at_once_a_few_are_remembered(window: MainWindow) -> No
     for number in range(20):
         recent.add([Path(f"/again/{number}")])
     assert len(recent.paths) == 12
+
+
+def test_the_look_of_a_run_comes_back(open_with: Open) -> None:
+    window = open_with()
+    window.show_page("batch")
+    items = page_content(window).items
+    items.filters.look.chosen.emit("grid")
+    window.close_at_once()
+    again = open_with()
+    again.show_page("batch")
+    assert page_content(again).items.browser.look == "grid"
+
+
+def page_content(window: MainWindow) -> Content:
+    """What is on the batch page."""
+    made = batch(window).content
+    assert made is not None
+    return made

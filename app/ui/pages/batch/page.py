@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from PySide6.QtGui import QHideEvent, QShowEvent
 from PySide6.QtWidgets import QWidget
@@ -53,6 +53,15 @@ class BatchPage(Page):
         self.content = Content(self.current, self.runs)
         self.first = self.content.list.new
         return self.content
+
+    def state(self) -> dict[str, str]:
+        """Look, columns and panels of the list."""
+        return self.content.items.arrangement() if self.content is not None else {}
+
+    def restore(self, state: dict[str, Any]) -> None:
+        """Arrange the list so again."""
+        if self.content is not None:
+            self.content.items.arrange({name: str(value) for name, value in state.items()})
 
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)
