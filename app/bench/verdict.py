@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 def verdict(figures: Figures, size: int, tr: Translator) -> str:
     """The sentence for a batch size; engines that must not be used are not in it."""
-    rows = [row for row in figures.at(size) if row.summary and row.subject.refusal is None]
+    rows = [row for row in figures.at(size) if row.summary and row.refusal is None]
     rows.sort(key=lambda row: row.summary.p50 if row.summary else math.inf)
     if not rows:
         return tr("verdict.none")

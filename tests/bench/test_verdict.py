@@ -5,11 +5,12 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
+from app.bench import charts
 from app.bench.figures import FigureMaker
 from app.bench.records import Run, Series, Subject
 from app.bench.verdict import verdict
 from app.core.sentences import Translator
-from tests.bench.runs import DISAGREES
+from tests.bench.runs import DISAGREES, TOO_LARGE
 
 ZH, EN = Translator("zh"), Translator("en")
 
@@ -60,6 +61,15 @@ def test_an_engine_that_must_not_be_used_does_not_win(tr: Translator) -> None:
     refused = replace(found.subjects[2], refusal=DISAGREES)
     sentence = said(replace(found, subjects=(*found.subjects[:2], refused)), tr)
     assert sentence.startswith("TorchScript")
+
+
+def test_an_engine_that_failed_in_the_rounds_does_not_win() -> None:
+    found = run(eager=26.0, torchscript=13.0, openvino=4.0)
+    failed = replace(found.series[2], failure=TOO_LARGE)
+    found = replace(found, series=(*found.series[:2], failed))
+    assert said(found).startswith("TorchScript 最快")
+    bars = charts.medians(FigureMaker().make(found), 1, ZH).rows
+    assert [bar.faded for bar in bars] == [False, False, True]
 
 
 def test_one_engine_alone_is_compared_with_nothing() -> None:

@@ -16,7 +16,7 @@ from app.ui.charts.chart_card import ChartCard
 from app.ui.kit.cards import Card
 from app.ui.kit.segments import Segments
 from app.ui.kit.texts import Text
-from app.ui.pages.performance.columns import refusal, status
+from app.ui.pages.performance.columns import status
 from app.ui.pages.performance.picture import drawn, lay_out
 from app.ui.pages.performance.start_bar import duration
 from app.ui.pages.performance.table import FigureModel, FigureTable
@@ -242,7 +242,7 @@ def _remark(figures: Figures) -> str:
 
 def _reasons(figures: Figures) -> str:
     """What is wrong with rows of the table."""
-    return "\n".join(dict.fromkeys(status(row) for row in figures.rows if refusal(row) or row.is_unsteady))
+    return "\n".join(dict.fromkeys(status(row) for row in figures.rows if row.refusal or row.is_unsteady))
 
 
 def _machine(run: Run) -> str:
