@@ -10,7 +10,7 @@ from PySide6.QtGui import QPixmap, QResizeEvent
 from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QVBoxLayout, QWidget
 
 from app.bench import charts
-from app.bench.verdict import verdict, why_unsteady
+from app.bench.verdict import advice, verdict
 from app.core.language_in_use import tr
 from app.ui.charts.chart_card import ChartCard
 from app.ui.kit.cards import Card
@@ -235,9 +235,8 @@ def _remark(figures: Figures) -> str:
         sentences.append(
             tr("performance.took_longer", asked=duration(asked), took=duration(took), prepared=prepared)
         )
-    if any(row.is_unsteady for row in figures.rows):
-        sentences.append(why_unsteady(figures, tr.now))
-    return "\n".join(sentences)
+    sentences.append(advice(figures, tr.now))
+    return "\n".join(filter(None, sentences))
 
 
 def _reasons(figures: Figures) -> str:
