@@ -81,7 +81,8 @@ def damaged(table: dict[str, Any], part: str, name: str, value: object) -> str:
         ("series", "batch_size", 0), ("subjects", "steps_ms", [["decode", math.nan]]),
         ("subjects", "throughputs", [{"workers": 1, "threads": 0, "rate": 9.0}]),
         ("subjects", "throughputs", [{"workers": 1, "threads": 1, "rate": math.inf}]),
-        ("subjects", "load_ms", math.nan), ("series", "samples_ms", "fast"), ("series", "samples_ms", [[]]), ("series", "warm_up_ms", {"a": 1}),
+        ("subjects", "load_ms", math.nan), ("series", "samples_ms", "fast"),
+        ("series", "samples_ms", [[]]), ("series", "warm_up_ms", {"a": 1}),
     ],
 )  # fmt: skip
 def test_run_with_something_missing_or_wrong_is_refused(part: str, name: str, value: object) -> None:
