@@ -6,7 +6,8 @@ run that the command line works on is paused from the window, and the other way 
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator
+import time
+from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from typing import TYPE_CHECKING, Any
 
@@ -66,14 +67,13 @@ class Control:
     def __init__(self, database: Database) -> None:
         self._database, self._runs = database, Runs(database)
 
-    def start(self, folder: Path, options: dict[str, Any], passed_over: Collection[int] = ()) -> int:
+    def start(self, folder: Path, options: dict[str, Any]) -> int:
         """Have a folder recognised; its run's id.
 
         A folder that was recognised before with the same options is looked through again for new, changed and
-        missing files, also when that is just being done; what has its answer keeps it. Runs that are
-        `passed_over` count as deleted.
+        missing files, also when that is just being done; what has its answer keeps it.
         """
-        before = latest_run(self._runs, folder, options, passed_over)
+        before = latest_run(self._runs, folder, options)
         run = before.id if before else self._runs.create(folder, options)
         # First: a run that just comes to its end sees that it is to go on.
         self._runs.ask_scan(run)
@@ -129,6 +129,22 @@ class Control:
         if stored.error != ErrorCode.FOLDER_GONE:
             return True
         return is_folder(stored.folder) and Items(self._database, stored.id).any_there(stored.folder)
+
+    def hide(self, run: int) -> None:
+        """Delete a run so that it can be had back: nobody lists it. Raises StoreError `run_busy`."""
+        with holding(run):
+            self._runs.set_deleted(run, time.time())
+
+    def bring_back(self, run: int) -> bool:
+        """Have back what was hidden; whether it was still there."""
+        self._runs.set_deleted(run, None)
+        return not self._runs.is_deleted(run)
+
+    def clear_away(self, older_than: float) -> None:
+        """Delete for good what was hidden so many seconds ago: a program that was killed could not."""
+        for run in self._runs.deleted_before(time.time() - older_than):
+            with suppress(StoreError):  # busy: whoever looks at it is quick, and there is a next time
+                self.forget(run)
 
     def forget(self, run: int) -> None:
         """Delete a run and its answers; the pictures stay. Raises StoreError `run_busy`."""

@@ -19,7 +19,6 @@ from app.store.records import OPTIONS_VERSION
 from app.store.runs import database_file
 
 if TYPE_CHECKING:
-    from collections.abc import Collection
     from pathlib import Path
 
     from app.store.records import StoredRun
@@ -65,13 +64,10 @@ def looks_below(stored: StoredRun) -> bool:
     return bool(_whole(stored.options)["recursive"])
 
 
-def latest_run(
-    runs: Runs, folder: Path, options: dict[str, Any], passed_over: Collection[int] = ()
-) -> StoredRun | None:
-    """The newest run of the same folder with the same options, but none of those that are passed over."""
+def latest_run(runs: Runs, folder: Path, options: dict[str, Any]) -> StoredRun | None:
+    """The newest run of the same folder with the same options."""
     wanted = _whole(options)
-    found = ((run, record) for run, record in runs.of_folder(folder) if run not in passed_over)
-    same = (run for run, record in found if _is_same(record, wanted))
+    same = (run for run, record in runs.of_folder(folder) if _is_same(record, wanted))
     return next((stored for run in same if (stored := _unless_damaged(runs, run)) is not None), None)
 
 

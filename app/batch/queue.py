@@ -43,14 +43,10 @@ class RunQueue:
     """Works through the runs that wait, the oldest first; those whose folder is gone, when it is back.
 
     `work` belongs to one thread, `close` to any.
-
-    Attributes:
-        left_out: runs that are not gone on with; replaced as a whole, by any thread.
     """
 
     def __init__(self, make_runner: Callable[[], object] = BatchRunner) -> None:
         self._make_runner = make_runner
-        self.left_out: frozenset[int] = frozenset()
         self._busy: set[int] = set()
         self._supervisor: Supervisor | None = None
         self._changing = threading.Lock()
@@ -70,8 +66,7 @@ class RunQueue:
     def _wanted(self) -> list[StoredRun]:
         """Runs that are to go on, the oldest first; not those that another program works on."""
         with Database(database_file()) as database:
-            not_now = self._busy | self.left_out
-            wanted = [run for run in Runs(database).all() if is_wanted(run) and run.id not in not_now]
+            wanted = [run for run in Runs(database).all() if is_wanted(run) and run.id not in self._busy]
         return wanted[::-1]
 
     def _can_go_on(self, run: StoredRun) -> bool:

@@ -61,8 +61,21 @@ class Runs:
         return self._read(found[0]) if found else None
 
     def all(self) -> list[StoredRun]:
-        """All runs, the newest first; one whose row is damaged has failed, and hides no other."""
-        return [self._listed(row) for row in self._database.rows("SELECT * FROM runs ORDER BY id DESC")]
+        """All runs but deleted ones, the newest first; a damaged one has failed, and hides no other."""
+        query = "SELECT * FROM runs WHERE deleted IS NULL ORDER BY id DESC"
+        return [self._listed(row) for row in self._database.rows(query)]
+
+    def set_deleted(self, run: int, when: float | None) -> None:
+        """Hide a run from everybody as deleted `when`, seconds since 1970; None takes that back."""
+        self._set(run, "deleted = ?", when)
+
+    def is_deleted(self, run: int) -> bool:
+        """Whether a run is hidden so, or gone for good."""
+        return not self._database.rows("SELECT 1 FROM runs WHERE id = ? AND deleted IS NULL", (run,))
+
+    def deleted_before(self, when: float) -> list[int]:
+        """The runs that were hidden before then."""
+        return [row["id"] for row in self._database.rows("SELECT id FROM runs WHERE deleted < ?", (when,))]
 
     def _listed(self, row: sqlite3.Row) -> StoredRun:
         try:
@@ -76,8 +89,8 @@ class Runs:
         return bool(self._database.rows("SELECT 1 FROM runs WHERE id = ?", (run,)))
 
     def of_folder(self, folder: Path) -> Iterator[tuple[int, dict[str, Any]]]:
-        """The ids and options of a folder's runs, the newest first."""
-        query = "SELECT id, options FROM runs WHERE folder = ? ORDER BY id DESC"
+        """The ids and options of a folder's runs, the newest first; not of deleted ones."""
+        query = "SELECT id, options FROM runs WHERE folder = ? AND deleted IS NULL ORDER BY id DESC"
         for row in self._database.rows(query, (encode_path(folder),)):
             yield row["id"], _options(row["options"])
 

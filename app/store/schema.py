@@ -311,7 +311,10 @@ _SIXTH = (
 # Answers are records with names (`app.store.answers`): programs from before would take them for damaged.
 _SEVENTH: tuple[str, ...] = ()
 
-MIGRATIONS = (_FIRST, _SECOND, _THIRD, _FOURTH, _FIFTH, _SIXTH, _SEVENTH)
+# When a run was deleted, while that can be taken back: no program lists it, or goes on with it.
+_EIGHTH = ("ALTER TABLE runs ADD COLUMN deleted REAL",)
+
+MIGRATIONS = (_FIRST, _SECOND, _THIRD, _FOURTH, _FIFTH, _SIXTH, _SEVENTH, _EIGHTH)
 
 _SHAPE = """
     SELECT type || ' ' || name FROM sqlite_master UNION ALL

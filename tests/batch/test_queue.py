@@ -57,11 +57,35 @@ def test_runs_are_done_in_the_order_in_which_they_were_asked_for(database: Datab
 
 def test_run_that_is_being_deleted_is_not_gone_on_with(database: Database, tmp_path: Path) -> None:
     deleted = new_run(database, pictures(tmp_path / "a", "1.jpg"))
-    queue = RunQueue()
-    queue.left_out = frozenset({deleted})
-    assert work(queue) == []
-    queue.left_out = frozenset()
-    assert work(queue)[-1] == Ended(deleted, RunState.DONE)
+    Control(database).hide(deleted)
+    assert Runs(database).all() == []
+    assert work(RunQueue()) == []
+    assert Control(database).bring_back(deleted)
+    assert work(RunQueue())[-1] == Ended(deleted, RunState.DONE)
+
+
+def test_folder_of_a_deleted_run_is_a_new_run_also_for_another_program(
+    database: Database, tmp_path: Path
+) -> None:
+    folder = pictures(tmp_path / "a", "1.jpg")
+    deleted = new_run(database, folder)
+    Control(database).hide(deleted)
+    other = new_run(database, folder)
+    assert other != deleted
+    Control(database).clear_away(older_than=60)
+    assert Control(database).bring_back(deleted), "it was deleted a moment ago"
+    Control(database).hide(deleted)
+    Control(database).clear_away(older_than=-60)
+    assert not Control(database).bring_back(deleted)
+    assert [run.id for run in Runs(database).all()] == [other]
+
+
+def test_run_that_is_worked_on_is_not_deleted(database: Database, tmp_path: Path) -> None:
+    run = new_run(database, pictures(tmp_path / "a", "1.jpg"))
+    with holding(run), pytest.raises(StoreError) as raised:
+        Control(database).hide(run)
+    assert raised.value.code is ErrorCode.RUN_BUSY
+    assert [each.id for each in Runs(database).all()] == [run]
 
 
 def test_run_that_cannot_be_done_does_not_hold_up_the_next(database: Database, tmp_path: Path) -> None:

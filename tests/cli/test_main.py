@@ -148,4 +148,4 @@ def test_links_in_a_circle_are_told(wanwu_here: Here, tmp_path: Path, arguments:
 
 def test_message_is_in_english_for_others() -> None:
     ended = wanwu("models", "info", "resnet", language="de_DE.UTF-8")
-    assert ended.stderr.startswith("wanwu: There is no model “resnet”.")
+    assert ended.stderr.startswith("wanwu: There is no model \"resnet\".")

@@ -191,7 +191,8 @@ def test_a_deleted_run_is_deleted_when_the_program_closes_and_not_gone_on_with(
     page.content.list.asked.emit("forget", [run])
     started = stored_options(Options.of(Settings()), recursive=True)
     with Database(database_file()) as database:
-        again = Control(database).start(run.folder, started, page.runs.hidden)
+        qtbot.waitUntil(lambda: Runs(database).is_deleted(run.id), timeout=_TIMEOUT_MS)
+        again = Control(database).start(run.folder, started)
         assert again != run.id, "a folder that is given again begins anew"
         page.runs.shut_down()
         assert {each.id for each in Runs(database).all()} == {other.id, again}

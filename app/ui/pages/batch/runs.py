@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 import os
+from functools import partial
 from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
@@ -16,6 +17,7 @@ from app.batch.queue import Began, Ended, RunQueue
 from app.batch.runner import Progress
 from app.core.errors import StoreError
 from app.core.jobs import JobContext, Work
+from app.core.language_in_use import tr
 from app.core.model_card import load_card, model_ids
 from app.labels import load_labels
 from app.recognition.predictor import Options
@@ -28,6 +30,7 @@ from app.ui.tasks import Latest, Tasks
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Sequence
 
+    from app.core.errors import WanwuError
     from app.core.settings import Settings
     from app.store.records import StoredRun
 
@@ -36,6 +39,8 @@ log = logging.getLogger(__name__)
 _T = TypeVar("_T")
 
 _LOOK_MS = 1000
+# Another window may still have back what it deleted a while ago.
+_LEFT_SECONDS = 24 * 3600.0
 # What the page is made of, in such an order that none brings many others along.
 _BEHIND_PAGE = ("app.store.listing", "app.export.files", "app.organise.planning", "app.organise.keywords")
 _PAGE = tuple(
@@ -62,6 +67,7 @@ class BatchRuns(QObject):
     Attributes:
         current: the run that this program works on, or None.
         known: the runs as they were when they were last looked at, the newest first.
+        hidden: those that were deleted here and can be had back, until the program is closed.
     """
 
     changed = Signal(object)
@@ -75,7 +81,7 @@ class BatchRuns(QObject):
         super().__init__()
         self.current: int | None = None
         self.known: list[StoredRun] = []
-        self._all: list[StoredRun] = []
+        self.hidden: dict[int, StoredRun] = {}
         self._queue = RunQueue()
         self._tasks, self._store = Tasks("batch"), Tasks("batch-store")
         self._list = Latest(self._store)
@@ -91,6 +97,7 @@ class BatchRuns(QObject):
         # What the page needs, so that showing it does not take a tenth of a second.
         self._store.run(lambda _context: _prepare(), ended=lambda: import_in_turns(_PAGE, self))
         if database_file().exists():
+            self._store.run(_with_database(lambda database: Control(database).clear_away(_LEFT_SECONDS)))
             self._work()
 
     def watch(self, watching: bool) -> None:
@@ -106,42 +113,49 @@ class BatchRuns(QObject):
         self._list.ask(None, _with_database(_look), self._take)
 
     def _take(self, runs: list[StoredRun]) -> None:
-        self._all = runs
-        self.known = [run for run in runs if run.id not in self._queue.left_out]
+        self.known = [run for run in runs if run.id not in self.hidden]  # it may have been asked before
         self.changed.emit(self.known)
 
     def hide(self, runs: Collection[int]) -> None:
         """Delete runs, so that they can be had back until the program is closed; the pictures stay.
 
-        Deleting a million answers takes a while, and nothing brings them back: it is done in the end.
+        Nobody lists them from now on, in no program. Deleting a million answers takes a while, and nothing
+        brings them back: it is done in the end. One that is worked on is told of, and stays.
         """
-        self._queue.left_out |= frozenset(runs)
-        self._take(self._all)
-
-    @property
-    def hidden(self) -> frozenset[int]:
-        """The runs that were deleted here, and can be had back."""
-        return self._queue.left_out
+        self.hidden |= {run.id: run for run in self.known if run.id in runs}
+        self._take(self.known)
+        for run in runs:
+            self._store.run(
+                _with_database(lambda database, run=run: Control(database).hide(run)),  # type: ignore[misc]
+                failed=partial(self._on_not_hidden, run),
+            )
 
     @property
     def folders(self) -> set[Path]:
         """The folders of all runs, also of those that can be had back."""
-        return {run.folder for run in self._all}
+        return {run.folder for run in (*self.known, *self.hidden.values())}
+
+    def _on_not_hidden(self, run: int, error: WanwuError) -> None:
+        self.hidden.pop(run, None)
+        self.failed.emit(tr.describe(error))
+        self.refresh()
 
     def bring_back(self, runs: Collection[int]) -> None:
         """Have back what was hidden; one that waits goes on."""
-        self._queue.left_out -= frozenset(runs)
-        self._take(self._all)
-        self._work_and_look()
+        back = [self.hidden.pop(run) for run in runs if run in self.hidden]
+        self._take(sorted([*back, *self.known], key=lambda run: -run.id))
+        self._ask(
+            lambda database: [Control(database).bring_back(run) for run in runs],
+            lambda _found: self._work_and_look(),
+        )
 
     def start(self, folders: Sequence[Path], settings: Settings) -> None:
         """Have folders recognised with the user's settings; `started` brings the first one's run."""
         options = stored_options(Options.of(settings), recursive=settings.recursive)
-        hidden = self.hidden  # what was deleted is not gone on with
 
         def ask(database: Database) -> StoredRun | None:
             real = [Path(os.path.realpath(folder)) for folder in folders]  # resolve() fails for circles
-            first, *_ = [Control(database).start(folder, options, hidden) for folder in real]
+            first, *_ = [Control(database).start(folder, options) for folder in real]
             return Runs(database).get(first)
 
         self._ask(ask, self._on_started)
@@ -150,7 +164,7 @@ class BatchRuns(QObject):
         self._work_and_look()
         if run is not None:
             # Known from now on: what is told of runs before they are looked at again is about this one, too.
-            others = (other for other in self._all if other.id != run.id)
+            others = (other for other in self.known if other.id != run.id)
             self._take(sorted([run, *others], key=lambda each: -each.id))
             self.started.emit(run)
 
@@ -215,7 +229,7 @@ class BatchRuns(QObject):
         self._queue.close()
         for tasks in (self._tasks, self._store):
             tasks.shut_down()
-        _delete(self._queue.left_out)
+        _delete(self.hidden)
 
 
 def _with_database(ask: Callable[[Database], object]) -> Work:
