@@ -44,7 +44,7 @@ def medians(figures: Figures, size: int, tr: Translator) -> BarChart:
         )  # fmt: skip
         shown, more = _behind(row, figures.run.reference, tr), _compared(row, figures.run.reference, tr)
         bar = Part(middle, _colour(row.subject.engine), told + more)
-        faded = row.subject.refusal is not None or row.is_unsteady
+        faded = row.refusal is not None or row.is_unsteady
         rows.append(Row(_name(row, tr), (bar,), shown, (low, high), before, faded))
     return BarChart(tuple(rows), tr("performance.axis_ms"), empty=tr("chart.empty"))
 
@@ -129,7 +129,7 @@ def _rates_at(figures: Figures, size: int, tr: Translator) -> BarChart:
             (Part(row.rate, _colour(row.subject.engine), _told_rate(row, tr)),),
             _number(row.rate),
             _rate(row)[1:],
-            faded=row.subject.refusal is not None or row.is_unsteady,
+            faded=row.refusal is not None or row.is_unsteady,
         )
         for row in figures.at(size)
         if row.rate is not None

@@ -9,6 +9,7 @@ from app.bench.records import Run, Series, Subject
 
 if TYPE_CHECKING:
     from app.bench.statistics import Summary
+    from app.core.results import Fallback
 
 
 # A median that may be a tenth off says little; rounds go on to a fiftieth where there is time.
@@ -36,6 +37,11 @@ class Row:
     ratio: float | None = None
     earlier_ms: float | None = None
     is_going_on: bool = False
+
+    @property
+    def refusal(self) -> Fallback | None:
+        """Why the engine is not to be used, or was not measured to the end."""
+        return self.subject.refusal or (self.series.failure if self.series else None)
 
     @property
     def change(self) -> float | None:

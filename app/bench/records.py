@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import json
+import math
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -163,13 +164,18 @@ def from_json(text: str) -> Run:
         table["subjects"] = tuple(_subject(each) for each in table["subjects"])
         table["series"] = tuple(_series(each) for each in table["series"])
         return Run(**table)
-    except (KeyError, TypeError, AttributeError) as error:
+    except (KeyError, TypeError, AttributeError, OverflowError) as error:
         raise ValueError(str(error)) from error
 
 
 def _subject(table: dict[str, Any]) -> Subject:
-    steps = tuple((name, float(value)) for name, value in table["steps_ms"])
+    steps = tuple((name, _measured(value)) for name, value in table["steps_ms"])
     throughputs = tuple(Throughput(**each) for each in table["throughputs"])
+    for each in throughputs:
+        for count in (each.workers, each.threads, each.rate):
+            _positive(count)
+    for name in ("threads", "load_ms", "file_mb", "memory_mb", "device_mb"):
+        _measured(table[name])
     agreements = {name: Parity(**table[name]) if table[name] else None for name in ("check", "parity")}
     changed = {"steps_ms": steps, "throughputs": throughputs, "refusal": _fallback(table["refusal"])}
     return Subject(**table | changed | agreements)
@@ -177,8 +183,23 @@ def _subject(table: dict[str, Any]) -> Subject:
 
 def _series(table: dict[str, Any]) -> Series:
     table.pop("summary_ms", None)
-    times = {name: tuple(map(float, table[name])) for name in ("warm_up_ms", "samples_ms")}
+    times = {name: tuple(map(_positive, table[name])) for name in ("warm_up_ms", "samples_ms")}
+    _positive(table["batch_size"])
     return Series(**table | times | {"failure": _fallback(table["failure"])})
+
+
+def _measured(value: float) -> float:
+    """A number as it was read, if it can be a figure: JSON also has NaN, infinity and what is below 0."""
+    if not (math.isfinite(value) and value >= 0):
+        raise ValueError(f"{value} cannot have been measured")
+    return float(value)
+
+
+def _positive(value: float) -> float:
+    """A figure that is divided by, or shown on a logarithmic axis."""
+    if value == 0:
+        raise ValueError("nothing takes no time")
+    return _measured(value)
 
 
 def _fallback(table: dict[str, Any] | None) -> Fallback | None:

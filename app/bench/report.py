@@ -9,7 +9,7 @@ from app.bench import charts
 from app.bench.figures import FigureMaker
 from app.bench.records import to_json
 from app.bench.table import text_rows, to_csv
-from app.bench.verdict import verdict
+from app.bench.verdict import advice, verdict
 from app.charts.scene import guessed_lettering
 from app.charts.svg import to_svg
 from app.core.files import for_user, write_atomically
@@ -74,6 +74,8 @@ def to_html(run: Run, tr: Translator) -> str:
     if any(subject.throughputs for subject in run.subjects):
         found.append((tr("performance.chart_sweep"), charts.sweep(figures, tr)))
     sentences = [f"<p><strong>{escape(verdict(figures, size, tr))}</strong></p>" for size in sizes]
+    if told := advice(figures, tr):
+        sentences.append(f"<p>{escape(told)}</p>")
     sections = [*sentences, *(_section(title, chart) for title, chart in found)]
     title = escape(tr("report.title"))
     return (

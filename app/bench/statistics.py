@@ -26,12 +26,17 @@ class Summary:
 
     @property
     def uncertainty(self) -> float:
-        """Half the confidence interval as a share of the median; infinite for fewer than six samples."""
-        return (self.high - self.low) / 2 / self.p50 if self.count >= _FEWEST else math.inf
+        """Half the confidence interval as a share of the median; infinite for too few samples."""
+        return math.inf if self.is_short else (self.high - self.low) / 2 / self.p50
+
+    @property
+    def is_short(self) -> bool:
+        """Whether there are too few samples for the interval to mean anything."""
+        return self.count < FEWEST
 
 
 # Fewer samples cannot hold the median between their ends with 95% confidence.
-_FEWEST = 6
+FEWEST = 6
 
 
 def summarise(samples: Sequence[float]) -> Summary:

@@ -6,6 +6,7 @@ import math
 from typing import TYPE_CHECKING
 
 from app.bench.charts import times_as_fast
+from app.bench.statistics import FEWEST
 
 if TYPE_CHECKING:
     from app.bench.figures import Figures, Row
@@ -14,53 +15,58 @@ if TYPE_CHECKING:
 
 def verdict(figures: Figures, size: int, tr: Translator) -> str:
     """The sentence for a batch size; engines that must not be used are not in it."""
-    rows = [row for row in figures.at(size) if row.summary and row.subject.refusal is None]
-    rows.sort(key=lambda row: row.summary.p50 if row.summary else math.inf)
-    if not rows:
-        return tr("verdict.none")
-    reference = next((row for row in rows if row.subject.engine == figures.run.reference), None)
-    sentence = _sentence(rows, reference, figures, tr)
-    if figures.is_going_on:
-        sentence = tr("verdict.so_far", sentence=sentence)
+    sentence = _said(figures, size, tr)
     if len(figures.batch_sizes) > 1:
         sentence = tr("verdict.at_batch", batch=size, sentence=sentence)
     return sentence
 
 
-def _sentence(rows: list[Row], reference: Row | None, figures: Figures, tr: Translator) -> str:
-    best = rows[0]
-    facts = {
-        "engine": _name(best, tr),
-        "time": _time(best),
-        "reference": tr(f"engine.{figures.run.reference}"),
-    }
-    if len(rows) == 1 or reference is None:
-        return tr("verdict.alone", **facts)
-    unsteady = max((best, reference), key=_noise)
-    equal = [row for row in rows if row is not best and _overlap(best, row)]
-    if unsteady.is_unsteady and (reference is best or reference in equal):
-        return tr("verdict.unclear", engine=_name(unsteady, tr), noise=noise(unsteady)) + why_unsteady(
-            figures, tr
-        )
-    if reference is best:
-        return tr("verdict.same" if len(equal) == len(rows) - 1 else "verdict.reference", **facts)
-    if reference in equal:
-        return tr("verdict.same", **facts)
-    facts["times"] = times_as_fast(best.ratio or 1.0)
-    if unsteady.is_unsteady:
-        facts["times"] = f"{1 / (best.ratio or 1.0):.1f}"
-        return tr("verdict.about", **facts, unsteady=_name(unsteady, tr), noise=noise(unsteady))
-    if equal:
-        facts["others"] = tr.join(_name(row, tr) for row in equal)
-        return tr("verdict.tied", **facts)
-    return tr("verdict.fastest", **facts)
-
-
-def why_unsteady(figures: Figures, tr: Translator) -> str:
-    """What may have made times unsteady, and what to do."""
+def advice(figures: Figures, tr: Translator) -> str:
+    """What may have made times unsteady, and what to do; nothing where they are steady, or only few."""
+    if not any(row.is_unsteady and row.summary and not row.summary.is_short for row in figures.rows):
+        return ""
     if figures.load is None:
         return tr("verdict.why_unknown")
     return tr("verdict.why_busy", load=f"{figures.load:.1f}", cores=figures.run.machine.get("cores", 1))
+
+
+def _said(figures: Figures, size: int, tr: Translator) -> str:
+    usable = [row for row in figures.at(size) if row.refusal is None]
+    rows = [row for row in usable if row.summary]
+    rows.sort(key=lambda row: row.summary.p50 if row.summary else math.inf)
+    # An engine with too few times may be the fastest: nothing is said without it.
+    short = [_name(row, tr) for row in usable if row.summary is None or row.summary.is_short]
+    if short and figures.is_going_on:
+        return tr("verdict.too_early")
+    if short and rows:
+        return tr("verdict.too_few", engines=tr.join(short), needed=FEWEST)
+    sentence = _sentence(rows, figures, tr) if rows else tr("verdict.none")
+    return tr("verdict.so_far", sentence=sentence) if figures.is_going_on else sentence
+
+
+def _sentence(rows: list[Row], figures: Figures, tr: Translator) -> str:
+    best, name = rows[0], figures.run.reference
+    reference = next((row for row in rows if row.subject.engine == name), None)
+    equal = [row for row in rows if row is not best and _overlap(best, row)]
+    facts = {"engine": _name(best, tr), "time": _time(best), "reference": tr(f"engine.{name}")}
+    facts["others"] = tr.join(_name(row, tr) for row in equal)
+    if len(rows) == 1:
+        return tr("verdict.alone" if reference else "verdict.alone_without_reference", **facts)
+    first = [best, *equal]
+    unsteady = max([*first, reference or best], key=_noise)
+    facts |= {"unsteady": _name(unsteady, tr), "noise": noise(unsteady)}
+    if unsteady.is_unsteady and (reference is None or reference in first):
+        return tr("verdict.unclear", **facts)
+    if reference is None:
+        return tr("verdict.tied_without_reference" if equal else "verdict.without_reference", **facts)
+    if reference in first:
+        beats = reference is best and len(first) < len(rows)
+        return tr("verdict.reference" if beats else "verdict.same", **facts)
+    facts["times"] = times_as_fast(best.ratio or 1.0)
+    if unsteady.is_unsteady:
+        facts["times"] = f"{1 / (best.ratio or 1.0):.1f}"
+        return tr("verdict.about_tied" if equal else "verdict.about", **facts)
+    return tr("verdict.tied" if equal else "verdict.fastest", **facts)
 
 
 def noise(row: Row) -> str:

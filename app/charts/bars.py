@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+import math
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from app.charts.parts import GAP, Legend, axis_below, axis_height, legend_of, nothing
@@ -54,6 +55,14 @@ class Row:
         """The furthest of bar, interval and earlier value."""
         return max(self.end, self.before, self.interval[1] if self.interval else 0.0)
 
+    @property
+    def drawable(self) -> Row:
+        """The same without what has no place on an axis: values that are not finite."""
+        parts = tuple(part if math.isfinite(part.value) else replace(part, value=0.0) for part in self.parts)
+        interval = self.interval if all(map(math.isfinite, self.interval or ())) else None
+        before = self.before if math.isfinite(self.before) else 0.0
+        return replace(self, parts=parts, interval=interval, before=before)
+
 
 @dataclass(frozen=True, slots=True)
 class BarChart:
@@ -79,7 +88,8 @@ class BarChart:
         names = min(lettering.widest([row.name for row in self.rows]), width * _MOST_NAMES)
         left, texts = names + GAP * size, lettering.widest([row.shown for row in self.rows])
         room = max(width - left - texts - GAP * size, _LEAST_PLOT * size)
-        scale = room / (max(row.reach for row in self.rows) or 1.0)
+        rows = [row.drawable for row in self.rows]
+        scale = room / (max(row.reach for row in rows) or 1.0)
         plot = Box(left, 0, width - left, thick * len(self.rows))
         shapes: list[Shape] = []
         if self.unit:
@@ -87,7 +97,7 @@ class BarChart:
             ticks = even_ticks(high * 0.97, max(int(plot.width / (4.5 * size)), 2))
             shapes += axis_below(Axis(0, high, ticks, self.unit), plot, lettering, width)
         marks: list[Mark] = []
-        for number, row in enumerate(self.rows):
+        for number, row in enumerate(rows):
             line = Box(0, number * thick, width, thick)
             shapes += _drawn(row, line, left, scale, lettering)
             marks += _marks(row, number, line, left, scale)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -98,30 +99,32 @@ class LineChart:
             shapes.append(Label(LINE * size / 2, middle, self.up.unit, "muted", "middle", upwards=True))
         return shapes
 
+    def _holds(self, x: float, y: float) -> bool:
+        """Whether a point has a place: beyond the end of the axis it would be drawn over the numbers."""
+        return 0 <= self.across.share(x) <= 1 and math.isfinite(y)
+
     def _place(self, x: float, y: float, plot: Box) -> Point:
         up = min(max(self.up.share(y), 0.0), 1.0)
         return plot.x + self.across.share(x) * plot.width, plot.y + (1 - up) * plot.height
 
     def _drawn(self, curve: Curve, form: int, plot: Box, size: float) -> list[Shape]:
         shapes: list[Shape] = []
-        if curve.band:
-            above = [self._place(x, high, plot) for x, _, high in curve.band]
-            below = [self._place(x, low, plot) for x, low, _ in curve.band]
+        if band := [each for each in curve.band if all(map(math.isfinite, each))]:
+            above = [self._place(x, high, plot) for x, _, high in band]
+            below = [self._place(x, low, plot) for x, low, _ in band]
             shapes.append(Area((*above, *reversed(below)), curve.colour, _BAND))
-        # What lies beyond an axis is left out, and not drawn over the numbers.
-        inside = (point for point in curve.points if 0 <= self.across.share(point[0]) <= 1)
-        line = tuple(self._place(*point, plot) for point in inside)
+        line = tuple(self._place(*point, plot) for point in curve.points if self._holds(*point))
         if len(line) > 1:
             shapes.append(Line(line, curve.colour, 2, curve.dashed))
         if curve.dotted:
-            spots = (self._place(spot.x, spot.y, plot) for spot in curve.spots)
+            spots = (self._place(spot.x, spot.y, plot) for spot in curve.spots if self._holds(spot.x, spot.y))
             shapes += (Dot(x, y, curve.colour, form, _POINT * size) for x, y in spots)
         return shapes
 
     def _marks(self, curve: Curve, row: int, plot: Box, size: float) -> list[Mark]:
         marks, side = [], size
         for spot in curve.spots:
-            if 0 <= self.across.share(spot.x) <= 1:
+            if self._holds(spot.x, spot.y):
                 x, y = self._place(spot.x, spot.y, plot)
                 marks.append(Mark(Box(x - side / 2, y - side / 2, side, side), spot.text, row, is_point=True))
         return marks

@@ -22,11 +22,14 @@ class Axis:
     def share(self, value: float) -> float:
         """Where a value lies, 0 at `low` and 1 at `high`."""
         low, high, place = (
-            (math.log10(each) for each in (self.low, self.high, value))
-            if self.log
-            else (self.low, self.high, value)
+            map(_power, (self.low, self.high, value)) if self.log else (self.low, self.high, value)
         )
         return (place - low) / (high - low) if high > low else 0.5
+
+
+def _power(value: float) -> float:
+    """The logarithm; what has none lies before every axis."""
+    return math.log10(value) if value > 0 else -math.inf
 
 
 def plain(value: float) -> str:
@@ -36,7 +39,7 @@ def plain(value: float) -> str:
 
 def even_ticks(high: float, most: int = 6, low: float = 0.0) -> Ticks:
     """At most `most` steps of one round width between `low` and `high`."""
-    if high <= low:
+    if not low < high < math.inf:
         return ((low, plain(low)),)
     least = (high - low) / most
     power = 10.0 ** math.floor(math.log10(least))
@@ -47,6 +50,8 @@ def even_ticks(high: float, most: int = 6, low: float = 0.0) -> Ticks:
 
 def log_ticks(low: float, high: float, most: int = 8) -> Ticks:
     """Round numbers along a logarithmic axis: 1, 2, 5, 10 …; where that is too few or too many, others."""
+    if not 0 < low <= high < math.inf:
+        return ()
     powers = [10.0**power for power in range(math.floor(math.log10(low)), math.ceil(math.log10(high)) + 1)]
     for steps in ((1, 1.5, 2, 3, 4, 5, 6, 8), _STEPS, (1, 3), (1,)):
         values = [step * power for power in powers for step in steps if low <= step * power <= high]

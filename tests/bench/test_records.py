@@ -1,6 +1,7 @@
 """A run is the same after it was written and read; anything else is no run."""
 
 import json
+import math
 import pickle
 from dataclasses import replace
 from typing import Any
@@ -75,7 +76,13 @@ def damaged(table: dict[str, Any], part: str, name: str, value: object) -> str:
         ("subjects", "refusal", {"wanted": "x", "code": "of tomorrow", "facts": []}),
         ("subjects", "refusal", {"wanted": "x"}), ("subjects", "throughputs", [1]),
         ("series", "engine", None), ("series", "samples_ms", 3), ("series", "failure", "none"),
-        ("series", "samples_ms", "fast"), ("series", "samples_ms", [[]]), ("series", "warm_up_ms", {"a": 1}),
+        *(("series", "samples_ms", [7.5, bad]) for bad in (0, -1.0, math.nan, math.inf, 10**400)),
+        ("series", "warm_up_ms", [0.0]), ("series", "warm_up_ms", [math.inf]),
+        ("series", "batch_size", 0), ("subjects", "steps_ms", [["decode", math.nan]]),
+        ("subjects", "throughputs", [{"workers": 1, "threads": 0, "rate": 9.0}]),
+        ("subjects", "throughputs", [{"workers": 1, "threads": 1, "rate": math.inf}]),
+        ("subjects", "load_ms", math.nan), ("series", "samples_ms", "fast"),
+        ("series", "samples_ms", [[]]), ("series", "warm_up_ms", {"a": 1}),
     ],
 )  # fmt: skip
 def test_run_with_something_missing_or_wrong_is_refused(part: str, name: str, value: object) -> None:

@@ -79,6 +79,12 @@ def test_stopped_run_says_so() -> None:
     assert CHINESE("report.stopped") in to_html(replace(RUN, complete=False), CHINESE)
 
 
+def test_what_to_do_about_unsteady_times_is_said_once() -> None:
+    wild = tuple(replace(each, samples_ms=tuple(map(float, range(1, 31)))) for each in RUN.series[:3])
+    assert to_html(replace(RUN, series=wild), CHINESE).count(CHINESE("verdict.why_unknown")) == 1
+    assert CHINESE("verdict.why_unknown") not in to_html(RUN, CHINESE)
+
+
 def test_every_chart_is_a_picture_with_all_its_engines() -> None:
     figures = FigureMaker().make(RUN)
     made = (

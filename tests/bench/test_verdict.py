@@ -5,11 +5,12 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
+from app.bench import charts
 from app.bench.figures import FigureMaker
 from app.bench.records import Run, Series, Subject
-from app.bench.verdict import verdict
+from app.bench.verdict import advice, verdict
 from app.core.sentences import Translator
-from tests.bench.runs import DISAGREES
+from tests.bench.runs import DISAGREES, TOO_LARGE
 
 ZH, EN = Translator("zh"), Translator("en")
 
@@ -27,8 +28,17 @@ def run(noise: float = 0.01, **milliseconds: float) -> Run:
     )
 
 
-def said(of: Run, tr: Translator = ZH) -> str:
-    return verdict(FigureMaker().make(of), 1, tr)
+def said(of: Run, tr: Translator = ZH, *, is_going_on: bool = False) -> str:
+    return verdict(FigureMaker().make(of, is_going_on=is_going_on), 1, tr)
+
+
+def joined(*runs: Run) -> Run:
+    """The engines of all, in one run."""
+    return replace(
+        runs[0],
+        subjects=tuple(subject for each in runs for subject in each.subjects),
+        series=tuple(series for each in runs for series in each.series),
+    )
 
 
 def test_the_fastest_is_named_with_how_many_times_as_fast_it_is() -> None:
@@ -62,6 +72,43 @@ def test_an_engine_that_must_not_be_used_does_not_win(tr: Translator) -> None:
     assert sentence.startswith("TorchScript")
 
 
+def test_an_engine_that_failed_in_the_rounds_does_not_win() -> None:
+    found = run(eager=26.0, torchscript=13.0, openvino=4.0)
+    failed = replace(found.series[2], failure=TOO_LARGE)
+    found = replace(found, series=(*found.series[:2], failed))
+    assert said(found).startswith("TorchScript 最快")
+    bars = charts.medians(FigureMaker().make(found), 1, ZH).rows
+    assert [bar.faded for bar in bars] == [False, False, True]
+
+
 def test_one_engine_alone_is_compared_with_nothing() -> None:
     assert said(run(eager=26.0)).startswith("Eager：每张 26.0 毫秒")
     assert said(Run("2026-11-27T07:45:12+08:00", {}, {})) == ZH("verdict.none")
+
+
+@pytest.mark.parametrize("kept", [0, 1, 5])
+def test_a_handful_of_times_is_no_verdict(kept: int) -> None:
+    found = run(eager=10.0, torchscript=8.0)
+    few = replace(found.series[1], samples_ms=found.series[1].samples_ms[:kept])
+    found = replace(found, series=(found.series[0], few), complete=False)
+    assert said(found, is_going_on=True) == ZH("verdict.too_early")
+    assert said(found) == ZH("verdict.too_few", engines="TorchScript", needed=6)
+    assert advice(FigureMaker().make(found), ZH) == "", "a busy computer is not the reason"
+
+
+def test_without_times_of_the_reference_it_is_said_that_they_are_missing() -> None:
+    assert "Eager 没有可用的耗时" in said(run(torchscript=5.0, openvino=8.0))
+    assert "不相上下；Eager 没有可用的耗时" in said(run(0.05, torchscript=8.0, openvino=8.01))
+    assert said(run(torchscript=5.0), EN).endswith("Eager has no usable times.")
+    assert "还不能下结论" in said(run(0.9, torchscript=5.0, openvino=5.1))
+
+
+def test_an_unsteady_winner_still_shares_the_first_place() -> None:
+    sentence = said(joined(run(eager=20.0, openvino=6.0), run(0.9, torchscript=5.0)))
+    assert sentence.startswith("TorchScript 最快，大约是 Eager")
+    assert "OpenVINO 与它不相上下；但 TorchScript 的耗时不稳定" in sentence
+
+
+def test_an_unsteady_engine_in_the_first_place_is_told_though_the_winner_is_steady() -> None:
+    sentence = said(joined(run(eager=20.0, torchscript=5.0), run(0.9, openvino=6.0)))
+    assert "OpenVINO 与它不相上下；但 OpenVINO 的耗时不稳定" in sentence

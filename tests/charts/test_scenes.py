@@ -1,5 +1,6 @@
 """Charts laid out: what is longer is drawn longer, texts stay inside, every value has a mark."""
 
+import math
 import re
 from dataclasses import replace
 from xml.etree import ElementTree
@@ -10,7 +11,7 @@ from app.charts.bars import BarChart, Part, Row
 from app.charts.histogram import Histogram
 from app.charts.lines import Curve, LineChart, Spot
 from app.charts.parts import Chart, framed
-from app.charts.scale import Axis, even_ticks
+from app.charts.scale import Axis, even_ticks, log_ticks
 from app.charts.scene import Area, Dot, Label, Line, Rect, Scene, guessed_lettering
 from app.charts.svg import to_svg
 
@@ -132,3 +133,20 @@ def test_svg_has_every_text_and_a_tool_tip_for_every_mark(chart: Chart) -> None:
     assert tips == [mark.text for mark in made.marks]
     numbers = re.findall(r'="(-?[\d.]+)"', ElementTree.tostring(tree, "unicode"))
     assert "nan" not in numbers
+
+
+@pytest.mark.parametrize("bad", [math.nan, math.inf, -math.inf])
+def test_values_without_a_place_on_an_axis_are_left_out(bad: float) -> None:
+    rows = (Row("a", (Part(bad, "series0", "a"),), "?", (bad, bad), bad), *BARS.rows)
+    points = ((0.0, bad), (bad, 1.0), (0.5, 1.0), (1.0, 1.0))
+    spots = tuple(Spot(*point, "spot") for point in points)
+    curve = Curve("a", "series0", points, spots, dotted=True, band=((0.5, bad, 1.0), (0.6, 1.0, 2.0)))
+    for chart in (
+        BarChart(rows, "ms"),
+        LineChart((curve,), Axis(0, 1, even_ticks(1)), Axis(0, 2)),
+        LineChart((curve,), Axis(0.1, 1, log_ticks(0.1, 1), log=True), Axis(0, 2)),
+        LineChart((curve,), Axis(bad, bad, log_ticks(bad, bad), log=True), Axis(0, bad, even_ticks(bad))),
+    ):
+        drawn = to_svg(scene(chart), str, 12)
+        assert "nan" not in drawn
+        assert "inf" not in drawn

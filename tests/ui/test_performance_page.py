@@ -16,6 +16,7 @@ from PySide6.QtWidgets import QAbstractButton, QCheckBox, QComboBox, QMessageBox
 from pytestqt.qtbot import QtBot
 
 from app.bench import history
+from app.bench.figures import FigureMaker
 from app.bench.measure import Benchmark, Progress
 from app.bench.records import Plan, Run, Series, Subject
 from app.core import settings
@@ -225,12 +226,23 @@ def test_a_run_can_be_compared_with_an_earlier_one(window: MainWindow, qtbot: Qt
     assert "2026-11-21" in visible_texts(content)
 
 
+def test_what_to_do_about_unsteady_times_is_said_once(qtbot: QtBot) -> None:
+    series = [Series(name, 1, (9.0,), tuple(map(float, range(1, 31)))) for name in ("eager", "torchscript")]
+    results = Results()
+    qtbot.addWidget(results)
+    results.show_figures(FigureMaker().make(replace(made_up_run(), series=tuple(series))))
+    texts = "\n".join(text.text() for text in results.findChildren(Text))
+    assert "还不能下结论" in texts
+    assert texts.count("请关掉其他程序") == 1
+
+
 def test_table_samples_and_picture_are_exported(window: MainWindow, qtbot: QtBot, tmp_path: Path) -> None:
     history.save(made_up_run())
     content = opened(window, qtbot)
     for form in ("csv", "json", "png"):
         content.exports.save(form, tmp_path / f"结果.{form}")
     assert "已导出到" in told(content)
+    assert [each.text for each in content.current.notices.shown[-1].actions] == ["打开", "在文件夹中显示"]
     raw = (tmp_path / "结果.csv").read_bytes()
     assert raw.startswith("\ufeff".encode())
     rows = list(csv.reader(io.StringIO(raw.decode("utf-8-sig"))))

@@ -13,7 +13,6 @@ from app.core.language_in_use import tr
 
 if TYPE_CHECKING:
     from app.bench.figures import Row
-    from app.core.results import Fallback
 
 Value = str | float | int | None
 NO_VALUE = "—"
@@ -70,14 +69,9 @@ def _first_run(row: Row) -> Value:
     return row.series.warm_up_ms[0] if row.series and row.series.warm_up_ms else None
 
 
-def refusal(row: Row) -> Fallback | None:
-    """Why an engine is not to be used, or was not measured to the end."""
-    return row.subject.refusal or (row.series.failure if row.series else None)
-
-
 def status(row: Row) -> str:
     """Whether an engine can be used and its times be relied upon, in a sentence if not."""
-    reason = refusal(row)
+    reason = row.refusal
     if reason is not None:
         return tr.error(reason.code, reason.facts)
     if not row.is_unsteady:
@@ -87,7 +81,7 @@ def status(row: Row) -> str:
 
 
 def _status_word(row: Row) -> str:
-    reason = refusal(row)
+    reason = row.refusal
     if reason is None:
         if row.is_unsteady:
             return tr("performance.status_unsteady")
@@ -99,7 +93,7 @@ def _status_word(row: Row) -> str:
 
 def is_muted(row: Row) -> bool:
     """Whether a row is of an engine that is not to be used."""
-    return refusal(row) is not None
+    return row.refusal is not None
 
 
 CHANGE = Column("change", lambda row: row.change, "+.1%", "+100.0%")

@@ -5,8 +5,6 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtGui import QDesktopServices
-
 from app.bench.records import to_json
 from app.bench.table import to_csv
 from app.core.errors import WanwuError
@@ -15,8 +13,7 @@ from app.core.language_in_use import tr
 from app.core.printable import printable
 from app.ui.charts.painter import to_png
 from app.ui.kit.dialogs import where_to_save
-from app.ui.kit.notices import Action
-from app.ui.kit.urls import url_of
+from app.ui.kit.files import offered
 
 if TYPE_CHECKING:
     from app.ui.pages.performance.content import Content
@@ -58,9 +55,9 @@ class Exports:
 
     def tell(self, path: Path) -> None:
         """Say that a file is there."""
-        show = Action(tr("items.folder"), lambda: QDesktopServices.openUrl(url_of(path.parent)))
         notices = self._page.current.notices
-        notices.tell(tr("performance.exported", path=printable(str(path))), show, about=self)
+        sentence = tr("performance.exported", path=printable(str(path)))
+        notices.tell(sentence, *offered(path, notices), about=self)
 
     def _content(self, form: str) -> bytes:
         figures, results = self._page.figures, self._page.results

@@ -10,13 +10,13 @@ from PySide6.QtGui import QPixmap, QResizeEvent
 from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QVBoxLayout, QWidget
 
 from app.bench import charts
-from app.bench.verdict import verdict, why_unsteady
+from app.bench.verdict import advice, verdict
 from app.core.language_in_use import tr
 from app.ui.charts.chart_card import ChartCard
 from app.ui.kit.cards import Card
 from app.ui.kit.segments import Segments
 from app.ui.kit.texts import Text
-from app.ui.pages.performance.columns import refusal, status
+from app.ui.pages.performance.columns import status
 from app.ui.pages.performance.picture import drawn, lay_out
 from app.ui.pages.performance.start_bar import duration
 from app.ui.pages.performance.table import FigureModel, FigureTable
@@ -235,14 +235,13 @@ def _remark(figures: Figures) -> str:
         sentences.append(
             tr("performance.took_longer", asked=duration(asked), took=duration(took), prepared=prepared)
         )
-    if any(row.is_unsteady for row in figures.rows):
-        sentences.append(why_unsteady(figures, tr.now))
-    return "\n".join(sentences)
+    sentences.append(advice(figures, tr.now))
+    return "\n".join(filter(None, sentences))
 
 
 def _reasons(figures: Figures) -> str:
     """What is wrong with rows of the table."""
-    return "\n".join(dict.fromkeys(status(row) for row in figures.rows if refusal(row) or row.is_unsteady))
+    return "\n".join(dict.fromkeys(status(row) for row in figures.rows if row.refusal or row.is_unsteady))
 
 
 def _machine(run: Run) -> str:

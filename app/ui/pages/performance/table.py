@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QAbstractItemView, QFrame, QHeaderView, QTableView
 
 from app.core.language_in_use import tr
 from app.ui.kit.theme import theme
-from app.ui.pages.performance.columns import CHANGE, COLUMNS, is_muted, refusal, status
+from app.ui.pages.performance.columns import CHANGE, COLUMNS, is_muted, status
 
 if TYPE_CHECKING:
     from app.bench.figures import Figures
@@ -59,7 +59,7 @@ class FigureModel(QAbstractTableModel):
             if column.name == "status" and row.is_unsteady:
                 return theme.color("warning")
             return theme.color("muted") if is_muted(row) else None
-        if role == Qt.ItemDataRole.ToolTipRole and (refusal(row) is not None or row.is_unsteady):
+        if role == Qt.ItemDataRole.ToolTipRole and (row.refusal is not None or row.is_unsteady):
             return status(row)
         return None
 
