@@ -15,6 +15,7 @@ from app.store.label_search import quoted
 from app.store.listing import NO_GROUP, Column, Filter, Listing, Order, Status, group_counts
 from app.store.records import encode_path
 from app.store.runs import Runs
+from app.store.search import words_of
 from app.store.sortings import By, How, Sortings
 from tests.store.test_items import found, panda
 
@@ -229,6 +230,35 @@ def test_dogs_are_found_by_their_group_and_come_before_their_sleds(tmp_path: Pat
     found = names(listing, Filter(text=word), Order(Column.RELEVANCE))
     assert found[:2] == ["3.png", "4.png"]
     assert set(found) == set(answers)
+
+
+@pytest.mark.parametrize(
+    ("word", "files"),
+    [("图片", ("图片.png", "x图片.png")), ("École", ("École.png", "xÉcole.png"))],
+)
+def test_the_folder_of_a_run_makes_no_file_a_better_match(
+    tmp_path: Path, word: str, files: tuple[str, ...]
+) -> None:
+    listing = made_listing(tmp_path, (*reversed(files), "other.png"), {})
+    assert names(listing, Filter(text=word), Order(Column.RELEVANCE)) == list(files)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        " ".join(f"w{number}" for number in range(2000)),
+        " ".join(f'"w{number}"' for number in range(2000)),
+        "汉" * 20_000,
+        "_" * 32_767,
+    ],
+)
+@pytest.mark.parametrize("column", [Column.FOUND, Column.RELEVANCE])
+def test_a_page_pasted_by_mistake_finds_nothing(listing: Listing, text: str, column: Column) -> None:
+    assert names(listing, Filter(text=text), Order(column)) == []
+
+
+def test_a_word_is_looked_for_once_however_often_it_is_said() -> None:
+    assert words_of("Cat cat dog CAT" + " cat" * 9000) == ["Cat", "dog"]
 
 
 def made_listing(folder: Path, files: tuple[str, ...], answers: dict[str, str]) -> Listing:
