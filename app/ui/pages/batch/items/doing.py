@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QApplication, QMenu, QWidget
 
 from app.core.language_in_use import tr
 from app.export.text import to_text
-from app.store.label_search import label_places
+from app.store.label_search import names_in_order
 from app.store.listing import Status
 from app.ui.kit.icons import icon
 from app.ui.kit.urls import url_of
@@ -143,14 +143,14 @@ class Doing(QObject):
             self._browser.look_at(items[0])
         looked_at = self._browser.current
         # None of these is looked at where all have left the list since the menu was opened.
-        item = looked_at if looked_at in items else items[0]
+        item = items[0] if looked_at is None or looked_at not in items else looked_at
 
         def ask(row: Row, answer: Recognition | None) -> None:
             if self._browser.current == looked_at:
                 self.asked.emit(row, answer, items)
 
         # The names are put in order by the worker: of 54,092 that takes longer than a frame.
-        self._inquiry.read(item, ask, ahead=lambda: label_places(labels, language))
+        self._inquiry.read(item, ask, ahead=lambda: names_in_order(labels, language))
 
     def correct(self, items: Sequence[int], label: Label | None) -> None:
         """Put a person's label in the place of the model's; None takes it back."""
