@@ -141,7 +141,8 @@ class Summary:
     Attributes:
         labels: how many items have each label, by the label's number.
         groups: how many items are in exactly this group; items without one are under `()`.
-        certainty: how many items have a first label with a probability in each 1/20 of 0–1.
+        certainty: how many items have a first label with a probability in each 1/20 of 0–1; those that a
+            person has named have none.
         milliseconds: how many items took so many whole milliseconds; the last entry holds slower ones too.
     """
 
@@ -266,7 +267,8 @@ class Listing:
     def summary(self, wanted: Filter) -> Summary:
         """What charts show of the wanted items."""
         # min: a probability of exactly 1 belongs into the last of the bins.
-        certainty = dict(self._histogram(wanted, f"min(CAST(score * {CERTAINTY_BINS} AS INTEGER), 19)"))
+        step = f"min(CAST(score * {CERTAINTY_BINS} AS INTEGER), {CERTAINTY_BINS - 1})"
+        certainty = dict(self._histogram(wanted, f"iif(correction IS NULL, {step}, NULL)"))
         latency = dict(self._histogram(wanted, f"min(CAST(milliseconds AS INTEGER), {_LATENCY_BINS - 1})"))
         return Summary(
             labels=dict(self._histogram(wanted, "label")),
@@ -394,7 +396,3 @@ def _with_separator(folder: Path) -> str:
     """The beginning of the names of the items in a folder."""
     # The root's own path ends in a separator already.
     return printable(str(folder)).rstrip(os.sep) + os.sep
-
-
-def _group(text: str | None) -> GroupPath:
-    return tuple(text.split("/")) if text else ()

@@ -8,13 +8,14 @@ import pytest
 
 from app.core.errors import ErrorCode
 from app.core.results import Failure, GroupScore
-from app.labels import load_labels
+from app.labels import LabelSet, load_labels
 from app.store.database import Database
 from app.store.items import Items
-from app.store.label_search import quoted
+from app.store.label_search import best_labels, label_hits, quoted
 from app.store.listing import NO_GROUP, Column, Filter, Listing, Order, Status, group_counts
 from app.store.records import encode_path
 from app.store.runs import Runs
+from app.store.search import words_of
 from app.store.sortings import By, How, Sortings
 from tests.store.test_items import found, panda
 
@@ -231,6 +232,45 @@ def test_dogs_are_found_by_their_group_and_come_before_their_sleds(tmp_path: Pat
     assert set(found) == set(answers)
 
 
+@pytest.mark.parametrize(
+    ("word", "files"),
+    [("图片", ("图片.png", "x图片.png")), ("École", ("École.png", "xÉcole.png"))],
+)
+def test_the_folder_of_a_run_makes_no_file_a_better_match(
+    tmp_path: Path, word: str, files: tuple[str, ...]
+) -> None:
+    listing = made_listing(tmp_path, (*reversed(files), "other.png"), {})
+    assert names(listing, Filter(text=word), Order(Column.RELEVANCE)) == list(files)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        " ".join(f"w{number}" for number in range(2000)),
+        " ".join(f'"w{number}"' for number in range(2000)),
+        "汉" * 20_000,
+        "_" * 32_767,
+    ],
+)
+@pytest.mark.parametrize("column", [Column.FOUND, Column.RELEVANCE])
+def test_a_page_pasted_by_mistake_finds_nothing(listing: Listing, text: str, column: Column) -> None:
+    assert names(listing, Filter(text=text), Order(column)) == []
+
+
+def test_a_word_is_looked_for_once_however_often_it_is_said() -> None:
+    assert words_of("Cat cat dog CAT" + " cat" * 9000) == ["Cat", "dog"]
+
+
+@pytest.mark.parametrize("word", ["a", "s", "猫", "cat", "hot dog", "."])
+def test_the_labels_that_are_offered_are_the_best_of_all(word: str) -> None:
+    rows = (f"{label.index}\t{label.zh}\t{label.en}\n" for label in LABELS.labels)
+    without_groups = LabelSet("index\tzh\ten\n" + "".join(rows))
+    hits = label_hits(without_groups, word)
+    ranked = sorted(hits, key=lambda at: (hits[at], LABELS.labels[at].en.casefold(), at))
+    offered = best_labels(without_groups, word, "en", 100)
+    assert [label.index for label in offered] == ranked[:100]
+
+
 def made_listing(folder: Path, files: tuple[str, ...], answers: dict[str, str]) -> Listing:
     """A run with these files, some of which have an English label."""
     by_name = {label.en.casefold(): label for label in LABELS.labels}
@@ -258,3 +298,4 @@ def test_a_corrected_picture_has_no_probability_to_be_sorted_or_filtered_by(
         Items(database, 1).correct(2, LABELS.labels[EAGLE])
     assert names(listing, Filter(), Order(Column.SCORE, descending=True))[-1] == "a panda.jpg"
     assert names(listing, Filter(lowest=0.5)) == ["c%.jpg"]
+    assert sum(listing.summary(Filter()).certainty) == 2, "nor to be counted by"

@@ -2,8 +2,10 @@
 
 from dataclasses import replace
 
+import pytest
 from pytestqt.qtbot import QtBot
 
+from app.core.language_in_use import tr
 from app.core.results import GroupPath
 from app.labels import LabelSet, load_labels
 from app.store.listing import Summary
@@ -40,6 +42,20 @@ def test_labels_right_in_a_group_that_has_sub_groups_are_in_the_chart(qtbot: QtB
     labels = LabelSet("index\ten\tgroup\n0\tcat\tA\n1\tpug\tA/dogs\n2\tcup\tB")
     charts.show_summary(summary({("A",): 4, ("A", "dogs"): 1, ("B",): 1}), labels)
     assert charts.groups.accessibleDescription() == "A 5; dogs 1; B 1"
+
+
+@pytest.mark.parametrize(
+    ("language", "last"), [("en", "390 ms and more: 2 pictures"), ("zh", "390 毫秒及以上：2 张")]
+)
+def test_the_last_bar_of_times_is_of_all_that_took_longer(qtbot: QtBot, language: str, last: str) -> None:
+    tr.use(language)
+    charts = Charts()
+    qtbot.addWidget(charts)
+    slow = (0,) * 399 + (2,)
+    charts.show_summary(replace(summary({}), milliseconds=slow), TODAY)
+    said = charts.cards["latency"].view.accessibleDescription()
+    tr.use("zh")
+    assert said.endswith(last)
 
 
 def test_tree_is_in_the_order_of_the_groups_of_the_run_that_is_shown(qtbot: QtBot) -> None:

@@ -26,6 +26,7 @@ from tests.ui.items import (
     look_at,
     texts,
     wait_for,
+    wait_for_text,
 )
 
 
@@ -72,6 +73,15 @@ def is_underlined(view: ItemsView) -> bool:
     image, color = view.browser.view.viewport().grab().toImage(), theme.color("warning").rgb()
     rows = ([image.pixel(x, y) == color for x in range(image.width())] for y in range(image.height()))
     return any(all(row[x : x + 10]) for row in rows for x in range(len(row) - 10))
+
+
+def test_a_page_pasted_into_the_search_field_is_cut(view: ItemsView, qtbot: QtBot) -> None:
+    failures: list[str] = []
+    view.failed.connect(failures.append)
+    search(view, " ".join(f"word{number}" for number in range(5000)))
+    wait_for_text(qtbot, view, "没有符合条件的图片")
+    assert len(view.filters.search.text()) < 7000
+    assert not failures
 
 
 def test_a_search_is_sorted_by_relevance_until_another_order_is_chosen(view: ItemsView, qtbot: QtBot) -> None:

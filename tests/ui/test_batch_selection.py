@@ -47,7 +47,10 @@ def entries(menu: QMenu) -> list[str]:
 
 def press(view: ItemsView, *path: str) -> None:
     """Choose an entry of the menu, or of a menu in it."""
-    menu: QMenu = view._doing.menu()
+    press_in(view._doing.menu(), *path)
+
+
+def press_in(menu: QMenu, *path: str) -> None:
     for text in path:
         action = next(each for each in menu.actions() if each.text() == text)
         assert action.isEnabled()
@@ -205,6 +208,73 @@ def test_a_menu_opens_at_the_mouse_and_with_keys(
     QApplication.sendEvent(list_view, keys)
     QTest.keyClick(list_view, Qt.Key.Key_F10, SHIFT)
     assert shown == [place] * 3
+
+
+def test_an_open_menu_acts_on_the_picture_that_it_was_opened_on(
+    view: ItemsView, batch: Batch, qtbot: QtBot
+) -> None:
+    view.filters.chips[Status.UNCERTAIN].click()
+    view.filters.chips[Status.FAILED].click()
+    wait_for(qtbot, view, "eagle.jpg", "坏.jpg")
+    click(view, 0)
+    menu = view._doing.menu()
+    view._doing.correct((2,), LABELS.labels[PANDA])
+    wait_for(qtbot, view, "坏.jpg")
+    assert view.browser.selected() == (4,), "the other one has taken its place"
+    press_in(menu, tr("items.copy_what"), tr("items.copy_path"))
+    clipboard = QApplication.clipboard()
+    qtbot.waitUntil(lambda: clipboard.text() == f"{batch.folder}/eagle.jpg", timeout=TIMEOUT_MS)
+    press_in(menu, tr("items.correct_more"))
+    label_field(qtbot, view)
+    assert shown_name(view) == "eagle.jpg"
+    assert view.preview.correction._asked_for == (2,)
+
+
+def shown_name(view: ItemsView) -> str:
+    return view.preview.row.name if view.preview.row is not None else ""
+
+
+def test_a_single_selected_picture_is_the_one_that_is_corrected(view: ItemsView, qtbot: QtBot) -> None:
+    click(view, 0)
+    click(view, 2, CTRL)
+    click(view, 2, CTRL)
+    qtbot.waitUntil(lambda: shown_name(view) == "mug.jpg", timeout=TIMEOUT_MS)
+    correct(qtbot, view, EAGLE)
+    eagle, mug = LABELS.labels[EAGLE].zh, LABELS.labels[MUG].zh
+    qtbot.waitUntil(lambda: texts(view, Column.LABEL)[:3] == [eagle, eagle, mug], timeout=TIMEOUT_MS)
+    assert shown_name(view) == "panda.jpg"
+
+
+@pytest.mark.parametrize(("clicks", "selected"), [((2, 2), (1,)), ((0,), ())])
+def test_a_selection_of_one_or_none_stays_while_the_run_goes_on(
+    view: ItemsView, batch: Batch, qtbot: QtBot, clicks: tuple[int, ...], selected: tuple[int, ...]
+) -> None:
+    click(view, 0)
+    for row in clicks:
+        click(view, row, CTRL)
+    batch.add(20)
+    view.refresh()
+    qtbot.waitUntil(lambda: view.model.rowCount() == 25, timeout=TIMEOUT_MS)
+    assert view.browser.selected() == selected
+    assert view.browser.current == clicks[-1] + 1
+
+
+@pytest.mark.parametrize("way", ["mouse", "keys"])
+def test_a_menu_with_nothing_selected_is_for_the_row_it_is_opened_on(
+    view: ItemsView, monkeypatch: pytest.MonkeyPatch, way: str
+) -> None:
+    monkeypatch.setattr(QMenu, "popup", lambda _menu, _place: None)
+    table = view.browser.table
+    click(view, 1)
+    click(view, 1, CTRL)
+    assert view.browser.selected() == ()
+    if way == "keys":
+        QTest.keyClick(table, Qt.Key.Key_F10, SHIFT)
+    else:
+        place = table.visualRect(view.model.index(1, 0)).center()
+        reason = QContextMenuEvent.Reason.Mouse
+        QApplication.sendEvent(table.viewport(), QContextMenuEvent(reason, place, QPoint()))
+    assert view.browser.selected() == (2,)
 
 
 def test_the_menu_offers_what_can_be_done(view: ItemsView) -> None:

@@ -10,6 +10,7 @@ from PySide6.QtCore import (
     QItemSelection,
     QItemSelectionModel,
     QItemSelectionRange,
+    QModelIndex,
     QObject,
     QPoint,
     Qt,
@@ -31,9 +32,11 @@ class Handling(QObject):
     """Keys and menus of one view.
 
     Signals:
-        entered(): Enter, for the current row.
+        entered(): Enter, for what is selected.
         menu_wanted(QPoint): a menu for what is selected, at this place of the screen.
         copy_wanted(): Ctrl+C.
+
+    Enter and a menu are for the row that they are used on where nothing is selected.
     """
 
     entered = Signal()
@@ -60,6 +63,7 @@ class Handling(QObject):
         if event.matches(QKeySequence.StandardKey.Copy):
             self.copy_wanted.emit()
         elif event.key() in _ENTER:
+            self._select_if_none(self._view.currentIndex())
             self.entered.emit()
         elif event.key() == Qt.Key.Key_F10 and event.modifiers() == Qt.KeyboardModifier.ShiftModifier:
             self._open_at_current()
@@ -68,14 +72,22 @@ class Handling(QObject):
         return True
 
     def _on_pointed(self, place: QPoint) -> None:
-        if self._view.indexAt(place).isValid():
+        index = self._view.indexAt(place)
+        if index.isValid():
+            self._select_if_none(index)
             self.menu_wanted.emit(self._view.viewport().mapToGlobal(place))
 
     def _open_at_current(self) -> None:
         view, current = self._view, self._view.currentIndex()
         if current.isValid():
+            self._select_if_none(current)
             view.scrollTo(current)
             self.menu_wanted.emit(view.viewport().mapToGlobal(view.visualRect(current).center()))
+
+    def _select_if_none(self, index: QModelIndex) -> None:
+        selection = self._view.selectionModel()
+        if not selection.hasSelection():
+            selection.setCurrentIndex(index, _SELECT)
 
 
 def selected_ids(view: QAbstractItemView, ids: NDArray[np.int64]) -> NDArray[np.int64]:
@@ -92,7 +104,13 @@ def pieces_of(view: QAbstractItemView) -> list[QItemSelectionRange]:
 
 
 def select_ids(view: QAbstractItemView, ids: NDArray[np.int64], wanted: NDArray[np.int64]) -> None:
-    """Select the wanted rows of these ids, if they do not lie in too many pieces."""
+    """Select the wanted rows of these ids, if they do not lie in too many pieces.
+
+    What is selected stays so where the wanted ones are all gone.
+    """
+    if not wanted.size:
+        view.selectionModel().clearSelection()
+        return
     numbers = np.flatnonzero(np.isin(ids, wanted))
     ends = np.flatnonzero(np.diff(numbers) > 1)
     if not numbers.size or ends.size >= _MOST_PIECES:

@@ -111,6 +111,8 @@ class Charts(Scroll):
             (sum(counts[low : low + width]), tr("batch.milliseconds", low=low, high=low + width))
             for low in range(0, used, width)
         ]
+        if used == len(counts):  # the last of them holds all that took longer
+            bars[-1] = bars[-1][0], tr("batch.milliseconds_more", low=used - width)
         end = len(bars) * width
         ticks = [(share / 4, f"{round(end * share / 4)}") for share in range(4)]
         self.cards["latency"].show_chart(_histogram(bars, [*ticks, (1.0, tr("batch.axis_ms", end=end))]))

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from app.ui.pages.batch.items.model import ItemModel
     from app.ui.pictures.pixmaps import Pixmaps
 
+_KEEP = QItemSelectionModel.SelectionFlag.NoUpdate
 _CHOOSE = QItemSelectionModel.SelectionFlag.ClearAndSelect | QItemSelectionModel.SelectionFlag.Rows
 
 
@@ -111,6 +112,12 @@ class Browser(QStackedWidget):
             if had_focus:
                 self.view.setFocus()
 
+    def look_at(self, item: int) -> None:
+        """Make an item current, if it is listed; what is selected stays selected."""
+        number = self._model.number_of(item)
+        if number >= 0:
+            self._selection.setCurrentIndex(self._model.index(number, 0), _KEEP)
+
     def items_in_sight(self) -> set[int]:
         """The items that can be seen."""
         sight = self.view.numbers_in_sight()
@@ -131,7 +138,7 @@ class Browser(QStackedWidget):
         selected = selected_ids(self.table, self._model.ids)
         self._model.show_ids(ids)
         self._choose(current, number_before if same_list else 0)
-        if same_list and selected.size > 1:
+        if same_list and current is not None:
             select_ids(self.table, self._model.ids, selected)
         self.setCurrentWidget(self.view if ids.size or not filtered else self.nothing)
         number = self._model.number_of(anchor) if anchor is not None else -1

@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QApplication, QMenu, QWidget
 
 from app.core.language_in_use import tr
 from app.export.text import to_text
-from app.store.label_search import label_places
+from app.store.label_search import names_in_order
 from app.store.listing import Status
 from app.ui.kit.icons import icon
 from app.ui.kit.urls import url_of
@@ -61,16 +61,16 @@ class Doing(QObject):
         self._owner, self._model, self._inquiry, self._browser, self._do = owner, model, inquiry, browser, do
 
     def menu(self) -> QMenu:
-        """Everything that can be done with what is selected."""
+        """Everything that can be done with what is selected now, whatever is selected when it is chosen."""
         menu, items = QMenu(self._owner), self._browser.selected()
         for name in ("open", "folder"):
             self._add(menu, f"items.{name}", file_actions.NAMES[name], partial(self.perform, name, items[0]))
             menu.actions()[-1].setEnabled(len(items) == 1)
         copies = menu.addMenu(icon("copy"), tr("items.copy_what"))
         for what in _COPIES:
-            self._add(copies, f"items.copy_{what}", "", partial(self.copy, what))
+            self._add(copies, f"items.copy_{what}", "", partial(self.copy, items, what))
         menu.addSeparator()
-        self._add(menu, "items.correct_more", "pencil", self.ask)
+        self._add(menu, "items.correct_more", "pencil", partial(self.ask, items))
         self._add(menu, "items.take_back", "undo-2", lambda: self.correct(items, None))
         menu.actions()[-1].setEnabled(self._may_be_corrected(items))
         menu.addSeparator()
@@ -102,9 +102,8 @@ class Doing(QObject):
         if item is not None:
             self._inquiry.read(item, perform)
 
-    def copy(self, what: str = "rows") -> None:
-        """Put something of the selected pictures on the clipboard; `rows` is what the table shows."""
-        items = self._browser.selected()
+    def copy(self, items: Sequence[int], what: str = "rows") -> None:
+        """Put something of these pictures on the clipboard; `rows` is what the table shows."""
         if len(items) > _MOST_COPIED:
             self.failed.emit(tr("items.too_many", most=f"{_MOST_COPIED:,}"))
         elif what == "answer":
@@ -135,18 +134,23 @@ class Doing(QObject):
             return said
         return f"{tr('items.corrected_to', label=self._model.texts.label_name(row.label))}\n{said}"
 
-    def ask(self, *, only_current: bool = False) -> None:
-        """Have the user choose a label for what is selected, unless they look at another one by then."""
-        item, labels, language = self._browser.current, self._model.texts.labels, tr.language
-        items = () if only_current else self._browser.selected()
+    def ask(self, items: Sequence[int]) -> None:
+        """Have the user choose a label for these, unless they look at another one by then."""
+        if not items:
+            return
+        labels, language = self._model.texts.labels, tr.language
+        if self._browser.current not in items:
+            self._browser.look_at(items[0])
+        looked_at = self._browser.current
+        # None of these is looked at where all have left the list since the menu was opened.
+        item = items[0] if looked_at is None or looked_at not in items else looked_at
 
         def ask(row: Row, answer: Recognition | None) -> None:
-            if row.item == self._browser.current:
+            if self._browser.current == looked_at:
                 self.asked.emit(row, answer, items)
 
-        if item is not None:
-            # The names are put in order by the worker: of 54,092 that takes longer than a frame.
-            self._inquiry.read(item, ask, ahead=lambda: label_places(labels, language))
+        # The names are put in order by the worker: of 54,092 that takes longer than a frame.
+        self._inquiry.read(item, ask, ahead=lambda: names_in_order(labels, language))
 
     def correct(self, items: Sequence[int], label: Label | None) -> None:
         """Put a person's label in the place of the model's; None takes it back."""

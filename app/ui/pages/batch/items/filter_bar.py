@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QBoxLayout, QLineEdit, QPushButton, QToolButton, Q
 
 from app.core.language_in_use import tr
 from app.store.listing import Filter, Status
+from app.store.search import LONGEST_TEXT
 from app.ui.kit.cards import line
 from app.ui.kit.icons import icon
 from app.ui.kit.segments import Segments
@@ -29,6 +30,7 @@ class SearchField(QLineEdit):
         super().__init__()
         self._name, self._tip = name, tip
         self.setObjectName("search")
+        self.setMaxLength(LONGEST_TEXT)
         self.addAction(QAction(icon("search", "muted"), "", self), QLineEdit.ActionPosition.LeadingPosition)
         self._clear = QAction(icon("x", "muted"), "", self)
         self._clear.setVisible(False)

@@ -31,7 +31,7 @@ class Texts:
 
     Attributes:
         words: what is searched for.
-        shared: how many characters all names of the list begin with alike.
+        shared: how many characters the names of all rows that were read begin with alike.
     """
 
     def __init__(self, labels: LabelSet) -> None:

@@ -121,15 +121,15 @@ class ItemsView(QWidget):
         browser.current_changed.connect(self._show_current)
         browser.selection_changed.connect(filters.show_selected)
         browser.selection_changed.connect(self.selected_changed)
-        browser.entered.connect(doing.ask)
-        browser.copy_wanted.connect(doing.copy)
+        browser.entered.connect(lambda: doing.ask(browser.selected()))
+        browser.copy_wanted.connect(lambda: doing.copy(browser.selected()))
         browser.opened_item.connect(lambda item: doing.perform("open", item))
         browser.menu_wanted.connect(doing.open_menu)
         browser.clear_wanted.connect(self.clear_filters)
         filters.clear_button.clicked.connect(self.clear_filters)
         preview.action_chosen.connect(lambda name: doing.perform(name, browser.current))
         preview.pane.failed.connect(self.failed)
-        preview.correction.asked.connect(lambda: doing.ask(only_current=True))
+        preview.correction.asked.connect(self._ask_for_current)
         preview.correction.corrected.connect(doing.correct)
         doing.asked.connect(self._pick)
         doing.wished.connect(self.wished)
@@ -234,7 +234,13 @@ class ItemsView(QWidget):
         if row is not None and row.item == self.browser.current:
             self.preview.show_item(row, answer, self.model.texts)
 
+    def _ask_for_current(self) -> None:
+        if self.browser.current is not None:
+            self._doing.ask((self.browser.current,))
+
     def _pick(self, row: Row, answer: Recognition | None, items: tuple[int, ...]) -> None:
+        # Also when it has left the list, or the answer to what is current is still being read.
+        self.preview.show_item(row, answer, self.model.texts)
         self.preview.correction.pick(row, answer, self.model.texts, items)
 
     def _on_corrected(self) -> None:
