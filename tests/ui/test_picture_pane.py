@@ -80,6 +80,35 @@ def test_what_could_not_be_loaded_is_tried_again_when_the_page_is_shown_again(
     qtbot.waitUntil(pane.view.isVisible, timeout=_TIMEOUT_MS)
 
 
+def paint(path: Path, width: int, height: int, color: str) -> Path:
+    Image.new("RGB", (width, height), color).save(path)
+    return path
+
+
+def test_a_picture_that_another_program_has_saved_is_shown_as_it_is_now(
+    pane: PicturePane, qtbot: QtBot, tmp_path: Path
+) -> None:
+    path = paint(tmp_path / "a.png", 400, 300, "red")
+    see(pane, qtbot, path)
+    paint(path, 300, 200, "lime")
+    pane.show_file(path)
+    qtbot.waitUntil(lambda: pane.view.sceneRect().width() == 300, timeout=_TIMEOUT_MS)
+
+
+@pytest.mark.parametrize("size", [(3000, 2500), (500, 400)])
+def test_new_pixels_are_never_painted_over_old_ones(
+    pane: PicturePane, qtbot: QtBot, tmp_path: Path, size: tuple[int, int]
+) -> None:
+    path = paint(tmp_path / "a.png", 3000, 2500, "red")
+    see(pane, qtbot, path)
+    before = pane._shown
+    paint(path, *size, "lime")
+    pane.view.show_pixels()
+    qtbot.waitUntil(lambda: pane._shown is not before, timeout=_TIMEOUT_MS)
+    assert pane.view._part.pixmap().isNull()
+    assert pane.view.sceneRect().size().toSize().toTuple() == size
+
+
 def test_zoomed_to_its_pixels_it_shows_those_of_the_file(
     pane: PicturePane, qtbot: QtBot, large: Path
 ) -> None:

@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 
     from app.core.errors import WanwuError
     from app.core.jobs import JobContext
-    from app.ui.pictures.decoder import Box
+    from app.ui.pictures.decoder import Box, Version
 
     Done = Callable[["Loaded"], None]
     Failed = Callable[[WanwuError], None]
@@ -48,10 +48,11 @@ class _Urgency(IntEnum):
 
 @dataclass(frozen=True, slots=True)
 class Loaded:
-    """A picture from a file, and (width, height) in pixels of all that is in the file."""
+    """A picture, (width, height) in pixels of all that is in its file, and which file that was, as it was."""
 
     image: QImage
     source_size: tuple[int, int]
+    version: Version | None = None
 
 
 @dataclass(slots=True, eq=False)
@@ -190,7 +191,7 @@ class _Lane(QObject):
     def _on_loaded(self, load: Load, pixels: Pixels) -> None:
         self._next()  # first: the process need not wait until the picture is painted
         if load.wanted:
-            load.done(Loaded(image_of(pixels), pixels.source_size))
+            load.done(Loaded(image_of(pixels), pixels.source_size, pixels.version))
 
     def _on_failed(self, load: Load, error: WanwuError) -> None:
         self._next()

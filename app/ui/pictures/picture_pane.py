@@ -12,6 +12,7 @@ from app.core.language_in_use import tr
 from app.ui.kit.icons import Emblem, icon
 from app.ui.kit.texts import Text
 from app.ui.pictures import file_actions
+from app.ui.pictures.decoder import version_of
 from app.ui.pictures.picture_view import PictureView
 
 if TYPE_CHECKING:
@@ -73,11 +74,16 @@ class PicturePane(QStackedWidget):
         if path is None:
             self._stop_loading()
             self._show(None)
-        elif self._shown is not None and self._shown[0] == path:
+        elif self._shown is not None and self._is_up_to_date():
             self._stop_loading()
             self._show(self._shown[1])
         else:
             self._load()
+
+    def _is_up_to_date(self) -> bool:
+        """Whether the wanted file is shown, as it is on disk now."""
+        path, shown = self._path, self._shown
+        return path is not None and shown is not None and shown[1].version == version_of(path)
 
     def _load(self) -> None:
         self._stop_loading()
@@ -122,9 +128,20 @@ class PicturePane(QStackedWidget):
                 self._shown[0],
                 corners,
                 (size.width(), size.height()),
-                lambda loaded: self.view.show_part(box, loaded.image),
-                _leave,
+                lambda loaded: self._on_part(box, loaded),
+                lambda _error: self._on_no_part(),
             )
+
+    def _on_part(self, box: QRect, loaded: Loaded) -> None:
+        if self._shown is not None and self._shown[1].version == loaded.version:
+            self.view.show_part(box, loaded.image)
+        else:
+            self._load()  # new pixels over old ones would be a picture that there never was
+
+    def _on_no_part(self) -> None:
+        """The whole picture is there; a part that cannot be had takes nothing away, unless the file changed."""
+        if not self._is_up_to_date():
+            self._load()
 
     def copy_picture(self) -> None:
         """Put the picture on the clipboard, with all its pixels."""
@@ -215,10 +232,6 @@ class PicturePane(QStackedWidget):
             self._on_zoomed()
             if self._error is not None:
                 self.broken.sentence.setText(tr.describe(self._error))
-
-
-def _leave(_error: WanwuError) -> None:
-    """The whole picture is there; a part that cannot be had takes nothing away."""
 
 
 class _Broken(QWidget):
