@@ -135,6 +135,37 @@ def test_the_picture_itself_is_copied_with_all_its_pixels_and_its_file(
     assert mime.imageData().size().width() == 4000
 
 
+def test_the_wanted_picture_is_copied_and_not_the_one_before_it(
+    pane: PicturePane, qtbot: QtBot, large: Path
+) -> None:
+    see(pane, qtbot, PANDA)
+    pane.show_file(large)
+    with qtbot.waitSignal(pane.told, timeout=_TIMEOUT_MS):
+        pane.copy_picture()
+    mime = QApplication.clipboard().mimeData()
+    assert [path_of(url) for url in mime.urls()] == [large]
+    assert mime.imageData().size().width() == 4000
+
+
+@pytest.mark.parametrize("size", [(3000, 2500), (500, 400)])
+def test_a_picture_that_was_saved_meanwhile_is_copied_as_it_is_now(
+    pane: PicturePane, qtbot: QtBot, tmp_path: Path, size: tuple[int, int]
+) -> None:
+    see(pane, qtbot, paint(tmp_path / "a.png", 2900, 2400, "red"))
+    paint(tmp_path / "a.png", *size, "lime")
+    with qtbot.waitSignal(pane.told, timeout=_TIMEOUT_MS):
+        pane.copy_picture()
+    assert QApplication.clipboard().mimeData().imageData().size().toTuple() == size
+
+
+def test_copying_what_cannot_be_read_says_so(pane: PicturePane, qtbot: QtBot, broken: Path) -> None:
+    pane.show_file(broken)
+    qtbot.waitUntil(pane.broken.isVisible, timeout=_TIMEOUT_MS)
+    with qtbot.waitSignal(pane.failed, timeout=_TIMEOUT_MS) as told:
+        pane.copy_picture()
+    assert "图片不完整" in told.args[0]
+
+
 def test_it_is_drawn_out_as_a_copy_of_its_file(
     pane: PicturePane, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -146,6 +177,8 @@ def test_it_is_drawn_out_as_a_copy_of_its_file(
     monkeypatch.setattr(QDrag, "exec", exec_)
     see(pane, qtbot, PANDA)
     pane.view.drag_wanted.emit()
+    pane.show_file(COFFEE)
+    pane.view.drag_wanted.emit()  # which of the two?
     assert drawn == [(PANDA, Qt.DropAction.CopyAction)]
 
 

@@ -80,6 +80,11 @@ class PicturePane(QStackedWidget):
         else:
             self._load()
 
+    @property
+    def _is_loaded(self) -> bool:
+        """Whether the wanted file is shown, and not the one before it."""
+        return self._shown is not None and self._shown[0] == self._path and self._loading is None
+
     def _is_up_to_date(self) -> bool:
         """Whether the wanted file is shown, as it is on disk now."""
         path, shown = self._path, self._shown
@@ -139,32 +144,52 @@ class PicturePane(QStackedWidget):
             self._load()  # new pixels over old ones would be a picture that there never was
 
     def _on_no_part(self) -> None:
-        """The whole picture is there; a part that cannot be had takes nothing away, unless the file changed."""
+        """A part that cannot be had takes nothing away from the whole picture, unless the file changed."""
         if not self._is_up_to_date():
             self._load()
 
     def copy_picture(self) -> None:
-        """Put the picture on the clipboard, with all its pixels."""
-        if self._shown is None:
+        """Put the wanted picture on the clipboard, with all its pixels, whatever is still shown instead of it."""
+        path = self._path
+        if path is None:
             return
-        path, loaded = self._shown
+        if self._shown is not None and self._is_loaded:
+            self._copy(path, self._shown[1])
+        else:
+            self._load_and_copy(path)
+
+    def _load_and_copy(self, path: Path) -> None:
+        self._loader.view(path, lambda loaded: self._copy(path, loaded), self._tell)
+
+    def _tell(self, error: WanwuError) -> None:
+        self.failed.emit(tr.describe(error))
+
+    def _copy(self, path: Path, loaded: Loaded) -> None:
         width, height = loaded.source_size
         scale = min(1.0, (_MOST_COPIED_PIXELS / (width * height)) ** 0.5)
         size = round(width * scale), round(height * scale)
 
         def copy(found: Loaded) -> None:
+            if found.version != loaded.version:  # the size is that of a picture that is no more
+                self._load_and_copy(path)
+                return
             file_actions.copy_picture(found.image, path)
             self.told.emit(tr("notice.copied_picture"))
 
-        if loaded.image.width() == size[0]:
+        def on_failed(error: WanwuError) -> None:
+            if loaded.version != version_of(path):
+                self._load_and_copy(path)
+            else:
+                self._tell(error)
+
+        if loaded.image.size() == QSize(*size):
             copy(loaded)
         else:
-            self._loader.part(
-                path, (0, 0, width, height), size, copy, lambda error: self.failed.emit(tr.describe(error))
-            )
+            self._loader.part(path, (0, 0, width, height), size, copy, on_failed)
 
     def _drag_out(self) -> None:
-        if self._shown is not None:
+        """While another picture is on its way, nobody could say which of the two was drawn."""
+        if self._shown is not None and self._is_loaded:
             path, loaded = self._shown
             small = loaded.image.scaled(
                 QSize(_DRAGGED_PX, _DRAGGED_PX),
