@@ -113,6 +113,19 @@ def test_the_second_process_starts_only_when_it_is_needed(
     assert loader._slow._remote._child is None
 
 
+def test_a_process_that_died_while_idle_makes_no_picture_a_broken_one(
+    loader: PictureLoader, ear: Ear, qtbot: QtBot
+) -> None:
+    ear.view("1")
+    qtbot.waitUntil(lambda: ear.heard == [1], timeout=_TIMEOUT_MS)
+    child = loader._quick._remote._child
+    assert child is not None
+    child._process.kill()
+    child._process.join()
+    ear.view("2")
+    qtbot.waitUntil(lambda: ear.heard == [1, 2], timeout=_TIMEOUT_MS)
+
+
 def test_thumbnails_kept_are_bounded_and_come_again(
     loader: PictureLoader, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
 ) -> None:

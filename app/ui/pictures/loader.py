@@ -17,7 +17,7 @@ from PySide6.QtCore import QObject, QTimer
 from PySide6.QtGui import QImage
 
 from app.core.child_process import Remote
-from app.core.errors import ErrorCode
+from app.core.errors import ErrorCode, WanwuError
 from app.ui.pictures.decoder import Decoder, Pixels
 from app.ui.tasks import Tasks
 
@@ -25,7 +25,6 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
 
-    from app.core.errors import WanwuError
     from app.core.jobs import JobContext
     from app.ui.pictures.decoder import Box, Version
 
@@ -172,7 +171,7 @@ class _Lane(QObject):
         remote, (method, *arguments) = self._remote, load.call
 
         def work(context: JobContext) -> object:
-            remote.call("ready", report=context.report)  # starting takes its time, and is no picture's
+            _make_ready(remote, context)  # starting takes its time, and is no picture's
             load.begun = time.monotonic()
             return remote.call(method, *arguments, report=context.report, timeout=self._seconds)
 
@@ -236,6 +235,16 @@ class _Lane(QObject):
     def shut_down(self) -> None:
         """Wait for the thread."""
         self._tasks.shut_down()
+
+
+def _make_ready(remote: Remote, context: JobContext) -> None:
+    """Have the process started; once more if it died while it was idle, of which no picture is guilty."""
+    try:
+        remote.call("ready", report=context.report)
+    except WanwuError as error:
+        if error.code != ErrorCode.PROCESS_DIED:
+            raise
+        remote.call("ready", report=context.report)
 
 
 def _nobody() -> None:
