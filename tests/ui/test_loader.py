@@ -150,6 +150,32 @@ def test_a_thumbnail_out_of_sight_is_not_loaded(loader: PictureLoader, qtbot: Qt
     assert loaded == [pictures[0].item]
 
 
+def test_hundreds_of_slow_files_in_sight_get_their_thumbnails(loader: PictureLoader, qtbot: QtBot) -> None:
+    pictures = [Picture(Path(str(number))) for number in range(1, 401)]
+    loader._slow_files.update(dict.fromkeys(picture.path for picture in pictures[:-2]))
+    pixmaps = Pixmaps(loader, lambda: {picture.item for picture in pictures})
+    for picture in reversed(pictures):
+        pixmaps.get(picture, 10, 1.0)
+    qtbot.waitUntil(lambda: len(pixmaps._kept) == 400, timeout=_TIMEOUT_MS)
+    assert not loader._slow_files, "they are slow no more"
+
+
+def test_a_slow_thumbnail_that_is_out_of_sight_is_waited_for_no_more(
+    loader: PictureLoader, qtbot: QtBot
+) -> None:
+    slow, other = Picture(Path("stuck")), Picture(Path("7"))
+    loader._slow_files[slow.path] = None
+    in_sight = {slow.item}
+    pixmaps = Pixmaps(loader, lambda: in_sight)
+    pixmaps.get(slow, 10, 1.0)
+    load = loader._slow._running
+    qtbot.waitUntil(lambda: bool(pixmaps._delayed), timeout=_TIMEOUT_MS)
+    in_sight = {other.item}
+    pixmaps.get(other, 10, 1.0)
+    assert load is not None
+    assert not load.wanted
+
+
 @pytest.fixture
 def large(tmp_path: Path) -> Path:
     """A picture larger than its view, in which every pixel differs from its neighbours."""
