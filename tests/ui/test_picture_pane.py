@@ -124,6 +124,17 @@ def test_zoomed_to_its_pixels_it_shows_those_of_the_file(
     qtbot.waitUntil(seen, timeout=_TIMEOUT_MS)
 
 
+def test_a_part_that_was_on_its_way_when_the_page_was_left_comes_when_it_is_shown_again(
+    pane: PicturePane, qtbot: QtBot, large: Path
+) -> None:
+    see(pane, qtbot, large)
+    pane.view.show_pixels()
+    qtbot.waitUntil(lambda: pane._part is not None)
+    pane.hide()
+    pane.show()
+    qtbot.waitUntil(lambda: not pane.view._part.pixmap().isNull(), timeout=_TIMEOUT_MS)
+
+
 def test_the_picture_itself_is_copied_with_all_its_pixels_and_its_file(
     pane: PicturePane, qtbot: QtBot, large: Path
 ) -> None:

@@ -13,7 +13,7 @@ from app.ui.kit.icons import Emblem, icon
 from app.ui.kit.texts import Text
 from app.ui.pictures import file_actions
 from app.ui.pictures.decoder import version_of
-from app.ui.pictures.picture_view import PictureView
+from app.ui.pictures.picture_view import STEP, PictureView
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -38,7 +38,8 @@ class PicturePane(QStackedWidget):
 
     Signals:
         told(str), failed(str): a sentence for the user, of what was done or what went wrong.
-        remove_wanted(): the user wants the picture off the list; `removable` says whether that is offered.
+        remove_wanted(): the user wants this picture, and no other, off the list; `removable`: whether that
+            is offered.
     """
 
     told = Signal(str)
@@ -149,7 +150,7 @@ class PicturePane(QStackedWidget):
             self._load()
 
     def copy_picture(self) -> None:
-        """Put the wanted picture on the clipboard, with all its pixels, whatever is still shown instead of it."""
+        """Put the wanted picture on the clipboard, with all its pixels; that may not be shown yet."""
         path = self._path
         if path is None:
             return
@@ -219,7 +220,7 @@ class PicturePane(QStackedWidget):
         add(menu, "folder-search", "items.folder", lambda: self.perform("folder"))
         if self._removable:
             menu.addSeparator()
-            add(menu, "trash-2", "picture.remove", self.remove_wanted.emit, keys="Del")
+            add(menu, "trash-2", "picture.remove", self.remove_wanted.emit)
         return menu
 
     def contextMenuEvent(self, event: QContextMenuEvent) -> None:
@@ -285,10 +286,9 @@ class _ZoomBar(QFrame):
         self._percent.setAlignment(Qt.AlignmentFlag.AlignCenter)
         self._percent.setMinimumWidth(self._percent.fontMetrics().horizontalAdvance("800%") + 8)
         self._keys = {"zoom_out": "−", "zoom_in": "+", "pixels": "1", "fit": "F"}
-        step = 1.25
         self._buttons = {
-            "zoom_out": self._button("zoom-out", lambda: view.zoom(1 / step)),
-            "zoom_in": self._button("zoom-in", lambda: view.zoom(step)),
+            "zoom_out": self._button("zoom-out", lambda: view.zoom(1 / STEP)),
+            "zoom_in": self._button("zoom-in", lambda: view.zoom(STEP)),
             "pixels": self._button("", view.show_pixels),
             "fit": self._button("maximize", view.fit),
         }
