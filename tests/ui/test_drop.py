@@ -1,5 +1,6 @@
 """What happens to the user's files when they are dragged onto the window, and to their names."""
 
+import itertools
 import os
 import shutil
 import sys
@@ -7,12 +8,13 @@ from pathlib import Path
 
 import pytest
 from PySide6.QtCore import QEvent, QMimeData, QPoint, QPointF, Qt, QUrl
-from PySide6.QtGui import QDragEnterEvent, QDragMoveEvent, QDropEvent, QHelpEvent
+from PySide6.QtGui import QDragEnterEvent, QDragMoveEvent, QDropEvent, QHelpEvent, QImage
 from PySide6.QtWidgets import QApplication, QLabel, QLineEdit, QMessageBox, QWidget
 from pytestqt.qtbot import QtBot
 
 from app.core import paths
 from app.ui.kit.urls import path_of, url_of
+from app.ui.pictures.drop import keep
 from app.ui.shell.window import MainWindow
 from tests.ui.conftest import Drop, drop_mime, wait_for_answers
 from tests.ui.pages import recognise
@@ -109,3 +111,14 @@ def plain_texts(*widgets: QWidget) -> list[str]:
 
 def texts(window: MainWindow) -> str:
     return "\n".join(plain_texts(window))
+
+
+def test_two_pictures_pasted_in_one_second_are_two_files(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("app.ui.pictures.drop.pasted_folder", lambda: tmp_path)
+    moments = itertools.count(1_700_000_000_100_500_000, 100_000_000)
+    monkeypatch.setattr("app.ui.pictures.drop.time.time_ns", lambda: next(moments))
+    monkeypatch.setattr("app.ui.pictures.drop._forget_old", lambda _folder: None)
+    image = QImage(2, 2, QImage.Format.Format_RGB32)
+    assert keep(image) != keep(image)

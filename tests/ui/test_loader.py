@@ -113,6 +113,19 @@ def test_the_second_process_starts_only_when_it_is_needed(
     assert loader._slow._remote._child is None
 
 
+def test_a_process_that_died_while_idle_makes_no_picture_a_broken_one(
+    loader: PictureLoader, ear: Ear, qtbot: QtBot
+) -> None:
+    ear.view("1")
+    qtbot.waitUntil(lambda: ear.heard == [1], timeout=_TIMEOUT_MS)
+    child = loader._quick._remote._child
+    assert child is not None
+    child._process.kill()
+    child._process.join()
+    ear.view("2")
+    qtbot.waitUntil(lambda: ear.heard == [1, 2], timeout=_TIMEOUT_MS)
+
+
 def test_thumbnails_kept_are_bounded_and_come_again(
     loader: PictureLoader, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -135,6 +148,32 @@ def test_a_thumbnail_out_of_sight_is_not_loaded(loader: PictureLoader, qtbot: Qt
         pixmaps.get(picture, 10, 1.0)
     qtbot.waitUntil(lambda: bool(loaded) and not pixmaps._wishes, timeout=_TIMEOUT_MS)
     assert loaded == [pictures[0].item]
+
+
+def test_hundreds_of_slow_files_in_sight_get_their_thumbnails(loader: PictureLoader, qtbot: QtBot) -> None:
+    pictures = [Picture(Path(str(number))) for number in range(1, 401)]
+    loader._slow_files.update(dict.fromkeys(picture.path for picture in pictures[:-2]))
+    pixmaps = Pixmaps(loader, lambda: {picture.item for picture in pictures})
+    for picture in reversed(pictures):
+        pixmaps.get(picture, 10, 1.0)
+    qtbot.waitUntil(lambda: len(pixmaps._kept) == 400, timeout=_TIMEOUT_MS)
+    assert not loader._slow_files, "they are slow no more"
+
+
+def test_a_slow_thumbnail_that_is_out_of_sight_is_waited_for_no_more(
+    loader: PictureLoader, qtbot: QtBot
+) -> None:
+    slow, other = Picture(Path("stuck")), Picture(Path("7"))
+    loader._slow_files[slow.path] = None
+    in_sight = {slow.item}
+    pixmaps = Pixmaps(loader, lambda: in_sight)
+    pixmaps.get(slow, 10, 1.0)
+    load = loader._slow._running
+    qtbot.waitUntil(lambda: bool(pixmaps._delayed), timeout=_TIMEOUT_MS)
+    in_sight = {other.item}
+    pixmaps.get(other, 10, 1.0)
+    assert load is not None
+    assert not load.wanted
 
 
 @pytest.fixture

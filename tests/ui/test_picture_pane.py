@@ -80,6 +80,35 @@ def test_what_could_not_be_loaded_is_tried_again_when_the_page_is_shown_again(
     qtbot.waitUntil(pane.view.isVisible, timeout=_TIMEOUT_MS)
 
 
+def paint(path: Path, width: int, height: int, color: str) -> Path:
+    Image.new("RGB", (width, height), color).save(path)
+    return path
+
+
+def test_a_picture_that_another_program_has_saved_is_shown_as_it_is_now(
+    pane: PicturePane, qtbot: QtBot, tmp_path: Path
+) -> None:
+    path = paint(tmp_path / "a.png", 400, 300, "red")
+    see(pane, qtbot, path)
+    paint(path, 300, 200, "lime")
+    pane.show_file(path)
+    qtbot.waitUntil(lambda: pane.view.sceneRect().width() == 300, timeout=_TIMEOUT_MS)
+
+
+@pytest.mark.parametrize("size", [(3000, 2500), (500, 400)])
+def test_new_pixels_are_never_painted_over_old_ones(
+    pane: PicturePane, qtbot: QtBot, tmp_path: Path, size: tuple[int, int]
+) -> None:
+    path = paint(tmp_path / "a.png", 3000, 2500, "red")
+    see(pane, qtbot, path)
+    before = pane._shown
+    paint(path, *size, "lime")
+    pane.view.show_pixels()
+    qtbot.waitUntil(lambda: pane._shown is not before, timeout=_TIMEOUT_MS)
+    assert pane.view._part.pixmap().isNull()
+    assert pane.view.sceneRect().size().toSize().toTuple() == size
+
+
 def test_zoomed_to_its_pixels_it_shows_those_of_the_file(
     pane: PicturePane, qtbot: QtBot, large: Path
 ) -> None:
@@ -95,6 +124,17 @@ def test_zoomed_to_its_pixels_it_shows_those_of_the_file(
     qtbot.waitUntil(seen, timeout=_TIMEOUT_MS)
 
 
+def test_a_part_that_was_on_its_way_when_the_page_was_left_comes_when_it_is_shown_again(
+    pane: PicturePane, qtbot: QtBot, large: Path
+) -> None:
+    see(pane, qtbot, large)
+    pane.view.show_pixels()
+    qtbot.waitUntil(lambda: pane._part is not None)
+    pane.hide()
+    pane.show()
+    qtbot.waitUntil(lambda: not pane.view._part.pixmap().isNull(), timeout=_TIMEOUT_MS)
+
+
 def test_the_picture_itself_is_copied_with_all_its_pixels_and_its_file(
     pane: PicturePane, qtbot: QtBot, large: Path
 ) -> None:
@@ -104,6 +144,37 @@ def test_the_picture_itself_is_copied_with_all_its_pixels_and_its_file(
     mime = QApplication.clipboard().mimeData()
     assert [path_of(url) for url in mime.urls()] == [large]
     assert mime.imageData().size().width() == 4000
+
+
+def test_the_wanted_picture_is_copied_and_not_the_one_before_it(
+    pane: PicturePane, qtbot: QtBot, large: Path
+) -> None:
+    see(pane, qtbot, PANDA)
+    pane.show_file(large)
+    with qtbot.waitSignal(pane.told, timeout=_TIMEOUT_MS):
+        pane.copy_picture()
+    mime = QApplication.clipboard().mimeData()
+    assert [path_of(url) for url in mime.urls()] == [large]
+    assert mime.imageData().size().width() == 4000
+
+
+@pytest.mark.parametrize("size", [(3000, 2500), (500, 400)])
+def test_a_picture_that_was_saved_meanwhile_is_copied_as_it_is_now(
+    pane: PicturePane, qtbot: QtBot, tmp_path: Path, size: tuple[int, int]
+) -> None:
+    see(pane, qtbot, paint(tmp_path / "a.png", 2900, 2400, "red"))
+    paint(tmp_path / "a.png", *size, "lime")
+    with qtbot.waitSignal(pane.told, timeout=_TIMEOUT_MS):
+        pane.copy_picture()
+    assert QApplication.clipboard().mimeData().imageData().size().toTuple() == size
+
+
+def test_copying_what_cannot_be_read_says_so(pane: PicturePane, qtbot: QtBot, broken: Path) -> None:
+    pane.show_file(broken)
+    qtbot.waitUntil(pane.broken.isVisible, timeout=_TIMEOUT_MS)
+    with qtbot.waitSignal(pane.failed, timeout=_TIMEOUT_MS) as told:
+        pane.copy_picture()
+    assert "图片不完整" in told.args[0]
 
 
 def test_it_is_drawn_out_as_a_copy_of_its_file(
@@ -117,6 +188,8 @@ def test_it_is_drawn_out_as_a_copy_of_its_file(
     monkeypatch.setattr(QDrag, "exec", exec_)
     see(pane, qtbot, PANDA)
     pane.view.drag_wanted.emit()
+    pane.show_file(COFFEE)
+    pane.view.drag_wanted.emit()  # which of the two?
     assert drawn == [(PANDA, Qt.DropAction.CopyAction)]
 
 

@@ -141,3 +141,16 @@ def test_no_hand_is_shown_where_there_is_nothing_to_move(view: PictureView) -> N
     assert view.viewport().cursor().shape() == Qt.CursorShape.OpenHandCursor
     view.fit()
     assert view.viewport().cursor().shape() != Qt.CursorShape.OpenHandCursor
+
+
+def test_a_tall_narrow_picture_is_drawn_over_all_of_its_place(view: PictureView, qtbot: QtBot) -> None:
+    image = QImage(1, 2048, QImage.Format.Format_RGB32)
+    image.fill(QColor("white"))
+    view.show_picture(Loaded(image, (10, 30000)))
+    assert view._whole.sceneBoundingRect() == view.sceneRect()
+    view.show_part(QRect(0, 0, 10, 2000), image.copy(0, 0, 1, 150))
+    assert view._part.sceneBoundingRect().toRect() == QRect(0, 0, 10, 2000)
+    wanted: list[QRect] = []
+    view.part_wanted.connect(lambda box, _size: wanted.append(box))
+    view.zoom(0.09 / (view.percent / 100))  # more than there is downwards, less than there is across
+    qtbot.waitUntil(lambda: bool(wanted))

@@ -6,6 +6,7 @@ import pytest
 from PySide6.QtCore import QItemSelectionModel, Qt
 from PySide6.QtGui import QAccessible
 from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from app.core import paths
@@ -82,6 +83,21 @@ def test_the_menu_of_several_offers_what_makes_sense_for_several(page: Recognise
     assert "复制结果" in offered()
     select(page, 0, 1)
     assert offered() == ["从列表中移除所选图片", "移除其他图片"]
+
+
+def test_the_menu_of_the_large_picture_removes_that_one_only(page: RecognisePage) -> None:
+    select(page, 0, 1)
+    page.pane.make_menu().actions()[-1].trigger()
+    assert names(page) == ["panda", "cat"]
+
+
+def test_the_menu_of_one_picture_is_about_the_selected_one(page: RecognisePage) -> None:
+    select(page, 0, 1)
+    page.strip.selectionModel().select(
+        page.session.model.index(1), QItemSelectionModel.SelectionFlag.Deselect
+    )  # and it is still the current one
+    page.strip.wanted.emit("copy")
+    assert QApplication.clipboard().text() == str(PANDA)
 
 
 def test_pictures_are_dragged_out_as_copies_of_their_files(page: RecognisePage) -> None:

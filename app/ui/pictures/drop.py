@@ -64,7 +64,9 @@ def keep(image: QImage) -> Path:
     Raises WanwuError `cache_unwritable`.
     """
     folder = pasted_folder()
-    path = folder / f"{time.strftime('%Y-%m-%d %H.%M.%S')} {time.time_ns() // 1000 % 1000:03}.png"
+    seconds, microseconds = divmod(time.time_ns() // 1000, 1_000_000)
+    moment = time.strftime("%Y-%m-%d %H.%M.%S", time.localtime(seconds))
+    path = folder / f"{moment} {microseconds:06}.png"
     try:
         folder.mkdir(parents=True, exist_ok=True)
         _forget_old(folder)

@@ -13,11 +13,11 @@ from dataclasses import dataclass
 from enum import IntEnum
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QObject, QTimer
+from PySide6.QtCore import QObject, QTimer, Signal
 from PySide6.QtGui import QImage
 
 from app.core.child_process import Remote
-from app.core.errors import ErrorCode
+from app.core.errors import ErrorCode, WanwuError
 from app.ui.pictures.decoder import Decoder, Pixels
 from app.ui.tasks import Tasks
 
@@ -25,9 +25,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
 
-    from app.core.errors import WanwuError
     from app.core.jobs import JobContext
-    from app.ui.pictures.decoder import Box
+    from app.ui.pictures.decoder import Box, Version
 
     Done = Callable[["Loaded"], None]
     Failed = Callable[[WanwuError], None]
@@ -48,10 +47,11 @@ class _Urgency(IntEnum):
 
 @dataclass(frozen=True, slots=True)
 class Loaded:
-    """A picture from a file, and (width, height) in pixels of all that is in the file."""
+    """A picture, (width, height) in pixels of all that is in its file, and which file that was, as it was."""
 
     image: QImage
     source_size: tuple[int, int]
+    version: Version | None = None
 
 
 @dataclass(slots=True, eq=False)
@@ -80,6 +80,7 @@ class PictureLoader(QObject):
         self._quick = _Lane("pictures", make_decoder, _QUICK_SECONDS, self._go_on_slowly)
         self._slow = _Lane("slow-pictures", make_decoder, _SLOW_SECONDS)
         self._slow_files: OrderedDict[Path, None] = OrderedDict()
+        self._slow.was_quick.connect(lambda path: self._slow_files.pop(path, None))
 
     def view(self, path: Path, done: Done, failed: Failed) -> Load:
         """Have `done` get the whole picture, its longer side at most 2048 pixels."""
@@ -113,7 +114,9 @@ class PictureLoader(QObject):
         if len(self._slow_files) > _MOST_SLOW:
             self._slow_files.popitem(last=False)
         self._slow.add(load)
-        load.delayed()
+        # Later: who hears it asks for the next one, and of a row of slow files each would be asked for within
+        # the call for the one before.
+        QTimer.singleShot(0, self, lambda: load.delayed() if load.wanted else None)
 
     def shut_down(self) -> None:
         """Drop what waits, end the processes, wait for the threads."""
@@ -128,7 +131,12 @@ class _Lane(QObject):
     """A thread and the process that it asks, for one picture at a time: the most urgent first, then in order.
 
     What takes longer than `seconds` is given to `pass_on`; where there is none, it has failed.
+
+    Signals:
+        was_quick(Path): a file that would have been in time everywhere.
     """
+
+    was_quick = Signal(object)
 
     def __init__(
         self,
@@ -152,7 +160,7 @@ class _Lane(QObject):
 
     def add(self, load: Load) -> None:
         """Load something as soon as there is time for it."""
-        self._waiting.append(load)
+        self._waiting = [*(each for each in self._waiting if each.wanted), load]
         if self._running is None:
             self._next()
         else:
@@ -171,7 +179,7 @@ class _Lane(QObject):
         remote, (method, *arguments) = self._remote, load.call
 
         def work(context: JobContext) -> object:
-            remote.call("ready", report=context.report)  # starting takes its time, and is no picture's
+            _make_ready(remote, context)  # starting takes its time, and is no picture's
             load.begun = time.monotonic()
             return remote.call(method, *arguments, report=context.report, timeout=self._seconds)
 
@@ -188,9 +196,11 @@ class _Lane(QObject):
         self.look()
 
     def _on_loaded(self, load: Load, pixels: Pixels) -> None:
+        if load.begun is not None and time.monotonic() - load.begun < _QUICK_SECONDS:
+            self.was_quick.emit(load.path)
         self._next()  # first: the process need not wait until the picture is painted
         if load.wanted:
-            load.done(Loaded(image_of(pixels), pixels.source_size))
+            load.done(Loaded(image_of(pixels), pixels.source_size, pixels.version))
 
     def _on_failed(self, load: Load, error: WanwuError) -> None:
         self._next()
@@ -235,6 +245,16 @@ class _Lane(QObject):
     def shut_down(self) -> None:
         """Wait for the thread."""
         self._tasks.shut_down()
+
+
+def _make_ready(remote: Remote, context: JobContext) -> None:
+    """Have the process started; once more if it died while it was idle, of which no picture is guilty."""
+    try:
+        remote.call("ready", report=context.report)
+    except WanwuError as error:
+        if error.code != ErrorCode.PROCESS_DIED:
+            raise
+        remote.call("ready", report=context.report)
 
 
 def _nobody() -> None:

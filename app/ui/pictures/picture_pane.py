@@ -12,7 +12,8 @@ from app.core.language_in_use import tr
 from app.ui.kit.icons import Emblem, icon
 from app.ui.kit.texts import Text
 from app.ui.pictures import file_actions
-from app.ui.pictures.picture_view import PictureView
+from app.ui.pictures.decoder import version_of
+from app.ui.pictures.picture_view import STEP, PictureView
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -37,7 +38,8 @@ class PicturePane(QStackedWidget):
 
     Signals:
         told(str), failed(str): a sentence for the user, of what was done or what went wrong.
-        remove_wanted(): the user wants the picture off the list; `removable` says whether that is offered.
+        remove_wanted(): the user wants this picture, and no other, off the list; `removable`: whether that
+            is offered.
     """
 
     told = Signal(str)
@@ -73,11 +75,21 @@ class PicturePane(QStackedWidget):
         if path is None:
             self._stop_loading()
             self._show(None)
-        elif self._shown is not None and self._shown[0] == path:
+        elif self._shown is not None and self._is_up_to_date():
             self._stop_loading()
             self._show(self._shown[1])
         else:
             self._load()
+
+    @property
+    def _is_loaded(self) -> bool:
+        """Whether the wanted file is shown, and not the one before it."""
+        return self._shown is not None and self._shown[0] == self._path and self._loading is None
+
+    def _is_up_to_date(self) -> bool:
+        """Whether the wanted file is shown, as it is on disk now."""
+        path, shown = self._path, self._shown
+        return path is not None and shown is not None and shown[1].version == version_of(path)
 
     def _load(self) -> None:
         self._stop_loading()
@@ -122,32 +134,63 @@ class PicturePane(QStackedWidget):
                 self._shown[0],
                 corners,
                 (size.width(), size.height()),
-                lambda loaded: self.view.show_part(box, loaded.image),
-                _leave,
+                lambda loaded: self._on_part(box, loaded),
+                lambda _error: self._on_no_part(),
             )
 
+    def _on_part(self, box: QRect, loaded: Loaded) -> None:
+        if self._shown is not None and self._shown[1].version == loaded.version:
+            self.view.show_part(box, loaded.image)
+        else:
+            self._load()  # new pixels over old ones would be a picture that there never was
+
+    def _on_no_part(self) -> None:
+        """A part that cannot be had takes nothing away from the whole picture, unless the file changed."""
+        if not self._is_up_to_date():
+            self._load()
+
     def copy_picture(self) -> None:
-        """Put the picture on the clipboard, with all its pixels."""
-        if self._shown is None:
+        """Put the wanted picture on the clipboard, with all its pixels; that may not be shown yet."""
+        path = self._path
+        if path is None:
             return
-        path, loaded = self._shown
+        if self._shown is not None and self._is_loaded:
+            self._copy(path, self._shown[1])
+        else:
+            self._load_and_copy(path)
+
+    def _load_and_copy(self, path: Path) -> None:
+        self._loader.view(path, lambda loaded: self._copy(path, loaded), self._tell)
+
+    def _tell(self, error: WanwuError) -> None:
+        self.failed.emit(tr.describe(error))
+
+    def _copy(self, path: Path, loaded: Loaded) -> None:
         width, height = loaded.source_size
         scale = min(1.0, (_MOST_COPIED_PIXELS / (width * height)) ** 0.5)
         size = round(width * scale), round(height * scale)
 
         def copy(found: Loaded) -> None:
+            if found.version != loaded.version:  # the size is that of a picture that is no more
+                self._load_and_copy(path)
+                return
             file_actions.copy_picture(found.image, path)
             self.told.emit(tr("notice.copied_picture"))
 
-        if loaded.image.width() == size[0]:
+        def on_failed(error: WanwuError) -> None:
+            if loaded.version != version_of(path):
+                self._load_and_copy(path)
+            else:
+                self._tell(error)
+
+        if loaded.image.size() == QSize(*size):
             copy(loaded)
         else:
-            self._loader.part(
-                path, (0, 0, width, height), size, copy, lambda error: self.failed.emit(tr.describe(error))
-            )
+            self._loader.part(path, (0, 0, width, height), size, copy, on_failed)
 
     def _drag_out(self) -> None:
-        if self._shown is not None:
+        """While another picture is on its way, nobody could say which of the two was drawn."""
+        if self._shown is not None and self._is_loaded:
             path, loaded = self._shown
             small = loaded.image.scaled(
                 QSize(_DRAGGED_PX, _DRAGGED_PX),
@@ -177,7 +220,7 @@ class PicturePane(QStackedWidget):
         add(menu, "folder-search", "items.folder", lambda: self.perform("folder"))
         if self._removable:
             menu.addSeparator()
-            add(menu, "trash-2", "picture.remove", self.remove_wanted.emit, keys="Del")
+            add(menu, "trash-2", "picture.remove", self.remove_wanted.emit)
         return menu
 
     def contextMenuEvent(self, event: QContextMenuEvent) -> None:
@@ -217,10 +260,6 @@ class PicturePane(QStackedWidget):
                 self.broken.sentence.setText(tr.describe(self._error))
 
 
-def _leave(_error: WanwuError) -> None:
-    """The whole picture is there; a part that cannot be had takes nothing away."""
-
-
 class _Broken(QWidget):
     """Stands where the picture would be."""
 
@@ -247,10 +286,9 @@ class _ZoomBar(QFrame):
         self._percent.setAlignment(Qt.AlignmentFlag.AlignCenter)
         self._percent.setMinimumWidth(self._percent.fontMetrics().horizontalAdvance("800%") + 8)
         self._keys = {"zoom_out": "−", "zoom_in": "+", "pixels": "1", "fit": "F"}
-        step = 1.25
         self._buttons = {
-            "zoom_out": self._button("zoom-out", lambda: view.zoom(1 / step)),
-            "zoom_in": self._button("zoom-in", lambda: view.zoom(step)),
+            "zoom_out": self._button("zoom-out", lambda: view.zoom(1 / STEP)),
+            "zoom_in": self._button("zoom-in", lambda: view.zoom(STEP)),
             "pixels": self._button("", view.show_pixels),
             "fit": self._button("maximize", view.fit),
         }

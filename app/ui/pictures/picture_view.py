@@ -15,6 +15,7 @@ from PySide6.QtGui import (
     QPainter,
     QPixmap,
     QResizeEvent,
+    QShowEvent,
     QTransform,
     QWheelEvent,
 )
@@ -25,7 +26,7 @@ if TYPE_CHECKING:
 
     from app.ui.pictures.loader import Loaded
 
-_STEP = 1.25
+STEP = 1.25  # of the zoom, for a notch, a key or a button
 _LARGEST = 8.0
 _NOTCH = 120  # eighths of a degree, as Qt counts the turning of a wheel
 # From this zoom on, pixels are what one wants to see, and no longer a smooth picture.
@@ -84,7 +85,7 @@ class PictureView(QGraphicsView):
         self._whole.setPixmap(QPixmap.fromImage(image))
         self._whole.setOpacity(1.0)
         width, height = loaded.source_size if loaded is not None else (0, 0)
-        self._whole.setScale(width / image.width() if image.width() else 1.0)
+        _stretch(self._whole, width, height)
         self._scene.setSceneRect(QRectF(0, 0, width, height))
         self.fit()
 
@@ -97,7 +98,7 @@ class PictureView(QGraphicsView):
         """Paint a part with more pixels over the picture."""
         self._part.setPixmap(QPixmap.fromImage(image))
         self._part.setPos(QPointF(box.topLeft()))
-        self._part.setScale(box.width() / image.width())
+        _stretch(self._part, box.width(), box.height())
 
     @property
     def percent(self) -> int:
@@ -156,7 +157,10 @@ class PictureView(QGraphicsView):
         """Ask for what is seen if the file has more pixels of it than are shown."""
         image = self._whole.pixmap()
         bounds = self._scene.sceneRect()
-        if image.isNull() or min(self._zoom, 1.0) <= image.width() / bounds.width() * _ALMOST:
+        if image.isNull():
+            return
+        shown = min(image.width() / bounds.width(), image.height() / bounds.height())
+        if min(self._zoom, 1.0) <= shown * _ALMOST:
             return
         seen = self.mapToScene(self.viewport().rect()).boundingRect()
         across, down = seen.width() * _MARGIN, seen.height() * _MARGIN
@@ -178,7 +182,7 @@ class PictureView(QGraphicsView):
         notches = int(self._turned / _NOTCH)
         self._turned -= notches * _NOTCH
         if notches:
-            self._zoom_at(event.position().toPoint(), self._zoom * _STEP**notches)
+            self._zoom_at(event.position().toPoint(), self._zoom * STEP**notches)
 
     def viewportEvent(self, event: QEvent) -> bool:
         """Two fingers on a touchpad zoom where they are."""
@@ -212,6 +216,10 @@ class PictureView(QGraphicsView):
                 self._pressed = None
                 self.drag_wanted.emit()
 
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        self._rest.start()  # what was asked for when it was hidden may never have come
+
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
         if self._fits:
@@ -221,9 +229,9 @@ class PictureView(QGraphicsView):
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         actions = {
-            Qt.Key.Key_Plus: lambda: self.zoom(_STEP),
-            Qt.Key.Key_Equal: lambda: self.zoom(_STEP),
-            Qt.Key.Key_Minus: lambda: self.zoom(1 / _STEP),
+            Qt.Key.Key_Plus: lambda: self.zoom(STEP),
+            Qt.Key.Key_Equal: lambda: self.zoom(STEP),
+            Qt.Key.Key_Minus: lambda: self.zoom(1 / STEP),
             Qt.Key.Key_1: self.show_pixels,
             Qt.Key.Key_0: self.fit,
             Qt.Key.Key_F: self.fit,
@@ -233,3 +241,11 @@ class PictureView(QGraphicsView):
             super().keyPressEvent(event)
         else:
             action()
+
+
+def _stretch(item: QGraphicsPixmapItem, width: float, height: float) -> None:
+    """Have an item's pixmap fill so much of the scene."""
+    pixmap = item.pixmap()
+    # Each way by itself: of 10 x 30000 pixels 1 x 2048 are shown, which is rounded by a third.
+    if not pixmap.isNull():
+        item.setTransform(QTransform.fromScale(width / pixmap.width(), height / pixmap.height()))

@@ -85,6 +85,9 @@ class Pixmaps(QObject):
         if not self._wishes or len(self._loading) >= _IN_FLIGHT:
             return
         on_screen = self._on_screen()
+        # Slow ones wait for a minute each: those out of sight would hold up those in sight.
+        for wish in [wish for wish in self._delayed if wish.item not in on_screen]:
+            self._cancel(wish)
         while self._wishes and len(self._loading) < _IN_FLIGHT:
             wish, _ = self._wishes.popitem()
             if wish.item in on_screen:
@@ -100,9 +103,10 @@ class Pixmaps(QObject):
         )
 
     def _on_delayed(self, wish: _Wish) -> None:
-        self._loading.discard(wish)
-        self._delayed.add(wish)
-        self._pump()
+        if wish in self._loading:
+            self._loading.remove(wish)
+            self._delayed.add(wish)
+            self._pump()
 
     def _on_loaded(self, wish: _Wish, image: QImage | None) -> None:
         self._loading.discard(wish)
@@ -120,10 +124,13 @@ class Pixmaps(QObject):
     def forget(self, item: int) -> None:
         """An item is gone: its thumbnail need not be loaded any more."""
         for wish in [wish for wish in self._loads if wish.item == item]:
-            self._loader.cancel(self._loads.pop(wish))
-            self._loading.discard(wish)
-            self._delayed.discard(wish)
+            self._cancel(wish)
         self._pump()
+
+    def _cancel(self, wish: _Wish) -> None:
+        self._loader.cancel(self._loads.pop(wish))
+        self._loading.discard(wish)
+        self._delayed.discard(wish)
 
     def try_again(self) -> None:
         """Forget for which files there was no thumbnail."""

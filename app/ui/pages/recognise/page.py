@@ -126,7 +126,7 @@ class RecognisePage(Page):
         current.recent.changed.connect(lambda: self.empty.show_recent(current.recent.paths))
         self.pane.told.connect(lambda sentence: current.notices.tell(sentence, about=_COPIED))
         self.pane.failed.connect(current.notices.warn)
-        self.pane.remove_wanted.connect(self.remove_selected)
+        self.pane.remove_wanted.connect(self._remove_current)
         self.strip.wanted.connect(self._perform)
         current.pictures = lambda: [picture.path for picture in session.model.pictures]
         current.pictures_taken.connect(session.add)
@@ -204,7 +204,10 @@ class RecognisePage(Page):
 
     def _perform(self, name: str) -> None:
         """Do what the strip's menu offers."""
-        selected = {picture.item for picture in self.strip.selected()}
+        chosen = self.strip.selected()
+        if len(chosen) == 1:  # not always the current one: that may have been deselected
+            self.strip.select(self.session.model.row_of(chosen[0]))
+        selected = {picture.item for picture in chosen}
         others = [picture for picture in self.session.model.pictures if picture.item not in selected]
         actions: dict[str, Callable[[], None]] = {
             "remove": self.remove_selected,
@@ -217,6 +220,11 @@ class RecognisePage(Page):
     def remove_selected(self) -> None:
         """Take the selected pictures off the strip."""
         self.remove(self.strip.selected())
+
+    def _remove_current(self) -> None:
+        """Take the picture that is seen large off the strip, whatever else is selected there."""
+        if self._current is not None:
+            self.remove([self._current])
 
     def clear(self) -> None:
         """Take all pictures off the strip; what is still being found is not added any more."""
