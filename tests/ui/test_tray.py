@@ -153,3 +153,18 @@ def test_what_asks_nothing_does_not_keep_the_window_open(window: MainWindow) -> 
     begin(window)
     window.close()
     assert window.isHidden()
+
+
+def test_what_fails_while_the_question_is_open_is_read_before_the_window_closes(
+    window: MainWindow, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(closing, "_ENDED_MS", 1)
+    activity = begin(window, "导出还没有完成。")
+    question = asked(window)
+    activity.end()
+    window.current.notices.warn("导出失败：磁盘已满。")
+    assert "导出失败：磁盘已满。" in question.text()
+    qtbot.wait(20)
+    assert window.isVisible()
+    press(question, "立即关闭")
+    qtbot.waitUntil(window.isHidden)

@@ -60,9 +60,11 @@ class Notices(QObject):
 
     Signals:
         changed(): `shown` is another.
+        warned(str): this went wrong.
     """
 
     changed = Signal()
+    warned = Signal(str)
 
     def __init__(self) -> None:
         super().__init__()
@@ -80,6 +82,7 @@ class Notices(QObject):
     def warn(self, sentence: str, *actions: Action, about: object = None) -> None:
         """Say what went wrong, until it is closed."""
         self._add(Notice(sentence, is_warning=True, actions=actions, about=about))
+        self.warned.emit(sentence)
 
     def _add(self, notice: Notice) -> None:
         def is_replaced(other: Notice) -> bool:

@@ -237,7 +237,9 @@ class MainWindow(QMainWindow):
         from app.ui.shell.closing import ClosingQuestion
 
         if self._closing_question is None:
-            self._closing_question = question = ClosingQuestion(self.current.activities, self)
+            self._closing_question = question = ClosingQuestion(
+                self.current.activities, self.current.notices, self
+            )
             question.agreed.connect(self.close_at_once)
             question.finished.connect(lambda _code: setattr(self, "_closing_question", None))
             question.open()
