@@ -168,3 +168,11 @@ def test_what_fails_while_the_question_is_open_is_read_before_the_window_closes(
     assert window.isVisible()
     press(question, "立即关闭")
     qtbot.waitUntil(window.isHidden)
+
+
+def test_files_that_come_while_the_question_is_open_keep_the_window(window: MainWindow, qtbot: QtBot) -> None:
+    begin(window, "导出还没有完成。")
+    asked(window)
+    window.open([])
+    qtbot.waitUntil(lambda: not window.findChildren(ClosingQuestion))
+    assert window.isVisible()
