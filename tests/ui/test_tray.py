@@ -6,6 +6,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QLabel, QPushButton
 from pytestqt.qtbot import QtBot
 
+from app.core.settings import with_values
 from app.ui.kit.activities import Activity
 from app.ui.shell import closing
 from app.ui.shell.closing import ClosingQuestion
@@ -176,3 +177,10 @@ def test_files_that_come_while_the_question_is_open_keep_the_window(window: Main
     window.open([])
     qtbot.waitUntil(lambda: not window.findChildren(ClosingQuestion))
     assert window.isVisible()
+
+
+def test_what_runs_changes_its_language_too(window: MainWindow) -> None:
+    begin(window)
+    tray = opened(window)
+    window.current.change(with_values(window.current.settings, language="en"))
+    assert [button.text() for button in tray.findChildren(QPushButton)] == ["Show", "Stop"]

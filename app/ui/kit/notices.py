@@ -41,9 +41,11 @@ class Action:
     do: Callable[[], object]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Notice:
     """One sentence. A warning stays until it is closed, news go by themselves.
+
+    The same sentence told again is another notice: it is shown anew, for its whole time.
 
     Attributes:
         about: what it is about; the next notice about the same takes its place, and `withdraw` takes it back.
@@ -86,8 +88,8 @@ class Notices(QObject):
 
     def _add(self, notice: Notice) -> None:
         def is_replaced(other: Notice) -> bool:
-            same = notice.about is not None and other.about == notice.about
-            return same or other.sentence == notice.sentence
+            same = notice.about is not None or other.sentence == notice.sentence
+            return same and other.about == notice.about
 
         self._queue = deque(other for other in self._queue if not is_replaced(other))
         self._queue.append(notice)
@@ -134,6 +136,7 @@ class NoticeArea(QWidget):
                 self._column.insertWidget(place, card)
                 card.show()
                 announce(card, notice.sentence)
+        self._cards = {notice: self._cards[notice] for notice in shown}
         self.setVisible(bool(shown))
         self._place()
 

@@ -20,7 +20,7 @@ _ENDED_MS = 2500
 
 
 class ClosingQuestion(QMessageBox):
-    """Asks about everything that runs, in one dialog that does not block; goes by itself when all has ended well.
+    """Asks about everything that runs, in one dialog that does not block; goes by itself when all ended well.
 
     Signals:
         agreed(): the window may close.

@@ -69,7 +69,7 @@ class HandedOver:
     _decided: threading.Lock = field(default_factory=threading.Lock, compare=False)
 
     def claim(self) -> bool:
-        """Whether this is the first to decide: the window takes the files, or the further start keeps them."""
+        """True for the first to decide: the window takes the files, or the further start keeps them."""
         return self._decided.acquire(blocking=False)
 
 
