@@ -34,13 +34,19 @@ _PATIENCE_SECONDS = 0.5
 
 @contextmanager
 def holding(run: int, patience: float = _PATIENCE_SECONDS) -> Iterator[None]:
-    """Keep all other programs from working on a run. Raises StoreError `run_busy` when one already does."""
+    """Keep all other programs from working on a run. Raises StoreError `run_busy` when one already does.
+
+    And `store_unwritable` where there can be no lock.
+    """
     lock = FileLock(_lock_file(run))
     try:
         # The system takes it back when a process dies: no lock is left behind by a kill.
         lock.acquire(timeout=patience)
     except Timeout as error:
         raise StoreError(ErrorCode.RUN_BUSY, run=run) from error
+    except (OSError, NotImplementedError) as error:  # a file of another user, or a drive that knows no locks
+        detail = getattr(error, "strerror", None) or str(error)
+        raise StoreError(ErrorCode.STORE_UNWRITABLE, file=_lock_file(run), detail=detail) from error
     try:
         yield
     finally:

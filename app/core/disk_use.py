@@ -24,6 +24,7 @@ def size_of(folder: Path, check: Callable[[], None] = lambda: None) -> int:
 def clear(folder: Path, keep: Collection[Path] = (), check: Callable[[], None] = lambda: None) -> int:
     """Delete all files below `folder` but those in `keep`; the bytes that are free again.
 
+    Locks and files that are being made stay, too: another thread or program is at work on them.
     Folders stay: somebody may be about to write into them. Links are deleted, never what they lead to.
     Raises OSError for the first file that cannot be deleted, after having tried the others.
     """
@@ -46,9 +47,14 @@ def clear(folder: Path, keep: Collection[Path] = (), check: Callable[[], None] =
 
 
 def _files(folder: Path, check: Callable[[], None]) -> Iterator[Path]:
-    """Files and links; what cannot be looked into is left out."""
+    """Files and links; what cannot be looked into is left out, and so is what work is going on with."""
     for parent, folders, names in os.walk(folder):
         check()
         here = folder / parent
-        yield from (here / name for name in names)
+        yield from (here / name for name in names if not _is_at_work(name))
         yield from (here / name for name in folders if (here / name).is_symlink())
+
+
+def _is_at_work(name: str) -> bool:
+    """Whether a file is a lock, or is given its name when it is whole: see `app.models.building`."""
+    return name.endswith(".lock") or name.startswith("partial.")

@@ -7,7 +7,7 @@ what is wanted and not who does it.
 from __future__ import annotations
 
 import logging
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol, runtime_checkable
 
 from PySide6.QtCore import QObject, Signal
 from PySide6.QtGui import QUndoCommand, QUndoStack
@@ -22,7 +22,7 @@ from app.ui.pictures import drop
 from app.ui.pictures.loader import PictureLoader
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Collection, Sequence
     from pathlib import Path
 
     from PySide6.QtCore import QMimeData
@@ -30,6 +30,15 @@ if TYPE_CHECKING:
     from app.core.settings import Settings
 
 log = logging.getLogger(__name__)
+
+
+@runtime_checkable
+class Holding(Protocol):
+    """What can be undone and needs files for it."""
+
+    @property
+    def files(self) -> Collection[Path]:
+        """These stay while it can be undone or done again."""
 
 
 class Current(QObject):
@@ -104,12 +113,28 @@ class Current(QObject):
             self.page_wanted.emit("recognise")
             self.pictures_taken.emit(tuple(paths))
 
+    def in_use(self) -> set[Path]:
+        """The files of the pictures that are at hand, or that undoing or redoing would bring back."""
+        commands = [self.undo.command(place) for place in range(self.undo.count())]
+        held = (path for command in commands if isinstance(command, Holding) for path in command.files)
+        return {*self.pictures(), *held}
+
     def take_back(self) -> None:
         """Undo what was done last, and say what that was: it may be on another page."""
         if self.undo.canUndo():
-            what = self.undo.undoText()
-            self.undo.undo()
-            self.notices.tell(tr("notice.undone", what=what), about=self.undo)
+            self._step(self.undo.undo, "notice.undone", self.undo.undoText())
+
+    def redo(self) -> None:
+        """Do once more what was taken back last, and say what that was."""
+        if self.undo.canRedo():
+            self._step(self.undo.redo, "notice.redone", self.undo.redoText())
+
+    def _step(self, step: Callable[[], None], sentence: str, what: str) -> None:
+        count = self.undo.count()
+        step()
+        # A command for which there was nothing left to do calls itself obsolete, and the stack drops it.
+        if self.undo.count() == count and what:
+            self.notices.tell(tr(sentence, what=what), about=self.undo)
 
     def do(self, command: QUndoCommand) -> None:
         """Do what Ctrl+Z can take back, and say so with a button that takes it back."""

@@ -231,3 +231,11 @@ def test_run_started_again_begins_with_nothing(database: Database, tmp_path: Pat
     assert Runs(database).counts(again).total == 0
     assert work(RunQueue())[-1] == Ended(again, RunState.DONE)
     assert [stored.id for stored in Runs(database).all()] == [again]
+
+
+def test_a_lock_that_cannot_be_made_is_told_as_an_error(database: Database, tmp_path: Path) -> None:
+    run = new_run(database, pictures(tmp_path / "a", "1.jpg"))
+    (database.file.parent / f"run-{run}.lock").mkdir()
+    with pytest.raises(StoreError) as raised:
+        Control(database).forget(run)
+    assert raised.value.code is ErrorCode.STORE_UNWRITABLE

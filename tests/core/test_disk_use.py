@@ -51,3 +51,11 @@ def test_what_cannot_be_deleted_is_told_after_the_rest_is(
     with pytest.raises(PermissionError):
         clear(tmp_path)
     assert [file.name for file in tmp_path.iterdir()] == ["a"]
+
+
+def test_what_is_being_made_stays_with_its_lock(tmp_path: Path) -> None:
+    for name in ("model.lock", "partial.model.pt", "model.pt"):
+        (tmp_path / name).write_bytes(bytes(10))
+    assert clear(tmp_path) == 10
+    assert {file.name for file in tmp_path.iterdir()} == {"model.lock", "partial.model.pt"}
+    assert size_of(tmp_path) == 0

@@ -208,3 +208,33 @@ def test_what_is_no_message_is_passed_over(
     first.close()
     tasks.shut_down()
     assert second.take()
+
+
+def test_a_window_that_closes_while_files_come_leaves_them_to_the_further_start(
+    qtbot: QtBot, qapp: Application, place: Callable[[], Instance], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert qapp
+    monkeypatch.setattr(instance_module, "_PATIENCE_S", 0.5)
+    first, second = place(), place()
+    assert first.take()
+
+    def hear(what: Call | HandedOver) -> None:
+        if isinstance(what, Call):
+            what.awake.set()
+        else:  # and nobody takes them
+            first.close()
+
+    tasks, handed = Tasks("instance"), Tasks("second")
+    tasks.run(lambda context: first.serve(context.report), progress=hear)
+    assert not second.take()
+    answers: list[bool] = []
+    handed.run(lambda _context: second.hand_over(["/a"]), answers.append)
+    qtbot.waitUntil(partial(bool, answers), timeout=_PATIENCE_S * 1000)
+    assert answers == [False]
+    handed.shut_down()
+    tasks.shut_down()
+
+
+def test_files_belong_to_the_window_or_to_the_further_start_and_never_to_both() -> None:
+    files = HandedOver((Path("/a"),))
+    assert [files.claim(), files.claim()] == [True, False]

@@ -106,8 +106,31 @@ def test_ctrl_z_and_the_button_of_the_notice_take_back_what_was_done(window: Mai
     QTest.keyClick(window, Qt.Key.Key_Z, Qt.KeyboardModifier.ControlModifier)
     assert (words, told(window)) == (["一"], ["已撤销：已添加 二"])
     QTest.keyClick(window, Qt.Key.Key_Y, Qt.KeyboardModifier.ControlModifier)
-    assert (words, told(window)) == (["一", "二"], [])
+    assert (words, told(window)) == (["一", "二"], ["已重做：已添加 二"])
     window.current.do(Note(words, "三"))
     (button,) = visible(window, QPushButton)
     QTest.mouseClick(button, Qt.MouseButton.LeftButton)
     assert (words, told(window)) == (["一", "二"], [])
+
+
+def test_nothing_is_told_as_undone_where_nothing_was(window: MainWindow) -> None:
+    note = Note([], "一")
+    window.current.do(note)
+    note.setObsolete(True)
+    QTest.keyClick(window, Qt.Key.Key_Z, Qt.KeyboardModifier.ControlModifier)
+    assert told(window) == []
+
+
+def test_news_told_again_stay_for_their_whole_time_and_come_last(window: MainWindow) -> None:
+    window.current.notices.warn("甲")
+    before = visible(window, QLabel)
+    window.current.notices.warn("乙")
+    window.current.notices.warn("甲")
+    assert told(window) == ["乙", "甲"]
+    assert not set(before) & set(visible(window, QLabel))
+
+
+def test_the_same_sentence_about_something_else_stays(window: MainWindow) -> None:
+    for about in ("一", "二", None):
+        window.current.notices.warn("没有保存", about=about)
+    assert told(window) == ["没有保存"] * 3

@@ -221,6 +221,29 @@ def test_what_was_opened_last_comes_back_without_what_is_gone(
     assert again.current.recent.paths == ()
 
 
+def test_cleared_recents_do_not_come_back_from_a_drive_that_hangs(window: MainWindow, qtbot: QtBot) -> None:
+    check = window._recent_check
+    check.begin([HERE])
+    window.current.recent.clear()
+    assert check.all_known() == ()
+    qtbot.wait(50)
+    assert window.current.recent.paths == ()
+
+
+def test_one_damaged_entry_costs_no_other(home: Path, open_with: Open) -> None:
+    saved_file(home).write_text(json.dumps({"recent": ["\ud800", 3, str(HERE)]}))
+    window = open_with()
+    assert window.remembered.recent == (HERE,)
+
+
+def test_full_screen_keeps_the_size_from_before(window: MainWindow, qtbot: QtBot) -> None:
+    before = window.normalGeometry()
+    window.showFullScreen()
+    qtbot.waitUntil(window.isFullScreen)
+    window.close()
+    assert window.remembered._table["window"][2:] == [before.width(), before.height()]
+
+
 def test_what_there_was_no_time_to_look_for_is_remembered_still(open_with: Open) -> None:
     first = open_with()
     first.current.recent.add([HERE])

@@ -22,7 +22,7 @@ from app.core import paths, settings
 from app.ui.pages.settings.fields import Number
 from app.ui.pages.settings.section import Row
 from app.ui.shell.window import MainWindow
-from tests.ui.conftest import Open, answer_question
+from tests.ui.conftest import Drop, Open, answer_question
 from tests.ui.pages import recognise, settings_page
 
 _CHINESE = re.compile("[\u4e00-\u9fff]")
@@ -335,3 +335,21 @@ def test_in_the_smallest_window_every_explanation_is_shown_whole(open_with: Open
 def test_no_ring_is_drawn_around_a_page_while_one_of_its_buttons_has_the_keyboard(window: MainWindow) -> None:
     window.show_page("performance")
     assert not [area for area in window.pages["performance"].findChildren(QScrollArea) if area.hasFocus()]
+
+
+def test_taking_back_a_reset_keeps_what_was_chosen_after_it(open_with: Open) -> None:
+    window = open_with(top_k=7, threads=2)
+    window.show_page("settings")
+    (section,) = [each for each in settings_page(window).sections if each.name == "recognition"]
+    QTest.mouseClick(section.reset, Qt.MouseButton.LeftButton)
+    window.current.change(settings.with_values(window.current.settings, top_k=3))
+    window.current.take_back()
+    assert (settings.load().top_k, settings.load().threads) == (3, 2)
+
+
+def test_pictures_that_undoing_brings_back_are_not_cleared(window: MainWindow, drop: Drop) -> None:
+    (picture,) = drop(window, [paths.resource("samples", "panda.jpg")])
+    page = recognise(window)
+    page.remove_selected()
+    assert window.current.pictures() == []
+    assert window.current.in_use() == {picture.path}

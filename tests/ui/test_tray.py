@@ -6,6 +6,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QLabel, QPushButton
 from pytestqt.qtbot import QtBot
 
+from app.core.settings import with_values
 from app.ui.kit.activities import Activity
 from app.ui.shell import closing
 from app.ui.shell.closing import ClosingQuestion
@@ -153,3 +154,33 @@ def test_what_asks_nothing_does_not_keep_the_window_open(window: MainWindow) -> 
     begin(window)
     window.close()
     assert window.isHidden()
+
+
+def test_what_fails_while_the_question_is_open_is_read_before_the_window_closes(
+    window: MainWindow, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(closing, "_ENDED_MS", 1)
+    activity = begin(window, "导出还没有完成。")
+    question = asked(window)
+    activity.end()
+    window.current.notices.warn("导出失败：磁盘已满。")
+    assert "导出失败：磁盘已满。" in question.text()
+    qtbot.wait(20)
+    assert window.isVisible()
+    press(question, "立即关闭")
+    qtbot.waitUntil(window.isHidden)
+
+
+def test_files_that_come_while_the_question_is_open_keep_the_window(window: MainWindow, qtbot: QtBot) -> None:
+    begin(window, "导出还没有完成。")
+    asked(window)
+    window.open([])
+    qtbot.waitUntil(lambda: not window.findChildren(ClosingQuestion))
+    assert window.isVisible()
+
+
+def test_what_runs_changes_its_language_too(window: MainWindow) -> None:
+    begin(window)
+    tray = opened(window)
+    window.current.change(with_values(window.current.settings, language="en"))
+    assert [button.text() for button in tray.findChildren(QPushButton)] == ["Show", "Stop"]

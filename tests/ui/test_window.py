@@ -5,8 +5,11 @@ import os
 import re
 import shutil
 import sys
+from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 
+import pytest
 from PySide6.QtCore import Qt, QUrl
 from PySide6.QtGui import QAccessible, QColor, QFileOpenEvent, QImage, QPainter
 from PySide6.QtTest import QTest
@@ -164,3 +167,25 @@ def test_a_folder_that_the_program_was_started_with_is_a_batch(
         window.begin([tmp_path])
     assert chosen.args == [(tmp_path,)]
     assert batch(window).isVisible()
+
+
+def test_a_page_that_cannot_be_closed_keeps_no_other_from_it(
+    window: MainWindow, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fail() -> None:
+        raise ZeroDivisionError
+
+    shut: list[str] = []
+    monkeypatch.setattr(recognise(window), "state", fail)
+
+    def failing(name: str, end: Callable[[], None]) -> None:
+        end()
+        shut.append(name)
+        fail()
+
+    for name, page in window.pages.items():
+        monkeypatch.setattr(page, "shut_down", partial(failing, name, page.shut_down))
+    window.close()
+    assert window.isHidden()
+    assert set(shut) == set(window.pages)
+    monkeypatch.undo()

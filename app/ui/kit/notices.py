@@ -41,9 +41,11 @@ class Action:
     do: Callable[[], object]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Notice:
     """One sentence. A warning stays until it is closed, news go by themselves.
+
+    The same sentence told again is another notice: it is shown anew, for its whole time.
 
     Attributes:
         about: what it is about; the next notice about the same takes its place, and `withdraw` takes it back.
@@ -60,9 +62,11 @@ class Notices(QObject):
 
     Signals:
         changed(): `shown` is another.
+        warned(str): this went wrong.
     """
 
     changed = Signal()
+    warned = Signal(str)
 
     def __init__(self) -> None:
         super().__init__()
@@ -80,11 +84,12 @@ class Notices(QObject):
     def warn(self, sentence: str, *actions: Action, about: object = None) -> None:
         """Say what went wrong, until it is closed."""
         self._add(Notice(sentence, is_warning=True, actions=actions, about=about))
+        self.warned.emit(sentence)
 
     def _add(self, notice: Notice) -> None:
         def is_replaced(other: Notice) -> bool:
-            same = notice.about is not None and other.about == notice.about
-            return same or other.sentence == notice.sentence
+            same = notice.about is not None or other.sentence == notice.sentence
+            return same and other.about == notice.about
 
         self._queue = deque(other for other in self._queue if not is_replaced(other))
         self._queue.append(notice)
@@ -131,6 +136,7 @@ class NoticeArea(QWidget):
                 self._column.insertWidget(place, card)
                 card.show()
                 announce(card, notice.sentence)
+        self._cards = {notice: self._cards[notice] for notice in shown}
         self.setVisible(bool(shown))
         self._place()
 

@@ -22,9 +22,11 @@ class Recent(QObject):
 
     Signals:
         changed(): `paths` are others.
+        cleared(): all is forgotten, also what is not known yet.
     """
 
     changed = Signal()
+    cleared = Signal()
 
     def __init__(self) -> None:
         super().__init__()
@@ -43,9 +45,15 @@ class Recent(QObject):
     def clear(self) -> None:
         """Forget all."""
         self._use(())
+        self.cleared.emit()
 
     def _use(self, paths: Sequence[Path]) -> None:
-        paths = tuple(dict.fromkeys(paths))[:_MOST]
+        paths = newest(paths)
         if paths != self.paths:
             self.paths = paths
             self.changed.emit()
+
+
+def newest(paths: Sequence[Path]) -> tuple[Path, ...]:
+    """As many as are remembered, each once."""
+    return tuple(dict.fromkeys(paths))[:_MOST]

@@ -102,9 +102,10 @@ class FurtherStarts(QObject):
     def _hear(self, heard: Call | HandedOver) -> None:
         if isinstance(heard, Call):
             heard.awake.set()
-        else:
+        elif heard.claim():
             use_token(heard.token)
             self._window.open(heard.paths)
+            heard.taken.set()
 
     def _stop(self) -> None:
         self._instance.close()

@@ -13,13 +13,14 @@ if TYPE_CHECKING:
     from PySide6.QtWidgets import QWidget
 
     from app.ui.kit.activities import Activities
+    from app.ui.kit.notices import Notices
 
 # Long enough to read that everything has ended, and to change one's mind.
 _ENDED_MS = 2500
 
 
 class ClosingQuestion(QMessageBox):
-    """Asks about everything that runs, in one dialog that does not block; goes by itself when all has ended.
+    """Asks about everything that runs, in one dialog that does not block; goes by itself when all ended well.
 
     Signals:
         agreed(): the window may close.
@@ -27,9 +28,10 @@ class ClosingQuestion(QMessageBox):
 
     agreed = Signal()
 
-    def __init__(self, activities: Activities, window: QWidget) -> None:
+    def __init__(self, activities: Activities, notices: Notices, window: QWidget) -> None:
         super().__init__(window)
-        self._activities = activities
+        self._activities, self._notices = activities, notices
+        self._warnings: list[str] = []
         self.setIcon(QMessageBox.Icon.Question)
         self.setTextFormat(Qt.TextFormat.PlainText)
         self.setWindowTitle(tr("closing.title"))
@@ -41,6 +43,7 @@ class ClosingQuestion(QMessageBox):
         self._timer.timeout.connect(self._stop.click)
         self.finished.connect(self._tell)
         activities.changed.connect(self._show)
+        notices.warned.connect(self._on_warned)
         self._show()
 
     def _show(self) -> None:
@@ -49,15 +52,25 @@ class ClosingQuestion(QMessageBox):
             self._timer.stop()
             self._stop.setText(tr("closing.stop"))
             self.setText("\n\n".join(dict.fromkeys(questions)))
+        elif self._warnings:
+            # Nobody would see it any more, were the window closed now.
+            self._timer.stop()
+            self._stop.setText(tr("closing.now"))
+            self.setText("\n\n".join((tr("closing.ended_badly"), *dict.fromkeys(self._warnings))))
         elif not self._timer.isActive():
             # That nothing runs any more is what was waited for: the window closes as it was told to.
             self._stop.setText(tr("closing.now"))
             self.setText(tr("closing.ended"))
             self._timer.start()
 
+    def _on_warned(self, sentence: str) -> None:
+        self._warnings.append(sentence)
+        self._show()
+
     def _tell(self, _code: int) -> None:
         self._timer.stop()
         self._activities.changed.disconnect(self._show)
+        self._notices.warned.disconnect(self._on_warned)
         if self.clickedButton() is self._stop:
             self.agreed.emit()
         self.deleteLater()

@@ -60,10 +60,17 @@ class HandedOver:
     Attributes:
         paths: absolute; none when the user has only started the program again.
         token: lets the window come to the front, where the desktop asks for one.
+        taken: set in the window's thread, once the window has them.
     """
 
     paths: tuple[Path, ...]
     token: str = ""
+    taken: threading.Event = field(default_factory=threading.Event, compare=False)
+    _decided: threading.Lock = field(default_factory=threading.Lock, compare=False)
+
+    def claim(self) -> bool:
+        """True for the first to decide: the window takes the files, or the further start keeps them."""
+        return self._decided.acquire(blocking=False)
 
 
 class Instance:
@@ -151,8 +158,11 @@ class Instance:
             return
         connection.send_bytes(_READY)
         if connection.poll(_PATIENCE_S):
-            hear(_read(connection.recv_bytes(_MOST_BYTES)))
-            connection.send_bytes(_TAKEN)
+            files = _read(connection.recv_bytes(_MOST_BYTES))
+            hear(files)
+            # A window that closes just now never hears of them, and one that hangs must not show them later.
+            if files.taken.wait(_PATIENCE_S) or not files.claim():
+                connection.send_bytes(_TAKEN)
 
     def close(self) -> None:
         """Take no more calls: the next start opens a window of its own."""
@@ -183,7 +193,8 @@ def _told(connection: Connection, message: bytes) -> bool:
         return False
     _let_come_to_the_front()
     connection.send_bytes(message)
-    return connection.poll(_PATIENCE_S) and connection.recv_bytes() == _TAKEN
+    # Longer than the other one waits for its window: it is the one to say that nothing was taken.
+    return connection.poll(2 * _PATIENCE_S) and connection.recv_bytes() == _TAKEN
 
 
 def _let_come_to_the_front() -> None:

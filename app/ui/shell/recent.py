@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from typing import TYPE_CHECKING
 
+from app.ui.kit.recent import newest
 from app.ui.tasks import Tasks
 
 if TYPE_CHECKING:
@@ -24,6 +25,7 @@ class RecentCheck:
         self._recent = recent
         self._unknown: tuple[Path, ...] = ()
         self._tasks: Tasks | None = None
+        recent.cleared.connect(self._forget)
 
     def begin(self, remembered: Sequence[Path]) -> None:
         """Look for what an earlier start has opened."""
@@ -39,9 +41,13 @@ class RecentCheck:
         self._recent.add_older(paths)
         self.stop()
 
+    def _forget(self) -> None:
+        self._unknown = ()
+        self.stop()
+
     def all_known(self) -> tuple[Path, ...]:
         """What is to be remembered: also what there was no time to look for."""
-        return (*self._recent.paths, *self._unknown)
+        return newest((*self._recent.paths, *self._unknown))
 
     def stop(self) -> None:
         """Look no further, and do not wait for what may hang."""

@@ -81,9 +81,7 @@ class Remembered:
     def recent(self) -> tuple[Path, ...]:
         """What was opened last, also what is gone meanwhile."""
         names = self._table.get("recent")
-        if not isinstance(names, list) or not all(isinstance(name, str) for name in names):
-            return ()
-        return tuple(Path(os.fsdecode(unquote_to_bytes(name))) for name in names)
+        return tuple(filter(None, map(_path, names))) if isinstance(names, list) else ()
 
     def arrange(self, name: str, page: Page) -> None:
         """Give a page that was just made the arrangement that it had."""
@@ -95,12 +93,14 @@ class Remembered:
             saved = headers.get(header.objectName())
             # Qt would take the state of a table with other columns, too.
             if isinstance(saved, dict) and saved.get("count") == header.count():
-                header.restoreState(QByteArray.fromBase64(str(saved.get("state")).encode()))
+                header.restoreState(QByteArray.fromBase64(str(saved.get("state")).encode("ascii", "ignore")))
         page.restore(self._part("pages", name, "own"))
 
     def note(self, window: QWidget, pages: dict[str, Page], page: str, recent: Sequence[Path]) -> None:
         """Take note of how everything is now, and write it down."""
-        place = window.normalGeometry() if window.isMaximized() else window.geometry()
+        place = (
+            window.normalGeometry() if window.isMaximized() or window.isFullScreen() else window.geometry()
+        )
         made = {name: self._arrangement(name, page) for name, page in pages.items() if page.is_made}
         self._table = {
             "window": [place.x(), place.y(), place.width(), place.height()],
@@ -159,6 +159,13 @@ def _rect(saved: object) -> QRect | None:
         return None
     rect = QRect(*saved)
     return rect if rect.isValid() else None
+
+
+def _path(saved: object) -> Path | None:
+    try:
+        return Path(os.fsdecode(unquote_to_bytes(saved))) if isinstance(saved, str) else None
+    except ValueError:  # no text that could be written
+        return None
 
 
 def _is_pixels(value: object) -> bool:

@@ -170,12 +170,11 @@ class _Row(QWidget):
         self._activity = activity
         self._share: float | None = None
         self._name, self._detail, self._bar = Elided("strong"), Elided("muted"), Bar()
-        self.page, self._stop = QPushButton(tr("tray.show")), QPushButton(tr("tray.stop"))
+        self.page, self._stop = QPushButton(), QPushButton()
         self._stop.setVisible(activity.stop is not None)
         self._stop.clicked.connect(self._on_stop)
         self._name.setText(activity.name)
-        for button, verb in ((self.page, "tray.show_this"), (self._stop, "tray.stop_this")):
-            button.setAccessibleName(tr(verb, name=activity.name))
+        self._retranslate()
         head = line(self._name, self.page, self._stop)
         head.setStretch(0, 1)
         column = QVBoxLayout(self)
@@ -184,6 +183,16 @@ class _Row(QWidget):
         column.addLayout(head)
         column.addWidget(self._bar)
         column.addWidget(self._detail)
+
+    def _retranslate(self) -> None:
+        for button, verb in ((self.page, "show"), (self._stop, "stop")):
+            button.setText(tr(f"tray.{verb}"))
+            button.setAccessibleName(tr(f"tray.{verb}_this", name=self._activity.name))
+
+    def changeEvent(self, event: QEvent) -> None:
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.LanguageChange:
+            self._retranslate()
 
     def renew(self) -> None:
         """Show how far it is now."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from typing import TYPE_CHECKING, TypeVar
 
 from PySide6.QtCore import QEvent, QSize, Qt, Signal
@@ -46,6 +47,8 @@ if TYPE_CHECKING:
     from app.core.settings import Settings
     from app.ui.current import Current
     from app.ui.shell.closing import ClosingQuestion
+
+log = logging.getLogger(__name__)
 
 _P = TypeVar("_P", bound=Page)
 
@@ -144,7 +147,7 @@ class MainWindow(QMainWindow):
             shortcut.activated.connect(lambda name=entry.name: self.show_page(name))
         actions = {
             "undo": self.current.take_back,
-            "redo": self.current.undo.redo,
+            "redo": self.current.redo,
             "running": self.rail.tray.open_list,
             "notice": self.notice_area.focus_newest,
             "help": self.show_keys,
@@ -226,6 +229,8 @@ class MainWindow(QMainWindow):
         """Take files and folders that another program hands over, if any, and come to the front."""
         if self.isHidden():
             return  # it was closed, and the program is about to end
+        if self._closing_question is not None:
+            self._closing_question.reject()  # who starts the program wants it
         if paths:
             self.current.open(paths)
         self.setWindowState(self.windowState() & ~Qt.WindowState.WindowMinimized)
@@ -237,7 +242,9 @@ class MainWindow(QMainWindow):
         from app.ui.shell.closing import ClosingQuestion
 
         if self._closing_question is None:
-            self._closing_question = question = ClosingQuestion(self.current.activities, self)
+            self._closing_question = question = ClosingQuestion(
+                self.current.activities, self.current.notices, self
+            )
             question.agreed.connect(self.close_at_once)
             question.finished.connect(lambda _code: setattr(self, "_closing_question", None))
             question.open()
@@ -254,13 +261,22 @@ class MainWindow(QMainWindow):
             self._ask()
             return
         self.closing.emit()
-        self.remembered.note(self, self.pages, self._shown_page(), self._recent_check.all_known())
-        self.hide()
-        self._recent_check.stop()
-        for page in reversed(self.pages.values()):
-            page.shut_down()
-        self.current.loader.shut_down()
+        steps = (
+            self._note,
+            self.hide,
+            self._recent_check.stop,
+            *(page.shut_down for page in reversed(self.pages.values())),
+            self.current.loader.shut_down,
+        )
+        for step in steps:
+            try:
+                step()
+            except Exception:  # a bug in one is no reason to leave the threads and processes of the others
+                log.exception("closing went wrong")
         super().closeEvent(event)
+
+    def _note(self) -> None:
+        self.remembered.note(self, self.pages, self._shown_page(), self._recent_check.all_known())
 
 
 class _Stack(QStackedWidget):

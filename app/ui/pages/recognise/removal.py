@@ -10,6 +10,7 @@ from app.core.language_in_use import tr
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
+    from pathlib import Path
 
     from app.ui.pages.recognise.session import Session
     from app.ui.pictures.pictures import Picture
@@ -30,6 +31,11 @@ class Removal(QUndoCommand):
         )
         self._session, self._pictures, self._show = session, list(pictures), show
         self._taken: list[tuple[int, Picture]] = []
+
+    @property
+    def files(self) -> list[Path]:
+        """Pasted ones must not be cleared away: they are nowhere else."""
+        return [picture.path for picture in self._pictures]
 
     def redo(self) -> None:
         """Take them off."""

@@ -272,21 +272,29 @@ class SettingsPage(Page):
 
 
 class _Reset(QUndoCommand):
-    """Some settings go back to their defaults, and as they were."""
+    """Some settings go back to their defaults, and as they were; what is chosen in between stays."""
 
     def __init__(self, current: Current, names: tuple[str, ...], sentence: str) -> None:
         super().__init__(sentence)
         self._current = current
-        self._before = {name: getattr(current.settings, name) for name in names}
+        self._names = names
+        self._before: dict[str, object] = {}
 
     def redo(self) -> None:
-        self._use({name: _default(name) for name in self._before})
+        self._before = {name: getattr(self._current.settings, name) for name in self._names}
+        self._use({name: _default(name) for name in self._names})
 
     def undo(self) -> None:
-        self._use(self._before)
+        chosen = [name for name in self._names if getattr(self._current.settings, name) != _default(name)]
+        self._use({name: value for name, value in self._before.items() if name not in chosen})
 
     def _use(self, values: dict[str, object]) -> None:
-        self._current.change(with_values(self._current.settings, **values))
+        now = self._current.settings
+        changed = with_values(now, **values)
+        if changed == now:
+            self.setObsolete(True)
+        else:
+            self._current.change(changed)
 
 
 def _reason(status: DeviceStatus) -> str:

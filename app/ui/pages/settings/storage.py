@@ -89,7 +89,7 @@ class Storage(QObject):
 
     def _clear(self, name: str) -> None:
         self._buttons[name].setEnabled(False)
-        keep = set(self._current.pictures())  # pasted ones that are shown
+        keep = self._current.in_use()  # pasted pictures
         folder = _CLEARED[name]()
 
         def work(context: JobContext) -> int:
