@@ -1,5 +1,6 @@
 """The window for tests: real, without a screen, and closed cleanly after each test."""
 
+import gc
 import os
 import threading
 from collections.abc import Callable, Iterator
@@ -45,6 +46,14 @@ _WORKERS = {
 
 Open = Callable[..., MainWindow]
 Drop = Callable[[MainWindow, list[Path]], list[Picture]]
+
+
+@pytest.fixture(autouse=True)
+def only_this_thread_collects_garbage() -> Iterator[None]:
+    """As in the program (`app/ui/shell/garbage.py`): garbage may hold widgets, which a worker must not delete."""
+    gc.disable()
+    yield
+    gc.collect()
 
 
 @pytest.fixture(scope="session")
