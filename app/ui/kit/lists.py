@@ -99,8 +99,7 @@ def selected_ids(view: QAbstractItemView, ids: NDArray[np.int64]) -> NDArray[np.
 
 def pieces_of(view: QAbstractItemView) -> list[QItemSelectionRange]:
     """The pieces of the selection, each of neighbouring rows."""
-    selection = view.selectionModel().selection()
-    return [selection[at] for at in range(len(selection))]  # type: ignore[arg-type,index]
+    return view.selectionModel().selection().toList()
 
 
 def select_ids(view: QAbstractItemView, ids: NDArray[np.int64], wanted: NDArray[np.int64]) -> None:

@@ -51,12 +51,13 @@ class Remembered:
 
     def _part(self, *names: str) -> dict[str, Any]:
         """A table within the table; an empty one in place of anything else."""
-        part: Any = self._table
+        part = self._table
         for name in names:
-            part = part.get(name)
-            if not isinstance(part, dict):
+            found = part.get(name)
+            if not isinstance(found, dict):
                 return {}
-        return part  # type: ignore[no-any-return]
+            part = found
+        return part
 
     def place(self, window: QWidget) -> None:
         """Put the window where it was, or in the middle of the screen, and never beyond what can be seen."""

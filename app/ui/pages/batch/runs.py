@@ -126,7 +126,7 @@ class BatchRuns(QObject):
         self._take(self.known)
         for run in runs:
             self._store.run(
-                _with_database(lambda database, run=run: Control(database).hide(run)),  # type: ignore[misc]
+                _with_database(partial(_hide, run)),
                 failed=partial(self._on_not_hidden, run),
             )
 
@@ -247,6 +247,10 @@ def _look(database: Database) -> list[StoredRun]:
     for run in stopping:
         Control(database).want(run.id, run.wanted)
     return runs.all()
+
+
+def _hide(run: int, database: Database) -> None:
+    Control(database).hide(run)
 
 
 def _delete(hidden: Collection[int]) -> None:
