@@ -128,4 +128,4 @@ def test_the_keyboard_is_in_the_strip_when_pictures_have_come_and_in_the_invitat
 ) -> None:
     assert page.window().focusWidget() is page.strip
     page.clear()
-    assert page.window().focusWidget() is page.empty.focusProxy()
+    assert page.window().focusWidget() is page.empty.primary

@@ -44,9 +44,8 @@ class EmptyState(Scroll):
 
     def __init__(self) -> None:
         super().__init__()
-        primary = TextButton("action.open", self.open_requested.emit)
-        primary.setObjectName("primary")
-        self.setFocusProxy(primary)
+        self.primary = TextButton("action.open", self.open_requested.emit)
+        self.primary.setObjectName("primary")
         folder = TextButton("action.folder", self.folder_requested.emit)
         self._samples = [self._sample(path) for path in sorted(paths.resource("samples").glob("*.jpg"))]
         self._recent: list[tuple[QToolButton, Path]] = []
@@ -58,7 +57,7 @@ class EmptyState(Scroll):
         layout = QVBoxLayout(content)
         layout.setContentsMargins(12, 8, 12, 8)
         layout.setSpacing(8)
-        layout.addWidget(Empty("image-plus", "empty.title", "empty.hint", (primary, folder)), 1)
+        layout.addWidget(Empty("image-plus", "empty.title", "empty.hint", (self.primary, folder)), 1)
         layout.addLayout(_centred(line(self._recent_title, self._clear, spacing=6)))
         layout.addLayout(self._recent_row)
         layout.addSpacing(6)

@@ -160,7 +160,7 @@ class RecognisePage(Page):
 
     def begin(self) -> None:
         """Load the engine before the first picture comes."""
-        self.empty.setFocus()
+        self.empty.primary.setFocus()
         self.session.prepare()
         self._show_engine()
 
@@ -289,7 +289,7 @@ class RecognisePage(Page):
         self.strip.setVisible(not empty)
         self.panel.setVisible(not empty)
         if leaves or focused is self.strip:  # or the next key is for whatever Qt finds next
-            (self.empty if empty else self.strip).setFocus()
+            (self.empty.primary if empty else self.strip).setFocus()
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
