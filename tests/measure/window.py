@@ -9,6 +9,7 @@ import itertools
 import os
 import sys
 import time
+from bisect import bisect_left, bisect_right
 from pathlib import Path
 
 import numpy as np
@@ -45,8 +46,9 @@ class Heartbeat(QObject):
         return False
 
     def gaps_ms(self, start: float, end: float) -> Gaps:
-        """Milliseconds between beats from `start` to `end`."""
-        return np.diff([beat for beat in self.beats if start <= beat <= end]) * 1000
+        """Milliseconds between beats from `start` to `end`, with the beats around these."""
+        first = max(bisect_left(self.beats, start) - 1, 0)
+        return np.diff(self.beats[first : bisect_right(self.beats, end) + 1]) * 1000
 
 
 def drop_on(window: MainWindow, paths: list[Path]) -> None:

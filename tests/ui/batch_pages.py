@@ -33,6 +33,8 @@ class Page:
     def __post_init__(self) -> None:
         self.telling = Telling(self.current, self.runs)
         self.content = Content(self.current, self.runs)
+        for _part in self.content.make():
+            pass
 
     def run(self, name: str, *labels: int, model: str = "efficientnet_lite2") -> StoredRun:
         """A run that is done: a picture with each of these labels."""

@@ -1,7 +1,7 @@
 """What comes back at the next start, and what the window does on small screens."""
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
@@ -139,14 +139,15 @@ def test_a_damaged_file_is_as_none(content: bytes, home: Path, open_with: Open) 
 class Arranged(Page):
     """A page with a splitter and a table, made late as pages are."""
 
-    def make(self) -> QWidget:
-        self.splitter, self.table = QSplitter(), QTableWidget(1, 3)
+    def make(self) -> Iterator[None]:
+        yield
+        self.splitter, self.table = QSplitter(self), QTableWidget(1, 3)
         self.splitter.setObjectName("parts")
         self.table.horizontalHeader().setObjectName("columns")
         self.splitter.addWidget(self.table)
         self.splitter.addWidget(QWidget())
         self.look = ""
-        return self.splitter
+        self.fill(self.splitter)
 
     def state(self) -> dict[str, str]:
         return {"look": self.look}
@@ -158,7 +159,7 @@ class Arranged(Page):
 def arranged(qtbot: QtBot, remembered: Remembered) -> Arranged:
     page = Arranged()
     qtbot.addWidget(page)
-    page.made.connect(lambda: remembered.arrange("some", page))
+    page.opened.connect(lambda: remembered.arrange("some", page))
     page.resize(600, 300)
     page.show()
     return page

@@ -5,19 +5,12 @@ Qt's calls read without a lock (`PepType_SOTP` in its source): a class that anot
 table under the window's feet. That was a crash in about one of a hundred starts.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from importlib import import_module
 
-from PySide6.QtCore import QObject, QTimer
 
-
-def import_in_turns(modules: Sequence[str], owner: QObject) -> None:
-    """Import small modules one by one, each when the window has nothing else to do, while `owner` lives."""
-    if modules:
-        first, *rest = modules
-        QTimer.singleShot(0, owner, lambda: _import_next(first, rest, owner))
-
-
-def _import_next(module: str, rest: Sequence[str], owner: QObject) -> None:
-    import_module(module)
-    import_in_turns(rest, owner)
+def imported(modules: Sequence[str]) -> Iterator[None]:
+    """Import small modules one by one: a step of `Page.make` for each."""
+    for module in modules:
+        import_module(module)
+        yield

@@ -10,6 +10,8 @@ from PySide6.QtWidgets import QVBoxLayout, QWidget
 from app.ui.kit.keys import Keys
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from PySide6.QtGui import QShowEvent
 
     from app.core.settings import Settings
@@ -22,15 +24,19 @@ class Page(QWidget):
     object name; what else is to come back, the page gives in `state`.
 
     Signals:
-        made(): everything on the page is there now.
+        prepared(): the page can be made now without waiting for anything.
+        opened(): the page is shown for the first time: everything is on it, in the size of the window.
 
     Attributes:
+        is_made: everything is on the page, though it may not have been opened yet.
+        was_opened: it has been shown.
         keys: what the page can be told by keys; `Keys.bind` makes them work.
         first: what has the keyboard when the page is first shown. A scroll area with a focus proxy would draw
             its ring while that has it.
     """
 
-    made = Signal()
+    prepared = Signal()
+    opened = Signal()
 
     keys: ClassVar[Keys] = Keys({})
     first: QWidget | None = None
@@ -38,13 +44,30 @@ class Page(QWidget):
     def __init__(self) -> None:
         super().__init__()
         self.is_made = False
+        self._steps: Iterator[None] | None = None
+        self.was_opened = False
 
-    def make(self) -> QWidget | None:
-        """Everything on the page, asked for once, when it is first shown; None where it is there already."""
-        return None
+    def make(self) -> Iterator[None]:
+        """Make everything on the page, and `fill` it; at each `yield` the window may do something else.
+
+        Asked for once: ahead, when the page is `prepared`, or when it is shown before that has ended.
+        """
+        yield from ()
+
+    def fill(self, content: QWidget) -> None:
+        """Show nothing but `content`, of which this should be the parent already: see `MainWindow`."""
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.addWidget(content)
+        content.show()  # now: a layout shows what it is given a turn of the event loop later
+        self.first = self.first or content
 
     def begin(self) -> None:
         """The window is on the screen: begin what is wanted though the page may never be shown."""
+        self.prepared.emit()
+
+    def first_shown(self) -> None:
+        """The page is on the screen for the first time: find out what costs a process to know."""
 
     def use(self, before: Settings, settings: Settings) -> None:
         """Use other settings from now on."""
@@ -62,16 +85,31 @@ class Page(QWidget):
     def shut_down(self) -> None:
         """Stop all work and wait for it; nothing is asked of the page afterwards."""
 
+    def make_on(self) -> bool:
+        """Make one more part of the page; whether any is left."""
+        if self.is_made:
+            return False
+        self._steps = self._steps or self.make()
+        if next(self._steps, self) is self:
+            self.is_made = True
+        return not self.is_made
+
+    def finish(self) -> None:
+        """Make the rest of a page that is half made."""
+        while self._steps is not None and self.make_on():
+            pass
+
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)
-        if self.is_made:
+        while self.make_on():
+            pass
+        if self.was_opened:
             return
-        self.is_made = True
-        content = self.make()
-        if content is not None:
-            layout = QVBoxLayout(self)
-            layout.setContentsMargins(0, 0, 0, 0)
-            layout.addWidget(content)
-            content.show()  # now: a layout shows what it is given a turn of the event loop later
-            (self.first or content).setFocus()
-        self.made.emit()
+        self.was_opened = True
+        layout = self.layout()
+        if layout is not None:
+            layout.activate()  # or what is arranged as the user left it would be so in a size of no meaning
+        if self.first is not None:
+            self.first.setFocus()
+        self.opened.emit()
+        self.first_shown()

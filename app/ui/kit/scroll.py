@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QEvent, Qt
-from PySide6.QtWidgets import QFrame, QScrollArea
+from PySide6.QtWidgets import QFrame, QScrollArea, QWidget
 
 from app.core.language_in_use import tr
 
@@ -14,8 +14,8 @@ class Scroll(QScrollArea):
     Without one it leaves the keyboard to what is in it.
     """
 
-    def __init__(self, name: str = "") -> None:
-        super().__init__()
+    def __init__(self, name: str = "", parent: QWidget | None = None) -> None:
+        super().__init__(parent)
         self._name = name
         self.setWidgetResizable(True)
         self.setFrameShape(QFrame.Shape.NoFrame)

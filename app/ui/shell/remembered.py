@@ -102,7 +102,7 @@ class Remembered:
         place = (
             window.normalGeometry() if window.isMaximized() or window.isFullScreen() else window.geometry()
         )
-        made = {name: self._arrangement(name, page) for name, page in pages.items() if page.is_made}
+        made = {name: self._arrangement(name, page) for name, page in pages.items() if page.was_opened}
         self._table = {
             "window": [place.x(), place.y(), place.width(), place.height()],
             "maximised": window.isMaximized(),

@@ -5,19 +5,30 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from PySide6.QtGui import QHideEvent, QShowEvent
-from PySide6.QtWidgets import QWidget
 
+from app.ui.kit.imports import imported
 from app.ui.kit.page import Page
 from app.ui.pages.batch.keys import KEYS
 from app.ui.pages.batch.runs import BatchRuns
 from app.ui.pages.batch.telling import Telling
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
     from pathlib import Path
 
     from app.ui.current import Current
     from app.ui.pages.batch.content import Content
+
+
+# What the page is made of, in such an order that none brings many others along.
+_PARTS = tuple(
+    f"app.ui.pages.batch.{name}"
+    for name in (
+        "charts", "charts_panel", "head", "recent_folders", "run_card", "run_list", "items.table",
+        "items.browser", "items.filter_bar", "items.groups", "shown", "items.inquiry", "items.preview",
+        "items.doing", "items.view", "files", "work", "sorting", "sortings", "content",
+    )
+)  # fmt: skip
 
 
 class BatchPage(Page):
@@ -25,7 +36,7 @@ class BatchPage(Page):
 
     Attributes:
         runs: the workers; shut down when the window closes.
-        content: everything on the page; none before it was first shown.
+        content: everything on the page; none before it is made.
     """
 
     keys = KEYS
@@ -34,6 +45,7 @@ class BatchPage(Page):
         super().__init__()
         self.current = current
         self.runs = BatchRuns()
+        self.runs.prepared.connect(self.prepared)
         self.content: Content | None = None
         self._telling = Telling(current, self.runs)
         current.folders_taken.connect(self.start)
@@ -46,13 +58,15 @@ class BatchPage(Page):
         """Have folders recognised, one after the other, and show the first one's run."""
         self.runs.start(folders, self.current.settings)
 
-    def make(self) -> QWidget:
+    def make(self) -> Iterator[None]:
         """Import and make everything on the page."""
+        yield from imported(_PARTS)
         from app.ui.pages.batch.content import Content
 
-        self.content = Content(self.current, self.runs)
-        self.first = self.content.list.new
-        return self.content
+        content = Content(self.current, self.runs, self)
+        yield from content.make()
+        self.content, self.first = content, content.list.new
+        self.fill(content)
 
     def state(self) -> dict[str, str]:
         """Look, columns and panels of the list."""

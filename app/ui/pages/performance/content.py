@@ -18,9 +18,12 @@ from app.ui.pages.performance.exports import Exports
 from app.ui.pages.performance.head import Head
 from app.ui.pages.performance.measuring import Measuring
 from app.ui.pages.performance.paint_time import paint_ms, with_paint
+from app.ui.pages.performance.results import Results
 from app.ui.pages.performance.start_bar import StartBar
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from app.bench.figures import Figures
     from app.bench.history import Entry
     from app.bench.measure import Progress
@@ -29,7 +32,6 @@ if TYPE_CHECKING:
     from app.engines.selection import EnginesKey
     from app.ui.current import Current
     from app.ui.kit.activities import Activity
-    from app.ui.pages.performance.results import Results
 
 # The machine is being measured: redrawing must not take part in it.
 _REDRAW_MS = 500
@@ -41,31 +43,37 @@ class Content(QWidget):
 
     Attributes:
         measuring: the worker; shut down when the window closes.
-        results: charts and table; none before they are made, a moment after the page.
+        results: charts and table; hidden while there is no run.
         figures: the run that is shown.
     """
 
-    def __init__(self, current: Current) -> None:
-        super().__init__()
+    def __init__(self, current: Current, parent: QWidget) -> None:
+        super().__init__(parent)
         self.current = current
         self.measuring = Measuring()
-        self.head, self.start_bar = Head(), StartBar()
-        self.choices = Choices(current.pictures)
-        self.choices.use_model(current.settings.model)
         self.exports = Exports(self)
-        self.results: Results | None = None
         self.figures: Figures | None = None
         self._maker = FigureMaker()
         self._activity: Activity | None = None
         self._measured: Run | None = None  # not among the saved ones
         self._earlier: Run | None = None
         self._latest: Run | None = None
+        self._is_surveyed = False
         self._timer = QTimer(self, interval=_REDRAW_MS, singleShot=True)
+
+    def make(self) -> Iterator[None]:
+        """Make everything there is; a step of `Page.make` for each part."""
+        self.head, self.start_bar = Head(), StartBar()
+        self.choices = Choices(self.current.pictures)
+        yield
         self._empty = Empty("gauge", "performance.empty_title", "performance.empty", on_card=True)
         self._lay_out()
+        yield
+        self.results = Results(self)
+        self.results.hide()
+        yield
         self._connect()
-        QTimer.singleShot(0, self, self._make_results)
-        self.measuring.survey(current.settings.device)
+        self.choices.use_model(self.current.settings.model)
 
     def _lay_out(self) -> None:
         card = Card()
@@ -95,6 +103,8 @@ class Content(QWidget):
         head.chosen.connect(self._on_chosen)
         head.compared.connect(self._on_compared)
         head.export_requested.connect(self.exports.ask)
+        self.results.saved.connect(self.exports.tell)
+        self.results.failed.connect(notices.warn)
         self.start_bar.start_requested.connect(lambda: self.start(self.choices.plan(self.key)))
         self.start_bar.stop_requested.connect(measuring.stop)
         self.start_bar.unfolded.connect(self.choices.setVisible)
@@ -108,8 +118,13 @@ class Content(QWidget):
     def use(self, before: Settings, settings: Settings) -> None:
         """Measure with other settings from the next run on."""
         self.choices.use_model(settings.model)
-        if settings.device != before.device:
-            self.measuring.survey(settings.device)
+        if settings.device != before.device and self._is_surveyed:
+            self.survey()
+
+    def survey(self) -> None:
+        """Find out which engines can run here, in a child process."""
+        self._is_surveyed = True
+        self.measuring.survey(self.current.settings.device)
 
     def start(self, plan: Plan) -> None:
         """Measure a plan."""
@@ -185,16 +200,8 @@ class Content(QWidget):
         if self.figures is not None:
             self._show(self.figures.run)
 
-    def _make_results(self) -> None:
-        """Make charts and table, and show the newest run in them."""
-        from app.ui.pages.performance.results import Results
-
-        self.results = Results()
-        self.results.saved.connect(self.exports.tell)
-        self.results.failed.connect(self.current.notices.warn)
-        QTimer.singleShot(0, self, self._show_newest)
-
-    def _show_newest(self) -> None:
+    def show_newest(self) -> None:
+        """Show the newest of the runs that are saved, if there is one."""
         entries = history.entries()
         run = history.load(entries[0]) if entries else None
         self.head.show_entries(entries, entries[0] if run else None, has_unsaved=False)
@@ -204,11 +211,10 @@ class Content(QWidget):
 
     def _show(self, run: Run) -> None:
         """Show a run, compared with the chosen one."""
-        if self.results is None:
-            return
         if self.figures is None:
             self._column.replaceWidget(self._empty, self.results)
             self._empty.deleteLater()
+            self.results.show()
         going_on = self.measuring.is_running and not run.complete
         self.figures = self._maker.make(run, self._earlier, is_going_on=going_on)
         self.results.show_figures(self.figures)

@@ -4,14 +4,16 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from PySide6.QtCore import QTimer
 from PySide6.QtGui import QShowEvent
-from PySide6.QtWidgets import QWidget
 
-from app.ui.kit.imports import import_in_turns
+from app.ui.kit.imports import imported
 from app.ui.kit.page import Page
 from app.ui.kit.scroll import Scroll
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from app.core.settings import Settings
     from app.ui.current import Current
     from app.ui.pages.performance.content import Content
@@ -24,7 +26,7 @@ _PARTS = (
     "app.bench.schedule", "app.bench.measure", "app.bench.history", "app.bench.table", "app.bench.figures",
     "app.bench.charts", "app.bench.verdict", "app.ui.charts.painter", "app.ui.charts.chart_view",
     "app.ui.charts.chart_card", "app.ui.pages.performance.engine_grid", "app.ui.pages.performance.choices",
-    "app.ui.pages.performance.content", "app.ui.pages.performance.table", "app.ui.pages.performance.results",
+    "app.ui.pages.performance.table", "app.ui.pages.performance.results", "app.ui.pages.performance.content",
 )  # fmt: skip
 
 
@@ -32,7 +34,7 @@ class PerformancePage(Page):
     """Scrolls its content.
 
     Attributes:
-        content: everything on the page; none before it was first shown.
+        content: everything on the page; none before it is made.
     """
 
     def __init__(self, current: Current) -> None:
@@ -40,18 +42,24 @@ class PerformancePage(Page):
         self.current = current
         self.content: Content | None = None
 
-    def begin(self) -> None:
-        import_in_turns(_PARTS, self)
-
-    def make(self) -> QWidget:
+    def make(self) -> Iterator[None]:
         """Import and make everything on the page."""
+        yield from imported(_PARTS)
         from app.ui.pages.performance.content import Content
 
-        self.content = Content(self.current)
-        area = Scroll("page.performance")
-        area.setWidget(self.content)
-        self.first = self.content.start_bar.button
-        return area
+        area = Scroll("page.performance", self)
+        content = Content(self.current, area)
+        yield
+        yield from content.make()
+        area.setWidget(content)
+        self.content, self.first = content, content.start_bar.button
+        self.fill(area)
+
+    def first_shown(self) -> None:
+        """Show what was measured last, a turn later, and find out which engines can run here."""
+        if self.content is not None:
+            QTimer.singleShot(0, self.content, self.content.show_newest)
+            self.content.survey()
 
     def use(self, before: Settings, settings: Settings) -> None:
         """Measure with other settings from the next run on."""

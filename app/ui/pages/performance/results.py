@@ -46,8 +46,8 @@ class Results(QWidget):
     saved = Signal(object)
     failed = Signal(str)
 
-    def __init__(self) -> None:
-        super().__init__()
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
         self._figures: Figures | None = None
         self._measured = {"steps": False, "sweep": False}  # what comes at the end of a run
         self._batch_size = 1

@@ -35,6 +35,8 @@ from app.ui.pages.settings.storage import Storage
 from app.ui.tasks import Tasks
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from app.core.jobs import JobContext
     from app.engines.devices import DeviceStatus
     from app.ui.current import Current
@@ -65,22 +67,32 @@ class SettingsPage(Page):
         self._helper: Remote | None = None
         self._devices: dict[str, DeviceStatus] = {}
 
-    def make(self) -> QWidget:
+    def make(self) -> Iterator[None]:
         """The sections under a field to search them."""
-        self.storage = Storage(self, self.current, self._tasks)
-        for name, settings in _SECTIONS.items():
-            self._add(Section(name, [self._row(setting) for setting in settings]))
-        self._add(Section("storage", self.storage.rows))
-        self._add(Section("about", about_rows(self.current)))
         content = self._lay_out()
+        for name, settings in _SECTIONS.items():
+            yield
+            self._add(Section(name, [self._row(setting) for setting in settings]))
+        yield
+        self.storage = Storage(self, self.current, self._tasks)
+        self._add(Section("storage", self.storage.rows))
+        yield
+        self._add(Section("about", about_rows(self.current)))
+        yield
+        self._fill_list()
         self._retranslate()
+        self.first = self.search
+        self.fill(content)
+
+    def first_shown(self) -> None:
+        """Find out how large everything is, and ask a child which devices work."""
         self.storage.look()
         self._tasks.run(self._look_for_devices, self._on_devices, owner=self)
-        return content
 
     def _add(self, section: Section) -> None:
         section.reset_wanted.connect(lambda: self._reset(section))
         self.sections.append(section)
+        self._column.insertWidget(self._column.count() - 1, section)
 
     def _row(self, name: str) -> Row:
         self.fields[name] = field = make_field(name, lambda value: self._change(name, value))
@@ -107,17 +119,16 @@ class SettingsPage(Page):
         everything.setObjectName("primary")
         self._nothing = Empty("search-x", "settings.nothing", "settings.nothing_hint", (everything,))
         self._nothing.hide()
-        body = line(spacing=16)
-        body.addWidget(self._make_list())
-        body.addWidget(self._make_area(), 1)
-        body.addWidget(self._nothing, 1)
-        content = QWidget()
+        content = QWidget(self)
         column = QVBoxLayout(content)
         column.setContentsMargins(24, 20, 16, 0)
         column.setSpacing(14)
         column.addLayout(head)
+        body = line(spacing=16)
         column.addLayout(body, 1)
-        self.first = self.search
+        body.addWidget(self._make_list())
+        body.addWidget(self._make_area(), 1)
+        body.addWidget(self._nothing, 1)
         return content
 
     def _make_list(self) -> QListWidget:
@@ -125,32 +136,34 @@ class SettingsPage(Page):
         self.list.setObjectName("sections")
         self.list.setFixedWidth(_SECTIONS_PX)
         self.list.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.list.setVisible(self.width() >= _ROOM_FOR_SECTIONS_PX)
+        return self.list
+
+    def _fill_list(self) -> None:
         for _ in self.sections:
             self.list.addItem(QListWidgetItem())
         self.list.setCurrentRow(0)
         self.list.currentRowChanged.connect(self._go_to)
         self.list.itemClicked.connect(lambda item: self._go_to(self.list.row(item)))
-        self.list.setVisible(self.width() >= _ROOM_FOR_SECTIONS_PX)
-        return self.list
 
     def _make_area(self) -> Scroll:
-        inside = QWidget()
+        self.area = Scroll("page.settings", self)
+        inside = QWidget(self.area)
         inside.setMaximumWidth(_WIDEST_PX)
-        column = QVBoxLayout(inside)
-        column.setContentsMargins(0, 0, 8, 20)
-        column.setSpacing(14)
-        for section in self.sections:
-            column.addWidget(section)
-        column.addStretch()
-        self.area = Scroll("page.settings")
+        self._column = QVBoxLayout(inside)
+        self._column.setContentsMargins(0, 0, 8, 20)
+        self._column.setSpacing(14)
+        self._column.addStretch()
         self.area.setWidget(inside)
         self.area.verticalScrollBar().valueChanged.connect(self._follow)
         return self.area
 
     def use(self, _before: Settings, settings: Settings) -> None:
         """Show other values."""
-        if not self.fields:
-            return
+        if self.is_made:
+            self._show(settings)
+
+    def _show(self, settings: Settings) -> None:
         own = thresholds_of_model(settings.model)
         for place, name in enumerate(_SECTIONS["certainty"]):
             field = self.fields[name]
@@ -232,7 +245,7 @@ class SettingsPage(Page):
             threads.setSpecialValueText(tr("choice.auto"))
         self.storage.retranslate()
         self._device_row().show_remark(self._absent())
-        self.use(self.current.settings, self.current.settings)
+        self._show(self.current.settings)
 
     def _device_row(self) -> Row:
         rows = (row for section in self.sections for row in section.rows)
@@ -255,19 +268,19 @@ class SettingsPage(Page):
         self._tasks.shut_down()
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        if event.key() == Qt.Key.Key_Escape and self.fields and self.search.text():
+        if event.key() == Qt.Key.Key_Escape and self.is_made and self.search.text():
             self.search.clear()
         else:
             super().keyPressEvent(event)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
-        if self.fields:
+        if self.is_made:
             self.list.setVisible(self.width() >= _ROOM_FOR_SECTIONS_PX)
 
     def changeEvent(self, event: QEvent) -> None:
         super().changeEvent(event)
-        if event.type() == QEvent.Type.LanguageChange and self.fields:
+        if event.type() == QEvent.Type.LanguageChange and self.is_made:
             self._retranslate()
 
 

@@ -64,9 +64,10 @@ class ItemsView(QWidget):
         loader: PictureLoader,
         database_file: Callable[[], Path] = default_file,
         do: Callable[[QUndoCommand], object] = lambda command: command.redo(),
+        parent: QWidget | None = None,
     ) -> None:
         """`do` takes what can be undone; as it is, it is only done."""
-        super().__init__()
+        super().__init__(parent)
         self._inquiry = Inquiry(database_file)
         self.model = ItemModel(self._inquiry.fetch, load_labels("imagenet1k"))
         self.pixmaps = Pixmaps(loader, self._items_in_sight)
@@ -79,7 +80,10 @@ class ItemsView(QWidget):
         self._connect()
 
     def _lay_out(self) -> None:
+        self._splitter = QSplitter(Qt.Orientation.Horizontal, self)
         tree, middle = Card(), Card()
+        for widget in (tree, middle, self.preview):
+            self._splitter.addWidget(widget)
         contents: tuple[tuple[Card, QWidget], ...] = ((tree, self.groups), (middle, self.browser))
         for card, content in contents:
             inside = QVBoxLayout(card)
@@ -88,11 +92,8 @@ class ItemsView(QWidget):
         self.preview.setMinimumWidth(_PREVIEW_PX)
         self.preview.setMaximumWidth(_WIDEST_PREVIEW_PX)
         self._panels: dict[str, QWidget] = {"groups": tree, "preview": self.preview}
-        self._splitter = QSplitter(Qt.Orientation.Horizontal)
         self._splitter.setHandleWidth(12)
         self._splitter.setChildrenCollapsible(False)
-        for widget in (tree, middle, self.preview):
-            self._splitter.addWidget(widget)
         self._splitter.setStretchFactor(1, 1)
         self._splitter.setSizes([_TREE_PX, 10_000, _PREVIEW_PX])
         column = QVBoxLayout(self)
