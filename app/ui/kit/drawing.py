@@ -5,8 +5,8 @@ from __future__ import annotations
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QPointF, QRect, QRectF, QSize, Qt
-from PySide6.QtGui import QColor, QFont, QFontInfo, QFontMetrics, QPainter, QPen, QPixmap
+from PySide6.QtCore import QPointF, QRect, QRectF, Qt
+from PySide6.QtGui import QColor, QFont, QFontInfo, QFontMetrics, QIcon, QPainter, QPen
 from PySide6.QtWidgets import QApplication
 
 from app.ui.kit.fonts import points
@@ -26,14 +26,15 @@ def scaled(pixels: int) -> int:
 
 
 @lru_cache(maxsize=64)
-def _icon_pixmap(name: str, color: str, _shade: str, side: int, ratio: float) -> QPixmap:
-    return icon(name, color).pixmap(QSize(side, side), ratio)
+def _icon(name: str, color: str) -> QIcon:
+    return icon(name, color)
 
 
 def draw_icon(painter: QPainter, name: str, color: str, center: QPointF, side: int) -> None:
-    """Draw an icon in a colour of the theme; its SVG is read once for each colour and size."""
-    pixmap = _icon_pixmap(name, color, theme.color(color).name(), side, painter.device().devicePixelRatioF())
-    painter.drawPixmap(QPointF(center.x() - side / 2, center.y() - side / 2), pixmap)
+    """Draw an icon in a colour of the theme; its file is read once."""
+    place = QRect(0, 0, side, side)
+    place.moveCenter(center.toPoint())
+    _icon(name, color).paint(painter, place)
 
 
 def draw_text(
