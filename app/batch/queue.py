@@ -6,7 +6,7 @@ import threading
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from app.batch.control import Control, is_wanted
+from app.batch.control import Control, is_held, is_wanted
 from app.batch.recovery import Supervisor
 from app.batch.runner import BatchRunner
 from app.core.errors import CancelledError, ErrorCode, WanwuError
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
     from app.store.records import StoredRun
 
-# How often is looked whether a folder is back.
+# How often is looked whether a folder is back, or another program has let a run go.
 _LOOK_SECONDS = 1.0
 
 
@@ -40,21 +40,22 @@ class Ended:
 
 
 class RunQueue:
-    """Works through the runs that wait, the oldest first; those whose folder is gone, when it is back.
+    """Works through the runs that wait, the oldest first.
+
+    Those whose folder is gone when it is back, and those that another program works on when it has let them
+    go: it may have been killed.
 
     `work` belongs to one thread, `close` to any.
     """
 
     def __init__(self, make_runner: Callable[[], object] = BatchRunner) -> None:
         self._make_runner = make_runner
-        self._busy: set[int] = set()
         self._supervisor: Supervisor | None = None
         self._changing = threading.Lock()
         self._closing = threading.Event()
 
     def work(self, report: Callable[[Any], None]) -> None:
         """Work until no run waits; `report` hears Began, Progress, stages, Ended. Raises CancelledError."""
-        self._busy.clear()
         while wanted := self._wanted():
             run = next((stored.id for stored in wanted if self._can_go_on(stored)), None)
             if run is not None:
@@ -64,14 +65,13 @@ class RunQueue:
                 raise CancelledError
 
     def _wanted(self) -> list[StoredRun]:
-        """Runs that are to go on, the oldest first; not those that another program works on."""
+        """Runs that are to go on, the oldest first."""
         with Database(database_file()) as database:
-            wanted = [run for run in Runs(database).all() if is_wanted(run) and run.id not in self._busy]
-        return wanted[::-1]
+            return [run for run in Runs(database).all() if is_wanted(run)][::-1]
 
     def _can_go_on(self, run: StoredRun) -> bool:
         with Database(database_file()) as database:
-            return Control(database).can_go_on(run)
+            return not is_held(run.id) and Control(database).can_go_on(run)
 
     def _see_through(self, run: int, report: Callable[[Any], None]) -> Ended:
         # Together: `close` finds the supervisor, or this finds that it is closing.
@@ -85,8 +85,6 @@ class RunQueue:
             raise
         except WanwuError as error:
             if error.code is ErrorCode.RUN_BUSY:
-                # Or it would be begun again at once, for as long as the other program works on it.
-                self._busy.add(run)
                 return Ended(run, RunState.RUNNING)
             gone = error.code is ErrorCode.FOLDER_GONE
             return Ended(run, RunState.PAUSED if gone else RunState.FAILED, error)
