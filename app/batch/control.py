@@ -7,21 +7,20 @@ run that the command line works on is paused from the window, and the other way 
 from __future__ import annotations
 
 import time
-from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import suppress
 from typing import TYPE_CHECKING, Any
-
-from filelock import FileLock, Timeout
 
 from app.batch.options import latest_run
 from app.core.errors import ErrorCode, StoreError
-from app.images.folders import is_folder
+from app.core.files import is_folder
 from app.models.library import labels_of, labels_to_run
 from app.store.items import Items
+from app.store.locks import held
 from app.store.records import RunState, Wanted
 from app.store.runs import Runs, database_file
 
 if TYPE_CHECKING:
+    from contextlib import AbstractContextManager
     from pathlib import Path
 
     from app.labels import LabelSet
@@ -32,25 +31,21 @@ if TYPE_CHECKING:
 _PATIENCE_SECONDS = 0.5
 
 
-@contextmanager
-def holding(run: int, patience: float = _PATIENCE_SECONDS) -> Iterator[None]:
+def holding(run: int, patience: float = _PATIENCE_SECONDS) -> AbstractContextManager[None]:
     """Keep all other programs from working on a run. Raises StoreError `run_busy` when one already does.
 
     And `store_unwritable` where there can be no lock.
     """
-    lock = FileLock(_lock_file(run))
+    return held(_lock_file(run), StoreError(ErrorCode.RUN_BUSY, run=run), patience)
+
+
+def is_held(run: int) -> bool:
+    """Whether another program works on a run just now."""
     try:
-        # The system takes it back when a process dies: no lock is left behind by a kill.
-        lock.acquire(timeout=patience)
-    except Timeout as error:
-        raise StoreError(ErrorCode.RUN_BUSY, run=run) from error
-    except (OSError, NotImplementedError) as error:  # a file of another user, or a drive that knows no locks
-        detail = getattr(error, "strerror", None) or str(error)
-        raise StoreError(ErrorCode.STORE_UNWRITABLE, file=_lock_file(run), detail=detail) from error
-    try:
-        yield
-    finally:
-        lock.release()
+        with holding(run, patience=0):
+            return False
+    except StoreError as error:
+        return error.code is ErrorCode.RUN_BUSY
 
 
 def _lock_file(run: int) -> Path:

@@ -2,24 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
-
-from filelock import FileLock, Timeout
 
 from app.core.errors import ErrorCode, StoreError
 from app.organise.folders import Folders, remove_empty
 from app.organise.hand import ABSENT, Hand
 from app.organise.sidecars import Sidecars, beside
 from app.store.journal import Journal, PlannedFile, SortedFile
+from app.store.locks import held
 from app.store.records import kept_time
 from app.store.runs import Runs
 from app.store.sortings import FileState, How, Sortings, SortingState, StoredSorting
 
 if TYPE_CHECKING:
+    from contextlib import AbstractContextManager
+
     from app.store.database import Database
 
 # So many files are marked as begun in one transaction, and as done in another one.
@@ -46,7 +46,7 @@ def carry_out(database: Database, sorting: int, report: Report, check: Check) ->
     `sorting_unknown` (also for one that was undone) and `sorting_busy`; WanwuError `disk_full` and
     `output_unwritable`, after which it can go on.
     """
-    with _held(database):
+    with _alone(database):
         sortings, journal = Sortings(database), Journal(database, sorting)
         stored = sortings.get(sorting)
         if stored.state in (SortingState.UNDOING, SortingState.UNDONE):
@@ -71,7 +71,7 @@ def undo(database: Database, sorting: int, report: Report, check: Check) -> Stor
     is tried again by the next call. Folders that were made and are empty then are removed. Raises as
     `carry_out`, `sorting_unknown` for a draft.
     """
-    with _held(database):
+    with _alone(database):
         sortings, journal = Sortings(database), Journal(database, sorting)
         stored = sortings.get(sorting)
         if stored.state is SortingState.PLANNED:
@@ -123,22 +123,12 @@ def _adopt_sidecars(journal: Journal) -> None:
                 journal.adopt(picture, new)
 
 
-@contextmanager
-def _held(database: Database) -> Iterator[None]:
+def _alone(database: Database) -> AbstractContextManager[None]:
     """Nobody else sorts or undoes, in whatever process: two runs may know the same pictures.
 
-    Raises StoreError `sorting_busy`.
+    Raises StoreError `sorting_busy`, and `store_unwritable` where there can be no lock.
     """
-    lock = FileLock(database.file.with_name("sorting.lock"))
-    try:
-        # The system takes it back when a process dies.
-        lock.acquire(timeout=0)
-    except Timeout as error:
-        raise StoreError(ErrorCode.SORTING_BUSY) from error
-    try:
-        yield
-    finally:
-        lock.release()
+    return held(database.file.with_name("sorting.lock"), StoreError(ErrorCode.SORTING_BUSY))
 
 
 class _Pass:
