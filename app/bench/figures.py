@@ -78,7 +78,7 @@ class Figures:
     @property
     def load(self) -> float | None:
         """Programs that waited for a processor when the run began; none if few, or where nobody counts."""
-        load, cores = float(self.run.machine.get("load") or 0), int(self.run.machine.get("cores") or 1)
+        load, cores = self.run.machine.get("load") or 0.0, self.run.machine.get("cores") or 1
         return load if load > _BUSY * cores else None
 
     @property

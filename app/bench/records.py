@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import datetime
 import json
 import math
 from dataclasses import dataclass
@@ -161,6 +162,9 @@ def from_json(text: str) -> Run:
             raise ValueError("written by another version")
         if unknown := {each["engine"] for each in table["subjects"]} - KINDS.keys():
             raise ValueError(f"unknown engines {unknown}")
+        datetime.datetime.fromisoformat(table["when"])
+        for name in ("load", "cores"):  # the rest of `machine` is shown as it is
+            _measured(table["machine"].get(name, 0))
         table["subjects"] = tuple(_subject(each) for each in table["subjects"])
         table["series"] = tuple(_series(each) for each in table["series"])
         return Run(**table)

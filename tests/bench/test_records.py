@@ -71,7 +71,9 @@ def damaged(table: dict[str, Any], part: str, name: str, value: object) -> str:
 @pytest.mark.parametrize(
     ("part", "name", "value"),
     [
-        ("", "when", None), ("", "subjects", 3), ("", "series", {"a": 1}), ("", "colour", "red"),
+        ("", "when", None), ("", "when", "yesterday"), ("", "when", 3), ("", "machine", "a good one"),
+        ("", "machine", {"load": "much"}), ("", "machine", {"cores": -1}),
+        ("", "subjects", 3), ("", "series", {"a": 1}), ("", "colour", "red"),
         ("subjects", "engine", None), ("subjects", "steps_ms", [["a"]]), ("subjects", "check", {"a": 1}),
         ("subjects", "refusal", {"wanted": "x", "code": "of tomorrow", "facts": []}),
         ("subjects", "refusal", {"wanted": "x"}), ("subjects", "throughputs", [1]),
