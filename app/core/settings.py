@@ -122,7 +122,13 @@ def load() -> Settings:
     return Settings(**good)
 
 
-def save(settings: Settings) -> None:
-    """Write all settings at once; the old file stays whole if the disk is full. Raises OSError."""
+def save(settings: Settings, before: Settings | None = None) -> None:
+    """Write all settings at once; the old file stays whole if the disk is full. Raises OSError.
+
+    Of what is the same as `before`, what is in the file stays: another window may have changed it since.
+    """
+    if before is not None:
+        chosen = dataclasses.asdict(settings).items() - dataclasses.asdict(before).items()
+        settings = with_values(load(), **dict(chosen))
     table = {"version": _VERSION} | dataclasses.asdict(settings)
     write_atomically(_file(), json.dumps(table, indent=2).encode())

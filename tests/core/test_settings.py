@@ -91,6 +91,14 @@ def test_fifo_in_place_of_the_file_means_defaults_at_once(file: Path) -> None:
     assert settings.load() == Settings()
 
 
+def test_what_another_window_has_chosen_meanwhile_stays(file: Path) -> None:
+    at_start = Settings()
+    assert not file.exists()
+    settings.save(settings.with_values(at_start, theme="dark"), at_start)
+    settings.save(settings.with_values(at_start, language="en"), at_start)
+    assert settings.load() == Settings(theme="dark", language="en")
+
+
 def test_full_disk_leaves_the_old_settings_whole(file: Path) -> None:
     settings.save(Settings(top_k=3))
     with nearly_full(10), pytest.raises(OSError, match="File too large"):
