@@ -14,9 +14,10 @@ from typing import TYPE_CHECKING
 
 from app import __version__
 from app.core import paths
-from app.core.files import open_regular
+from app.core.files import is_there, open_regular
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from pathlib import Path
     from types import TracebackType
 
@@ -39,14 +40,21 @@ def versions() -> dict[str, str]:
     return found
 
 
-def watch() -> Path | None:
+def watch(tell: Callable[[Path | None], object] = lambda _report: None) -> Path | None:
     """Write a report of every crash from now on; the report of a crash that ended the last run, if one did.
 
-    An exception that nobody catches is reported at once, and the program goes on. What ends the process at
+    An exception that nobody catches is reported at once, and the program goes on; `tell` hears of it, in the
+    thread where it happened, with the report, if that could be written. What ends the process at
     once (a fault in a library) can only leave its stack; that becomes a report at the next start.
     """
-    sys.excepthook = _report
-    threading.excepthook = lambda hook: _report(hook.exc_type, hook.exc_value, hook.exc_traceback)
+
+    def report(kind: type[BaseException], error: BaseException | None, trace: TracebackType | None) -> None:
+        log.error("not caught", exc_info=(kind, error or kind(), trace))
+        if issubclass(kind, Exception):  # and not Ctrl+C
+            tell(_report(kind, error, trace))
+
+    sys.excepthook = report
+    threading.excepthook = lambda hook: report(hook.exc_type, hook.exc_value, hook.exc_traceback)
     fault = paths.log_folder() / "fault.log"
     try:
         fault.parent.mkdir(parents=True, exist_ok=True)
@@ -62,21 +70,21 @@ def watch() -> Path | None:
 
 def _take_over(fault: Path) -> Path | None:
     """Turn the stack that a dead process has left into a report. Raises OSError, also where it is no file."""
-    if not fault.exists():
+    if not is_there(fault):
         return None
     with open_regular(fault) as stream:
         stack = stream.read(_MOST_BYTES).decode("utf-8", "replace")
     return _write(stack) if stack.strip() else None
 
 
-def _report(kind: type[BaseException], error: BaseException | None, trace: TracebackType | None) -> None:
-    log.error("not caught", exc_info=(kind, error or kind(), trace))
-    if not issubclass(kind, Exception):
-        return  # Ctrl+C
+def _report(
+    kind: type[BaseException], error: BaseException | None, trace: TracebackType | None
+) -> Path | None:
     try:
-        _write("".join(traceback.format_exception(kind, error, trace)))
+        return _write("".join(traceback.format_exception(kind, error, trace)))
     except OSError as failure:
         log.warning("no crash report: %s", failure)
+        return None
 
 
 def _write(what: str) -> Path:

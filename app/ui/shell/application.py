@@ -7,11 +7,12 @@ from logging.handlers import RotatingFileHandler
 from pathlib import Path
 
 from PySide6.QtCore import QEvent, QObject, QTimer, Signal
-from PySide6.QtGui import QDesktopServices, QFileOpenEvent
+from PySide6.QtGui import QFileOpenEvent
 from PySide6.QtWidgets import QApplication
 
 from app import __version__
 from app.core import crash_reports, settings
+from app.core.files import is_file, is_there
 from app.core.language_in_use import tr
 from app.core.paths import log_folder
 from app.core.printable import printable
@@ -20,9 +21,8 @@ from app.ui.kit.fonts import set_font
 from app.ui.kit.icons import program_icon
 from app.ui.kit.language import language
 from app.ui.kit.models import with_known_model
-from app.ui.kit.notices import Action
 from app.ui.kit.theme import theme
-from app.ui.kit.urls import url_of
+from app.ui.shell.bugs import Bugs
 from app.ui.shell.garbage import GarbageCollector
 from app.ui.shell.instance import Call, HandedOver, Instance, use_token
 from app.ui.shell.window import MainWindow
@@ -62,28 +62,18 @@ def run_window(arguments: Sequence[str], instance: Instance) -> int:
     From the first turn of the event loop on, `instance` takes what further starts hand over.
     """
     _log_to_file()
-    report = crash_reports.watch()
+    bugs = Bugs()
+    report = crash_reports.watch(bugs.found.emit)
     app = Application(["wanwu"])
     window = open_window(app)
+    bugs.tell_in(window.current.notices, report)
     window.show()
     GarbageCollector(window)
     further_starts = FurtherStarts(instance, window)
     paths = [Path(argument).absolute() for argument in arguments]
     QTimer.singleShot(0, lambda: window.begin(paths))
     QTimer.singleShot(0, further_starts.listen)
-    if report is not None:
-        _tell_of_crash(window, report)
     return app.exec()
-
-
-def _tell_of_crash(window: MainWindow, report: Path) -> None:
-    def open_report() -> None:
-        # Where no program opens texts, the folder is shown in which it lies.
-        if not QDesktopServices.openUrl(url_of(report)):
-            QDesktopServices.openUrl(url_of(report.parent))
-
-    sentence = tr("notice.crashed", report=printable(report.name))
-    window.current.notices.warn(sentence, Action(tr("action.open_report"), open_report))
 
 
 class FurtherStarts(QObject):
@@ -137,7 +127,7 @@ def _log_to_file() -> None:
     file = log_folder() / "wanwu.log"
     try:
         file.parent.mkdir(parents=True, exist_ok=True)
-        if file.exists() and not file.is_file():  # a pipe would be waited for
+        if is_there(file) and not is_file(file):  # a pipe would be waited for
             raise OSError(errno.ENODEV, "not a regular file", str(file))
         handler: logging.Handler = RotatingFileHandler(
             file, maxBytes=1_000_000, backupCount=2, encoding="utf-8"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import sys
 from typing import TYPE_CHECKING, TypeVar
 
 from PySide6.QtCore import QEvent, QSize, Qt, Signal
@@ -35,6 +36,7 @@ from app.ui.kit.notices import NoticeArea
 from app.ui.kit.page import Page
 from app.ui.kit.theme import theme
 from app.ui.pictures import drop
+from app.ui.shell.ahead import Ahead
 from app.ui.shell.pages import PAGES
 from app.ui.shell.rail import Rail
 from app.ui.shell.recent import RecentCheck
@@ -90,9 +92,10 @@ class MainWindow(QMainWindow):
         self.pages = {entry.name: entry.make(current) for entry in PAGES}
         for name, page in self.pages.items():
             current.settings_changed.connect(page.use)
-            page.made.connect(lambda name=name, page=page: self.remembered.arrange(name, page))
+            page.opened.connect(lambda name=name, page=page: self.remembered.arrange(name, page))
         current.page_wanted.connect(self.show_page)
         self._lay_out()
+        self._ahead = Ahead(self.pages.values(), self)
         self.setAcceptDrops(True)
         self._add_keys()
         self._retranslate()
@@ -168,7 +171,10 @@ class MainWindow(QMainWindow):
     def begin(self, paths: Sequence[Path]) -> None:
         """The window is on the screen: begin work, and take what the program was started with."""
         for page in self.pages.values():
-            page.begin()
+            try:
+                page.begin()
+            except Exception:  # a bug in one is no reason to lose what the program was started with
+                sys.excepthook(*sys.exc_info())
         self._recent_check.begin(self.remembered.recent)
         if paths:
             self.current.open(paths)
@@ -265,6 +271,7 @@ class MainWindow(QMainWindow):
             self._note,
             self.hide,
             self._recent_check.stop,
+            self._ahead.stop,
             *(page.shut_down for page in reversed(self.pages.values())),
             self.current.loader.shut_down,
         )
