@@ -15,11 +15,10 @@ from app.cli.options import recognition_options
 from app.cli.progress import show_stage
 from app.cli.streams import rewrite
 from app.core import settings
-from app.core.errors import ErrorCode, PictureError, StoreError, WanwuError
-from app.core.files import check_output
+from app.core.errors import ErrorCode, StoreError, WanwuError
+from app.core.files import check_output, is_folder, not_there
 from app.core.language_in_use import tr
 from app.export.files import check_ending, write_answers
-from app.images.folders import is_folder
 from app.store.database import Database
 from app.store.records import Counts, RunState, StoredRun, Wanted
 from app.store.rows import answers
@@ -40,7 +39,7 @@ def run(arguments: argparse.Namespace) -> int:
     check_ending(out)
     folder = Path(os.path.realpath(arguments.folder))  # resolve() fails for links in a circle
     if not is_folder(folder):
-        raise PictureError(ErrorCode.NOT_FOUND, path=folder)
+        raise not_there(folder)
     check_output(out)
     database = Database(database_file())
     stored = _stored(database, folder, arguments)

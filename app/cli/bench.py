@@ -2,7 +2,6 @@
 
 import argparse
 import math
-import os
 import sys
 import threading
 from contextlib import ExitStack
@@ -15,8 +14,8 @@ from app.bench.report import refusals, write_report
 from app.bench.table import text_rows
 from app.cli.streams import rewrite
 from app.core.engine_kinds import ENGINES
-from app.core.errors import EngineError, ErrorCode, PictureError, SettingsError, WanwuError
-from app.core.files import check_output, write_output
+from app.core.errors import EngineError, ErrorCode, SettingsError, WanwuError
+from app.core.files import check_output, is_there, not_there, write_output
 from app.core.language_in_use import tr
 from app.core.printable import printable
 from app.core.settings import load, with_values
@@ -89,8 +88,8 @@ def _interruptible(benchmark: Benchmark) -> Run:
 
 def _plan(arguments: argparse.Namespace) -> Plan:
     chosen = with_values(load(), model=arguments.model, device=arguments.device, threads=arguments.threads)
-    if arguments.images and not os.path.exists(arguments.images):  # noqa: PTH110 - never raises
-        raise PictureError(ErrorCode.NOT_FOUND, path=arguments.images)
+    if arguments.images and not is_there(Path(arguments.images)):
+        raise not_there(Path(arguments.images))
     if arguments.trust:
         trust_file(arguments.model)
     pictures = tuple(expand([Path(arguments.images)], recursive=True)) if arguments.images else ()

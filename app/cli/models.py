@@ -6,6 +6,7 @@ from pathlib import Path
 from app.cli.progress import show_stage
 from app.core.engine_kinds import Program
 from app.core.errors import ErrorCode, ModelError, SettingsError
+from app.core.files import is_there
 from app.core.language_in_use import tr
 from app.core.model_card import InputSpec, ModelCard, load_card, model_ids
 from app.core.printable import printable
@@ -97,7 +98,7 @@ def _line(record: dict[str, object]) -> str:
 def _trusted_summary(consent: Trusted) -> dict[str, object]:
     """A trusted file as a model: its path is what `--model` takes."""
     file = Path(consent.file)
-    there = file.exists()
+    there = is_there(file)
     return {
         "id": consent.file,
         "name": file.name,

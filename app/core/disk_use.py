@@ -5,6 +5,8 @@ from __future__ import annotations
 import os
 from typing import TYPE_CHECKING
 
+from app.core.files import is_link
+
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterator
     from pathlib import Path
@@ -52,7 +54,7 @@ def _files(folder: Path, check: Callable[[], None]) -> Iterator[Path]:
         check()
         here = folder / parent
         yield from (here / name for name in names if not _is_at_work(name))
-        yield from (here / name for name in folders if (here / name).is_symlink())
+        yield from (here / name for name in folders if is_link(here / name))
 
 
 def _is_at_work(name: str) -> bool:

@@ -16,7 +16,7 @@ from io import BufferedReader
 from pathlib import Path
 from typing import Any, AnyStr, TypeVar
 
-from app.core.errors import ErrorCode, WanwuError
+from app.core.errors import ErrorCode, PictureError, WanwuError
 
 log = logging.getLogger(__name__)
 
@@ -33,6 +33,37 @@ _NO_SYNC = {
     for name in ("EINVAL", "ENOTSUP", "EOPNOTSUPP", "ENOSYS", "EPERM", "EACCES", "EBADF", "ENOTTY")
 }
 SMALL = 1 << 20
+
+
+def is_there(path: Path) -> bool:
+    """Whether something is at a path, as far as one may look: pathlib's question raises where one may not."""
+    return os.path.exists(path)  # noqa: PTH110
+
+
+def is_folder(path: Path) -> bool:
+    """As `is_there`, whether that is a folder."""
+    return os.path.isdir(path)  # noqa: PTH112
+
+
+def is_file(path: Path) -> bool:
+    """As `is_there`, whether that is a regular file."""
+    return os.path.isfile(path)  # noqa: PTH113
+
+
+def is_link(path: Path) -> bool:
+    """As `is_there`, whether that is a symbolic link."""
+    return os.path.islink(path)  # noqa: PTH114
+
+
+def not_there(path: Path) -> PictureError:
+    """Why a path cannot be used: `not_found`, or `permission_denied` where one may not look."""
+    try:
+        path.stat()
+    except PermissionError:
+        return PictureError(ErrorCode.PERMISSION_DENIED, path=path)
+    except (OSError, ValueError):
+        pass
+    return PictureError(ErrorCode.NOT_FOUND, path=path)
 
 
 @contextmanager
@@ -122,7 +153,7 @@ def replacing(target: Path, check: Callable[[], None] = lambda: None) -> Iterato
     OSError, also for a read-only file, for a link that leads nowhere, and for what is no regular file.
     """
     target.parent.mkdir(parents=True, exist_ok=True)
-    if target.is_symlink():
+    if is_link(target):
         target = Path(os.path.realpath(target, strict=True))  # resolve() raises RuntimeError for a circle
     # Beside it, since a name can be changed at once within one drive only.
     partial = target.with_name(shortened(target.name, f".{secrets.token_hex(4)}"))
@@ -159,7 +190,7 @@ def _must_be_replaceable(target: Path) -> None:
 
 def sync(path: Path) -> None:
     """Put a file, or the names in a folder, on disk, where the drive can do that. Raises OSError."""
-    folder = path.is_dir()
+    folder = is_folder(path)
     if folder and os.name == "nt":
         return  # Windows does so by itself
     try:

@@ -10,6 +10,7 @@ from pickle import UnpicklingError
 from typing import TYPE_CHECKING
 
 from app.core.errors import ErrorCode, ModelError
+from app.core.files import is_file
 from app.core.model_card import card_error
 from app.engines.torch_runtime import load_timm, load_torch
 from app.labels import load_labels
@@ -84,7 +85,7 @@ def _weights_file(card: ModelCard) -> Path:
         path = Path(str(importlib.metadata.distribution(distribution).locate_file(inner)))
     except importlib.metadata.PackageNotFoundError as error:
         raise ModelError(ErrorCode.MODEL_WEIGHTS_MISSING, model=card.id, package=distribution) from error
-    if not path.is_file():
+    if not is_file(path):
         raise ModelError(ErrorCode.MODEL_WEIGHTS_MISSING, model=card.id, package=distribution)
     return path
 

@@ -6,6 +6,7 @@ import os
 from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path, PurePath
 
+from app.core.files import is_folder
 from app.images import PICTURE_SUFFIXES
 
 # Folders in which systems and programs keep copies, previews and what was thrown away, in small letters: of
@@ -50,14 +51,6 @@ def expand(
         first = next(found, None)
         yield first or path
         yield from found
-
-
-def is_folder(path: Path) -> bool:
-    """Whether a path is a folder; one that cannot be asked, such as one with an over-long name, is not."""
-    try:
-        return path.is_dir()
-    except (OSError, ValueError):
-        return False
 
 
 class Walk:

@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import BinaryIO
 
 from app.core.errors import ErrorCode, PictureError
+from app.core.files import is_folder
 from app.images.formats import HEAD_BYTES, Format, sniff
 from app.images.limits import Limits
 from app.images.memory import FILES
@@ -117,6 +118,6 @@ def _open(path: Path) -> int:
 def _refused(path: Path, error: OSError) -> PictureError:
     code = _CODES.get(error.errno or 0, ErrorCode.READ_FAILED)
     # Windows answers "permission denied" when a folder is opened.
-    if code is ErrorCode.PERMISSION_DENIED and os.name == "nt" and path.is_dir():
+    if code is ErrorCode.PERMISSION_DENIED and os.name == "nt" and is_folder(path):
         code = ErrorCode.NOT_A_FILE
     return PictureError(code, detail=error.strerror or type(error).__name__)

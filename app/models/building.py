@@ -13,6 +13,7 @@ from filelock import FileLock, Timeout
 from app.core import paths
 from app.core.engine_kinds import RECIPE, Program
 from app.core.errors import ErrorCode, ModelError
+from app.core.files import is_there
 from app.core.model_card import ModelCard
 from app.core.stages import Report, ignore
 from app.engines import agreement, model_file, onnx_file
@@ -62,7 +63,7 @@ def _is_current(file: Path, card: ModelCard, program: Program) -> bool:
     """Whether `file` is this program, made as today from this card and its labels by the installed torch."""
     if program is Program.ONNX:
         return onnx_file.is_sealed(file)
-    if not file.exists():
+    if not is_there(file):
         return False
     try:
         header = model_file.read_header(file)

@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from app.core.errors import ErrorCode, StoreError
+from app.core.files import is_folder, is_link
 from app.images.folders import has_left_out
 from app.labels import group_in, group_place
 from app.organise.existing import Existing
@@ -184,7 +185,7 @@ class _Draft:
         except OSError:
             self._missing += 1
             return None
-        if self._wish.how is How.MOVE and item.path.is_symlink():
+        if self._wish.how is How.MOVE and is_link(item.path):
             self._links += 1
             return None
         if self._wish.how is How.MOVE and leads_outside(item.path, self._run_folder):
@@ -299,7 +300,7 @@ class _Draft:
             yield Problem(ProblemKind.SHARED, (("files", len(self._shared)),))
         if how is How.LINK and self._elsewhere:
             yield Problem(ProblemKind.OTHER_DEVICE, (("files", self._elsewhere),))
-        if not (self._ground.is_dir() and os.access(self._ground, os.W_OK | os.X_OK)):
+        if not (is_folder(self._ground) and os.access(self._ground, os.W_OK | os.X_OK)):
             yield Problem(ProblemKind.UNWRITABLE, (("folder", into),))
             return
         space = shutil.disk_usage(self._ground)

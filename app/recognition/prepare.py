@@ -8,9 +8,9 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from app.core.errors import ErrorCode, PictureError
+from app.core.files import is_folder
 from app.engines.preprocess import crop_pixels, to_batch
 from app.images import DecodedImage, Picture, PictureBytes, decode, path_of
-from app.images.folders import is_folder
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -13,8 +13,8 @@ from PySide6.QtCore import QObject, Signal
 from PySide6.QtGui import QUndoCommand, QUndoStack
 
 from app.core import settings as store
+from app.core.files import is_folder
 from app.core.language_in_use import tr
-from app.images.folders import is_folder
 from app.ui.kit.activities import Activities
 from app.ui.kit.notices import Action, Notices
 from app.ui.kit.recent import Recent
@@ -87,7 +87,7 @@ class Current(QObject):
         before, self.settings = self.settings, settings
         self.settings_changed.emit(before, settings)
         try:
-            store.save(settings)
+            store.save(settings, before)
         except OSError as error:
             log.warning("settings were not saved: %s", error)
             self.notices.warn(tr("notice.settings_not_saved", detail=error.strerror))
@@ -105,8 +105,9 @@ class Current(QObject):
 
     def open(self, paths: Sequence[Path]) -> None:
         """Take files and folders: folders and nothing else go to the background."""
-        self.recent.add(paths)
-        if all(is_folder(path) for path in paths):
+        folders = {path for path in paths if is_folder(path)}
+        self.recent.add(paths, folders)
+        if len(folders) == len(set(paths)):
             self.page_wanted.emit("batch")
             self.folders_taken.emit(tuple(paths))
         else:

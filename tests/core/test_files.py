@@ -1,5 +1,6 @@
 """Files are written whole, whatever they are called; small ones are read within bounds."""
 
+import ast
 import errno
 import json
 import os
@@ -10,6 +11,7 @@ from pathlib import Path
 
 import pytest
 
+import app
 from app.core.errors import ErrorCode, WanwuError
 from app.core.files import check_output, content_sha256, parsed, read_small, read_small_text, write_atomically
 from tests.drives import refuse
@@ -184,3 +186,24 @@ def test_output_that_could_not_be_written_is_told_before_the_work_and_nothing_is
             check_output(target)
         assert raised.value.code is ErrorCode.OUTPUT_UNWRITABLE
     assert sorted(tmp_path.rglob("*")) == [loop, good.parent]
+
+
+# There an OSError is told of for each file; the second asks about what the program brought along.
+_MAY_ASK = {"organise/hand.py", "organise/folders.py", "core/paths.py"}
+_ASKING = {"exists", "is_dir", "is_file", "is_symlink"}
+
+
+def test_nobody_asks_a_path_whether_it_is_there_which_raises_where_one_may_not_look() -> None:
+    sources = Path(app.__file__).parent
+    asked = [
+        f"{file.relative_to(sources).as_posix()}:{node.lineno}"
+        for file in sources.rglob("*.py")
+        for node in ast.walk(ast.parse(file.read_text("utf-8")))
+        if isinstance(node, ast.Call)
+        and isinstance(node.func, ast.Attribute)
+        and node.func.attr in _ASKING
+        and not node.args
+        and not (isinstance(node.func.value, ast.Name) and node.func.value.id == "entry")  # of os.scandir
+        and file.relative_to(sources).as_posix() not in _MAY_ASK
+    ]
+    assert asked == []

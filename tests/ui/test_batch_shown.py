@@ -446,9 +446,11 @@ def test_a_run_that_is_worked_on_is_an_activity_that_can_be_paused(page: Page, q
 
 def test_recent_folders_that_have_no_run_are_one_press_away(page: Page, qtbot: QtBot) -> None:
     known(page, qtbot, page.run("first", PANDA))
-    for name in ("first", "照片"):
-        (page.folder / name).mkdir()
-    page.current.recent.add([page.folder / "first", page.folder / "照片", page.folder / "gone"])
+    page.current.recent.add([page.folder / "panda.jpg"])
+    folders = [page.folder / "first", page.folder / "照片"]
+    for folder in folders:
+        folder.mkdir(exist_ok=True)
+    page.current.recent.add(folders, folders)
     (button,) = page.content.list.recent.buttons
     assert button.toolTip() == str(page.folder / "照片")
     with qtbot.waitSignal(page.current.folders_taken) as taken:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QFileDialog, QMessageBox
 
+from app.core.files import is_folder
 from app.core.language_in_use import tr
 from app.core.printable import printable
 
@@ -37,7 +38,7 @@ class LastFolders:
     def of(self, purpose: str, default: Path | None = None) -> Path | None:
         """The last folder if it is still there, else `default`."""
         known = self._store.get(purpose)
-        return Path(known) if known and Path(known).is_dir() else default
+        return Path(known) if known and is_folder(Path(known)) else default
 
     def remember(self, purpose: str, folder: Path) -> None:
         """This folder is where the next dialog for `purpose` begins."""
@@ -132,7 +133,7 @@ def where_to_save(
         if path.suffix.lower()[1:] not in forms:
             path = Path(f"{name}.{filters.get(chosen, forms[0])}")
         # A folder of that name is a mistake that writing tells.
-        if path.is_dir() or not os.path.lexists(path) or _may_replace(parent, path):
+        if is_folder(path) or not os.path.lexists(path) or _may_replace(parent, path):
             last_folders.remember(purpose, path.parent)
             return path
         proposed = path

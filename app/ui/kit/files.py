@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtGui import QDesktopServices
 
-from app.core.errors import ErrorCode
+from app.core.files import is_there, not_there
 from app.core.language_in_use import tr
 from app.core.printable import printable
 from app.ui.kit.notices import Action
@@ -61,10 +61,10 @@ def offered(path: Path, notices: Notices) -> tuple[Action, Action]:
 def _tell_unless(done: bool, path: Path, notices: Notices) -> None:
     if done:
         return
-    if path.exists():
+    if is_there(path):
         notices.warn(tr("items.not_opened", path=printable(str(path))))
     else:
-        notices.warn(tr.error(ErrorCode.NOT_FOUND, {"path": path}))
+        notices.warn(tr.describe(not_there(path)))
 
 
 def _shown_by_manager(path: Path) -> bool:

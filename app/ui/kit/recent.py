@@ -9,7 +9,7 @@ from PySide6.QtCore import QObject, Signal
 from app.core.paths import resource
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Collection, Sequence
     from pathlib import Path
 
 _MOST = 12
@@ -31,15 +31,23 @@ class Recent(QObject):
     def __init__(self) -> None:
         super().__init__()
         self.paths: tuple[Path, ...] = ()
+        self._folders: set[Path] = set()
 
-    def add(self, opened: Sequence[Path]) -> None:
-        """These were opened just now."""
+    @property
+    def folders(self) -> list[Path]:
+        """Those of `paths` that were folders when they were looked at: a drive may be away by now."""
+        return [path for path in self.paths if path in self._folders]
+
+    def add(self, opened: Sequence[Path], folders: Collection[Path] = ()) -> None:
+        """These were opened just now; some of them are folders."""
+        self._folders.update(folders)
         samples = resource("samples")  # they are offered anyway
         own = [path for path in opened[:_MOST_AT_ONCE] if samples not in path.parents]
         self._use((*own, *self.paths))
 
-    def add_older(self, paths: Sequence[Path]) -> None:
-        """These were opened before everything that is known."""
+    def add_older(self, paths: Sequence[Path], folders: Collection[Path] = ()) -> None:
+        """These were opened before everything that is known; some of them are folders."""
+        self._folders.update(folders)
         self._use((*self.paths, *paths))
 
     def clear(self) -> None:

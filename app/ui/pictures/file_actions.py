@@ -8,7 +8,7 @@ from PySide6.QtCore import QMimeData, Qt, QUrl
 from PySide6.QtGui import QDrag, QImage, QPixmap
 from PySide6.QtWidgets import QApplication, QMenu
 
-from app.core.errors import ErrorCode
+from app.core.files import is_there, not_there
 from app.core.language_in_use import tr
 from app.core.printable import printable
 from app.ui.kit.files import opened, shown_in_folder
@@ -29,8 +29,8 @@ def perform(name: str, path: Path) -> str:
     if name == "copy":
         QApplication.clipboard().setText(as_text(path))
         return ""
-    if not path.exists():
-        return tr.error(ErrorCode.NOT_FOUND, {"path": path})
+    if not is_there(path):
+        return tr.describe(not_there(path))
     done = shown_in_folder(path) if name == "folder" else opened(path)
     return "" if done else tr("items.not_opened", path=printable(str(path)))
 

@@ -5,11 +5,12 @@ from __future__ import annotations
 import os
 from typing import TYPE_CHECKING
 
+from app.core.files import is_folder
 from app.ui.kit.recent import newest
 from app.ui.tasks import Tasks
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
     from pathlib import Path
 
     from app.ui.kit.recent import Recent
@@ -32,13 +33,11 @@ class RecentCheck:
         self._unknown = tuple(remembered)
         if remembered:
             self._tasks = Tasks("recent")
-            self._tasks.run(
-                lambda _context: [path for path in remembered if os.path.lexists(path)], self._found
-            )
+            self._tasks.run(lambda _context: _look(remembered), self._found)
 
-    def _found(self, paths: Sequence[Path]) -> None:
+    def _found(self, found: Mapping[Path, bool]) -> None:
         self._unknown = ()
-        self._recent.add_older(paths)
+        self._recent.add_older(tuple(found), {path for path, folder in found.items() if folder})
         self.stop()
 
     def _forget(self) -> None:
@@ -53,3 +52,8 @@ class RecentCheck:
         """Look no further, and do not wait for what may hang."""
         if self._tasks is not None:
             self._tasks.stop()
+
+
+def _look(paths: Sequence[Path]) -> dict[Path, bool]:
+    """Those that are there, and whether they are folders."""
+    return {path: is_folder(path) for path in paths if os.path.lexists(path)}

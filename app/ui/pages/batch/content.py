@@ -12,7 +12,6 @@ from PySide6.QtWidgets import QDialog, QStackedWidget, QVBoxLayout, QWidget
 
 from app.core.language_in_use import tr
 from app.core.printable import printable
-from app.images.folders import is_folder
 from app.store.label_search import quoted
 from app.store.listing import Filter
 from app.store.records import Wanted
@@ -33,7 +32,7 @@ from app.ui.pages.batch.texts import file_name, standings
 from app.ui.pages.batch.work import BatchWork
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Iterator, Sequence
     from pathlib import Path
 
     from app.batch.queue import Ended
@@ -56,36 +55,41 @@ class Content(QStackedWidget):
         work: what is done with its pictures.
     """
 
-    def __init__(self, current: Current, runs: BatchRuns) -> None:
-        super().__init__()
+    def __init__(self, current: Current, runs: BatchRuns, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
         self._current, self._runs = current, runs
         self.shown, self.files = Shown(), RunFiles()
         self.work = BatchWork(current, self.files)
-        self.list, self.head, self.items = RunList(), RunHead(), ItemsView(current.loader, do=current.do)
-        self.charts = Charts()
-        self._panel = ChartsPanel(self.charts)
-        self._stack = QStackedWidget()
         self._charted = Filter()
         self._told: int | None = None
         self._folders: set[Path] | None = None
         # What a run finds is read again at most once a second: the list may have a million items.
         self._timer = QTimer(self, interval=_REFRESH_MS, singleShot=True)
-        self._lay_out()
+
+    def make(self) -> Iterator[None]:
+        """Make everything there is; a step of `Page.make` for each part."""
+        self.list = RunList()
+        self.addWidget(self.list)
+        yield
+        self._run = QWidget()
+        self.addWidget(self._run)
+        column = QVBoxLayout(self._run)
+        column.setContentsMargins(20, 12, 20, 12)
+        column.setSpacing(10)
+        self.head, self._stack = RunHead(), QStackedWidget()
+        column.addWidget(self.head)
+        column.addWidget(self._stack, 1)
+        yield
+        self.items = ItemsView(self._current.loader, do=self._current.do, parent=self._stack)
+        self._stack.addWidget(self.items)
+        yield
+        self.charts = Charts()
+        self._panel = ChartsPanel(self.charts)
+        self._stack.addWidget(self._panel)
+        yield
         self._connect()
         self._add_keys()
         self.show_tab("pictures")
-
-    def _lay_out(self) -> None:
-        page = QWidget()
-        column = QVBoxLayout(page)
-        column.setContentsMargins(20, 12, 20, 12)
-        column.setSpacing(10)
-        self._stack.addWidget(self.items)
-        self._stack.addWidget(self._panel)
-        column.addWidget(self.head)
-        column.addWidget(self._stack, 1)
-        self.addWidget(self.list)
-        self.addWidget(page)
 
     def _connect(self) -> None:
         runs, files, shown = self._runs, self.files, self.shown
@@ -145,7 +149,7 @@ class Content(QStackedWidget):
         """Ask for a folder, and have it recognised."""
         folder = choose_folder(self, "folders", tr("batch.choose_folder"))
         if folder is not None:
-            self._current.folders_taken.emit((folder,))
+            self._current.open((folder,))
 
     def _on_opened(self) -> None:
         """Nothing on the page is about the run before any more, nor are the notices."""
@@ -215,9 +219,9 @@ class Content(QStackedWidget):
 
     def _offer_recent(self) -> None:
         """Offer folders that were opened lately and have no run: the others are in the list."""
-        recent, listed = self._current.recent.paths, self._runs.folders
-        paths = [path for path in recent if path not in listed and is_folder(path)]
-        self.list.recent.show_paths(paths)
+        self.list.recent.show_paths(
+            [path for path in self._current.recent.folders if path not in self._runs.folders]
+        )
 
     def _on_progress(self, progress: Progress) -> None:
         self.head.show_progress(progress)

@@ -16,6 +16,7 @@ from app.batch.options import stored_options
 from app.batch.queue import Began, Ended, RunQueue
 from app.batch.runner import Progress
 from app.core.errors import StoreError
+from app.core.files import is_there
 from app.core.jobs import JobContext, Work
 from app.core.language_in_use import tr
 from app.core.model_card import load_card, model_ids
@@ -24,7 +25,6 @@ from app.recognition.predictor import Options
 from app.store.database import Database
 from app.store.records import RunState, Wanted
 from app.store.runs import Runs, database_file
-from app.ui.kit.imports import import_in_turns
 from app.ui.tasks import Latest, Tasks
 
 if TYPE_CHECKING:
@@ -41,22 +41,15 @@ _T = TypeVar("_T")
 _LOOK_MS = 1000
 # Another window may still have back what it deleted a while ago.
 _LEFT_SECONDS = 24 * 3600.0
-# What the page is made of, in such an order that none brings many others along.
+# What the page needs below the window.
 _BEHIND_PAGE = ("app.store.listing", "app.export.files", "app.organise.planning", "app.organise.keywords")
-_PAGE = tuple(
-    f"app.ui.pages.batch.{name}"
-    for name in (
-        "charts", "charts_panel", "head", "recent_folders", "run_card", "run_list", "items.table",
-        "items.browser", "items.filter_bar", "items.groups", "shown", "items.inquiry", "items.preview",
-        "items.doing", "items.view", "files", "work", "sorting", "sortings", "content",
-    )
-)  # fmt: skip
 
 
 class BatchRuns(QObject):
     """The window's thread asks; one worker sees runs through, another one looks into the database.
 
     Signals:
+        prepared(): what the page needs below the window is there.
         changed(list[StoredRun]): the runs as they are now, the newest first.
         started(StoredRun): folders were given; the run of the first.
         progressed(Progress): how far the run is that is worked on.
@@ -70,6 +63,7 @@ class BatchRuns(QObject):
         hidden: those that were deleted here and can be had back, until the program is closed.
     """
 
+    prepared = Signal()
     changed = Signal(object)
     started = Signal(object)
     progressed = Signal(object)
@@ -95,8 +89,8 @@ class BatchRuns(QObject):
     def go_on(self) -> None:
         """Continue what was going on when the program was closed; nothing if there never was a run."""
         # What the page needs, so that showing it does not take a tenth of a second.
-        self._store.run(lambda _context: _prepare(), ended=lambda: import_in_turns(_PAGE, self))
-        if database_file().exists():
+        self._store.run(lambda _context: _prepare(), ended=self.prepared.emit)
+        if is_there(database_file()):
             self._store.run(_with_database(lambda database: Control(database).clear_away(_LEFT_SECONDS)))
             self._work()
 
@@ -203,6 +197,8 @@ class BatchRuns(QObject):
 
     def _on_idle(self) -> None:
         self._working, self.current = False, None
+        self.stage.emit("")
+        self.refresh()  # also where it has ended with an error of its own
         if self._asked_again:
             self._work()
 

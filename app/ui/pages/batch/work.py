@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Signal
 
+from app.core.files import is_there
 from app.core.language_in_use import tr
 from app.core.printable import printable
 from app.export.files import write_answers
@@ -138,6 +139,8 @@ class BatchWork(QObject):
             self.busy.discard(sorting)
             self.sorting_changed.emit()
 
+        if sorting in self.busy:
+            return  # pressed twice, or in a notice as well as in the dialog
         self.busy.add(sorting)
         self._do(
             work,
@@ -156,7 +159,7 @@ class BatchWork(QObject):
         if bad:
             sentences.append(tr("organise.some_failed", files=f"{bad:,}"))
             say = self._current.notices.warn
-        actions = [self._opening(sorting.folder)] if sorting.folder.exists() else []
+        actions = [self._opening(sorting.folder)] if is_there(sorting.folder) else []
         if sorting.done:
             actions.insert(0, Action(tr("organise.undo"), lambda: self.take_back(sorting)))
         say("\n".join(sentences), *actions, about=("sorting", sorting.id))

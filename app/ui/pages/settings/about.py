@@ -13,8 +13,8 @@ from PySide6.QtWidgets import QApplication
 from app import RELEASES, __version__
 from app.core import crash_reports, paths
 from app.core.language_in_use import tr
+from app.ui.kit.files import open_file
 from app.ui.kit.texts import TextButton
-from app.ui.kit.urls import url_of
 from app.ui.pages.settings.section import Row
 
 if TYPE_CHECKING:
@@ -29,7 +29,12 @@ def about_rows(current: Current) -> list[Row]:
         QApplication.clipboard().setText(diagnosis(current.settings))
         current.notices.tell(tr("diagnostics.copied"))
 
-    licences = TextButton("about.licences", _open_licences)
+    def open_licences() -> None:
+        place = paths.licences()
+        if place is not None:
+            open_file(place, current.notices)
+
+    licences = TextButton("about.licences", open_licences)
     licences.setEnabled(paths.licences() is not None)
     # A link: whether there is a new version is never asked for by the program.
     releases = TextButton("about.releases", lambda: QDesktopServices.openUrl(QUrl(RELEASES)))
@@ -40,12 +45,6 @@ def about_rows(current: Current) -> list[Row]:
     )
     report = Row("diagnostics.name", "diagnostics.about", (TextButton("diagnostics.copy", copy),))
     return [program, report]
-
-
-def _open_licences() -> None:
-    place = paths.licences()
-    if place is not None:
-        QDesktopServices.openUrl(url_of(place))
 
 
 def diagnosis(settings: Settings) -> str:

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject
-from PySide6.QtGui import QDesktopServices
 
 from app.core import paths
 from app.core.disk_use import clear, size_of
@@ -13,9 +13,9 @@ from app.core.errors import ErrorCode, SettingsError
 from app.core.language_in_use import tr
 from app.core.printable import printable
 from app.ui.kit.dialogs import ask
+from app.ui.kit.files import open_file
 from app.ui.kit.format import size
 from app.ui.kit.texts import Text, TextButton
-from app.ui.kit.urls import url_of
 from app.ui.pages.settings.section import Row
 
 if TYPE_CHECKING:
@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from app.core.errors import WanwuError
     from app.core.jobs import JobContext
     from app.ui.current import Current
+    from app.ui.kit.notices import Notices
     from app.ui.tasks import Tasks
 
 _FOLDERS = {"config": paths.config_folder, "data": paths.data_folder, "logs": paths.log_folder}
@@ -55,7 +56,8 @@ class Storage(QObject):
 
     def _folder_row(self, name: str) -> Row:
         folder = _FOLDERS[name]
-        row = Row(f"storage.{name}", f"storage.about_{name}", (TextButton("storage.open", _opener(folder)),))
+        button = TextButton("storage.open", lambda: _open_made(folder(), self._current.notices))
+        row = Row(f"storage.{name}", f"storage.about_{name}", (button,))
         row.show_remark(printable(str(folder())))
         return row
 
@@ -111,11 +113,8 @@ class Storage(QObject):
         self._tasks.run(work, tell, failed=tell_failed, ended=self.look, owner=self)
 
 
-def _opener(folder: Callable[[], Path]) -> Callable[[], None]:
-    """Makes a folder and shows it in the file manager."""
-
-    def open_folder() -> None:
-        folder().mkdir(parents=True, exist_ok=True)
-        QDesktopServices.openUrl(url_of(folder()))
-
-    return open_folder
+def _open_made(folder: Path, notices: Notices) -> None:
+    """Show a folder of the program's own in the file manager, also before anything was put into it."""
+    with suppress(OSError):  # what is not there is told of
+        folder.mkdir(parents=True, exist_ok=True)
+    open_file(folder, notices)

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from PySide6.QtCore import QObject, QTimer, Signal
 
+from app.core.errors import ErrorCode, StoreError
 from app.store.listing import NO_GROUP, Filter, Order, group_counts
 from app.ui.pages.batch.items.reader import Reader, Tables
 
@@ -199,9 +200,15 @@ class Inquiry(QObject):
         """What has the worker change items of the run that is asked now, also when another one is by then."""
         source = self._reader.source
 
+        def query(tables: Tables, work: Callable[[Items], object]) -> None:
+            if source is not None and tables.runs.get(source[0]) is None:
+                # Or changing nothing would look like having done it.
+                raise StoreError(ErrorCode.RUN_UNKNOWN, run=source[0])
+            work(tables.items)
+
         def change(work: Callable[[Items], object]) -> None:
             self._reader.ask(
-                lambda tables: work(tables.items), lambda _: self.corrected.emit(), _ACTING, source=source
+                lambda tables: query(tables, work), lambda _: self.corrected.emit(), _ACTING, source=source
             )
 
         return change
