@@ -74,3 +74,19 @@ def test_keys_are_searched_by_what_they_do_and_by_themselves(window: MainWindow,
     assert lines(keys) == ["批量", "导出结果 Ctrl+Shift+E"]
     QTest.keyClick(keys, Qt.Key.Key_Escape)
     assert keys.isHidden()
+
+
+def test_keys_of_the_large_picture_are_listed(window: MainWindow, qtbot: QtBot) -> None:
+    shown = lines(opened(window, qtbot))
+    assert {"放大 +", "缩小 -", "适合窗口 0", "原始像素（1:1） 1"} <= set(shown)
+
+
+def test_a_search_without_a_hit_says_so(window: MainWindow, qtbot: QtBot) -> None:
+    keys = opened(window, qtbot)
+    (search,) = keys.findChildren(QLineEdit)
+    search.setText("xyzzy")
+    assert keys.nothing.isVisible()
+    assert not keys.tree.isVisible()
+    search.clear()
+    assert keys.tree.isVisible()
+    assert not keys.nothing.isVisible()

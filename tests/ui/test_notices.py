@@ -79,6 +79,19 @@ def test_a_notice_acts_once_and_goes(window: MainWindow) -> None:
     assert told(window) == []
 
 
+def test_escape_or_enter_closes_a_notice_and_the_keyboard_is_back_where_it_was(window: MainWindow) -> None:
+    button = recognise(window).empty.primary
+    for key in (Qt.Key.Key_Escape, Qt.Key.Key_Return):
+        window.current.notices.warn("磁盘已满")
+        button.setFocus()
+        QTest.keyClick(window, Qt.Key.Key_F6)
+        (close,) = visible(window, QToolButton)
+        assert close.hasFocus()
+        QTest.keyClick(close, key)
+        assert told(window) == []
+        assert button.hasFocus()
+
+
 def test_what_is_true_no_more_is_taken_back(window: MainWindow) -> None:
     window.current.notices.warn("没有网络驱动器", about="drive")
     window.current.notices.withdraw("drive")
@@ -104,9 +117,9 @@ def test_ctrl_z_and_the_button_of_the_notice_take_back_what_was_done(window: Mai
     window.current.do(Note(words, "一"))
     window.current.do(Note(words, "二"))
     QTest.keyClick(window, Qt.Key.Key_Z, Qt.KeyboardModifier.ControlModifier)
-    assert (words, told(window)) == (["一"], ["已撤销：已添加 二"])
+    assert (words, told(window)) == (["一"], ["撤销了这一步：已添加 二"])
     QTest.keyClick(window, Qt.Key.Key_Y, Qt.KeyboardModifier.ControlModifier)
-    assert (words, told(window)) == (["一", "二"], ["已重做：已添加 二"])
+    assert (words, told(window)) == (["一", "二"], ["重做了这一步：已添加 二"])
     window.current.do(Note(words, "三"))
     (button,) = visible(window, QPushButton)
     QTest.mouseClick(button, Qt.MouseButton.LeftButton)

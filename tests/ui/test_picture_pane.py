@@ -12,6 +12,7 @@ from pytestqt.qtbot import QtBot
 
 from app.core import paths
 from app.core.language_in_use import tr
+from app.ui.kit.texts import Text
 from app.ui.kit.urls import path_of
 from app.ui.pictures.loader import PictureLoader
 from app.ui.pictures.picture_pane import PicturePane
@@ -67,6 +68,20 @@ def test_what_cannot_be_loaded_says_so_and_is_tried_again_when_it_is_looked_at_a
     broken.write_bytes(PANDA.read_bytes())
     see(pane, qtbot, broken)
     assert pane.view.isVisible()
+
+
+def test_an_error_goes_at_once_when_another_picture_is_wanted_which_is_announced(
+    pane: PicturePane, qtbot: QtBot, broken: Path, large: Path
+) -> None:
+    pane.show_file(broken)
+    qtbot.waitUntil(pane.broken.isVisible, timeout=_TIMEOUT_MS)
+    pane.show_file(large)
+    assert not pane.broken.isVisible()
+    pane._announcing.timeout.emit()  # it may be loaded sooner
+    (sign,) = (text for text in pane.findChildren(Text) if text.text() == "正在加载图片…")
+    assert sign.isVisible()
+    see(pane, qtbot, large)
+    assert not sign.isVisible()
 
 
 def test_what_could_not_be_loaded_is_tried_again_when_the_page_is_shown_again(

@@ -123,6 +123,28 @@ def test_comparing_shows_both_times_the_agreement_and_the_medians(open_with: Ope
         assert expected in shown(window)
 
 
+def test_beside_a_comparison_the_times_of_the_chosen_engine_are_shown(open_with: Open, drop: Drop) -> None:
+    window = open_with(compare=True, engine="eager")
+    (picture,) = drop(window, [PANDA])
+    assert isinstance(picture.answer, Comparison)
+    assert picture.recognition is picture.answer.reference
+    assert "Eager · CPU" in shown(window)
+    assert "TorchScript · CPU" not in shown(window)
+
+
+def test_of_one_picture_no_median_is_told(open_with: Open, drop: Drop) -> None:
+    window = open_with(compare=True)
+    drop(window, [PANDA])
+    assert "速度是 Eager 的" in shown(window)
+    assert "中位数" not in shown(window)
+
+
+def test_why_a_picture_is_not_recognised_is_said_once(window: MainWindow, drop: Drop, tmp_path: Path) -> None:
+    (tmp_path / "broken.jpg").write_bytes(PANDA.read_bytes()[:20_000])
+    drop(window, [tmp_path / "broken.jpg"])
+    assert shown(window).count("图片不完整") == 1
+
+
 def test_a_comparison_keeps_the_names_of_its_engines_in_another_language(open_with: Open, drop: Drop) -> None:
     window = open_with(compare=True, engine="onnxruntime")
     drop(window, [PANDA])
@@ -250,12 +272,63 @@ def test_what_has_no_room_in_the_tool_bar_is_in_its_menu(qtbot: QtBot) -> None:
     toolbar.resize(2000, 40)
     window.show()
     qtbot.waitExposed(window)
-    assert "自动 · ONNX Runtime" in [button.text() for button in toolbar.findChildren(QPushButton)]
     assert not toolbar._buttons["more"].isVisible()
     toolbar.resize(400, 40)
     assert not toolbar._device.isVisible()
     offered = [action.text() for action in toolbar._buttons["more"].menu().actions() if action.isVisible()]
     assert offered == ["打开文件夹", "粘贴图片", "清空列表", "设备：自动", "CPU", "NVIDIA 显卡"]
+
+
+def test_the_switch_of_engines_is_never_cut_and_stays_as_it_is_when_one_is_chosen(
+    open_with: Open, qtbot: QtBot
+) -> None:
+    window = open_with(language="en", engine="torchscript")
+    window.setMinimumSize(0, 0)
+    window.resize(640, 500)
+    page = recognise(window)
+    page.toolbar.offer_devices(("cpu", "cuda"))
+    QApplication.processEvents()
+    switch = page.toolbar._engine
+    before = [button.geometry() for button in switch.findChildren(QPushButton)]
+    assert all(button.width() >= button.sizeHint().width() for button in switch.findChildren(QPushButton))
+    assert page.toolbar.rect().contains(switch.geometry())
+    page.toolbar.choose_engine("auto")
+    page.toolbar.show_engine_in_use("onnxruntime")
+    qtbot.wait(1)
+    assert [button.geometry() for button in switch.findChildren(QPushButton)] == before
+    assert "ONNX Runtime" in switch.toolTip()
+
+
+@pytest.mark.parametrize("language", ["zh", "en"])
+def test_in_the_smallest_window_samples_are_seen_though_something_was_opened_lately(
+    open_with: Open, qtbot: QtBot, language: str
+) -> None:
+    window = open_with(language=language)
+    window.resize(900, 560)
+    window.current.recent.add_older([PANDA, COFFEE])
+    qtbot.wait(1)
+    empty = recognise(window).empty
+    for sample in empty._samples:
+        assert (
+            empty.viewport().rect().contains(QRect(sample.mapTo(empty.viewport(), QPoint()), sample.size()))
+        )
+
+
+def test_the_comparison_is_scrolled_to_when_it_is_switched_on(
+    window: MainWindow, drop: Drop, qtbot: QtBot
+) -> None:
+    window.resize(900, 560)
+    drop(window, [PANDA])
+    page = recognise(window)
+    (card,) = page.panel.findChildren(CompareCard)
+
+    def is_seen() -> bool:
+        top = card.mapTo(page.panel.viewport(), QPoint()).y()
+        return card.isVisible() and 0 <= top <= page.panel.viewport().height() - card.height()
+
+    QTest.keyClick(window, Qt.Key.Key_D, Qt.KeyboardModifier.ControlModifier)
+    qtbot.waitUntil(lambda: " ms" in "".join(text.text() for text in card.findChildren(Text)), timeout=60_000)
+    qtbot.waitUntil(is_seen)
 
 
 @pytest.mark.parametrize("language", ["zh", "en"])

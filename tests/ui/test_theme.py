@@ -18,7 +18,6 @@ from PySide6.QtWidgets import (
     QListView,
     QPlainTextEdit,
     QPushButton,
-    QScrollArea,
     QSlider,
     QSpinBox,
     QTableView,
@@ -30,6 +29,7 @@ from PySide6.QtWidgets import (
 from pytestqt.qtbot import QtBot
 
 from app.ui.kit.fonts import points, set_font
+from app.ui.kit.scroll import Scroll
 from app.ui.kit.segments import Segments
 from app.ui.kit.theme import DARK, LIGHT, Colours, theme
 from app.ui.shell.application import Application
@@ -109,12 +109,6 @@ def run_card() -> QFrame:
     return card
 
 
-def bare(area: QScrollArea) -> QScrollArea:
-    """As pages have them."""
-    area.setFrameShape(QFrame.Shape.NoFrame)
-    return area
-
-
 FOCUSED: dict[str, Callable[[], QWidget]] = {
     "button": lambda: QPushButton("猫"),
     "primary": lambda: primary(),
@@ -127,7 +121,7 @@ FOCUSED: dict[str, Callable[[], QWidget]] = {
     "tree": lambda: items(QTreeView()),
     "table": lambda: items(QTableView()),
     "picture": QGraphicsView,
-    "panel": lambda: bare(QScrollArea()),
+    "panel": lambda: Scroll("answer.panel"),
     "text": QPlainTextEdit,
     "segments": lambda: Segments(["a", "b"], str),
     "tool": lambda: tool_button("toolButton"),

@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QSizePolicy, QToolTip, QWidget
 
 from app.charts.scene import Scene
 from app.ui.charts.painter import chart_lettering, paint
+from app.ui.kit.keyboard import shows_ring
 from app.ui.kit.theme import theme
 
 if TYPE_CHECKING:
@@ -99,7 +100,7 @@ class ChartView(QWidget):
         painter = QPainter(self)
         painter.translate(_MARGIN, _MARGIN)
         paint(self.scene, painter)
-        if self.hasFocus():
+        if shows_ring(self):
             self._paint_focus(painter)
         painter.end()
 

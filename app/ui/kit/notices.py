@@ -8,8 +8,9 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QEvent, QObject, QSize, Qt, QTimer, Signal
-from PySide6.QtGui import QAccessible, QAccessibleAnnouncementEvent
+from PySide6.QtGui import QAccessible, QAccessibleAnnouncementEvent, QKeyEvent
 from PySide6.QtWidgets import (
+    QApplication,
     QFrame,
     QHBoxLayout,
     QLabel,
@@ -19,6 +20,7 @@ from PySide6.QtWidgets import (
     QVBoxLayout,
     QWidget,
 )
+from shiboken6 import isValid
 
 from app.core.language_in_use import tr
 from app.ui.kit.icons import icon
@@ -26,7 +28,8 @@ from app.ui.kit.icons import icon
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-_NEWS_MS = 10_000
+# What offers something is to be read and reached.
+_NEWS_MS, _OFFER_MS = 5_000, 10_000
 # More would hide what they are about; the others wait until one of these goes.
 _MOST_SHOWN = 3
 _WIDEST_PX = 620
@@ -116,6 +119,7 @@ class NoticeArea(QWidget):
         super().__init__(over)
         self._notices, self._over = notices, over
         self._cards: dict[Notice, _Card] = {}
+        self._before: QWidget | None = None  # what had the keyboard before a notice got it
         self._column = QVBoxLayout(self)
         self._column.setContentsMargins(0, 0, 0, 0)
         self._column.setSpacing(8)
@@ -127,6 +131,8 @@ class NoticeArea(QWidget):
         shown = self._notices.shown
         for notice in [notice for notice in self._cards if notice not in shown]:
             card = self._cards.pop(notice)
+            if card.has_focus():
+                self._give_focus_back()
             self._column.removeWidget(card)
             card.hide()
             card.deleteLater()  # one of its buttons may be telling just now that it was pressed
@@ -149,9 +155,16 @@ class NoticeArea(QWidget):
         self.raise_()
 
     def focus_newest(self) -> None:
-        """Give the keyboard to the newest notice."""
+        """Give the keyboard to the newest notice, until that is closed."""
         if self._cards:
+            focused = QApplication.focusWidget()
+            if focused is not None and not self.isAncestorOf(focused):
+                self._before = focused
             list(self._cards.values())[-1].take_focus()
+
+    def _give_focus_back(self) -> None:
+        if self._before is not None and isValid(self._before) and self._before.isVisible():
+            self._before.setFocus(Qt.FocusReason.ShortcutFocusReason)
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         if watched is self._over and event.type() == QEvent.Type.Resize and self._cards:
@@ -190,7 +203,7 @@ class _Card(QFrame):
             button.clicked.connect(lambda _checked=False, action=action: self._act(action))
             row.addWidget(button)
         row.addWidget(self._shut)
-        self._timer = QTimer(self, interval=_NEWS_MS, singleShot=True)
+        self._timer = QTimer(self, interval=_OFFER_MS if notice.actions else _NEWS_MS, singleShot=True)
         self._timer.timeout.connect(self._leave)
         if not notice.is_warning:
             self._timer.start()
@@ -200,6 +213,15 @@ class _Card(QFrame):
         self._shut.setToolTip(tr("notice.close"))
         self._shut.setAccessibleName(tr("notice.close"))
 
+    def event(self, event: QEvent) -> bool:
+        """Escape closes it, whatever else Escape is for on the page."""
+        if isinstance(event, QKeyEvent) and event.key() == Qt.Key.Key_Escape:
+            if event.type() == QEvent.Type.KeyPress:
+                self._close()
+            event.accept()
+            return True
+        return super().event(event)
+
     def _act(self, action: Action) -> None:
         self._close()
         action.do()
@@ -208,12 +230,13 @@ class _Card(QFrame):
         [*self._buttons, self._shut][0].setFocus(Qt.FocusReason.ShortcutFocusReason)
 
     def _leave(self) -> None:
-        if self.underMouse() or self._has_focus():
+        if self.underMouse() or self.has_focus():
             self._timer.start()
         else:
             self._close()
 
-    def _has_focus(self) -> bool:
+    def has_focus(self) -> bool:
+        """Whether one of its buttons has the keyboard."""
         return any(button.hasFocus() for button in (*self._buttons, self._shut))
 
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QSize, Qt
-from PySide6.QtGui import QFocusEvent, QPainter, QPaintEvent
+from PySide6.QtCore import QSize, Qt, QTimer
+from PySide6.QtGui import QPainter, QPaintEvent
 from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 
 from app.core.language_in_use import tr
@@ -35,13 +35,12 @@ class ResultPanel(Scroll):
         self.setObjectName("panel")
         self.setMinimumSize(_LEAST_WIDTH, 120)
         self._answer, self._time, self._compare = AnswerCard(), TimeCard(), CompareCard()
+        self._is_sought = False
         content = QWidget()
         layout = QVBoxLayout(content)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(12)
-        layout.addWidget(
-            self._answer, 1
-        )  # takes what is left, so that the last card ends where the picture does
+        layout.addWidget(self._answer, 1)  # takes what is left: the last card ends where the picture does
         layout.addWidget(self._compare)
         layout.addWidget(self._time)
         self.setWidget(content)
@@ -59,20 +58,17 @@ class ResultPanel(Scroll):
         comparison = picture.answer if isinstance(picture.answer, Comparison) else None
         self._compare.setVisible(compare and not isinstance(picture.answer, Failure))
         self._compare.show_comparison(comparison, medians)
+        if self._is_sought:
+            self._is_sought = compare and comparison is None
+            QTimer.singleShot(0, self, self._reveal_comparison)  # when it has its place
 
-    def _show_focus(self) -> None:
-        """Frame the cards while the keyboard is here; a style sheet cannot say that of what is inside."""
-        for card in (self._answer, self._compare, self._time):
-            card.setProperty("focused", self.hasFocus())
-            card.style().polish(card)
+    def seek_comparison(self, wanted: bool) -> None:
+        """Whether the comparison is to be scrolled to when it is shown next: the user has asked for it."""
+        self._is_sought = wanted
 
-    def focusInEvent(self, event: QFocusEvent) -> None:
-        super().focusInEvent(event)
-        self._show_focus()
-
-    def focusOutEvent(self, event: QFocusEvent) -> None:
-        super().focusOutEvent(event)
-        self._show_focus()
+    def _reveal_comparison(self) -> None:
+        if not self._compare.isHidden():
+            self.ensureWidgetVisible(self._compare, 0, 0)
 
 
 class AnswerCard(Card):

@@ -19,6 +19,7 @@ from PySide6.QtCore import (
 from PySide6.QtGui import QMouseEvent, QPainter, QPaintEvent, QRegion, QResizeEvent
 from PySide6.QtWidgets import QAbstractItemView, QFrame, QListView, QStyle, QStyleOptionViewItem
 
+from app.ui.kit.keyboard import shows_ring
 from app.ui.kit.lists import Handling, show_what_scrolls
 from app.ui.kit.theme import theme
 
@@ -107,7 +108,7 @@ class TileGrid(QListView):
             state = QStyle.StateFlag.State_Enabled
             if chosen.isSelected(index):
                 state |= QStyle.StateFlag.State_Selected
-            if number == current and self.hasFocus():
+            if number == current and shows_ring(self):
                 state |= QStyle.StateFlag.State_HasFocus
             option.rect, option.state = rect, state
             self._tiles.paint(painter, option, index)

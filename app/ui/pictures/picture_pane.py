@@ -13,7 +13,7 @@ from app.ui.kit.icons import Emblem, icon
 from app.ui.kit.texts import Text
 from app.ui.pictures import file_actions
 from app.ui.pictures.decoder import version_of
-from app.ui.pictures.picture_view import STEP, PictureView
+from app.ui.pictures.picture_view import KEYS, STEP, PictureView
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from app.ui.pictures.loader import Load, Loaded, PictureLoader
 
 # A picture that comes sooner is not announced: the one before would flicker.
-_FADE_MS = 300
+_ANNOUNCED_MS = 200
 _DRAGGED_PX = 128
 # More is copied as fewer pixels: other programs take a clipboard of 200 MB badly.
 _MOST_COPIED_PIXELS = 50_000_000
@@ -52,13 +52,16 @@ class PicturePane(QStackedWidget):
         self._path: Path | None = None
         self._name = ""
         self._shown: tuple[Path, Loaded] | None = None
-        self._error: WanwuError | None = None
+        self._error: tuple[Path, WanwuError] | None = None
+        self._explains = True
         self._loading: Load | None = None
         self._part: Load | None = None
         self.view, self.broken = PictureView(), _Broken()
         self._bar = _ZoomBar(self.view) if bar else None
-        self._fading = QTimer(self, interval=_FADE_MS, singleShot=True)
-        self._fading.timeout.connect(self.view.fade)
+        self._sign = _LoadingSign(self.view)
+        self._announcing = QTimer(self, interval=_ANNOUNCED_MS, singleShot=True)
+        self._announcing.timeout.connect(self.view.fade)
+        self._announcing.timeout.connect(self._sign.appear)
         self.addWidget(self.view)
         self.addWidget(self.broken)
         self.view.zoomed.connect(self._on_zoomed)
@@ -94,14 +97,19 @@ class PicturePane(QStackedWidget):
     def _load(self) -> None:
         self._stop_loading()
         path = self._path
+        if self._error is not None and self._error[0] != path:
+            self._show(None)  # what is said of another picture is wrong of this one
         if path is not None and self.isVisible():  # or else when it is
             self._loading = self._loader.view(
-                path, lambda loaded: self._on_loaded(path, loaded), self._on_failed
+                path,
+                lambda loaded: self._on_loaded(path, loaded),
+                lambda error: self._on_failed(path, error),
             )
-            self._fading.start()
+            self._announcing.start()
 
     def _stop_loading(self) -> None:
-        self._fading.stop()
+        self._announcing.stop()
+        self._sign.hide()
         for load in (self._loading, self._part):
             self._loader.cancel(load)
         self._loading = self._part = None
@@ -118,12 +126,22 @@ class PicturePane(QStackedWidget):
         self.setCurrentWidget(self.view)
         self.view.show_picture(loaded)
 
-    def _on_failed(self, error: WanwuError) -> None:
+    def _on_failed(self, path: Path, error: WanwuError) -> None:
         self._stop_loading()
         self._show(None)
-        self._error = error
-        self.broken.sentence.setText(tr.describe(error))
+        self._error = path, error
+        self._say_error()
         self.setCurrentWidget(self.broken)
+
+    def explain(self, wanted: bool) -> None:
+        """Say why a picture cannot be shown, or only that it cannot: what stands beside it says why."""
+        self._explains = wanted
+        self._say_error()
+
+    def _say_error(self) -> None:
+        if self._error is not None:
+            sentence = tr.describe(self._error[1]) if self._explains else tr("picture.broken")
+            self.broken.sentence.setText(sentence)
 
     def _load_part(self, box: QRect, size: QSize) -> None:
         self._loader.cancel(self._part)
@@ -210,8 +228,8 @@ class PicturePane(QStackedWidget):
         """What can be done with the picture."""
         menu, add = QMenu(self), file_actions.add
         if self.currentWidget() is self.view:
-            add(menu, "maximize", "picture.fit", self.view.fit, keys="F")
-            add(menu, "zoom-in", "picture.pixels", self.view.show_pixels, keys="1")
+            add(menu, "maximize", "picture.fit", self.view.fit, keys=KEYS.sequences["fit"])
+            add(menu, "zoom-in", "picture.pixels", self.view.show_pixels, keys=KEYS.sequences["pixels"])
             menu.addSeparator()
             add(menu, "image", "picture.copy", self.copy_picture)
         add(menu, "copy", "picture.copy_path", lambda: self.perform("copy"))
@@ -249,6 +267,7 @@ class PicturePane(QStackedWidget):
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
+        self._sign.settle()
         if self._bar is not None:
             self._bar.settle()
 
@@ -256,8 +275,7 @@ class PicturePane(QStackedWidget):
         super().changeEvent(event)
         if event.type() == QEvent.Type.LanguageChange:
             self._on_zoomed()
-            if self._error is not None:
-                self.broken.sentence.setText(tr.describe(self._error))
+            self._say_error()
 
 
 class _Broken(QWidget):
@@ -275,6 +293,27 @@ class _Broken(QWidget):
         layout.addStretch()
 
 
+class _LoadingSign(Text):
+    """Says in the middle of a view that its picture is on its way."""
+
+    def __init__(self, view: PictureView) -> None:
+        super().__init__("picture.loading", "loadingSign")
+        self._view = view
+        self.setParent(view)
+        self.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
+        self.hide()
+
+    def appear(self) -> None:
+        """Be seen from now on."""
+        self.settle()
+        self.show()
+
+    def settle(self) -> None:
+        """Go to the middle of the view."""
+        self.adjustSize()
+        self.move(self._view.rect().center() - self.rect().center())
+
+
 class _ZoomBar(QFrame):
     """Buttons in the lower right corner of a view."""
 
@@ -285,7 +324,6 @@ class _ZoomBar(QFrame):
         self._percent = Text(name="zoomPercent")
         self._percent.setAlignment(Qt.AlignmentFlag.AlignCenter)
         self._percent.setMinimumWidth(self._percent.fontMetrics().horizontalAdvance("800%") + 8)
-        self._keys = {"zoom_out": "−", "zoom_in": "+", "pixels": "1", "fit": "F"}
         self._buttons = {
             "zoom_out": self._button("zoom-out", lambda: view.zoom(1 / STEP)),
             "zoom_in": self._button("zoom-in", lambda: view.zoom(STEP)),
@@ -323,7 +361,7 @@ class _ZoomBar(QFrame):
     def _retranslate(self) -> None:
         for name, button in self._buttons.items():
             button.setAccessibleName(tr(f"picture.{name}"))
-            button.setToolTip(f"{tr(f'picture.{name}')} ({self._keys[name]})")
+            button.setToolTip(f"{tr(f'picture.{name}')} ({KEYS.sequences[name]})")
 
     def changeEvent(self, event: QEvent) -> None:
         super().changeEvent(event)

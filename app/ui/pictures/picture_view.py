@@ -10,6 +10,7 @@ from PySide6.QtGui import (
     QGuiApplication,
     QImage,
     QKeyEvent,
+    QKeySequence,
     QMouseEvent,
     QNativeGestureEvent,
     QPainter,
@@ -20,6 +21,8 @@ from PySide6.QtGui import (
     QWheelEvent,
 )
 from PySide6.QtWidgets import QApplication, QGraphicsPixmapItem, QGraphicsScene, QGraphicsView
+
+from app.ui.kit.keys import Keys
 
 if TYPE_CHECKING:
     from PySide6.QtCore import QEvent
@@ -37,13 +40,16 @@ _REST_MS = 80
 _MARGIN = 0.2
 _FADED = 0.35
 _ALMOST = 1.02  # rounding is not enlarging
+# While it has the focus: a letter or a digit is no key of a whole page.
+KEYS = Keys({"zoom_in": "+", "zoom_out": "-", "fit": "0", "pixels": "1", "move": "Left, Up, Right, Down"})
+_PLUS_UNSHIFTED = "="
 _Smooth, _Fast = Qt.TransformationMode.SmoothTransformation, Qt.TransformationMode.FastTransformation
 
 
 class PictureView(QGraphicsView):
     """Shows one picture; the scene is measured in pixels of its file.
 
-    Keys: + and - zoom, 1 shows each pixel of the file as one of the screen, 0 and F fit, arrows move.
+    Its keys are `KEYS`; Qt itself moves it with the arrows.
 
     Signals:
         zoomed(): another zoom, or another picture.
@@ -228,15 +234,15 @@ class PictureView(QGraphicsView):
             self._rest.start()
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
+        keys = KEYS.sequences
         actions = {
-            Qt.Key.Key_Plus: lambda: self.zoom(STEP),
-            Qt.Key.Key_Equal: lambda: self.zoom(STEP),
-            Qt.Key.Key_Minus: lambda: self.zoom(1 / STEP),
-            Qt.Key.Key_1: self.show_pixels,
-            Qt.Key.Key_0: self.fit,
-            Qt.Key.Key_F: self.fit,
+            keys["zoom_in"]: lambda: self.zoom(STEP),
+            _PLUS_UNSHIFTED: lambda: self.zoom(STEP),
+            keys["zoom_out"]: lambda: self.zoom(1 / STEP),
+            keys["pixels"]: self.show_pixels,
+            keys["fit"]: self.fit,
         }
-        action = actions.get(Qt.Key(event.key()))
+        action = actions.get(QKeySequence(event.key()).toString())
         if action is None or event.modifiers() & Qt.KeyboardModifier.ControlModifier:
             super().keyPressEvent(event)
         else:

@@ -65,9 +65,11 @@ class Picture:
 
     @property
     def recognition(self) -> Recognition | None:
-        """The answer to show; of a comparison, the one beside the reference's."""
+        """The answer to show; of a comparison, that of the engine that was asked for."""
         if isinstance(self.answer, Comparison):
-            return self.answer.other
+            reference, other = self.answer.reference, self.answer.other
+            asked_for = self.asked[0].engine if self.asked is not None else other.engine.name
+            return reference if reference.engine.name == asked_for else other
         return self.answer if isinstance(self.answer, Recognition) else None
 
     def caption(self) -> str:

@@ -16,8 +16,10 @@ from PySide6.QtWidgets import (
 )
 
 from app.core.language_in_use import tr
+from app.ui.kit.drawing import draw_focus
 from app.ui.kit.fonts import points
 from app.ui.kit.icons import icon
+from app.ui.kit.keyboard import shows_ring
 from app.ui.kit.theme import theme
 from app.ui.pictures import file_actions
 from app.ui.pictures.pictures import Index, Picture, PictureModel, Role, State
@@ -27,6 +29,7 @@ if TYPE_CHECKING:
     from app.ui.pictures.loader import PictureLoader
 
 _LEAST_SIDE, _SIDE, _MOST_SIDE = 48, 76, 160
+_LEAST_WIDTH = 100  # of a caption
 _CAPTION, _GAP, _BAR = 20, 6, 12
 _FRAME = _CAPTION + 2 * _GAP + _BAR  # what of the height is no picture
 _DIMMED = 0.45
@@ -145,13 +148,14 @@ class _Delegate(QStyledItemDelegate):
                         State.FAILED: icon("image-off", "error")}  # fmt: skip
 
     def sizeHint(self, _option: QStyleOptionViewItem, _index: Index) -> QSize:
-        return QSize(self._strip.side + 2 * _GAP, self._strip.side + _CAPTION + 2 * _GAP)
+        width = max(self._strip.side, _LEAST_WIDTH)
+        return QSize(width + 2 * _GAP, self._strip.side + _CAPTION + 2 * _GAP)
 
     def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
         picture: Picture = index.data(Role.PICTURE)
         cell: QRect = option.rect
         side = self._strip.side
-        square = QRect(cell.left() + _GAP, cell.top() + _GAP, side, side)
+        square = QRect(cell.left() + (cell.width() - side) // 2, cell.top() + _GAP, side, side)
         state: QStyle.StateFlag = option.state
         selected = bool(state & QStyle.StateFlag.State_Selected)
         painter.save()
@@ -164,11 +168,11 @@ class _Delegate(QStyledItemDelegate):
         self._draw_thumbnail(painter, square, picture)
         painter.setBrush(Qt.BrushStyle.NoBrush)
         if index == self._strip.currentIndex():
-            painter.setPen(QPen(theme.color("accent"), 3))
-            painter.drawRoundedRect(QRectF(square).adjusted(-1, -1, 1, 1), 9, 9)
-        if state & QStyle.StateFlag.State_HasFocus:
-            painter.setPen(QPen(theme.color("text"), 2))
-            painter.drawRoundedRect(QRectF(cell).adjusted(1, 1, -1, -1), 10, 10)
+            if shows_ring(self._strip):
+                draw_focus(painter, cell.adjusted(0, 0, -1, 0), 10)
+            else:
+                painter.setPen(QPen(theme.color("accent"), 3))
+                painter.drawRoundedRect(QRectF(square).adjusted(-1, -1, 1, 1), 9, 9)
         self._draw_caption(
             painter,
             QRect(cell.left() + 4, square.bottom() + 3, cell.width() - 8, _CAPTION),

@@ -99,10 +99,10 @@ def verdict(comparison: Comparison) -> str:
 
 
 def medians_text(medians: Medians, comparison: Comparison) -> str:
-    """The running medians of both engines of a comparison, and their ratio."""
+    """The running medians of both engines of a comparison, and their ratio; of one picture nothing."""
     names = comparison.reference.engine.name, comparison.other.engine.name
     found = medians(*names) if names[0] != names[1] else None
-    if found is None:
+    if found is None or found[2] < 2:  # the one that there is has been told of
         return ""
     first, other, count = found
     return tr(

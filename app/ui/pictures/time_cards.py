@@ -99,8 +99,10 @@ class CompareCard(Card):
     def show_comparison(self, comparison: Comparison | None, medians: texts.Medians) -> None:
         """Show a comparison, or that it is still to come."""
         stood_in = comparison is not None and comparison.other.fallback is not None
-        for text in (self._agrees, self._medians):
-            text.setVisible(comparison is not None and not stood_in)
+        self._agrees.setVisible(comparison is not None and not stood_in)
+        running = texts.medians_text(medians, comparison) if comparison is not None and not stood_in else ""
+        self._medians.setText(running)
+        self._medians.setVisible(bool(running))
         if comparison is None:
             self._verdict.setText(tr("compare.waiting"))
             for side in _SIDES:
@@ -119,4 +121,3 @@ class CompareCard(Card):
         self._agrees.setText(tr("compare.same" if comparison.agrees else "compare.different"))
         self._agrees.setObjectName("good" if comparison.agrees else "error")
         self._agrees.style().polish(self._agrees)
-        self._medians.setText(texts.medians_text(medians, comparison))

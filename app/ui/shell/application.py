@@ -19,6 +19,7 @@ from app.core.printable import printable
 from app.ui.current import Current
 from app.ui.kit.fonts import set_font
 from app.ui.kit.icons import program_icon
+from app.ui.kit.keyboard import Keyboard
 from app.ui.kit.language import language
 from app.ui.kit.models import with_known_model
 from app.ui.kit.theme import theme
@@ -42,6 +43,7 @@ class Application(QApplication):
     def __init__(self, arguments: Sequence[str]) -> None:
         super().__init__(arguments)
         self._handed_over: list[Path] = []
+        Keyboard(self)
 
     def event(self, event: QEvent) -> bool:
         if not isinstance(event, QFileOpenEvent) or not event.file():

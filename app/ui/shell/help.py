@@ -16,6 +16,7 @@ from PySide6.QtWidgets import (
 )
 
 from app.core.language_in_use import tr
+from app.ui.kit.empty import Empty
 from app.ui.kit.keys import shown_as
 
 if TYPE_CHECKING:
@@ -59,7 +60,9 @@ class KeyList(QDialog):
         column = QVBoxLayout(self)
         column.setContentsMargins(20, 18, 20, 16)
         column.setSpacing(12)
-        for widget in (self._search, self.tree, buttons):
+        self.nothing = Empty("search-x", "help.nothing", "help.nothing_hint")
+        self.nothing.hide()
+        for widget in (self._search, self.tree, self.nothing, buttons):
             column.addWidget(widget)
         self.resize(_SIZE.boundedTo(parent.size()))
 
@@ -75,7 +78,7 @@ class KeyList(QDialog):
 
     def _find(self, text: str) -> None:
         """Show keys in whose line every word is."""
-        words = text.casefold().split()
+        words, found = text.casefold().split(), False
         for row in range(self.tree.topLevelItemCount()):
             head = self.tree.topLevelItem(row)
             assert head is not None
@@ -85,3 +88,6 @@ class KeyList(QDialog):
                 item.setHidden(not all(word in line for word in words))
                 shown += not item.isHidden()
             head.setHidden(shown == 0)
+            found = found or shown > 0
+        self.tree.setVisible(found)
+        self.nothing.setVisible(not found)

@@ -35,7 +35,7 @@ from app.ui.kit.language import language
 from app.ui.kit.notices import NoticeArea
 from app.ui.kit.page import Page
 from app.ui.kit.theme import theme
-from app.ui.pictures import drop
+from app.ui.pictures import drop, picture_view
 from app.ui.shell.ahead import Ahead
 from app.ui.shell.pages import PAGES
 from app.ui.shell.rail import Rail
@@ -166,6 +166,7 @@ class MainWindow(QMainWindow):
         for name, page in self.pages.items():
             if page.keys.sequences:
                 groups[tr(f"page.{name}")] = _texts(page.keys)
+        groups[tr("help.picture")] = _texts(picture_view.KEYS)
         KeyList(groups, self).open()
 
     def begin(self, paths: Sequence[Path]) -> None:

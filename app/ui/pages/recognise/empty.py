@@ -1,4 +1,4 @@
-"""What stands in the place of the picture at first: what to do, what was opened lately, something to try."""
+"""What stands in the place of the picture at first: what to do, something to try, what was opened lately."""
 
 from __future__ import annotations
 
@@ -58,11 +58,11 @@ class EmptyState(Scroll):
         layout.setContentsMargins(12, 8, 12, 8)
         layout.setSpacing(8)
         layout.addWidget(Empty("image-plus", "empty.title", "empty.hint", (self.primary, folder)), 1)
-        layout.addLayout(_centred(line(self._recent_title, self._clear, spacing=6)))
-        layout.addLayout(self._recent_row)
-        layout.addSpacing(6)
         layout.addWidget(Text("empty.samples", "muted"), 0, Qt.AlignmentFlag.AlignHCenter)
         layout.addLayout(_centred(line(*self._samples, spacing=12)))
+        layout.addSpacing(6)
+        layout.addLayout(_centred(line(self._recent_title, self._clear, spacing=6)))
+        layout.addLayout(self._recent_row)
         layout.addStretch(1)
         self.setWidget(content)
         self.show_recent(())

@@ -151,9 +151,11 @@ class RecognisePage(Page):
         }
         self.keys.bind(self, actions)
 
-    def use(self, _before: Settings, settings: Settings) -> None:
+    def use(self, before: Settings, settings: Settings) -> None:
         """Show other settings and recognise with them from now on."""
         self._settings = settings
+        if settings.compare != before.compare:
+            self.panel.seek_comparison(settings.compare)
         self.toolbar.show_settings(settings)
         self.session.use(settings)
         self._show_answer()
@@ -277,6 +279,7 @@ class RecognisePage(Page):
 
     def _show_answer(self) -> None:
         self.panel.setVisible(self._current is not None)
+        self.pane.explain(self._current is None or not isinstance(self._current.answer, Failure))
         self.toolbar.allow_copy(self._current is not None and self._current.answer is not None)
         if self._current is not None:
             self.panel.show_picture(self._current, self.session.medians, self._settings.compare)

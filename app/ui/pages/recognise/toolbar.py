@@ -27,9 +27,11 @@ _ICONS = {"open": "file-image", "folder": "folder-open", "paste": "clipboard-pas
 # What goes into the menu "more" where there is no room for buttons.
 _FOLDED = ("folder", "paste", "clear")
 _WITH_TEXT = ("open", "compare")
-# What is left out, one after the other, until all has room: rare buttons; texts of buttons; which engine
-# "automatic" has found; the list of devices. All but texts is in the menu then.
-_NO_BUTTONS, _NO_TEXTS, _NO_ENGINE, _NO_DEVICES = range(1, 5)
+_FEWEST_BUTTONS = len(_ICONS) - len(_FOLDED)
+# What is left out, one after the other, until all has room: rare buttons; texts of buttons; the list of
+# devices. All but texts is in the menu then. After that the model's name is cut; the switch of engines never.
+_NO_BUTTONS, _NO_TEXTS, _NO_DEVICES = range(1, 4)
+_LEAST_NAME_PX = 76
 _SPACING = 8
 
 
@@ -54,7 +56,6 @@ class Toolbar(QWidget):
         self._settings = settings
         self._in_use = settings.engine
         # Until it is known which there are: that takes torch, which is loaded in another process.
-        self._level = 0
         self._devices: Sequence[str] = ("cpu",)
         self._presses: dict[str, Callable[[], None]] = {
             "open": self.open_requested.emit, "folder": self.folder_requested.emit,
@@ -76,9 +77,11 @@ class Toolbar(QWidget):
         self._model, self._device = QComboBox(), QComboBox()
         for box in (self._model, self._device):
             box.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToContents)
+            box.setMinimumWidth(_LEAST_NAME_PX)
         self._model.activated.connect(lambda row: self._choose(model=self._model.itemData(row)))
         self._device.activated.connect(lambda row: self._choose(device=self._device.itemData(row)))
-        self._engine = Segments((*_MAIN_ENGINES, "auto"), self._engine_text)
+        # "Automatic" does not say which engine that is: it would grow under the mouse when it is chosen.
+        self._engine = Segments((*_MAIN_ENGINES, "auto"), lambda name: tr(f"engine.{name}"))
         self._engine.chosen.connect(lambda name: self._choose(engine=name))
         self._lay_out()
         self.retranslate()
@@ -113,12 +116,6 @@ class Toolbar(QWidget):
     def _choose(self, **choice: object) -> None:
         self.changed.emit(with_values(self._settings, **choice))
 
-    def _engine_text(self, name: str) -> str:
-        """What the switch calls an engine; "automatic" says which one it is."""
-        text = tr(f"engine.{name}")
-        is_running = name == "auto" == self._settings.engine != self._in_use
-        return f"{text} · {tr(f'engine.{self._in_use}')}" if is_running and self._level < _NO_ENGINE else text
-
     def show_settings(self, settings: Settings) -> None:
         """Show what is chosen."""
         self._settings = settings
@@ -137,7 +134,7 @@ class Toolbar(QWidget):
         self._fold()
 
     def show_engine_in_use(self, name: str) -> None:
-        """Say which engine answers: that is told where "automatic" is chosen."""
+        """Say which engine answers, in the tool tip of the switch."""
         self._in_use = name
         self.show_settings(self._settings)
 
@@ -166,7 +163,6 @@ class Toolbar(QWidget):
                 return
 
     def _show_level(self, level: int) -> None:
-        self._level = level
         for name, button in self._buttons.items():
             if name in _FOLDED or name == "more":
                 button.setVisible((level >= _NO_BUTTONS) == (name == "more"))
@@ -193,7 +189,9 @@ class Toolbar(QWidget):
 
     def minimumSizeHint(self) -> QSize:
         """As much as is needed when all is folded: what is shown now must not keep the window wide."""
-        return QSize(0, super().minimumSizeHint().height())
+        button = self._buttons["copy"].sizeHint().width()  # never has a text, as the others have none then
+        parts = [button] * _FEWEST_BUTTONS + [_LEAST_NAME_PX, self._engine.sizeHint().width()]
+        return QSize(sum(parts) + _SPACING * len(parts), super().minimumSizeHint().height())
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)

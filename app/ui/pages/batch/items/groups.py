@@ -19,6 +19,7 @@ from app.core.language_in_use import tr
 from app.labels import group_in
 from app.store.listing import NO_GROUP
 from app.ui.kit.drawing import draw_focus, draw_icon, draw_text, scaled, sized
+from app.ui.kit.keyboard import shows_ring
 from app.ui.kit.theme import theme
 
 if TYPE_CHECKING:
@@ -149,7 +150,7 @@ class _Delegate(QStyledItemDelegate):
             painter.setPen(Qt.PenStyle.NoPen)
             painter.setBrush(theme.color("accent_soft"))
             painter.drawRoundedRect(QRect(0, area.top() + 1, area.right() - 2, area.height() - 2), 7, 7)
-        if state & QStyle.StateFlag.State_HasFocus:
+        if state & QStyle.StateFlag.State_HasFocus and shows_ring(option.widget):
             draw_focus(painter, QRect(0, area.top() + 1, area.right() - 2, area.height() - 2), 7)
         if state & QStyle.StateFlag.State_Children:
             arrow = "chevron-down" if state & QStyle.StateFlag.State_Open else "chevron-right"

@@ -120,6 +120,7 @@ class Preview(Scroll):
             picture.state, picture.answer = State.DONE, answer
         self.answer_card.setVisible(picture.answer is not None or row.status is Status.WAITING)
         self.answer_card.show_picture(picture, self._correction_of(row))
+        self.pane.explain(row.error is None)
         self.times.setVisible(answer is not None)
         if answer is not None:
             self.times.show_recognition(answer)

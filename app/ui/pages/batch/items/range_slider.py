@@ -10,6 +10,7 @@ from PySide6.QtGui import QFocusEvent, QKeyEvent, QMouseEvent, QPainter, QPaintE
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from app.core.language_in_use import tr
+from app.ui.kit.keyboard import shows_ring
 from app.ui.kit.theme import theme
 
 _SIDE, _TRACK = 22, 4
@@ -149,7 +150,7 @@ class _Handle(QWidget):
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         center = QPointF(_SIDE / 2, _SIDE / 2)
-        if self.hasFocus():
+        if shows_ring(self):
             painter.setPen(QPen(theme.color("accent"), 1.5))
             painter.setBrush(theme.color("accent_soft"))
             painter.drawEllipse(center, 10, 10)

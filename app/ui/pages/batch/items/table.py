@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QHeaderView
 from app.core.language_in_use import tr
 from app.store.listing import Column, Order
 from app.ui.kit.drawing import draw_focus, scaled
+from app.ui.kit.keyboard import shows_ring
 from app.ui.pages.batch.items.cells import REASON, ROW_PX, CellDelegate
 from app.ui.pages.batch.items.model import COLUMNS, ItemModel
 from app.ui.tables.table import Table
@@ -104,7 +105,7 @@ class ItemTable(Table):
         """With a frame around the row that the keyboard is at."""
         super().paintEvent(event)
         current = self.currentIndex()
-        if self.hasFocus() and current.isValid():
+        if shows_ring(self) and current.isValid():
             painter = QPainter(self.viewport())
             painter.setRenderHint(QPainter.RenderHint.Antialiasing)
             row = self.visualRect(current)

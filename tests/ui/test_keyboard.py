@@ -1,0 +1,112 @@
+"""The keyboard everywhere: Enter presses what has the focus, and a ring says what that is, for keys only."""
+
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import (
+    QApplication,
+    QDialog,
+    QPushButton,
+    QScrollArea,
+    QToolButton,
+    QVBoxLayout,
+    QWidget,
+)
+from pytestqt.qtbot import QtBot
+
+from app.core import paths
+from app.ui.kit.keyboard import shows_ring
+from app.ui.shell.window import MainWindow
+from tests.ui.conftest import Drop
+from tests.ui.pages import recognise, settings_page
+
+SAMPLES = sorted(paths.resource("samples").glob("*.jpg"))
+
+
+def click(widget: QWidget) -> None:
+    """A click as the system tells the window of it."""
+    window = widget.window()
+    QTest.mouseClick(
+        window.windowHandle(), Qt.MouseButton.LeftButton, pos=widget.mapTo(window, widget.rect().center())
+    )
+
+
+def ringed(window: QWidget) -> list[QWidget]:
+    return [widget for widget in window.findChildren(QWidget) if shows_ring(widget)]
+
+
+def shown(qtbot: QtBot, window: QWidget, *widgets: QWidget) -> None:
+    column = QVBoxLayout(window)
+    for widget in widgets:
+        column.addWidget(widget)
+    qtbot.addWidget(window)
+    with qtbot.waitActive(window):
+        window.show()
+        window.activateWindow()
+
+
+def test_enter_presses_the_button_that_has_the_focus_as_space_does(qtbot: QtBot) -> None:
+    pressed: list[str] = []
+    for button in (QPushButton("a"), QToolButton()):
+        button.clicked.connect(lambda: pressed.append("pressed"))
+        button.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        window = QWidget()
+        shown(qtbot, window, button)
+        button.setFocus()
+        for key in (Qt.Key.Key_Return, Qt.Key.Key_Enter, Qt.Key.Key_Space):
+            QTest.keyClick(button, key)
+        assert len(pressed) == 3
+        pressed.clear()
+
+
+def test_enter_in_a_dialog_presses_one_button_once(qtbot: QtBot) -> None:
+    pressed: list[str] = []
+    dialog, default, other = QDialog(), QPushButton("default"), QToolButton()
+    default.setDefault(True)
+    default.clicked.connect(lambda: pressed.append("default"))
+    other.clicked.connect(lambda: pressed.append("other"))
+    shown(qtbot, dialog, default, other)
+    for button in (default, other):
+        button.setFocus()
+        QTest.keyClick(button, Qt.Key.Key_Return)
+    assert pressed == ["default", "default"]
+
+
+def test_a_click_draws_no_ring_and_a_key_draws_one(window: MainWindow, drop: Drop, qtbot: QtBot) -> None:
+    drop(window, SAMPLES)
+    page = recognise(window)
+    with qtbot.waitActive(window):
+        window.activateWindow()
+    for widget in (page.panel.viewport(), page.strip.viewport(), page.pane.view.viewport()):
+        click(widget)
+        assert QApplication.focusWidget() is widget.parentWidget()
+        assert ringed(window) == []
+    QTest.keyClick(page.pane.view, Qt.Key.Key_Plus)
+    assert ringed(window) == [page.pane.view]
+    QTest.keyClick(page.pane.view, Qt.Key.Key_Tab)
+    focused = QApplication.focusWidget()
+    assert focused is not page.pane.view
+    assert ringed(window) == [focused]
+
+
+def test_no_page_opens_with_a_ring_around_all_of_it(window: MainWindow, qtbot: QtBot) -> None:
+    with qtbot.waitActive(window):
+        window.activateWindow()
+    for name in window.pages:
+        window.show_page(name)
+        assert not [widget for widget in ringed(window) if isinstance(widget, QScrollArea)]
+    window.show_page("settings")
+    settings_page(window).area.setFocus()
+    assert not ringed(window)
+    QTest.keyClick(settings_page(window).area, Qt.Key.Key_Tab)
+    settings_page(window).area.setFocus(Qt.FocusReason.BacktabFocusReason)
+    assert ringed(window) == [settings_page(window).area]
+
+
+def test_home_and_end_go_to_the_ends_of_what_is_scrolled(window: MainWindow) -> None:
+    window.resize(900, 560)
+    window.show_page("settings")
+    area = settings_page(window).area
+    QTest.keyClick(area, Qt.Key.Key_End)
+    assert area.verticalScrollBar().value() == area.verticalScrollBar().maximum() > 0
+    QTest.keyClick(area, Qt.Key.Key_Home)
+    assert area.verticalScrollBar().value() == 0
