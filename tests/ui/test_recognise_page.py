@@ -287,8 +287,8 @@ def test_the_switch_of_engines_is_never_cut_and_stays_as_it_is_when_one_is_chose
     window.resize(640, 500)
     page = recognise(window)
     page.toolbar.offer_devices(("cpu", "cuda"))
-    QApplication.processEvents()
     switch = page.toolbar._engine
+    qtbot.waitUntil(lambda: not switch.geometry().intersects(page.toolbar._model.geometry()))
     before = [button.geometry() for button in switch.findChildren(QPushButton)]
     assert all(button.width() >= button.sizeHint().width() for button in switch.findChildren(QPushButton))
     assert page.toolbar.rect().contains(switch.geometry())

@@ -11,6 +11,7 @@ from PySide6.QtWidgets import (
     QApplication,
     QCheckBox,
     QComboBox,
+    QCompleter,
     QFrame,
     QGraphicsView,
     QLabel,
@@ -128,6 +129,16 @@ FOCUSED: dict[str, Callable[[], QWidget]] = {
     "panel button": lambda: tool_button("panelButton"),
     "run": run_card,
 }
+
+
+def test_paths_that_a_file_dialog_proposes_can_be_read(colours: Colours, qtbot: QtBot) -> None:
+    completer = QCompleter(["/usr"])
+    proposed = completer.popup()
+    assert proposed is not None
+    qtbot.addWidget(proposed)
+    proposed.resize(100, 60)
+    image = proposed.grab().toImage()
+    assert image.pixelColor(50, 50) == QColor(colours.surface)
 
 
 def primary() -> QPushButton:

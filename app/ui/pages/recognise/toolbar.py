@@ -5,9 +5,18 @@ from __future__ import annotations
 from functools import partial
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QEvent, QSize, Signal
-from PySide6.QtGui import QAction, QResizeEvent
-from PySide6.QtWidgets import QComboBox, QHBoxLayout, QMenu, QPushButton, QWidget
+from PySide6.QtCore import QEvent, QSize, Qt, Signal
+from PySide6.QtGui import QAction, QPaintEvent, QResizeEvent
+from PySide6.QtWidgets import (
+    QComboBox,
+    QHBoxLayout,
+    QMenu,
+    QPushButton,
+    QStyle,
+    QStyleOptionComboBox,
+    QStylePainter,
+    QWidget,
+)
 
 from app.core.language_in_use import tr
 from app.core.settings import declared_choices, with_values
@@ -27,11 +36,10 @@ _ICONS = {"open": "file-image", "folder": "folder-open", "paste": "clipboard-pas
 # What goes into the menu "more" where there is no room for buttons.
 _FOLDED = ("folder", "paste", "clear")
 _WITH_TEXT = ("open", "compare")
-_FEWEST_BUTTONS = len(_ICONS) - len(_FOLDED)
 # What is left out, one after the other, until all has room: rare buttons; texts of buttons; the list of
 # devices. All but texts is in the menu then. After that the model's name is cut; the switch of engines never.
 _NO_BUTTONS, _NO_TEXTS, _NO_DEVICES = range(1, 4)
-_LEAST_NAME_PX = 76
+_LEAST_NAME_PX = 92
 _SPACING = 8
 
 
@@ -74,10 +82,9 @@ class Toolbar(QWidget):
             self._buttons[name].setMenu(menu)
         self._buttons["compare"].setCheckable(True)
         self._buttons["compare"].clicked.connect(lambda checked: self._choose(compare=checked))
-        self._model, self._device = QComboBox(), QComboBox()
+        self._model, self._device = _Choice(), _Choice()
         for box in (self._model, self._device):
             box.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToContents)
-            box.setMinimumWidth(_LEAST_NAME_PX)
         self._model.activated.connect(lambda row: self._choose(model=self._model.itemData(row)))
         self._device.activated.connect(lambda row: self._choose(device=self._device.itemData(row)))
         # "Automatic" does not say which engine that is: it would grow under the mouse when it is chosen.
@@ -189,8 +196,9 @@ class Toolbar(QWidget):
 
     def minimumSizeHint(self) -> QSize:
         """As much as is needed when all is folded: what is shown now must not keep the window wide."""
-        button = self._buttons["copy"].sizeHint().width()  # never has a text, as the others have none then
-        parts = [button] * _FEWEST_BUTTONS + [_LEAST_NAME_PX, self._engine.sizeHint().width()]
+        # Without their texts, "open" and "compare" are as wide as a button that has none.
+        widgets = (self._buttons[name] for name in ("paste", "copy", "more", "paste"))
+        parts = [widget.sizeHint().width() for widget in (*widgets, self._engine)] + [_LEAST_NAME_PX]
         return QSize(sum(parts) + _SPACING * len(parts), super().minimumSizeHint().height())
 
     def resizeEvent(self, event: QResizeEvent) -> None:
@@ -216,3 +224,23 @@ class Toolbar(QWidget):
         super().changeEvent(event)
         if event.type() == QEvent.Type.LanguageChange:
             self.retranslate()
+
+
+class _Choice(QComboBox):
+    """A list that gives way: its text is cut where there is no room."""
+
+    def minimumSizeHint(self) -> QSize:
+        return QSize(_LEAST_NAME_PX, super().minimumSizeHint().height())
+
+    def paintEvent(self, _event: QPaintEvent) -> None:
+        option, style = QStyleOptionComboBox(), self.style()
+        self.initStyleOption(option)
+        field = style.subControlRect(
+            QStyle.ComplexControl.CC_ComboBox, option, QStyle.SubControl.SC_ComboBoxEditField, self
+        )
+        end = Qt.TextElideMode.ElideRight
+        option.currentText = self.fontMetrics().elidedText(self.currentText(), end, field.width())
+        painter = QStylePainter(self)
+        painter.drawComplexControl(QStyle.ComplexControl.CC_ComboBox, option)
+        painter.drawControl(QStyle.ControlElement.CE_ComboBoxLabel, option)
+        painter.end()
