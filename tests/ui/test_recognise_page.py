@@ -288,14 +288,19 @@ def test_the_switch_of_engines_is_never_cut_and_stays_as_it_is_when_one_is_chose
     page = recognise(window)
     page.toolbar.offer_devices(("cpu", "cuda"))
     switch = page.toolbar._engine
-    qtbot.waitUntil(lambda: not switch.geometry().intersects(page.toolbar._model.geometry()))
-    before = [button.geometry() for button in switch.findChildren(QPushButton)]
-    assert all(button.width() >= button.sizeHint().width() for button in switch.findChildren(QPushButton))
-    assert page.toolbar.rect().contains(switch.geometry())
+    buttons = switch.findChildren(QPushButton)
+
+    def is_whole() -> bool:
+        has_room = all(button.width() >= button.sizeHint().width() for button in buttons)
+        is_covered = switch.geometry().intersects(page.toolbar._model.geometry())
+        return has_room and not is_covered and page.toolbar.rect().contains(switch.geometry())
+
+    qtbot.waitUntil(is_whole)
+    before = [button.geometry() for button in buttons]
     page.toolbar.choose_engine("auto")
     page.toolbar.show_engine_in_use("onnxruntime")
     qtbot.wait(1)
-    assert [button.geometry() for button in switch.findChildren(QPushButton)] == before
+    assert [button.geometry() for button in buttons] == before
     assert "ONNX Runtime" in switch.toolTip()
 
 
