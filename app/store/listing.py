@@ -35,7 +35,7 @@ if TYPE_CHECKING:
 
 CERTAINTY_BINS = 20
 _LATENCY_BINS = 400  # of one millisecond; slower ones are in the last
-_WAITING = "state IN ('found', 'started', 'suspect')"
+_WAITING = "(state IN ('found', 'started', 'suspect'))"
 _FAILED = "state IN ('failed', 'quarantined')"
 
 
@@ -55,7 +55,7 @@ _STATUS_IS = {
     Status.UNCERTAIN: "(state = 'done' AND certain = 0)",  # a correction has made it 1
     Status.CORRECTED: "(correction IS NOT NULL AND state <> 'gone')",
     Status.FAILED: f"({_FAILED})",
-    Status.WAITING: f"({_WAITING})",
+    Status.WAITING: _WAITING,
     Status.GONE: "(state = 'gone')",
 }
 
@@ -76,7 +76,7 @@ class Column(StrEnum):
     MILLISECONDS = "milliseconds"
 
 
-# In the place of a group: the pictures without one.
+# In the place of a group: the pictures whose answer names none.
 NO_GROUP: GroupPath = ("",)
 _RANKED = {Column.LABEL: "label", Column.GROUP: "group_path"}
 
@@ -89,7 +89,8 @@ class Filter:
         text: words that must all occur in the path below the run's folder, in the label or in its group, in
             Chinese or English. What stands in quotation marks is a label of exactly this name or, where none
             is called so, words that must occur as they stand there.
-        group: items in this group and those below it; empty for all, `NO_GROUP` for those without one.
+        group: items in this group and those below it; empty for all, `NO_GROUP` for those with an answer, or
+            an error, and no group.
         lowest, highest: of the first label's probability; items without one, or that a person has named, are
             left out unless this is 0–1.
         statuses: wanted ones; empty for all but those that are gone.
@@ -264,6 +265,16 @@ class Listing:
         )
         return {group_of(row["group_path"]): row["items"] for row in rows}
 
+    def unanswered(self, wanted: Filter) -> int:
+        """How many of the wanted items are in no group because nobody has looked at them yet."""
+        where, values = self._where(wanted)
+        found = self._database.rows(
+            f"SELECT count(*) AS items FROM items INDEXED BY items_to_filter "
+            f"WHERE {where} AND group_path IS NULL AND {_WAITING}",
+            values,
+        )
+        return int(found[0]["items"])
+
     def summary(self, wanted: Filter) -> Summary:
         """What charts show of the wanted items."""
         # min: a probability of exactly 1 belongs into the last of the bins.
@@ -293,7 +304,7 @@ class Listing:
             conditions.append(condition)
             values += terms
         if wanted.group == NO_GROUP:
-            conditions.append("group_path IS NULL")
+            conditions.append(f"group_path IS NULL AND NOT {_WAITING}")
         elif wanted.group:
             path = "/".join(wanted.group)
             conditions.append("(group_path = ? OR (group_path > ? AND group_path < ?))")

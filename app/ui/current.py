@@ -50,6 +50,7 @@ class Current(QObject):
         pictures_taken(tuple[Path, ...]): files, or files and folders, are to be recognised one by one.
         image_taken(QImage): so is a picture without a file.
         folders_taken(tuple[Path, ...]): folders are to be recognised in the background.
+        files_wanted(), folder_wanted(): the user wants to choose pictures, or a folder.
         machine_wanted(): the machine is about to be measured: nothing else is to measure it.
 
     Attributes:
@@ -64,6 +65,8 @@ class Current(QObject):
     pictures_taken = Signal(object)
     image_taken = Signal(object)
     folders_taken = Signal(object)
+    files_wanted = Signal()
+    folder_wanted = Signal()
     machine_wanted = Signal()
 
     def __init__(self, settings: Settings) -> None:
@@ -122,6 +125,8 @@ class Current(QObject):
 
     def take_back(self) -> None:
         """Undo what was done last, and say what that was: it may be on another page."""
+        while self.undo.canUndo() and self.undo.command(self.undo.index() - 1).isObsolete():
+            self.undo.undo()  # it was taken back elsewhere: the stack drops it
         if self.undo.canUndo():
             self._step(self.undo.undo, "notice.undone", self.undo.undoText())
 

@@ -86,8 +86,8 @@ def places_of(text: str, words: Sequence[str]) -> list[tuple[int, int]]:
 def cut_name(name: str, metrics: QFontMetrics, width: int, shared: int) -> str:
     """A file's name for this width, less of it that tells it from others.
 
-    What the names of a list have in common, their first `shared` characters, is left out first; of a path,
-    the folders are.
+    What the names of a list have in common, their first `shared` characters, is left out first, as much of
+    it as has to be; of a path, the folders are.
     """
     cut = metrics.elidedText(name, Qt.TextElideMode.ElideLeft, width)
     if len(name) - len(cut) < shared or cut == name or "/" in name or "\\" in name:

@@ -43,7 +43,7 @@ from app.ui.shell.recent import RecentCheck
 from app.ui.shell.remembered import Remembered, limit
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
     from pathlib import Path
 
     from app.core.settings import Settings
@@ -70,6 +70,8 @@ class MainWindow(QMainWindow):
 
     keys = Keys(
         {
+            "open": "Ctrl+O",
+            "open_folder": "Ctrl+Shift+O",
             "undo": "Ctrl+Z",
             "redo": "Ctrl+Y",
             "running": "Ctrl+J",
@@ -148,7 +150,9 @@ class MainWindow(QMainWindow):
         for entry in PAGES:
             shortcut = QShortcut(QKeySequence(entry.key), self)
             shortcut.activated.connect(lambda name=entry.name: self.show_page(name))
-        actions = {
+        actions: dict[str, Callable[[], object]] = {
+            "open": self.current.files_wanted.emit,
+            "open_folder": self.current.folder_wanted.emit,
             "undo": self.current.take_back,
             "redo": self.current.redo,
             "running": self.rail.tray.open_list,

@@ -63,6 +63,7 @@ class Content(QStackedWidget):
         self._charted = Filter()
         self._told: int | None = None
         self._folders: set[Path] | None = None
+        self._again: int | None = None
         # What a run finds is read again at most once a second: the list may have a million items.
         self._timer = QTimer(self, interval=_REFRESH_MS, singleShot=True)
 
@@ -151,6 +152,10 @@ class Content(QStackedWidget):
         if folder is not None:
             self._current.open((folder,))
 
+    def open_again(self, run: int | None) -> None:
+        """Open a run, if there still is one, when the runs are known; None for none after all."""
+        self._again = run
+
     def _on_opened(self) -> None:
         """Nothing on the page is about the run before any more, nor are the notices."""
         shown, notices = self.shown, self._current.notices
@@ -210,12 +215,19 @@ class Content(QStackedWidget):
             self._folders = self._runs.folders
             self._offer_recent()
         self.shown.renew(runs)
+        self._open_again(runs)
         now = self.stored
         if before is None or now is None or before == now:
             return
         if before.state is not now.state:
             self.items.try_again()  # one that goes on may have its folder back
         self._refresh_soon()
+
+    def _open_again(self, runs: Sequence[StoredRun]) -> None:
+        again, self._again = self._again, None
+        run = next((run for run in runs if run.id == again), None)
+        if run is not None and self.stored is None:
+            self.shown.open(run)
 
     def _offer_recent(self) -> None:
         """Offer folders that were opened lately and have no run: the others are in the list."""
@@ -246,8 +258,8 @@ class Content(QStackedWidget):
         self._summarise()
 
     def _summarise(self) -> None:
-        pictures = self.pictures(only_listed=True)
-        if pictures is not None and self._stack.currentWidget() is self._panel:
+        pictures = self.pictures(only_listed=True) if self._stack.currentWidget() is self._panel else None
+        if pictures is not None:
             self._charted = pictures.wanted
             self._panel.show_filter(pictures.wanted)
             self.files.summarise(pictures)
@@ -282,7 +294,7 @@ class Content(QStackedWidget):
         pictures = self.pictures(only_listed=True)
         if pictures is None:
             return
-        pictures = replace(pictures, only=only)
+        pictures = replace(pictures, only=only or pictures.only)
         if wish == "export":
             self._ask_export(pictures)
         elif wish == "sort":
@@ -297,10 +309,12 @@ class Content(QStackedWidget):
         shown, items = self.shown, self.items
         if shown.run is None or shown.labels is None:
             return None
-        return Pictures(shown.run, items.wanted(), items.order()) if only_listed else Pictures(shown.run)
+        if not only_listed:
+            return Pictures(shown.run)
+        return Pictures(shown.run, items.wanted(), items.order(), items.exactly())
 
     def _forget(self, runs: Sequence[StoredRun]) -> None:
-        self._current.do(_Deleted(self._runs, runs))
+        self._current.do(_Deleted(self._runs, runs, self.list.go_to))
 
     def _start_again(self, stored: StoredRun) -> None:
         """Ask before answers are thrown away."""
@@ -316,12 +330,23 @@ class Content(QStackedWidget):
         dialog.open()
 
     def _ask_export(self, pictures: Pictures | None) -> None:
-        if pictures is None or not pictures.run.counts.answered:
+        if pictures is None:
+            return
+        nothing = self._nothing_in(pictures)
+        if nothing:
+            self._current.notices.tell(tr(nothing), about="export")
             return
         proposed = pictures.run.folder.parent / f"{file_name(pictures.run)}.{_FORMS[0]}"
         path = where_to_save(self, "answers", tr("batch.export"), proposed, _FORMS)
         if path is not None:
             self.work.export(pictures, path)
+
+    def _nothing_in(self, pictures: Pictures) -> str:
+        """What is told instead of exporting nothing; empty where there is something."""
+        if not pictures.run.counts.answered:
+            return "batch.nothing_answered"
+        by_filter = pictures.only is None and pictures.wanted != Filter()
+        return "batch.nothing_listed" if by_filter and not self.items.ids().size else ""
 
     def showEvent(self, event: QShowEvent) -> None:
         """Show what has happened while the page was hidden."""
@@ -338,14 +363,18 @@ class Content(QStackedWidget):
 class _Deleted(QUndoCommand):
     """Runs that are deleted for good when the program is closed."""
 
-    def __init__(self, runs: BatchRuns, deleted: Sequence[StoredRun]) -> None:
+    def __init__(
+        self, runs: BatchRuns, deleted: Sequence[StoredRun], go_to: Callable[[Sequence[int]], object]
+    ) -> None:
+        """`go_to` shows the user where those are that were had back."""
         several = tr("batch.deleted_many", count=f"{len(deleted):,}")
         one = tr("batch.deleted", folder=printable(file_name(deleted[0])))
         super().__init__(one if len(deleted) == 1 else several)
-        self._runs, self._ids = runs, [run.id for run in deleted]
+        self._runs, self._ids, self._go_to = runs, [run.id for run in deleted], go_to
 
     def redo(self) -> None:
         self._runs.hide(self._ids)
 
     def undo(self) -> None:
         self._runs.bring_back(self._ids)
+        self._go_to(self._ids)

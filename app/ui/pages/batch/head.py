@@ -22,6 +22,7 @@ from app.ui.pages.batch.keys import KEYS
 from app.ui.pages.batch.texts import (
     counts_line,
     engine_line,
+    is_scanning,
     moment,
     problem_parts,
     reason,
@@ -230,7 +231,8 @@ class RunHead(QWidget):
         if reason(standing.run):
             return [reason(standing.run)]
         if counts.total:
-            parts = [counts_line(counts)]
+            scanning = progress.scanning if progress is not None else is_scanning(standing.run)
+            parts = [counts_line(counts, so_far=scanning)]
         else:  # nothing was found so far, which is not to be read as an empty folder
             parts = [tr("batch.looking")] if standing.run.state is RunState.RUNNING else []
         if self._stage and standing.is_current and progress is None:

@@ -24,8 +24,9 @@ if TYPE_CHECKING:
 _PARTS = tuple(
     f"app.ui.pages.batch.{name}"
     for name in (
-        "charts", "charts_panel", "head", "recent_folders", "run_card", "run_list", "items.table",
-        "items.browser", "items.filter_bar", "items.groups", "shown", "items.inquiry", "items.preview",
+        "charts", "charts_panel", "head", "recent_folders", "run_card", "search_field", "run_list",
+        "items.table", "items.browser", "items.filter_bar", "items.groups", "shown", "items.inquiry",
+        "items.preview",
         "items.doing", "items.view", "files", "work", "sorting", "sortings", "content",
     )
 )  # fmt: skip
@@ -56,6 +57,8 @@ class BatchPage(Page):
 
     def start(self, folders: Sequence[Path]) -> None:
         """Have folders recognised, one after the other, and show the first one's run."""
+        if self.content is not None:
+            self.content.open_again(None)
         self.runs.start(folders, self.current.settings)
 
     def make(self) -> Iterator[None]:
@@ -69,13 +72,19 @@ class BatchPage(Page):
         self.fill(content)
 
     def state(self) -> dict[str, str]:
-        """Look, columns and panels of the list."""
-        return self.content.items.arrangement() if self.content is not None else {}
+        """Look, columns and panels of the list, and the run that is shown."""
+        if self.content is None:
+            return {}
+        stored = self.content.stored
+        return self.content.items.arrangement() | ({"run": str(stored.id)} if stored is not None else {})
 
     def restore(self, state: dict[str, Any]) -> None:
-        """Arrange the list so again."""
+        """Arrange the list so again, and open the run that was shown."""
         if self.content is not None:
-            self.content.items.arrange({name: str(value) for name, value in state.items()})
+            texts = {name: str(value) for name, value in state.items()}
+            self.content.items.arrange(texts)
+            run = texts.get("run", "")
+            self.content.open_again(int(run) if run.isascii() and run.isdigit() else None)
 
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)

@@ -15,7 +15,7 @@ from app.ui.kit.bars import Bar
 from app.ui.kit.cards import Card, line
 from app.ui.kit.texts import Elided, Text
 from app.ui.kit.theme import theme
-from app.ui.pages.batch.texts import counts_line, moment, reason, share, state, state_color
+from app.ui.pages.batch.texts import counts_line, is_scanning, moment, reason, share, state, state_color
 
 if TYPE_CHECKING:
     from app.ui.pages.batch.texts import Standing
@@ -83,7 +83,7 @@ class RunCard(Card):
         self.name.setText(standing.title)
         self.path.setText(reason(stored) or path)
         self._when.setText(moment(stored))
-        self._counts.setText(counts_line(stored.counts))
+        self._counts.setText(counts_line(stored.counts, so_far=is_scanning(stored)))
         self.searched = f"{path} {moment(stored)}".casefold()
         self._paint_state(standing)
         self._name_it()

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QEvent, QPoint, QSize, Qt, Signal
 from PySide6.QtGui import QKeyEvent, QKeySequence
-from PySide6.QtWidgets import QLineEdit, QMenu, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QMenu, QPushButton, QVBoxLayout, QWidget
 
 from app.core.language_in_use import tr
 from app.ui.kit.cards import line
@@ -17,6 +17,7 @@ from app.ui.kit.texts import Text, TextButton
 from app.ui.pages.batch.head import can_be_done, main_action
 from app.ui.pages.batch.recent_folders import RecentFolders
 from app.ui.pages.batch.run_card import RunCard
+from app.ui.pages.batch.search_field import SearchField
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -54,9 +55,10 @@ class RunList(QWidget):
         self.new.setObjectName("primary")
         self.new.setIconSize(QSize(16, 16))
         self.new.clicked.connect(self.folder_requested)
-        self.search = QLineEdit()
-        self.search.setClearButtonEnabled(True)
+        self.search = SearchField("batch.search")
         self.search.textChanged.connect(lambda _text: self._filter())
+        self.search.hits_wanted.connect(self._go_to_first)
+        self.search.left.connect(self.take_focus)
         self._sortings = TextButton("batch.sortings", self.sortings_requested.emit)
         self._invitation = Empty("folder-open", "batch.empty_title", "batch.empty", on_card=True)
         self._none = Text("batch.none_found", "muted")
@@ -90,6 +92,7 @@ class RunList(QWidget):
 
     def show_runs(self, runs: Sequence[Standing]) -> None:
         """Show these runs, in this order."""
+        had_none = not self.cards
         for run in set(self.cards) - {standing.run.id for standing in runs}:
             self._remove(run)
         for place, standing in enumerate(runs):
@@ -103,6 +106,8 @@ class RunList(QWidget):
         self._invitation.setVisible(not runs)
         self.search.setVisible(len(runs) > _MANY)
         self._filter()
+        if had_none and self.new.hasFocus():  # as it has when the page is opened, before any run is known
+            self.take_focus()
 
     def _new_card(self) -> RunCard:
         card = RunCard()
@@ -133,6 +138,22 @@ class RunList(QWidget):
         shown = self._shown()
         last = self.cards.get(self._anchor or 0)
         (last if last in shown else shown[0] if shown else self.new).setFocus()
+
+    def _go_to_first(self) -> None:
+        """From the search to the first run that it has found, if there is one."""
+        shown = self._shown()
+        if shown:
+            self._focus_on(shown[0])
+
+    def go_to(self, runs: Sequence[int]) -> None:
+        """Give the keyboard to the first of these that can be seen: it was just had back."""
+        card = next((card for card in self._shown() if card.run in runs), None)
+        if card is not None:
+            self._focus_on(card)
+
+    def _focus_on(self, card: RunCard) -> None:
+        card.setFocus(Qt.FocusReason.TabFocusReason)
+        self._area.ensureWidgetVisible(card)
 
     def selected(self) -> list[StoredRun]:
         """The runs that are selected and can be seen, from above."""
@@ -188,8 +209,7 @@ class RunList(QWidget):
         place = max(0, min(shown.index(card) + step, len(shown) - 1))
         if extend and not self.selected():
             self._anchor = card.run
-        shown[place].setFocus(Qt.FocusReason.TabFocusReason)
-        self._area.ensureWidgetVisible(shown[place])
+        self._focus_on(shown[place])
         if extend:
             self._select_to(shown[place])
 
@@ -229,8 +249,6 @@ class RunList(QWidget):
 
     def _retranslate(self) -> None:
         self.new.setText(f" {tr('batch.choose_folder')}")
-        self.search.setPlaceholderText(tr("batch.search"))
-        self.search.setAccessibleName(tr("batch.search"))
 
     def changeEvent(self, event: QEvent) -> None:
         super().changeEvent(event)

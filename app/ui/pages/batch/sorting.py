@@ -146,6 +146,8 @@ class SortDialog(QDialog):
         self._browse.clicked.connect(self._ask_for_target)
         self.start.clicked.connect(self._carry_out)
         self._close.clicked.connect(self.reject)
+        self.target.returnPressed.connect(self._go_on)
+        self.target.selectAll()
 
     def choose(self, *, how: How | None = None, depth: str | None = None) -> None:
         """Sort in another way; `depth` is one of `DEPTHS`."""
@@ -163,6 +165,11 @@ class SortDialog(QDialog):
         if folder is not None:
             self.target.setText(str(folder))
             self._plan_soon()
+
+    def _go_on(self) -> None:
+        """Enter in the field: the default button has it, unless that waits for the plan of what was typed."""
+        if not self.start.isEnabled():
+            self.focusNextChild()
 
     def _plan_soon(self) -> None:
         """Plan anew when nothing has changed for a moment."""

@@ -71,7 +71,7 @@ class Telling(QObject):
             self._tell_fallback(progress.run, last.fallback.wanted, last.engine.name)
         if self._activity is None or self._activity[0] != progress.run:
             return
-        parts = [counts_line(progress.counts)]
+        parts = [counts_line(progress.counts, so_far=progress.scanning)]
         if progress.seconds_left is not None:
             parts.append(time_left(progress.seconds_left))
         # While files are still being found, nobody knows of how many these are.

@@ -156,11 +156,17 @@ def filter_line(wanted: Filter) -> str:
     return tr.join(map(printable, parts), "facts")
 
 
-def counts_line(counts: Counts) -> str:
-    """How many pictures have an answer, of how many."""
+def counts_line(counts: Counts, *, so_far: bool = False) -> str:
+    """How many pictures have an answer, of how many; of how many `so_far`, while more are being found."""
     if counts.waiting:
-        return tr("batch.of", done=f"{counts.answered:,}", total=f"{counts.total:,}")
-    return tr("batch.pictures", total=f"{counts.total:,}")
+        key = "batch.of_so_far" if so_far else "batch.of"
+        return tr(key, done=f"{counts.answered:,}", total=f"{counts.total:,}")
+    return tr("batch.so_far" if so_far else "batch.pictures", total=f"{counts.total:,}")
+
+
+def is_scanning(stored: StoredRun) -> bool:
+    """Whether its folder is being looked through: there may be more pictures than are known."""
+    return stored.state is RunState.RUNNING and not stored.scanned
 
 
 def share(counts: Counts) -> float:

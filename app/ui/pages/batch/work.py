@@ -9,6 +9,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Signal
+from PySide6.QtGui import QUndoCommand
 
 from app.core.files import is_there
 from app.core.language_in_use import tr
@@ -18,6 +19,7 @@ from app.organise.keywords import Written, write_keywords
 from app.organise.work import Progress, carry_out, undo
 from app.store.rows import answers
 from app.store.runs import Runs
+from app.store.sortings import SortingState
 from app.ui.kit.files import offered, open_file
 from app.ui.kit.notices import Action
 from app.ui.pages.batch.files import Pictures, RunFiles, seldom
@@ -58,6 +60,7 @@ class BatchWork(QObject):
         super().__init__()
         self._current, self._files = current, files
         self.busy: set[int] = set()
+        self._undoable: dict[int, _Sorted] = {}
 
     def export(self, pictures: Pictures, target: Path) -> None:
         """Write the answers for pictures in the form that the name's ending says, in the language of now."""
@@ -127,7 +130,20 @@ class BatchWork(QObject):
 
     def take_back(self, sorting: StoredSorting) -> None:
         """Put the pictures of a sorting where they were."""
-        self._sort(sorting.id, undo, "undo", printable(str(sorting.folder)))
+        self._undo(sorting.id, printable(str(sorting.folder)))
+
+    def _undo(self, sorting: int, folder: str) -> None:
+        command = self._undoable.pop(sorting, None)
+        if command is not None:
+            command.setObsolete(True)  # Ctrl+Z goes on to what was done before
+        self._sort(sorting, undo, "undo", folder)
+
+    def _have_undoable(self, sorting: int, folder: str) -> None:
+        """Have Ctrl+Z take a sorting back, as it does with everything else."""
+        if sorting not in self._undoable:
+            command = _Sorted(lambda: self._undo(sorting, folder))
+            self._undoable[sorting] = command
+            self._current.undo.push(command)
 
     def _sort(self, sorting: int, deed: Callable[..., StoredSorting], name: str, folder: str) -> None:
         key = "sorting", sorting
@@ -139,6 +155,11 @@ class BatchWork(QObject):
             self.busy.discard(sorting)
             self.sorting_changed.emit()
 
+        def stopped() -> None:
+            self._current.notices.tell(tr(f"organise.{name}_stopped"), about=key)
+            if deed is carry_out:
+                self._have_undoable(sorting, folder)
+
         if sorting in self.busy:
             return  # pressed twice, or in a notice as well as in the dialog
         self.busy.add(sorting)
@@ -147,7 +168,7 @@ class BatchWork(QObject):
             self._tell_sorted,
             name=tr(f"organise.activity_{name}", folder=folder),
             question=tr(f"organise.activity_{name}_question", folder=folder),
-            stopped=lambda: self._current.notices.tell(tr(f"organise.{name}_stopped"), about=key),
+            stopped=stopped,
             key=key,
             ended=ended,
         )
@@ -163,6 +184,8 @@ class BatchWork(QObject):
         if sorting.done:
             actions.insert(0, Action(tr("organise.undo"), lambda: self.take_back(sorting)))
         say("\n".join(sentences), *actions, about=("sorting", sorting.id))
+        if sorting.state is SortingState.SORTED and sorting.done:
+            self._have_undoable(sorting.id, printable(str(sorting.folder)))
 
     def _opening(self, folder: Path) -> Action:
         return Action(tr("action.open_folder"), lambda: open_file(folder, self._current.notices))
@@ -199,6 +222,19 @@ class BatchWork(QObject):
         activity = self._current.activities.begin(name, page="batch", question=question, stop=stop)
         notices.tell(tr("batch.begun", name=name), Action(tr("organise.stop"), stop), about=key)
         task = self._files.submit(work, tell, failed=fail, progress=show, cancelled=stopped, ended=end)
+
+
+class _Sorted(QUndoCommand):
+    """A sorting that was carried out; it is taken back by a worker, which is not to be done again."""
+
+    def __init__(self, take_back: Callable[[], object]) -> None:
+        super().__init__()
+        self._take_back = take_back
+
+    def undo(self) -> None:
+        if not self.isObsolete():
+            self.setObsolete(True)
+            self._take_back()
 
 
 def _about_file(target: Path) -> object:

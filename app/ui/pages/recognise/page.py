@@ -47,8 +47,6 @@ class RecognisePage(Page):
 
     keys = Keys(
         {
-            "open": "Ctrl+O",
-            "open_folder": "Ctrl+Shift+O",
             "paste": "Ctrl+V",
             "copy": "Ctrl+C",
             "copy_json": "Ctrl+Shift+C",
@@ -131,13 +129,13 @@ class RecognisePage(Page):
         current.pictures = lambda: [picture.path for picture in session.model.pictures]
         current.pictures_taken.connect(session.add)
         current.image_taken.connect(session.add_image)
+        current.files_wanted.connect(self.open_files)
+        current.folder_wanted.connect(self.open_folder)
         current.machine_wanted.connect(session.stop_choosing)
         self.strip.selectionModel().currentChanged.connect(self._on_current_changed)
 
     def _add_keys(self) -> None:
         actions: dict[str, Callable[[], None]] = {
-            "open": self.open_files,
-            "open_folder": self.open_folder,
             "paste": self.paste,
             "copy": self._copy_what_is_selected,
             "copy_json": lambda: self.copy("json"),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+import numpy as np
 from PySide6.QtCore import QEvent, QItemSelectionModel, QModelIndex, QPoint, Signal
 from PySide6.QtWidgets import QStackedWidget
 
@@ -16,7 +17,8 @@ from app.ui.pages.batch.items.tiles import TileDelegate
 from app.ui.pictures.grid import TileGrid
 
 if TYPE_CHECKING:
-    import numpy as np
+    from collections.abc import Sequence
+
     from numpy.typing import NDArray
 
     from app.ui.pages.batch.items.model import ItemModel
@@ -147,6 +149,19 @@ class Browser(QStackedWidget):
             bar.setValue(place + moved)
         elif current is None or self.current != current:
             bar.setValue(0)
+        else:
+            self.view.scrollTo(self.table.currentIndex())
+
+    def select(self, items: Sequence[int]) -> bool:
+        """Select these and have the first of them in sight; False if none of them is listed."""
+        wanted = np.asarray(items, np.int64)
+        numbers = np.flatnonzero(np.isin(self._model.ids, wanted))
+        if numbers.size:
+            index = self._model.index(int(numbers[0]), 0)
+            self._selection.setCurrentIndex(index, _CHOOSE)
+            select_ids(self.table, self._model.ids, wanted)
+            self.view.scrollTo(index)
+        return bool(numbers.size)
 
     def take_focus(self) -> None:
         """Have the keyboard act on the list, or on what stands in its place."""

@@ -18,13 +18,14 @@ Words = dict[int, int | None]
 class Correct(QUndoCommand):
     """Says a label of many pictures at once, and what was said of each before.
 
-    `change` has the worker change the items of the run that this is about, whichever is shown by then. It
-    does one thing after the other: what was said before is known when it comes to taking this back.
+    `change` has the worker change the items of the run that this is about, whichever is shown by then, and
+    shows them again if it is told so. It does one thing after the other: what was said before is known when
+    it comes to taking this back.
     """
 
     def __init__(
         self,
-        change: Callable[[Callable[[Items], object]], None],
+        change: Callable[[Callable[[Items], object], bool], None],
         words: Mapping[int, Label | None],
         labels: LabelSet,
         sentence: str,
@@ -32,13 +33,15 @@ class Correct(QUndoCommand):
         super().__init__(sentence)
         self._change, self._words, self._labels = change, words, labels
         self._before: Words = {}
+        self._again = False  # whoever corrects for the first time sees what it is about
 
     def redo(self) -> None:
-        self._change(lambda items: self._before.update(items.say(self._words)))
+        self._change(lambda items: self._before.update(items.say(self._words)), self._again)
+        self._again = True
 
     def undo(self) -> None:
         def say(items: Items) -> None:
             labels = self._labels.labels
             items.say({item: None if at is None else labels[at] for item, at in self._before.items()})
 
-        self._change(say)
+        self._change(say, self._again)

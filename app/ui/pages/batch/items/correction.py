@@ -66,7 +66,7 @@ class Correction(QWidget):
         """Have the user choose a label for an item, or several; the model's own guesses for the one first."""
         self._asked_for = items or (row.item,)
         first = [prediction.index for prediction in answer.predictions] if answer else []
-        self._labels_popup().open_below(self.button, texts.labels, first)
+        self._labels_popup().open_below(self.button, texts.labels, first, len(self._asked_for))
 
     def _on_chosen(self, label: Label) -> None:
         self.corrected.emit(self._asked_for, label)
@@ -96,9 +96,13 @@ class Correction(QWidget):
         self.undo.setText(f" {tr('items.undo')}")
         self.button.setToolTip(tr("items.correct_tip"))
         if row is not None and texts is not None and corrected and row.label is not None:
-            label = texts.label_name(row.label)
-            model = texts.label_name(self._answer.predictions[0].index) if self._answer else "–"
-            self._sentence.setText(tr("items.corrected", label=label, model=model))
+            label, model = texts.label_name(row.label), "–"
+            confirmed = False
+            if self._answer is not None:
+                index = self._answer.predictions[0].index
+                confirmed, model = index == row.label, texts.label_name(index)
+            key = "items.confirmed" if confirmed else "items.corrected"
+            self._sentence.setText(tr(key, label=label, model=model))
 
     def close_picker(self) -> None:
         """Another item is looked at: the question is no longer asked."""

@@ -132,7 +132,9 @@ class Doing(QObject):
         said = to_text(answer, tr.now) if answer is not None else self._model.texts.tip(row)
         if row.status is not Status.CORRECTED or row.label is None:
             return said
-        return f"{tr('items.corrected_to', label=self._model.texts.label_name(row.label))}\n{said}"
+        label = self._model.texts.label_name(row.label)
+        confirmed = answer is not None and answer.predictions[0].index == row.label
+        return f"{tr('items.confirmed_as' if confirmed else 'items.corrected_to', label=label)}\n{said}"
 
     def ask(self, items: Sequence[int]) -> None:
         """Have the user choose a label for these, unless they look at another one by then."""
@@ -154,13 +156,15 @@ class Doing(QObject):
 
     def correct(self, items: Sequence[int], label: Label | None) -> None:
         """Put a person's label in the place of the model's; None takes it back."""
-        texts, change = self._model.texts, self._inquiry.changing()
+        texts, change = self._model.texts, self._inquiry.changing(items)
         row = self._model.known(items[0]) if len(items) == 1 else None
         facts = {
             "name": row.name if row is not None else "",
             "count": f"{len(items):,}",
             "label": texts.label_name(label.index) if label is not None else "",
         }
-        way = "took_back" if label is None else "did_correct"
+        confirmed = row is not None and row.status is not Status.CORRECTED and label is not None
+        confirmed = confirmed and row is not None and label is not None and row.label == label.index
+        way = "took_back" if label is None else "did_confirm" if confirmed else "did_correct"
         sentence = tr(f"items.{way}{'' if row is not None else '_many'}", **facts)
         self._do(Correct(change, dict.fromkeys(items, label), texts.labels, sentence))

@@ -5,56 +5,22 @@ from __future__ import annotations
 import itertools
 
 from PySide6.QtCore import QEvent, QSize, Qt, QTimer, Signal
-from PySide6.QtGui import QAction, QKeyEvent, QResizeEvent
-from PySide6.QtWidgets import QBoxLayout, QLineEdit, QPushButton, QToolButton, QVBoxLayout, QWidget
+from PySide6.QtGui import QResizeEvent
+from PySide6.QtWidgets import QBoxLayout, QPushButton, QToolButton, QVBoxLayout, QWidget
 
 from app.core.language_in_use import tr
 from app.store.listing import Filter, Status
-from app.store.search import LONGEST_TEXT
 from app.ui.kit.cards import line
 from app.ui.kit.icons import icon
 from app.ui.kit.segments import Segments
 from app.ui.kit.texts import Text
 from app.ui.pages.batch.items.order_choice import OrderChoice
 from app.ui.pages.batch.items.range_slider import RangeSlider
+from app.ui.pages.batch.search_field import SearchField
 
 _TYPING_MS = 150
 LOOKS = ("table", "grid")
 _PANELS = {"groups": "panel-left", "preview": "panel-right"}
-
-
-class SearchField(QLineEdit):
-    """Escape clears it. The keys are those of its name, shown while it is empty, and of its tool tip."""
-
-    def __init__(self, name: str, tip: str = "") -> None:
-        super().__init__()
-        self._name, self._tip = name, tip
-        self.setObjectName("search")
-        self.setMaxLength(LONGEST_TEXT)
-        self.addAction(QAction(icon("search", "muted"), "", self), QLineEdit.ActionPosition.LeadingPosition)
-        self._clear = QAction(icon("x", "muted"), "", self)
-        self._clear.setVisible(False)
-        self._clear.triggered.connect(self.clear)
-        self.addAction(self._clear, QLineEdit.ActionPosition.TrailingPosition)
-        self.textChanged.connect(lambda text: self._clear.setVisible(bool(text)))
-        self._retranslate()
-
-    def keyPressEvent(self, event: QKeyEvent) -> None:
-        if event.key() == Qt.Key.Key_Escape and self.text():
-            self.clear()
-        else:
-            super().keyPressEvent(event)
-
-    def _retranslate(self) -> None:
-        self._clear.setToolTip(tr("items.clear_text"))
-        self.setPlaceholderText(tr(self._name))
-        self.setAccessibleName(tr(self._name))
-        self.setToolTip(tr(self._tip) if self._tip else "")
-
-    def changeEvent(self, event: QEvent) -> None:
-        super().changeEvent(event)
-        if event.type() == QEvent.Type.LanguageChange:
-            self._retranslate()
 
 
 class FilterBar(QWidget):
@@ -189,6 +155,10 @@ class FilterBar(QWidget):
         """Whether anything is set, here or in the tree."""
         self.clear_button.setVisible(allowed)
         self._fold()
+
+    def search_now(self) -> None:
+        """Want what is typed at once, without waiting for another letter."""
+        self._on_changed()
 
     def look_for(self, text: str) -> None:
         """Want, at once, what this finds among what is wanted already."""

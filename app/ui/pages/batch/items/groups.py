@@ -31,6 +31,8 @@ if TYPE_CHECKING:
 Index = QModelIndex | QPersistentModelIndex
 _PATH, _COUNT = Qt.ItemDataRole.UserRole, Qt.ItemDataRole.UserRole + 1
 _ROW_PX, _INDENT_PX = 32, 16
+# Room for some letters of a name in the third level and for a count of a million, which is never cut.
+_LEAST_PX = 160
 _OTHERS = {(): "items.all", NO_GROUP: "items.no_group"}
 _RIGHT = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
 
@@ -58,6 +60,7 @@ class GroupTree(QTreeView):
         self.setIndentation(_INDENT_PX)
         self.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
         self.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
+        self.setMinimumWidth(scaled(_LEAST_PX))
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.selectionModel().currentChanged.connect(self._on_current)
         self._retranslate()
@@ -160,7 +163,8 @@ class _Delegate(QStyledItemDelegate):
         painter.setFont(sized(option.font, 12))
         count = index.data(_COUNT)
         text = f"{count:,}" if count is not None else ""
-        draw_text(painter, area, text, theme.color("muted"), align=_RIGHT)
+        painter.setPen(theme.color("muted"))
+        painter.drawText(area, _RIGHT, text)  # whole: a part of it would be another number
         taken = painter.fontMetrics().horizontalAdvance(text) + 8
         painter.setFont(sized(option.font, 13, strong=selected))
         name = area.adjusted(0, 0, -taken, 0)

@@ -11,6 +11,7 @@ from PySide6.QtCore import QObject, QTimer, Signal
 
 from app.core.errors import ErrorCode, StoreError
 from app.store.listing import NO_GROUP, Filter, Order, group_counts
+from app.ui.pages.batch.items.places import keep_places
 from app.ui.pages.batch.items.reader import Reader, Tables
 
 if TYPE_CHECKING:
@@ -50,7 +51,7 @@ class Inquiry(QObject):
         fetched(list): rows.
         dropped(list): the ids of rows that were asked for too long ago.
         answered(Row, Recognition): the item that is looked at, and the model's answer; both may be None.
-        corrected(): a correction is on disk.
+        corrected(tuple[int, ...]): a correction is on disk; these are to be looked at again.
         failed(str): a sentence for the user.
 
     Attributes:
@@ -62,7 +63,7 @@ class Inquiry(QObject):
     fetched = Signal(object)
     dropped = Signal(object)
     answered = Signal(object, object)
-    corrected = Signal()
+    corrected = Signal(object)
     failed = Signal(str)
 
     def __init__(self, database_file: Callable[[], Path]) -> None:
@@ -71,6 +72,8 @@ class Inquiry(QObject):
         self._reader.failed.connect(self._on_failed)
         self._run: int | None = None
         self.wanted, self.order = Filter(), Order()
+        self._ids: NDArray[np.int64] = np.empty(0, np.int64)
+        self._held: set[int] = set()
         self._listing, self._counting, self._looking = 0, 0, 0
         self._fetching: deque[tuple[int, Sequence[int]]] = deque()
         self._fetches = 0
@@ -82,13 +85,20 @@ class Inquiry(QObject):
         """Ask another run from now on."""
         self._run = run
         self._fetching.clear()
+        self._held = set()
         if run is not None:
             self._reader.use(run, labels)
 
     def want(self, wanted: Filter, order: Order) -> None:
         """List other items, or in another order."""
         self.wanted, self.order = wanted, order
+        self._held = set()
         self._list(same_list=False)
+
+    @property
+    def holds(self) -> bool:
+        """Whether items stay in the list that were corrected since it was wanted, whatever they are now."""
+        return bool(self._held)
 
     def refresh(self) -> None:
         """List the same once more, as soon as nothing else is being listed."""
@@ -107,14 +117,16 @@ class Inquiry(QObject):
             self.counted.emit({}, 0)
             return
         run, wanted, order = self._run, self.wanted, self.order
-        asked = run, wanted, order
+        asked, before, held = (run, wanted, order), self._ids, frozenset(self._held)
 
         def query(tables: Tables) -> Listed:
-            return Listed(tables.listing.ids(wanted, order), tables.runs.counts(run).total, same_list)
+            ids = tables.listing.ids(wanted, order)
+            kept = keep_places(before, ids, held) if held else ids
+            return Listed(kept, tables.runs.counts(run).total, same_list)
 
         def tell(found: Listed) -> None:
             if asked == (self._run, self.wanted, self.order):
-                self._is_listing = False
+                self._is_listing, self._ids = False, found.ids
                 self.listed.emit(found)
                 self._counts_later.start()
                 if self._again:
@@ -126,11 +138,17 @@ class Inquiry(QObject):
     def _count(self) -> None:
         wanted, run = replace(self.wanted, group=()), self._run
 
-        def tell(exact: dict[GroupPath, int]) -> None:
-            if (wanted, run) == (replace(self.wanted, group=()), self._run):
-                self.counted.emit({**group_counts(exact), NO_GROUP: exact.get((), 0)}, sum(exact.values()))
+        def query(tables: Tables) -> tuple[dict[GroupPath, int], int]:
+            waiting = run is not None and tables.runs.counts(run).waiting
+            return tables.listing.groups(wanted), tables.listing.unanswered(wanted) if waiting else 0
 
-        self._counting = self._reader.ask(lambda tables: tables.listing.groups(wanted), tell, _COUNTING)
+        def tell(found: tuple[dict[GroupPath, int], int]) -> None:
+            exact, waiting = found
+            if (wanted, run) == (replace(self.wanted, group=()), self._run):
+                without = exact.get((), 0) - waiting
+                self.counted.emit({**group_counts(exact), NO_GROUP: without}, sum(exact.values()))
+
+        self._counting = self._reader.ask(query, tell, _COUNTING)
 
     def fetch(self, items: Sequence[int]) -> None:
         """Read rows; the newest wish first, and the oldest ones not at all when there are many."""
@@ -196,8 +214,12 @@ class Inquiry(QObject):
 
         return self._reader.ask(query, listen, priority)
 
-    def changing(self) -> Callable[[Callable[[Items], object]], None]:
-        """What has the worker change items of the run that is asked now, also when another one is by then."""
+    def changing(self, items: Sequence[int]) -> Callable[[Callable[[Items], object], bool], None]:
+        """What has the worker change items of the run that is asked now, also when another one is by then.
+
+        They stay where they are listed until another list is wanted, so that nothing jumps under the hand of
+        whoever corrects one after the other; told so, they are to be looked at again.
+        """
         source = self._reader.source
 
         def query(tables: Tables, work: Callable[[Items], object]) -> None:
@@ -206,10 +228,13 @@ class Inquiry(QObject):
                 raise StoreError(ErrorCode.RUN_UNKNOWN, run=source[0])
             work(tables.items)
 
-        def change(work: Callable[[Items], object]) -> None:
-            self._reader.ask(
-                lambda tables: query(tables, work), lambda _: self.corrected.emit(), _ACTING, source=source
-            )
+        def change(work: Callable[[Items], object], again: bool) -> None:
+            def tell(_none: None) -> None:
+                self.corrected.emit(tuple(items) if again else ())
+
+            if source is not None and source[0] == self._run:
+                self._held.update(items)
+            self._reader.ask(lambda tables: query(tables, work), tell, _ACTING, source=source)
 
         return change
 

@@ -34,7 +34,7 @@ from app.ui.kit.drawing import draw_text, scaled, sized
 from app.ui.kit.notices import announce
 from app.ui.kit.texts import Text
 from app.ui.kit.theme import theme
-from app.ui.pages.batch.items.filter_bar import SearchField
+from app.ui.pages.batch.search_field import SearchField
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -70,6 +70,7 @@ class LabelPicker(QFrame):
         self._before: QWidget | None = None
         self._labels: LabelSet | None = None
         self._first: list[Label] = []
+        self._count = 1
         self._model, self._delegate = _Matches(), _Delegate()
         self.field, self.list = SearchField("items.find_label"), QListView()
         self.field.textChanged.connect(self._search)
@@ -82,10 +83,12 @@ class LabelPicker(QFrame):
         self.list.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
         self.list.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.list.clicked.connect(self._choose)
+        self._heading = Text(name="strong", wrap=True)
         self._more = Text("items.more_labels", "muted", wrap=True)
         column = QVBoxLayout(self)
         column.setContentsMargins(10, 10, 10, 10)
         column.setSpacing(8)
+        column.addWidget(self._heading)
         column.addWidget(self.field)
         self._nothing = Text("items.no_label", _HINT, wrap=True)
         self._nothing.setAlignment(Qt.AlignmentFlag.AlignCenter)
@@ -97,11 +100,17 @@ class LabelPicker(QFrame):
         self.hide()
         self._retranslate()
 
-    def open_below(self, widget: QWidget, labels: LabelSet, first: Sequence[int]) -> None:
-        """Offer the labels, those numbered `first` before the others."""
+    def open_below(self, widget: QWidget, labels: LabelSet, first: Sequence[int], count: int = 1) -> None:
+        """Offer the labels for so many pictures, those numbered `first` before the others.
+
+        For several none is marked until the user has typed or gone to one: Enter pressed twice would give
+        all of them the first one's.
+        """
         self.close_again()
         self._before = QApplication.focusWidget() or widget
         self._labels, self._first = labels, [labels.labels[index] for index in first]
+        self._count = count
+        self._show_heading()
         self.field.clear()
         self._search("")
         window = self._window
@@ -131,7 +140,8 @@ class LabelPicker(QFrame):
     def _search(self, text: str) -> None:
         self._model.show_labels(self._found(text.strip()))
         count = self._model.rowCount()
-        self.list.setCurrentIndex(self._model.index(0))
+        marked = bool(text.strip()) or self._count == 1
+        self.list.setCurrentIndex(self._model.index(0) if marked else QModelIndex())
         self.list.setVisible(count > 0)
         self._more.setVisible(count >= _MOST)
         self._nothing.setVisible(count == 0)
@@ -150,9 +160,11 @@ class LabelPicker(QFrame):
         self._nothing.style().polish(self._nothing)
 
     def _take(self) -> None:
-        """Choose what is marked; say so where there is nothing."""
-        if self._model.rowCount():
+        """Choose what is marked; say so where there is nothing, and what is asked where nothing is marked."""
+        if self.list.currentIndex().isValid():
             self._choose(self.list.currentIndex())
+        elif self._model.rowCount():
+            announce(self._heading, self._heading.text())
         else:
             self._show_refused(refused=True)
             self.field.selectAll()
@@ -177,8 +189,14 @@ class LabelPicker(QFrame):
             return False
         return True
 
+    def _show_heading(self) -> None:
+        self._heading.setVisible(self._count > 1)
+        self._heading.setText(tr("items.correct_count", count=f"{self._count:,}"))
+        self.field.setAccessibleDescription(self._heading.text() if self._count > 1 else "")
+
     def _retranslate(self) -> None:
         self.list.setAccessibleName(tr("items.labels"))
+        self._show_heading()
 
     def changeEvent(self, event: QEvent) -> None:
         super().changeEvent(event)

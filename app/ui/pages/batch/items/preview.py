@@ -51,6 +51,7 @@ class Preview(Scroll):
         self.row: Row | None = None
         self._answer: Recognition | None = None
         self._texts: Texts | None = None
+        self._selected = 0
         self.setFixedWidth(_WIDTH)
         self.pane = PicturePane(loader)
         self.pane.setFixedHeight(_PICTURE_PX)
@@ -89,9 +90,13 @@ class Preview(Scroll):
         for card in (picture, self.answer_card, self.times):
             column.addWidget(card)
         column.addStretch(1)
+        self._several = Text(name="muted", wrap=True)
+        self._several.hide()
         content = QWidget()
         whole = QVBoxLayout(content)
         whole.setContentsMargins(0, 0, 0, 0)
+        whole.setSpacing(8)
+        whole.addWidget(self._several)
         whole.addWidget(self._cards, 1)
         whole.addWidget(self._nothing, 1)
         self.setWidget(content)
@@ -110,6 +115,12 @@ class Preview(Scroll):
             self._rest.start()
         self._show_answer(row, answer)
         self.correction.show_item(row, answer, texts)
+
+    def show_selected(self, count: int) -> None:
+        """Say that this is one of so many that are selected, where they are several."""
+        self._selected = count
+        self._several.setVisible(count > 1)
+        self._several.setText(tr("items.one_of", count=f"{count:,}"))
 
     def _show_answer(self, row: Row, answer: Recognition | None) -> None:
         """As the recognise page shows it."""
@@ -143,6 +154,7 @@ class Preview(Scroll):
 
     def _retranslate(self) -> None:
         self.setAccessibleName(tr("items.preview"))
+        self.show_selected(self._selected)
         for name, button in self._buttons.items():
             button.setToolTip(tr(f"items.{name}"))
             button.setAccessibleName(tr(f"items.{name}"))

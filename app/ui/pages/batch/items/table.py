@@ -6,29 +6,19 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QEvent, Qt, Signal
 from PySide6.QtGui import QPainter, QPaintEvent, QResizeEvent
-from PySide6.QtWidgets import QHeaderView
 
 from app.core.language_in_use import tr
 from app.store.listing import Column, Order
-from app.ui.kit.drawing import draw_focus, scaled
+from app.ui.kit.drawing import draw_focus
 from app.ui.kit.keyboard import shows_ring
 from app.ui.pages.batch.items.cells import REASON, ROW_PX, CellDelegate
+from app.ui.pages.batch.items.columns import Columns
 from app.ui.pages.batch.items.model import COLUMNS, ItemModel
 from app.ui.tables.table import Table
 
 if TYPE_CHECKING:
     from app.ui.pictures.pixmaps import Pixmaps
 
-_WIDTHS = {
-    Column.NAME: 160,
-    Column.LABEL: 130,
-    Column.SCORE: 106,
-    Column.GROUP: 140,
-    Column.STATUS: 92,
-    Column.MILLISECONDS: 62,
-}
-# What gives way, in this order, when there is no room for everything.
-_SPARE = (Column.MILLISECONDS, Column.GROUP, Column.STATUS)
 DESCENDING_FIRST = (Column.SCORE, Column.MILLISECONDS)
 
 
@@ -37,6 +27,9 @@ class ItemTable(Table):
 
     Signals:
         sorted(Order): the user wants this order.
+
+    Attributes:
+        arranged: its columns.
     """
 
     sorted = Signal(object)
@@ -46,35 +39,14 @@ class ItemTable(Table):
         self._delegate = CellDelegate(model, pixmaps, self._reason_span)
         self._order = Order()
         self.setItemDelegate(self._delegate)
-        columns = self.horizontalHeader()
-        for number, column in enumerate(COLUMNS):
-            self.setColumnWidth(number, scaled(_WIDTHS[column]))
-        columns.setSectionResizeMode(COLUMNS.index(Column.NAME), QHeaderView.ResizeMode.Stretch)
-        columns.setSectionsMovable(False)  # the reason of a failure is written across neighbours
-        columns.sectionClicked.connect(self._on_head)
+        self.arranged = Columns(self)
+        self.horizontalHeader().sectionClicked.connect(self._on_head)
         # The frame around the current row is drawn outside of the cells that Qt draws again.
         self.selectionModel().currentChanged.connect(lambda: self.viewport().update())
         self._retranslate()
 
     def copy(self) -> None:
         """Rows may not be read yet: who has the list does it."""
-
-    def _fit_columns(self) -> None:
-        """Leave columns out rather than have the table scroll sideways."""
-        numbers = {column: COLUMNS.index(column) for column in COLUMNS}
-        # A hidden column has no width: what it takes is what it took when it was last seen.
-        widths = {column: self._width(column) for column in COLUMNS}
-        needed = sum(widths.values())
-        for column in _SPARE:
-            too_wide = needed > self.viewport().width()
-            self.setColumnHidden(numbers[column], too_wide)
-            needed -= widths[column] if too_wide else 0
-
-    def _width(self, column: Column) -> int:
-        number = COLUMNS.index(column)
-        if column is Column.NAME or self.isColumnHidden(number):
-            return scaled(_WIDTHS[column])
-        return self.columnWidth(number)
 
     def _reason_span(self) -> tuple[int, int]:
         numbers = [COLUMNS.index(column) for column in REASON]
@@ -115,8 +87,8 @@ class ItemTable(Table):
             painter.end()
 
     def resizeEvent(self, event: QResizeEvent) -> None:
-        self._fit_columns()
         super().resizeEvent(event)
+        self.arranged.fit()
 
     def _retranslate(self) -> None:
         self.setAccessibleName(tr("items.table"))

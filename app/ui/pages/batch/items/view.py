@@ -75,6 +75,7 @@ class ItemsView(QWidget):
         self.browser, self.preview = Browser(self.model, self.pixmaps), Preview(loader)
         self._doing = Doing(self, self.model, self._inquiry, self.browser, do)
         self._order = Order()
+        self._to_select: tuple[int, ...] = ()
         self._panels_wanted, self._roomy = dict.fromkeys(_ROOM_PX, True), dict.fromkeys(_ROOM_PX, True)
         self._lay_out()
         self._connect()
@@ -113,6 +114,8 @@ class ItemsView(QWidget):
         inquiry.corrected.connect(self._on_corrected)
         inquiry.failed.connect(self.failed)
         filters.changed.connect(self._want)
+        filters.search.hits_wanted.connect(self._go_to_hits)
+        filters.search.left.connect(browser.take_focus)
         filters.look_chosen.connect(browser.show_look)
         filters.panel_shown.connect(lambda name, shown: self._panels[name].setVisible(shown))
         filters.panel_chosen.connect(self._panels_wanted.__setitem__)
@@ -121,6 +124,7 @@ class ItemsView(QWidget):
         browser.table.sorted.connect(self._sort)
         browser.current_changed.connect(self._show_current)
         browser.selection_changed.connect(filters.show_selected)
+        browser.selection_changed.connect(self.preview.show_selected)
         browser.selection_changed.connect(self.selected_changed)
         browser.entered.connect(lambda: doing.ask(browser.selected()))
         browser.copy_wanted.connect(lambda: doing.copy(browser.selected()))
@@ -181,6 +185,10 @@ class ItemsView(QWidget):
         """The items that are selected, in the order of the list; None if it is not several."""
         return self.browser.selected() if self.browser.selected_count() > 1 else None
 
+    def exactly(self) -> tuple[int, ...] | None:
+        """What is listed, where the filters do not say it: corrected items stay until others are wanted."""
+        return tuple(self.model.ids.tolist()) if self._inquiry.holds else None
+
     def ids(self) -> NDArray[np.int64]:
         """The items that are listed now, in their order."""
         return self.model.ids
@@ -196,6 +204,7 @@ class ItemsView(QWidget):
         self.filters.allow_clearing(wanted != Filter())
         self.model.texts.words = words_of(wanted.text)
         self.browser.view.viewport().update()
+        self._to_select = ()
         self._show_order()
         self._inquiry.want(wanted, self.order())
 
@@ -217,10 +226,14 @@ class ItemsView(QWidget):
         if found.same_list:
             self.model.renew()
             self._show_current()
+            if self._to_select and self.browser.select(self._to_select):
+                self._to_select = ()
         # What had it is hidden or waits now: the next key is not for whatever Qt finds next.
         if focused is not None and self.isAncestorOf(focused) and not focused.hasFocus():
             self.browser.take_focus()
-        self.filters.show_counts(found.ids.size, found.total, self.browser.selected_count())
+        selected = self.browser.selected_count()
+        self.filters.show_counts(found.ids.size, found.total, selected)
+        self.preview.show_selected(selected)
         self.listed.emit(found.ids.size)
 
     def _show_current(self) -> None:
@@ -244,7 +257,8 @@ class ItemsView(QWidget):
         self.preview.show_item(row, answer, self.model.texts)
         self.preview.correction.pick(row, answer, self.model.texts, items)
 
-    def _on_corrected(self) -> None:
+    def _on_corrected(self, again: tuple[int, ...]) -> None:
+        self._to_select = again or self._to_select
         self.refresh()
         self.corrected.emit()
 
@@ -253,6 +267,7 @@ class ItemsView(QWidget):
         return {
             "look": self.browser.look,
             "columns": self.browser.table.columns(),
+            "chosen_columns": self.browser.table.arranged.chosen(),
             "widths": bytes(self._splitter.saveState().toBase64().data()).decode(),
             "panels": " ".join(name for name, wanted in self._panels_wanted.items() if wanted),
         }
@@ -263,7 +278,9 @@ class ItemsView(QWidget):
         if look in LOOKS:
             self.filters.look.show_value(look)
             self.browser.show_look(look)
-        self.browser.table.restore_columns(arrangement.get("columns", ""))
+        table = self.browser.table
+        table.restore_columns(arrangement.get("columns", ""))
+        table.arranged.restore(arrangement.get("chosen_columns", table.arranged.chosen()))
         self._splitter.restoreState(QByteArray.fromBase64(arrangement.get("widths", "").encode()))
         if "panels" in arrangement:
             wanted = arrangement["panels"].split()
@@ -281,6 +298,13 @@ class ItemsView(QWidget):
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
         self._fold()
+
+    def _go_to_hits(self) -> None:
+        """From the search to the first that it finds; to where one was before, where nothing is typed."""
+        if self.filters.search.text():
+            self.browser.start_at_top()
+            self.filters.search_now()
+        self.browser.take_focus()
 
     def _find(self) -> None:
         self.filters.search.setFocus()

@@ -1,0 +1,115 @@
+"""The columns of the table: which are shown, how wide they are, and the menu to choose them from."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QObject, QPoint, Qt
+from PySide6.QtWidgets import QHeaderView, QMenu
+
+from app.core.language_in_use import tr
+from app.store.listing import Column
+from app.ui.kit.drawing import scaled
+from app.ui.pages.batch.items.model import COLUMNS
+
+if TYPE_CHECKING:
+    from app.ui.tables.table import Table
+
+_WIDTHS = {
+    Column.NAME: 160,
+    Column.LABEL: 130,
+    Column.SCORE: 106,
+    Column.GROUP: 140,
+    Column.STATUS: 92,
+    Column.MILLISECONDS: 62,
+}
+# What gives way, in this order, when there is no room for everything.
+_SPARE = (Column.MILLISECONDS, Column.GROUP, Column.STATUS)
+
+
+class Columns(QObject):
+    """Every border drags the column on its left; what lies right of it makes room. The name takes the rest.
+
+    A column that the user has asked for stays though the table has to scroll sideways for it; others are left
+    out rather than that.
+    """
+
+    def __init__(self, table: Table) -> None:
+        super().__init__(table)
+        self._table, self._head = table, table.horizontalHeader()
+        self._chosen: dict[Column, bool] = {}
+        self._dress()
+        self._set_widths()
+        self._head.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
+        self._head.customContextMenuRequested.connect(self._open_menu)
+
+    def _dress(self) -> None:
+        """What a state of before, which Qt takes whole, may say otherwise."""
+        self._head.setSectionResizeMode(QHeaderView.ResizeMode.Interactive)
+        self._head.setStretchLastSection(False)
+        self._head.setCascadingSectionResizes(True)
+        self._head.setSectionsMovable(False)  # the reason of a failure is written across neighbours
+        self._head.setResizeContentsPrecision(0)  # of a million rows, those in sight
+
+    def _set_widths(self) -> None:
+        for number, column in enumerate(COLUMNS):
+            self._head.showSection(number)
+            self._head.resizeSection(number, scaled(_WIDTHS[column]))
+
+    def fit(self) -> None:
+        """Show what was asked for and, of the rest, what there is room for."""
+        room = self._table.viewport().width()
+        widths = {column: self._width(column) for column in COLUMNS if self._chosen.get(column, True)}
+        for column in _SPARE:
+            if column in widths and column not in self._chosen and sum(widths.values()) > room:
+                del widths[column]
+        for number, column in enumerate(COLUMNS):
+            self._head.setSectionHidden(number, column not in widths)
+        left = room - sum(widths.values()) + widths[Column.NAME]
+        self._head.resizeSection(COLUMNS.index(Column.NAME), max(left, scaled(_WIDTHS[Column.NAME])))
+
+    def _width(self, column: Column) -> int:
+        """What it takes: a hidden one what it takes at first, and the name as little as it can do with."""
+        number = COLUMNS.index(column)
+        if column is Column.NAME or self._head.isSectionHidden(number):
+            return scaled(_WIDTHS[column])
+        return self._head.sectionSize(number)
+
+    def menu(self) -> QMenu:
+        """All columns but the name's, which stays, and a way back to how they were at first."""
+        menu = QMenu(self._table)
+        for number, column in enumerate(COLUMNS):
+            action = menu.addAction(tr(f"items.column_{column}"))
+            action.setCheckable(True)
+            action.setChecked(not self._head.isSectionHidden(number))
+            action.setEnabled(column is not Column.NAME)
+            action.toggled.connect(lambda shown, column=column: self._choose(column, shown=shown))
+        menu.addSeparator()
+        menu.addAction(tr("items.columns_reset")).triggered.connect(lambda _checked: self.reset())
+        menu.aboutToHide.connect(menu.deleteLater)
+        return menu
+
+    def _open_menu(self, place: QPoint) -> None:
+        self.menu().popup(self._head.mapToGlobal(place))
+
+    def _choose(self, column: Column, *, shown: bool) -> None:
+        self._chosen[column] = shown
+        self.fit()
+
+    def reset(self) -> None:
+        """As they were at first."""
+        self._chosen.clear()
+        self._set_widths()
+        self.fit()
+
+    def chosen(self) -> str:
+        """Which columns the user has asked for or left out, for the next start."""
+        return " ".join(f"{'+' if shown else '-'}{column}" for column, shown in self._chosen.items())
+
+    def restore(self, chosen: str) -> None:
+        """Show the columns so again, in the widths that the table has got back."""
+        asked = {word[1:]: word[0] == "+" for word in chosen.split()}
+        spare = (column for column in COLUMNS if column is not Column.NAME)
+        self._chosen = {column: asked[column] for column in spare if column in asked}
+        self._dress()
+        self.fit()
