@@ -11,6 +11,8 @@ from pytestqt.qtbot import QtBot
 
 from app.core.language_in_use import tr
 from app.labels import LabelSet
+from app.store.database import Database
+from app.store.items import Items
 from app.store.listing import Column, Status
 from app.ui.pages.batch.items.model import COLUMNS
 from app.ui.pages.batch.items.view import ItemsView
@@ -150,17 +152,21 @@ def test_many_are_corrected_at_once_and_taken_back_as_they_were(
     assert texts(view, Column.STATUS)[:3] == ["确定", "不确定", "确定"]
 
 
-def test_a_correction_is_taken_back_when_its_picture_has_left_the_list(
+def test_a_corrected_picture_stays_where_it_is_until_the_filter_changes_and_is_selected_when_taken_back(
     view: ItemsView, undo: QUndoStack, qtbot: QtBot
 ) -> None:
     view.filters.chips[Status.UNCERTAIN].click()
     wait_for(qtbot, view, "eagle.jpg")
     look_at(qtbot, view, "eagle.jpg")
     correct(qtbot, view, PANDA)
-    wait_for_text(qtbot, view, "没有符合条件的图片")
+    qtbot.waitUntil(lambda: texts(view, Column.STATUS) == ["已更正"], timeout=TIMEOUT_MS)
+    assert view.browser.selected() == (2,)
+    view.filters.chips[Status.FAILED].click()
+    wait_for(qtbot, view, "坏.jpg")
     assert undo.undoText() == f"已将 eagle.jpg 更正为 {LABELS.labels[PANDA].zh}"
     undo.undo()
-    wait_for(qtbot, view, "eagle.jpg")
+    wait_for(qtbot, view, "eagle.jpg", "坏.jpg")
+    qtbot.waitUntil(lambda: view.browser.selected() == (2,), timeout=TIMEOUT_MS)
 
 
 def test_a_correction_is_taken_back_in_its_own_run_with_another_one_on_the_screen(
@@ -183,12 +189,11 @@ def test_a_corrected_picture_shows_no_probability_of_the_models_label(view: Item
 
 
 def test_pictures_without_a_group_are_listed_and_counted(view: ItemsView, qtbot: QtBot) -> None:
-    qtbot.waitUntil(lambda: groups(view).get("没有类别") == "2", timeout=TIMEOUT_MS)
-    view.groups.choose(("",))
-    wait_for(qtbot, view, "坏.jpg", "waits.jpg")
-    view._doing.correct((4,), LABELS.labels[EAGLE])
-    wait_for(qtbot, view, "waits.jpg")
     qtbot.waitUntil(lambda: groups(view).get("没有类别") == "1", timeout=TIMEOUT_MS)
+    view.groups.choose(("",))
+    wait_for(qtbot, view, "坏.jpg")
+    view._doing.correct((4,), LABELS.labels[EAGLE])
+    qtbot.waitUntil(lambda: groups(view).get("没有类别") == "0", timeout=TIMEOUT_MS)
 
 
 @pytest.mark.parametrize("look", ["table", "grid"])
@@ -218,7 +223,9 @@ def test_an_open_menu_acts_on_the_picture_that_it_was_opened_on(
     wait_for(qtbot, view, "eagle.jpg", "坏.jpg")
     click(view, 0)
     menu = view._doing.menu()
-    view._doing.correct((2,), LABELS.labels[PANDA])
+    with Database(batch.database_file) as database:  # another program
+        Items(database, 1).correct(2, LABELS.labels[PANDA])
+    view.refresh()
     wait_for(qtbot, view, "坏.jpg")
     assert view.browser.selected() == (4,), "the other one has taken its place"
     press_in(menu, tr("items.copy_what"), tr("items.copy_path"))

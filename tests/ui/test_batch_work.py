@@ -6,14 +6,16 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from PySide6.QtGui import QDesktopServices
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QDesktopServices, QUndoCommand
+from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QPushButton
 from pytestqt.qtbot import QtBot
 
 from app.core import paths
 from app.core.language_in_use import tr
 from app.store.database import Database
-from app.store.records import StoredRun
+from app.store.records import Counts, StoredRun
 from app.store.runs import Runs, database_file
 from app.store.sortings import How, Sortings, SortingState
 from app.ui.kit import files as files_module
@@ -21,6 +23,7 @@ from app.ui.kit.theme import theme
 from app.ui.pages.batch.files import Pictures
 from app.ui.pages.batch.sorting import SortDialog
 from app.ui.pages.batch.sortings import SortingsDialog
+from app.ui.pages.batch.texts import counts_line
 from tests.ui.batch_pages import Page
 from tests.ui.items import EAGLE, MUG, PANDA
 
@@ -239,3 +242,92 @@ def test_without_a_file_manager_that_selects_the_folder_is_opened(
     files_module.show_in_folder(page.folder / "out.csv", page.current.notices)
     assert len(seen) == 1
     assert "out.csv" not in seen[0]
+
+
+def test_ctrl_z_takes_a_sorting_back_like_everything_else(
+    page: Page, qtbot: QtBot, opened: StoredRun
+) -> None:
+    planned(page, qtbot, page.folder / "整理").start.click()
+    settled(qtbot, page)
+    page.current.take_back()
+    settled(qtbot, page)
+    assert len(list(opened.folder.glob("*.jpg"))) == 3
+    assert "已撤销" in page.told()[-1]
+    page.current.redo()
+    settled(qtbot, page)
+    assert len(list(opened.folder.glob("*.jpg"))) == 3, "a worker's deed is not repeated by a key"
+
+
+def test_ctrl_z_goes_on_to_what_was_done_before_a_sorting_that_was_taken_back_elsewhere(
+    page: Page, qtbot: QtBot, opened: StoredRun
+) -> None:
+    done: list[str] = []
+    earlier = QUndoCommand("earlier")
+    earlier.undo = lambda: done.append("undone")  # type: ignore[method-assign]
+    page.current.do(earlier)
+    planned(page, qtbot, page.folder / "整理").start.click()
+    settled(qtbot, page)
+    page.press("撤销")
+    settled(qtbot, page)
+    page.current.take_back()
+    assert done == ["undone"]
+    assert opened
+
+
+def test_an_export_of_nothing_is_not_begun(page: Page, qtbot: QtBot, opened: StoredRun) -> None:
+    items = page.content.items
+    qtbot.waitUntil(lambda: len(items.ids()) == 3, timeout=_TIMEOUT_MS)
+    items.filters.look_for("nowhere")
+    qtbot.waitUntil(lambda: not len(items.ids()), timeout=_TIMEOUT_MS)
+    page.content._do_with("export", None)
+    assert page.told() == [tr("batch.nothing_listed")]
+    assert opened
+
+
+def test_the_run_that_was_open_is_open_again(page: Page, qtbot: QtBot, opened: StoredRun) -> None:
+    page.content.shown.open(None)
+    page.content.open_again(opened.id)
+    page.runs.refresh()
+    qtbot.waitUntil(lambda: page.content.stored is not None, timeout=_TIMEOUT_MS)
+    page.content.shown.open(None)
+    page.content.open_again(opened.id + 99)
+    with qtbot.waitSignal(page.runs.changed, timeout=_TIMEOUT_MS):
+        page.runs.refresh()
+    assert page.content.stored is None, "it was deleted meanwhile"
+
+
+def test_a_run_that_was_had_back_has_the_keyboard(page: Page, qtbot: QtBot, opened: StoredRun) -> None:
+    page.run("another", PANDA)
+    page.content.shown.open(None)
+    page.content.show()
+    qtbot.waitExposed(page.content)
+    page.content.list.new.setFocus()
+    page.runs.refresh()
+    cards = page.content.list.cards
+    qtbot.waitUntil(lambda: len(cards) == 2, timeout=_TIMEOUT_MS)
+    assert not page.content.list.new.hasFocus(), "the runs have it once they are known"
+    page.content._forget([opened])
+    assert len(cards) == 1
+    page.current.take_back()
+    assert cards[opened.id].hasFocus()
+
+
+def test_while_a_folder_is_looked_through_numbers_are_so_far() -> None:
+    counts = Counts(total=500)
+    assert counts_line(counts, so_far=True) == "0 / 已找到 500 张"
+    assert counts_line(Counts(total=2, done=2), so_far=True) == "已找到 2 张"
+
+
+def test_enter_in_the_field_of_a_sorting_goes_on(page: Page, qtbot: QtBot, opened: StoredRun) -> None:
+    assert opened
+    dialog = planned(page, qtbot, page.folder / "整理")
+    dialog.show()
+    qtbot.waitExposed(dialog)
+    assert dialog.target.selectedText() == dialog.target.text()
+    dialog.target.setFocus()
+    QTest.keyClicks(dialog.target, str(page.folder / "others"))
+    assert not dialog.start.isEnabled()
+    QTest.keyClick(dialog.target, Qt.Key.Key_Return)
+    assert dialog.isVisible()
+    assert not dialog.target.hasFocus()
+    dialog.reject()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
@@ -92,7 +93,24 @@ def cut_name(name: str, metrics: QFontMetrics, width: int, shared: int) -> str:
     cut = metrics.elidedText(name, Qt.TextElideMode.ElideLeft, width)
     if len(name) - len(cut) < shared or cut == name or "/" in name or "\\" in name:
         return cut
-    return metrics.elidedText("…" * bool(shared) + name[shared:], Qt.TextElideMode.ElideMiddle, width)
+    return _cut_middle("…" * bool(shared) + name[shared:], metrics, width)
+
+
+def _cut_middle(text: str, metrics: QFontMetrics, width: int) -> str:
+    """As much of both ends as there is room for: Qt leaves room for two letters more."""
+
+    def cut(kept: int) -> str:
+        return f"{text[: kept - kept // 2]}…{text[len(text) - kept // 2 :]}"
+
+    def room(kept: int) -> int:
+        return metrics.horizontalAdvance(cut(kept))
+
+    width -= 1  # Qt rounds what it measures
+    if metrics.horizontalAdvance(text) <= width:
+        return text
+    return cut(
+        bisect_right(range(len(text)), width, key=lambda kept: metrics.horizontalAdvance(cut(kept))) - 1
+    )
 
 
 def draw_pill(painter: QPainter, area: QRect, text: str, color: str) -> None:

@@ -18,11 +18,13 @@ if TYPE_CHECKING:
 _WIDTHS = {
     Column.NAME: 160,
     Column.LABEL: 130,
-    Column.SCORE: 106,
+    Column.SCORE: 98,
     Column.GROUP: 140,
     Column.STATUS: 92,
     Column.MILLISECONDS: 62,
 }
+# A thumbnail and some letters: for less the table scrolls sideways.
+_LEAST_NAME_PX = 100
 # What gives way, in this order, when there is no room for everything.
 _SPARE = (Column.MILLISECONDS, Column.GROUP, Column.STATUS)
 
@@ -66,10 +68,10 @@ class Columns(QObject):
         for number, column in enumerate(COLUMNS):
             self._head.setSectionHidden(number, column not in widths)
         left = room - sum(widths.values()) + widths[Column.NAME]
-        self._head.resizeSection(COLUMNS.index(Column.NAME), max(left, scaled(_WIDTHS[Column.NAME])))
+        self._head.resizeSection(COLUMNS.index(Column.NAME), max(left, scaled(_LEAST_NAME_PX)))
 
     def _width(self, column: Column) -> int:
-        """What it takes: a hidden one what it takes at first, and the name as little as it can do with."""
+        """What it takes; a hidden one, and the name, which has what is left, what they take at first."""
         number = COLUMNS.index(column)
         if column is Column.NAME or self._head.isSectionHidden(number):
             return scaled(_WIDTHS[column])

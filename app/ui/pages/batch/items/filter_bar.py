@@ -114,6 +114,13 @@ class FilterBar(QWidget):
         super().resizeEvent(event)
         self._fold()
 
+    def event(self, event: QEvent) -> bool:
+        """Fold when something has another size, once the layouts know: until then they say the old one."""
+        done = super().event(event)
+        if event.type() == QEvent.Type.LayoutRequest:
+            self._fold()
+        return done
+
     def _connect(self) -> None:
         self.search.textChanged.connect(self._typing.start)
         self.slider.changed.connect(self._on_slid)
@@ -139,7 +146,6 @@ class FilterBar(QWidget):
         self._counts = listed, total, selected
         key = "items.selected" if selected > 1 else "items.listed"
         self._count.setText(tr(key, listed=f"{listed:,}", total=f"{total:,}", selected=f"{selected:,}"))
-        self._fold()
 
     def show_selected(self, selected: int) -> None:
         """Say how many items are selected."""
@@ -154,7 +160,6 @@ class FilterBar(QWidget):
     def allow_clearing(self, allowed: bool) -> None:
         """Whether anything is set, here or in the tree."""
         self.clear_button.setVisible(allowed)
-        self._fold()
 
     def search_now(self) -> None:
         """Want what is typed at once, without waiting for another letter."""
@@ -204,7 +209,6 @@ class FilterBar(QWidget):
         self._show_state()
         if self._counts is not None:
             self.show_counts(*self._counts)
-        self._fold()
 
     def changeEvent(self, event: QEvent) -> None:
         super().changeEvent(event)

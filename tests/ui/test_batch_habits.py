@@ -1,0 +1,233 @@
+"""What hands expect of a list: keys lead into it, it keeps its place, borders can be dragged."""
+
+import numpy as np
+import pytest
+from PySide6.QtCore import QPoint, Qt
+from PySide6.QtGui import QFont, QFontMetrics, QUndoStack
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication, QMenu
+from pytestqt.qtbot import QtBot
+
+from app.core.language_in_use import tr
+from app.store.listing import Column, Order, Status
+from app.ui.kit.drawing import cut_name
+from app.ui.pages.batch.items.model import COLUMNS
+from app.ui.pages.batch.items.places import keep_places
+from app.ui.pages.batch.items.view import ItemsView
+from app.ui.pictures.loader import PictureLoader
+from tests.ui.items import (
+    EAGLE,
+    LABELS,
+    MUG,
+    PANDA,
+    TIMEOUT_MS,
+    Batch,
+    label_field,
+    look_at,
+    texts,
+    visible_texts,
+    wait_for,
+    wait_for_text,
+)
+
+NAME, LABEL, GROUP, STATUS = (
+    COLUMNS.index(column) for column in (Column.NAME, Column.LABEL, Column.GROUP, Column.STATUS)
+)
+
+
+def test_a_label_for_many_is_never_given_by_enter_alone(
+    view: ItemsView, undo: QUndoStack, qtbot: QtBot
+) -> None:
+    table = view.browser.table
+    table.setFocus()
+    table.selectAll()
+    QTest.keyClick(table, Qt.Key.Key_Return)
+    field = label_field(qtbot, view)
+    assert "更正 5 张图片" in visible_texts(view)
+    QTest.keyClick(field, Qt.Key.Key_Return)
+    assert field.isVisible()
+    assert undo.count() == 0
+    QTest.keyClick(field, Qt.Key.Key_Down)
+    QTest.keyClick(field, Qt.Key.Key_Return)
+    assert undo.count() == 1
+
+
+def test_the_details_say_that_they_are_of_one_of_several(view: ItemsView, qtbot: QtBot) -> None:
+    look_at(qtbot, view, "panda.jpg")
+    assert "已选中" not in visible_texts(view)
+    view.browser.table.selectAll()
+    assert "已选中 5 张，这里显示其中一张" in visible_texts(view)
+
+
+def test_the_count_of_a_group_is_never_cut(view: ItemsView) -> None:
+    view._splitter.setSizes([1, 2000, 300])
+    groups = view.groups
+    room = groups.visualRect(groups.index_of(())).width()
+    assert groups.viewport().width() >= room, "what is drawn at its right end is seen"
+    assert room > groups.fontMetrics().horizontalAdvance("1,000,000") + 60
+
+
+def drag_border(view: ItemsView, column: int, by: int) -> None:
+    head = view.browser.table.horizontalHeader()
+    right = head.sectionViewportPosition(column) + head.sectionSize(column)
+    start = QPoint(right - 1, head.height() // 2)
+    QTest.mousePress(head.viewport(), Qt.MouseButton.LeftButton, pos=start)
+    for step in (by // 2, by):
+        QTest.mouseMove(head.viewport(), start + QPoint(step, 0))
+    QTest.mouseRelease(head.viewport(), Qt.MouseButton.LeftButton, pos=start + QPoint(by, 0))
+
+
+@pytest.mark.parametrize("column", [NAME, LABEL])
+def test_a_border_drags_the_column_on_its_left(view: ItemsView, column: int) -> None:
+    head = view.browser.table.horizontalHeader()
+    before = [head.sectionSize(each) for each in range(head.count())]
+    drag_border(view, column, 30)
+    after = [head.sectionSize(each) for each in range(head.count())]
+    assert after[column] == before[column] + 30
+    assert after[column + 1] == before[column + 1] - 30, "its neighbour makes room"
+    assert after[:column] == before[:column]
+
+
+def entry(menu: QMenu, text: str) -> None:
+    next(action for action in menu.actions() if action.text() == text).trigger()
+
+
+def test_columns_are_chosen_at_the_head_and_come_back(
+    view: ItemsView, batch: Batch, loader: PictureLoader, qtbot: QtBot
+) -> None:
+    table = view.browser.table
+    able = {action.text(): action.isEnabled() for action in table.arranged.menu().actions()}
+    assert not able[tr("items.column_name")], "a row without its name is nothing"
+    entry(table.arranged.menu(), tr("items.column_group"))
+    view.resize(760, 600)
+    view.filters.panels["preview"].setChecked(True)
+    qtbot.waitUntil(lambda: table.isColumnHidden(STATUS))
+    entry(table.arranged.menu(), tr("items.column_status"))
+    assert not table.isColumnHidden(STATUS), "who asks for it gets it, though the table has to scroll"
+    other = ItemsView(loader, lambda: batch.database_file)
+    other.resize(1300, 800)
+    other.show()
+    qtbot.waitExposed(other)
+    other.arrange(view.arrangement())
+    again = other.browser.table
+    assert again.isColumnHidden(GROUP)
+    entry(again.arranged.menu(), tr("items.columns_reset"))
+    assert not again.isColumnHidden(GROUP)
+    other.shut_down()
+    other.close()
+
+
+@pytest.mark.parametrize("shared", [0, 8])
+@pytest.mark.parametrize("width", range(60, 140, 7))
+def test_a_cut_name_uses_its_room(width: int, shared: int, qapp: QApplication) -> None:
+    assert qapp
+    name = "darknet_a_herd_of_horses_in_the_rain.jpg"
+    metrics = QFontMetrics(QFont())
+    cut = cut_name(name, metrics, width, shared)
+    assert width - 16 <= metrics.horizontalAdvance(cut) <= width
+
+
+def test_states_fold_below_when_something_beside_them_grows(view: ItemsView, qtbot: QtBot) -> None:
+    filters = view.filters
+    filters.show_counts(1, 1)
+    QApplication.processEvents()
+    needed = sum(part.sizeHint().width() for part in filters._parts) + filters._below.spacing()
+    view.resize(needed + 2, 600)
+    QApplication.processEvents()
+    filters.show_counts(1_000_000, 1_000_000)
+    chips = filters.chips.values()
+    qtbot.waitUntil(
+        lambda: all(chip.width() >= chip.sizeHint().width() for chip in chips if chip.isVisible())
+    )
+
+
+@pytest.mark.parametrize("key", [Qt.Key.Key_Down, Qt.Key.Key_Return])
+def test_from_the_search_a_key_leads_to_the_first_hit(view: ItemsView, qtbot: QtBot, key: Qt.Key) -> None:
+    look_at(qtbot, view, "mug.jpg")
+    view.filters.search.setFocus()
+    QTest.keyClicks(view.filters.search, "jpg")
+    QTest.keyClick(view.filters.search, key)
+    assert view.browser.table.hasFocus()
+    qtbot.waitUntil(lambda: view.browser.selected() == (1,), timeout=TIMEOUT_MS)
+
+
+def test_escape_clears_the_search_and_then_leads_to_the_list(view: ItemsView, qtbot: QtBot) -> None:
+    look_at(qtbot, view, "mug.jpg")
+    search = view.filters.search
+    search.setFocus()
+    QTest.keyClicks(search, "j")
+    QTest.keyClick(search, Qt.Key.Key_Escape)
+    assert search.hasFocus()
+    QTest.keyClick(search, Qt.Key.Key_Escape)
+    assert view.browser.table.hasFocus()
+    assert view.browser.selected() == (3,), "one is where one was"
+
+
+def test_a_correction_moves_nothing_in_a_list_that_is_sorted_by_probability(
+    view: ItemsView, undo: QUndoStack, qtbot: QtBot
+) -> None:
+    view.browser.table.sorted.emit(Order(Column.SCORE, True))
+    wait_for(qtbot, view, "panda.jpg", "mug.jpg", "eagle.jpg", "坏.jpg", "waits.jpg")
+    look_at(qtbot, view, "panda.jpg")
+    view._doing.correct((1,), LABELS.labels[MUG])
+    qtbot.waitUntil(lambda: texts(view, Column.STATUS)[:1] == ["已更正"], timeout=TIMEOUT_MS)
+    assert texts(view)[:2] == ["panda.jpg", "mug.jpg"]
+    look_at(qtbot, view, "mug.jpg")
+    undo.undo()
+    qtbot.waitUntil(lambda: view.browser.selected() == (1,), timeout=TIMEOUT_MS)
+    look_at(qtbot, view, "mug.jpg")
+    view.browser.table.sorted.emit(Order(Column.SCORE))
+    wait_for(qtbot, view, "eagle.jpg", "mug.jpg", "panda.jpg", "坏.jpg", "waits.jpg")
+
+
+@pytest.mark.parametrize(
+    ("before", "now", "held", "expected"),
+    [
+        ([1, 2, 3], [1, 3], {2}, [1, 2, 3]),
+        ([1, 2, 3], [2, 3, 1], {1}, [1, 2, 3]),
+        ([1, 2, 3], [4, 3], {2}, [2, 4, 3]),
+        ([1, 2, 3], [5, 1, 4, 3], {2, 3}, [5, 1, 2, 3, 4]),
+        ([1, 2], [], {1, 2}, [1, 2]),
+        ([1], [2, 1], {7}, [2, 1]),
+        ([], [3], {3}, [3]),
+    ],
+)
+def test_held_items_keep_their_places(
+    before: list[int], now: list[int], held: set[int], expected: list[int]
+) -> None:
+    kept = keep_places(np.array(before, np.int64), np.array(now, np.int64), held)
+    assert kept.tolist() == expected
+
+
+@pytest.mark.parametrize("look", ["table", "grid"])
+def test_after_a_filter_change_the_current_picture_is_in_sight(
+    view: ItemsView, batch: Batch, qtbot: QtBot, look: str
+) -> None:
+    batch.add(300)
+    batch.answer_waiting()
+    view.refresh()
+    qtbot.waitUntil(lambda: view.model.rowCount() == 305, timeout=TIMEOUT_MS)
+    view.browser.show_look(look)
+    view.browser.look_at(200)
+    view.browser.view.verticalScrollBar().setValue(view.browser.view.verticalScrollBar().maximum() // 4)
+    view.filters.chips[Status.CERTAIN].click()
+    qtbot.waitUntil(lambda: view.model.rowCount() == 303, timeout=TIMEOUT_MS)
+    assert view.browser.current == 200
+    qtbot.waitUntil(lambda: 200 in view.browser.items_in_sight())
+
+
+def test_the_reason_of_a_failure_is_said_without_the_path(view: ItemsView) -> None:
+    (reason,) = (label for label, name in zip(texts(view, Column.LABEL), texts(view), strict=True)
+                 if name == "坏.jpg")  # fmt: skip
+    assert reason == "图片不完整。文件可能没有下载完，请重新获取。"
+
+
+def test_a_correction_to_the_models_own_label_confirms_it(
+    view: ItemsView, undo: QUndoStack, qtbot: QtBot
+) -> None:
+    look_at(qtbot, view, "eagle.jpg")
+    view._doing.correct((2,), LABELS.labels[EAGLE])
+    wait_for_text(qtbot, view, f"已确认为 {LABELS.labels[EAGLE].zh}")
+    assert undo.undoText() == f"已确认 eagle.jpg 为 {LABELS.labels[EAGLE].zh}"
+    view._doing.correct((2,), LABELS.labels[PANDA])
+    wait_for_text(qtbot, view, f"已更正为 {LABELS.labels[PANDA].zh}（模型：{LABELS.labels[EAGLE].zh}）")
