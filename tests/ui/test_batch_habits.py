@@ -64,7 +64,7 @@ def test_the_count_of_a_group_is_never_cut(view: ItemsView) -> None:
     groups = view.groups
     room = groups.visualRect(groups.index_of(())).width()
     assert groups.viewport().width() >= room, "what is drawn at its right end is seen"
-    assert room > groups.fontMetrics().horizontalAdvance("1,000,000") + 60
+    assert room > groups.fontMetrics().horizontalAdvance("1,000,000") + 40
 
 
 def drag_border(view: ItemsView, column: int, by: int) -> None:
@@ -81,10 +81,10 @@ def drag_border(view: ItemsView, column: int, by: int) -> None:
 def test_a_border_drags_the_column_on_its_left(view: ItemsView, column: int) -> None:
     head = view.browser.table.horizontalHeader()
     before = [head.sectionSize(each) for each in range(head.count())]
-    drag_border(view, column, 30)
+    drag_border(view, column, 20)
     after = [head.sectionSize(each) for each in range(head.count())]
-    assert after[column] == before[column] + 30
-    assert after[column + 1] == before[column + 1] - 30, "its neighbour makes room"
+    assert after[column] == before[column] + 20
+    assert after[column + 1] == before[column + 1] - 20, "its neighbour makes room"
     assert after[:column] == before[:column]
 
 

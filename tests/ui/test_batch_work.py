@@ -320,7 +320,10 @@ def test_while_a_folder_is_looked_through_numbers_are_so_far() -> None:
 
 def test_enter_in_the_field_of_a_sorting_goes_on(page: Page, qtbot: QtBot, opened: StoredRun) -> None:
     assert opened
-    dialog = planned(page, qtbot, page.folder / "整理")
+    pictures = page.content.pictures(only_listed=True)
+    assert pictures is not None
+    dialog = SortDialog(page.content, page.content.files, page.content.work, pictures)
+    qtbot.addWidget(dialog)
     dialog.show()
     qtbot.waitExposed(dialog)
     assert dialog.target.selectedText() == dialog.target.text()

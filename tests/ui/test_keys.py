@@ -2,6 +2,7 @@
 
 import re
 
+import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtTest import QTest
@@ -9,6 +10,7 @@ from PySide6.QtWidgets import QLineEdit
 from pytestqt.qtbot import QtBot
 
 from app.core import settings
+from app.ui.pages.recognise import page as recognise_page
 from app.ui.shell.help import KeyList
 from app.ui.shell.pages import PAGES
 from app.ui.shell.window import MainWindow
@@ -90,3 +92,18 @@ def test_a_search_without_a_hit_says_so(window: MainWindow, qtbot: QtBot) -> Non
     search.clear()
     assert keys.tree.isVisible()
     assert not keys.nothing.isVisible()
+
+
+@pytest.mark.parametrize("entry", [entry.name for entry in PAGES])
+def test_pictures_and_folders_are_opened_by_keys_on_every_page(
+    window: MainWindow, monkeypatch: pytest.MonkeyPatch, entry: str
+) -> None:
+    asked: list[str] = []
+    monkeypatch.setattr(recognise_page, "choose_files", lambda *_: asked.append("files"))
+    monkeypatch.setattr(recognise_page, "choose_folder", lambda *_: asked.append("folder"))
+    window.show_page(entry)
+    QTest.keyClick(window, Qt.Key.Key_O, Qt.KeyboardModifier.ControlModifier)
+    QTest.keyClick(
+        window, Qt.Key.Key_O, Qt.KeyboardModifier.ControlModifier | Qt.KeyboardModifier.ShiftModifier
+    )
+    assert asked == ["files", "folder"]

@@ -108,9 +108,7 @@ def _cut_middle(text: str, metrics: QFontMetrics, width: int) -> str:
     width -= 1  # Qt rounds what it measures
     if metrics.horizontalAdvance(text) <= width:
         return text
-    return cut(
-        bisect_right(range(len(text)), width, key=lambda kept: metrics.horizontalAdvance(cut(kept))) - 1
-    )
+    return cut(max(bisect_right(range(len(text)), width, key=room) - 1, 0))
 
 
 def draw_pill(painter: QPainter, area: QRect, text: str, color: str) -> None:

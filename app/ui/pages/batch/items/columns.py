@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from app.ui.tables.table import Table
 
 _WIDTHS = {
-    Column.NAME: 160,
+    Column.NAME: 190,
     Column.LABEL: 130,
     Column.SCORE: 98,
     Column.GROUP: 140,
