@@ -5,12 +5,13 @@ import pytest
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtGui import QFont, QFontMetrics, QUndoStack
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QMenu
+from PySide6.QtWidgets import QApplication, QMenu, QWidget
 from pytestqt.qtbot import QtBot
 
 from app.core.language_in_use import tr
 from app.store.listing import Column, Order, Status
 from app.ui.kit.drawing import cut_name
+from app.ui.pages.batch.items.filter_bar import FilterBar
 from app.ui.pages.batch.items.model import COLUMNS
 from app.ui.pages.batch.items.places import keep_places
 from app.ui.pages.batch.items.view import ItemsView
@@ -127,18 +128,38 @@ def test_a_cut_name_uses_its_room(width: int, shared: int, qapp: QApplication) -
     assert width - 16 <= metrics.horizontalAdvance(cut) <= width
 
 
-def test_states_fold_below_when_something_beside_them_grows(view: ItemsView, qtbot: QtBot) -> None:
-    filters = view.filters
+def test_states_fold_below_when_something_beside_them_grows(qtbot: QtBot) -> None:
+    window, filters = QWidget(), FilterBar()
+    qtbot.addWidget(window)
+    filters.setParent(window)
     filters.show_counts(1, 1)
-    QApplication.processEvents()
+    window.resize(1200, 200)
+    window.show()
+    qtbot.waitExposed(window)
     needed = sum(part.sizeHint().width() for part in filters._parts) + filters._below.spacing()
-    view.resize(needed + 2, 600)
+    filters.resize(needed + 2, 100)
+    chips = [chip for chip in filters.chips.values() if chip.isVisible()]
+
+    def are_whole() -> bool:
+        return all(chip.width() >= chip.sizeHint().width() for chip in chips)
+
+    qtbot.waitUntil(are_whole)
+    filters.show_counts(1_000_000_000, 1_000_000_000)
+    filters.allow_clearing(True)
     QApplication.processEvents()
-    filters.show_counts(1_000_000, 1_000_000)
-    chips = filters.chips.values()
-    qtbot.waitUntil(
-        lambda: all(chip.width() >= chip.sizeHint().width() for chip in chips if chip.isVisible())
-    )
+    qtbot.waitUntil(are_whole)
+
+
+def test_the_current_row_stays_in_sight_when_the_list_gets_less_high(
+    view: ItemsView, batch: Batch, qtbot: QtBot
+) -> None:
+    batch.add(300)
+    view.refresh()
+    qtbot.waitUntil(lambda: view.model.rowCount() == 305, timeout=TIMEOUT_MS)
+    view.browser.look_at(200)  # Qt scrolls just so far that it is the last in sight
+    assert 200 in view.browser.items_in_sight()
+    view.resize(view.width(), view.height() - 60)
+    assert 200 in view.browser.items_in_sight()
 
 
 @pytest.mark.parametrize("key", [Qt.Key.Key_Down, Qt.Key.Key_Return])

@@ -87,8 +87,12 @@ class ItemTable(Table):
             painter.end()
 
     def resizeEvent(self, event: QResizeEvent) -> None:
+        """The current row stays in sight, as when the filters above take a second line."""
+        row, high = self.visualRect(self.currentIndex()), event.oldSize().height()
         super().resizeEvent(event)
         self.arranged.fit()
+        if row.isValid() and row.bottom() >= 0 and row.top() < high:
+            self.scrollTo(self.currentIndex())
 
     def _retranslate(self) -> None:
         self.setAccessibleName(tr("items.table"))
