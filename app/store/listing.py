@@ -89,8 +89,7 @@ class Filter:
         text: words that must all occur in the path below the run's folder, in the label or in its group, in
             Chinese or English. What stands in quotation marks is a label of exactly this name or, where none
             is called so, words that must occur as they stand there.
-        group: items in this group and those below it; empty for all, `NO_GROUP` for those with an answer, or
-            an error, and no group.
+        group: items in this group and those below it; empty for all, `NO_GROUP` for answers without one.
         lowest, highest: of the first label's probability; items without one, or that a person has named, are
             left out unless this is 0–1.
         statuses: wanted ones; empty for all but those that are gone.
@@ -264,16 +263,6 @@ class Listing:
             values,
         )
         return {group_of(row["group_path"]): row["items"] for row in rows}
-
-    def unanswered(self, wanted: Filter) -> int:
-        """How many of the wanted items are in no group because nobody has looked at them yet."""
-        where, values = self._where(wanted)
-        found = self._database.rows(
-            f"SELECT count(*) AS items FROM items INDEXED BY items_to_filter "
-            f"WHERE {where} AND group_path IS NULL AND {_WAITING}",
-            values,
-        )
-        return int(found[0]["items"])
 
     def summary(self, wanted: Filter) -> Summary:
         """What charts show of the wanted items."""

@@ -252,3 +252,13 @@ def test_a_correction_to_the_models_own_label_confirms_it(
     assert undo.undoText() == f"已确认 eagle.jpg 为 {LABELS.labels[EAGLE].zh}"
     view._doing.correct((2,), LABELS.labels[PANDA])
     wait_for_text(qtbot, view, f"已更正为 {LABELS.labels[PANDA].zh}（模型：{LABELS.labels[EAGLE].zh}）")
+
+
+def test_a_scroll_bar_has_a_handle_only_where_there_is_more_to_see(
+    view: ItemsView, batch: Batch, qtbot: QtBot
+) -> None:
+    assert not view.browser.table.verticalScrollBar().isEnabled()
+    batch.add(300)
+    view.refresh()
+    qtbot.waitUntil(lambda: view.model.rowCount() == 305, timeout=TIMEOUT_MS)
+    assert view.browser.table.verticalScrollBar().isEnabled()

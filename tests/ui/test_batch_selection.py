@@ -391,13 +391,3 @@ def test_nothing_is_cut_in_a_small_window(view: ItemsView, qtbot: QtBot, languag
     assert view.preview.isVisible(), "and comes when it is asked for"
     view.resize(1300, 800)
     qtbot.waitUntil(view.preview.isVisible)
-
-
-def test_a_scroll_bar_has_a_handle_only_where_there_is_more_to_see(
-    view: ItemsView, batch: Batch, qtbot: QtBot
-) -> None:
-    assert not view.browser.table.verticalScrollBar().isEnabled()
-    batch.add(300)
-    view.refresh()
-    qtbot.waitUntil(lambda: view.model.rowCount() == 305, timeout=TIMEOUT_MS)
-    assert view.browser.table.verticalScrollBar().isEnabled()

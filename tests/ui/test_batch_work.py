@@ -305,11 +305,11 @@ def test_a_run_that_was_had_back_has_the_keyboard(page: Page, qtbot: QtBot, open
     page.runs.refresh()
     cards = page.content.list.cards
     qtbot.waitUntil(lambda: len(cards) == 2, timeout=_TIMEOUT_MS)
-    assert not page.content.list.new.hasFocus(), "the runs have it once they are known"
+    assert page.content.focusWidget() is not page.content.list.new, "the runs have it once they are known"
     page.content._forget([opened])
     assert len(cards) == 1
     page.current.take_back()
-    assert cards[opened.id].hasFocus()
+    assert page.content.focusWidget() is cards[opened.id]
 
 
 def test_while_a_folder_is_looked_through_numbers_are_so_far() -> None:

@@ -106,7 +106,9 @@ class RunList(QWidget):
         self._invitation.setVisible(not runs)
         self.search.setVisible(len(runs) > _MANY)
         self._filter()
-        if had_none and self.new.hasFocus():  # as it has when the page is opened, before any run is known
+        if (
+            had_none and self.window().focusWidget() is self.new
+        ):  # as it has when the page is opened, before any run is known
             self.take_focus()
 
     def _new_card(self) -> RunCard:

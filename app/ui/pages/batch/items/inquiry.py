@@ -10,7 +10,7 @@ import numpy as np
 from PySide6.QtCore import QObject, QTimer, Signal
 
 from app.core.errors import ErrorCode, StoreError
-from app.store.listing import NO_GROUP, Filter, Order, group_counts
+from app.store.listing import NO_GROUP, Filter, Order, Status, group_counts
 from app.ui.pages.batch.items.places import keep_places
 from app.ui.pages.batch.items.reader import Reader, Tables
 
@@ -139,8 +139,11 @@ class Inquiry(QObject):
         wanted, run = replace(self.wanted, group=()), self._run
 
         def query(tables: Tables) -> tuple[dict[GroupPath, int], int]:
-            waiting = run is not None and tables.runs.counts(run).waiting
-            return tables.listing.groups(wanted), tables.listing.unanswered(wanted) if waiting else 0
+            # Those that wait have no group yet, which is not to be told as that they have none.
+            waits = run is not None and tables.runs.counts(run).waiting and _lists_waiting(wanted)
+            waiting = replace(wanted, statuses=frozenset({Status.WAITING}))
+            exact = tables.listing.groups(wanted)
+            return exact, tables.listing.groups(waiting).get((), 0) if waits else 0
 
         def tell(found: tuple[dict[GroupPath, int], int]) -> None:
             exact, waiting = found
@@ -246,3 +249,7 @@ class Inquiry(QObject):
         """Stop the worker and wait for it."""
         self._counts_later.stop()
         self._reader.shut_down()
+
+
+def _lists_waiting(wanted: Filter) -> bool:
+    return not wanted.statuses or Status.WAITING in wanted.statuses
