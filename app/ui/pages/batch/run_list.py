@@ -106,9 +106,8 @@ class RunList(QWidget):
         self._invitation.setVisible(not runs)
         self.search.setVisible(len(runs) > _MANY)
         self._filter()
-        if (
-            had_none and self.window().focusWidget() is self.new
-        ):  # as it has when the page is opened, before any run is known
+        # As when the page is opened, before any run is known; the window may not be active yet.
+        if had_none and self.window().focusWidget() is self.new:
             self.take_focus()
 
     def _new_card(self) -> RunCard:
