@@ -20,7 +20,7 @@ from app.core.child_process import Remote
 from app.core.errors import CancelledError, ErrorCode, ModelError, PictureError, WanwuError
 from app.core.results import Fallback, Parity
 from app.core.stages import split_count
-from app.engines.agreement import compare
+from app.engines.agreement import compare, was_checked
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -51,6 +51,7 @@ class Progress:
         share: of the whole run, 0–1.
         run: what has been found so far.
         left: seconds until it will be over, as far as that can be told.
+        before: seconds of these until measuring begins; 0 once it has.
         done, total: pictures of the stage; both 0 where it counts none.
     """
 
@@ -59,6 +60,7 @@ class Progress:
     share: float
     run: Run
     left: float = 0.0
+    before: float = 0.0
     done: int = 0
     total: int = 0
 
@@ -101,7 +103,7 @@ class Benchmark:
         self._listen = listen
         when = datetime.datetime.now().astimezone().isoformat(timespec="seconds")
         self._run = Run(when, machine_record(), _settings(self._plan))
-        self._schedule = Schedule(self._plan)
+        self._schedule = Schedule(self._plan, new_engines(self._plan))
         try:
             for step in (self._load, self._compare, self._warm_up, self._measure, self._finish):
                 step()
@@ -118,7 +120,7 @@ class Benchmark:
         for name in self._plan.engines:
             request = SubjectRequest(name, self._plan.key, self._plan.pictures)
             subject = Subject(name)
-            with self._schedule.timed("load"), self._failing(subject) as failed:
+            with self._schedule.timed("load", name), self._failing(subject) as failed:
                 subject = self._ask(name, Subject, "load", request)
             if failed and _concerns_all(failed[0]):
                 raise failed[0]
@@ -145,10 +147,10 @@ class Benchmark:
     def _compare(self) -> None:
         """Agreement with the reference on the check pictures and on the pictures of the run."""
         expected: NDArray[np.float64] | None = None
-        self._schedule.expect("compare", len(self._alive()))
+        self._schedule.expect("compare", self._names())
         for subject in self._alive():
             name = subject.engine
-            with self._schedule.timed("compare"), self._failing(subject) as failed:
+            with self._schedule.timed("compare", name), self._failing(subject) as failed:
                 answers = self._ask(name, object, "answers", stage="compare")
                 # The reference, which comes first, leaves its answers to the check pictures in the cache: no
                 # other process has to load it, and memory is that of one engine.
@@ -164,7 +166,7 @@ class Benchmark:
             self._put(replace(subject, refusal=_refusal(name, failed) or subject.refusal))
 
     def _warm_up(self) -> None:
-        self._schedule.expect("warm_up", len(self._plan.batch_sizes) * len(self._alive()))
+        self._schedule.expect("warm_up", self._names() * len(self._plan.batch_sizes))
         for size in self._plan.batch_sizes:
             for subject in self._alive():
                 series = Series(subject.engine, size)
@@ -210,7 +212,7 @@ class Benchmark:
     def _finish(self) -> None:
         """Steps, memory and threads, engine by engine."""
         for stage in ("finish", "sweep") if self._plan.sweep else ("finish",):
-            self._schedule.expect(stage, len(self._alive()))
+            self._schedule.expect(stage, self._names())
         for subject in self._alive():
             name = subject.engine
             with self._schedule.timed("finish"), self._failing(subject):
@@ -244,13 +246,16 @@ class Benchmark:
         stage, done, total = split_count(report)
         if total:
             self._schedule.part(done / total)
-        share, left = self._schedule.share, self._schedule.left
-        self._listen(Progress(stage, engine, share, self._run, left, done, total))
+        share, left, before = self._schedule.share, self._schedule.left, self._schedule.left_before
+        self._listen(Progress(stage, engine, share, self._run, left, before, done, total))
 
     def _alive(self) -> list[Subject]:
         """The engines that could be loaded; one that disagrees is measured all the same."""
         dead = (ErrorCode.ENGINE_DISAGREES, None)
         return [each for each in self._run.subjects if (each.refusal and each.refusal.code) in dead]
+
+    def _names(self) -> list[str]:
+        return [subject.engine for subject in self._alive()]
 
     def _put(self, subject: Subject) -> None:
         others = [each for each in self._run.subjects if each.engine != subject.engine]
@@ -278,6 +283,11 @@ def _refusal(name: str, failed: Sequence[WanwuError]) -> Fallback | None:
 
 def _with_reference(plan: Plan) -> tuple[str, ...]:
     return tuple(dict.fromkeys((plan.reference, *plan.engines)))
+
+
+def new_engines(plan: Plan) -> tuple[str, ...]:
+    """Those that have to be checked first, which takes a while: their answers were never compared here."""
+    return tuple(name for name in _with_reference(plan) if not was_checked(name, plan.key.model))
 
 
 def thinned(pictures: Sequence[Path], most: int = MOST_PICTURES) -> tuple[Path, ...]:

@@ -31,8 +31,7 @@ class Plan:
         pictures: what the engines are fed, in turn; a large selection is thinned out evenly.
         least_runs, most_runs: of every engine at every batch size.
         uncertainty: rounds go on until no median's confidence interval is wider than this, ± share.
-        seconds: or until the run has taken this long, loading and checking included; the rounds get a quarter
-            of it even where these take longer.
+        seconds: or until they have taken this long; loading and checking the engines comes before.
         sweep: whether numbers of threads are compared too.
         reference: the engine that the others are held against; it is always measured.
     """

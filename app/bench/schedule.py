@@ -1,4 +1,8 @@
-"""How far a run is, and how long it will go on: by what was timed so far, before that by guess."""
+"""How far a run is, and how long it will go on: by what was timed so far, before that by guess.
+
+A run prepares (engines are loaded, compared and warmed up), measures in rounds for as long as was asked for,
+and ends. What an engine needs once, when it is new here, is a stage of its own: it takes many times as long.
+"""
 
 from __future__ import annotations
 
@@ -8,30 +12,38 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Collection, Iterator, Sequence
 
     from app.bench.records import Plan
 
 # Seconds that a stage takes for one engine, on two slow cores, until one was timed here.
-_GUESSES = {"load": 4.0, "compare": 5.0, "warm_up": 1.0, "finish": 1.5, "sweep": 8.0}
-_BEFORE_ROUNDS = ("load", "compare", "warm_up")
-# Rounds that are shorter than this share of the time that was asked for say nothing.
-_LEAST_ROUNDS = 0.25
+_GUESSES = {
+    "load": 4.0, "first_load": 12.0, "compare": 4.0, "first_compare": 18.0, "warm_up": 1.0, "finish": 1.5,
+    "sweep": 8.0,
+}  # fmt: skip
+_BEFORE_ROUNDS = ("load", "first_load", "compare", "first_compare", "warm_up")
+_AFTER_ROUNDS = ("finish", "sweep")
+# What takes longer than was thought goes on for this share of what it has taken, at the least.
+_OVERRUN = 0.2
 _ROUNDS_GUESS = 60.0  # where only a number of runs was asked for
 
 
 class Schedule:
-    """Counts what is left of each stage. `clock` tells seconds.
+    """Counts what is left of each stage. `new` are engines to be checked first; `clock` tells seconds.
 
     Attributes:
         prepared: seconds until the rounds began.
     """
 
-    def __init__(self, plan: Plan, clock: Callable[[], float] = time.monotonic) -> None:
+    def __init__(
+        self, plan: Plan, new: Collection[str] = (), clock: Callable[[], float] = time.monotonic
+    ) -> None:
         self._clock, self._start = clock, clock()
         self._seconds = plan.seconds
-        engines = len(plan.engines)
-        self._left = dict.fromkeys(_GUESSES, engines)
+        self._new = frozenset(new)
+        self._left = dict.fromkeys(_GUESSES, len(plan.engines))
+        for stage in ("load", "compare"):
+            self.expect(stage, plan.engines)
         self._left["warm_up"] *= len(plan.batch_sizes)
         self._left["sweep"] *= plan.sweep
         self._times: dict[str, list[float]] = {stage: [] for stage in _GUESSES}
@@ -47,14 +59,22 @@ class Schedule:
         """Seconds since the run began."""
         return self._clock() - self._start
 
-    def expect(self, stage: str, count: int) -> None:
-        """So many are left of a stage: engines have dropped out."""
-        self._left[stage] = count
+    def expect(self, stage: str, engines: Sequence[str]) -> None:
+        """These are left of a stage: others have dropped out."""
+        new = [name for name in engines if self._place(stage, name) != stage]
+        self._left[stage] = len(engines) - len(new)
+        if f"first_{stage}" in _GUESSES:
+            self._left[f"first_{stage}"] = len(new)
+
+    def _place(self, stage: str, engine: str) -> str:
+        """The stage itself, or the one of those that are new."""
+        first = f"first_{stage}"
+        return first if engine in self._new and first in _GUESSES else stage
 
     @contextmanager
-    def timed(self, stage: str) -> Iterator[None]:
+    def timed(self, stage: str, engine: str = "") -> Iterator[None]:
         """One engine goes through a stage."""
-        start = self._clock()
+        stage, start = self._place(stage, engine), self._clock()
         self._unit, self._part, self._counting_since = (stage, start), 0.0, start
         try:
             yield
@@ -70,13 +90,9 @@ class Schedule:
         self._part = share
 
     def begin_rounds(self) -> None:
-        """What is left of the time that was asked for goes to the rounds, and a quarter of it in any case."""
+        """All is prepared: the time that was asked for begins."""
         self.prepared = self.spent
-        self._rounds = self._clock(), self._rounds_seconds()
-
-    def _rounds_seconds(self) -> float:
-        rest = self._seconds - self.spent - self._estimate(("finish", "sweep"))
-        return max(rest, self._seconds * _LEAST_ROUNDS)
+        self._rounds = self._clock(), self._seconds
 
     def rounds(self, settled: float) -> float:
         """The share of the rounds that is done, given how near the medians are to being certain."""
@@ -89,13 +105,16 @@ class Schedule:
     @property
     def left(self) -> float:
         """Seconds until the run will be over."""
-        return self._estimate(_BEFORE_ROUNDS) + self._rounds_left() + self._estimate(("finish", "sweep"))
+        return self.left_before + self._rounds_left() + self._estimate(_AFTER_ROUNDS)
+
+    @property
+    def left_before(self) -> float:
+        """Seconds until the rounds begin."""
+        return self._estimate(_BEFORE_ROUNDS) if self._rounds is None else 0.0
 
     def _rounds_left(self) -> float:
         if self._rounds is None:
-            before = self._estimate(_BEFORE_ROUNDS)
-            whole = max(self._rounds_seconds() - before, self._seconds * _LEAST_ROUNDS)
-            return whole if math.isfinite(whole) else _ROUNDS_GUESS
+            return self._seconds if math.isfinite(self._seconds) else _ROUNDS_GUESS
         since, seconds = self._rounds
         gone, share = self._clock() - since, self._rounds_share
         by_share = gone * (1 - share) / share if share > 0 else _ROUNDS_GUESS
@@ -114,7 +133,7 @@ class Schedule:
             rest = (self._clock() - self._counting_since) * (1 - self._part) / self._part
             each = each if times else gone + rest
         else:
-            rest = max(each - gone, 0.0)
+            rest = max(each - gone, _OVERRUN * gone)
         return rest + each * max(left - 1, 0)
 
     @property

@@ -51,7 +51,8 @@ class Current(QObject):
         image_taken(QImage): so is a picture without a file.
         folders_taken(tuple[Path, ...]): folders are to be recognised in the background.
         files_wanted(), folder_wanted(): the user wants to choose pictures, or a folder.
-        machine_wanted(): the machine is about to be measured: nothing else is to measure it.
+        machine_wanted(bool): the machine is about to be measured: nothing else is to use it more than it
+            must; False when that is over.
 
     Attributes:
         pictures: tells the files of the pictures that are at hand.
@@ -67,7 +68,7 @@ class Current(QObject):
     folders_taken = Signal(object)
     files_wanted = Signal()
     folder_wanted = Signal()
-    machine_wanted = Signal()
+    machine_wanted = Signal(bool)
 
     def __init__(self, settings: Settings) -> None:
         super().__init__()

@@ -316,14 +316,85 @@ def test_a_run_that_took_longer_than_was_asked_for_says_why(window: MainWindow, 
     times = {"seconds": 30, "took": 240.0, "prepared": 215.0}
     history.save(replace(run, settings=run.settings | times))
     content = opened(window, qtbot)
-    assert "设定 30 秒，实际用了 4 分 0 秒：加载和核对引擎就用了 3 分 35 秒" in visible_texts(content)
+    assert "设定测量 30 秒，实际用了 4 分钟，其中加载和核对引擎用了 3 分 35 秒" in visible_texts(content)
 
 
 def test_progress_says_what_is_checked_and_how_long_it_will_take(window: MainWindow, qtbot: QtBot) -> None:
     bar = opened(window, qtbot).start_bar
     bar.show_running(True)
-    bar.show_progress(Progress("check", "openvino", 0.25, made_up_run(), 83.0, 36, 108))
-    assert bar.line() == "25% · 正在用示例图片核对结果… · OpenVINO · 36 / 108 · 剩余约 1 分 25 秒"
+    bar.show_progress(Progress("check", "openvino", 0.25, made_up_run(), 143.0, 84.0, 36, 108))
+    assert bar.line() == "OpenVINO · 首次核对，正在比较示例图片的结果… · 36 / 108 · 约 1 分 25 秒后开始测量"
+    bar.show_progress(Progress("rounds", "", 0.5, made_up_run(), 44.0))
+    assert bar.line() == "正在轮流测量各个引擎… · 剩余约 45 秒"
+
+
+def test_a_step_that_counts_no_pictures_counts_seconds(window: MainWindow, qtbot: QtBot) -> None:
+    bar = opened(window, qtbot).start_bar
+    bar.show_running(True)
+    with qtbot.waitSignal(bar.told):
+        bar.show_progress(Progress("onnx", "onnxruntime", 0.1, made_up_run(), 90.0, 30.0))
+    lines = {bar.line()}
+    with qtbot.waitSignal(bar.told):
+        pass
+    lines.add(bar.line())
+    assert len(lines) == 2
+    assert window.current.activities.questions() == []
+
+
+@pytest.mark.usefixtures("endless")
+def test_a_batch_run_is_paused_for_a_measurement_and_goes_on_after_it(
+    window: MainWindow, qtbot: QtBot
+) -> None:
+    content, heard = opened(window, qtbot), list[str]()
+    activity = window.current.activities.begin(
+        "识别 猫", page="batch", stop=lambda: heard.append("pause"), go_on=lambda: heard.append("go on")
+    )
+    QTest.mouseClick(content.start_bar.button, Qt.MouseButton.LeftButton)
+    (box,) = content.findChildren(QMessageBox)
+    assert "识别 猫" in box.text()
+    assert not content.measuring.is_running
+    answer_question(content, "暂停并测量")
+    assert heard == ["pause"]
+    assert not content.measuring.is_running, "it has not ended yet"
+    activity.end()
+    assert content.measuring.is_running
+    qtbot.waitUntil(lambda: content.figures is not None, timeout=_TIMEOUT_MS)
+    QTest.mouseClick(content.start_bar.button, Qt.MouseButton.LeftButton)
+    qtbot.waitUntil(lambda: not content.measuring.is_running, timeout=_TIMEOUT_MS)
+    qtbot.waitUntil(lambda: heard == ["pause", "go on"])
+
+
+def test_waiting_for_an_export_can_be_given_up(window: MainWindow, qtbot: QtBot) -> None:
+    content = opened(window, qtbot)
+    activity = window.current.activities.begin("导出 猫", page="batch", stop=lambda: None)
+    QTest.mouseClick(content.start_bar.button, Qt.MouseButton.LeftButton)
+    answer_question(content, "等它结束再测量")
+    assert "正在等待其他任务结束" in visible_texts(content)
+    QTest.mouseClick(content.start_bar.button, Qt.MouseButton.LeftButton)
+    activity.end()
+    assert not content.measuring.is_running
+    assert content.start_bar.button.text().strip() == "开始测量"
+
+
+@pytest.mark.usefixtures("endless")
+def test_the_choices_make_way_for_what_is_measured_and_come_back_without_a_result(
+    window: MainWindow, qtbot: QtBot
+) -> None:
+    content = opened(window, qtbot)
+    assert content.choices.isVisible()
+    content.start(plan(content, 100_000, 60))
+    assert not content.choices.isVisible()
+    assert "这台电脑上哪个引擎最快？" not in visible_texts(content)
+    content.measuring.stop()
+    qtbot.waitUntil(lambda: not content.measuring.is_running, timeout=_TIMEOUT_MS)
+    qtbot.waitUntil(lambda: content.start_bar.fold.isChecked() is (content.figures is None))
+
+
+def test_what_is_checked_for_the_first_time_is_said_before_the_start(open_with: Open, qtbot: QtBot) -> None:
+    content = opened(open_with(language="en"), qtbot)
+    content.choices.engines.choose(("openvino",))
+    assert "for the first time" in visible_texts(content)
+    assert "OpenVINO" in content.start_bar.line()
 
 
 def test_who_has_measured_before_sees_results_and_no_choices(window: MainWindow, qtbot: QtBot) -> None:

@@ -20,6 +20,7 @@ class Activity(QObject):
         page: the page where it is looked at.
         question: what closing the window would break off, asked beforehand; empty where nothing is lost.
         stop: ends it early; None where it cannot be.
+        go_on: takes it up again after `stop`; None for what is over then.
     """
 
     def __init__(
@@ -30,11 +31,12 @@ class Activity(QObject):
         page: str,
         question: str,
         stop: Callable[[], object] | None,
+        go_on: Callable[[], object] | None = None,
     ) -> None:
         super().__init__(activities)
         self._activities = activities
         self.name, self.detail, self.share = name, "", None
-        self.page, self.question, self.stop = page, question, stop
+        self.page, self.question, self.stop, self.go_on = page, question, stop, go_on
 
     share: float | None
 
@@ -69,10 +71,16 @@ class Activities(QObject):
         return len(self._list)
 
     def begin(
-        self, name: str, *, page: str, question: str = "", stop: Callable[[], object] | None = None
+        self,
+        name: str,
+        *,
+        page: str,
+        question: str = "",
+        stop: Callable[[], object] | None = None,
+        go_on: Callable[[], object] | None = None,
     ) -> Activity:
         """Something has begun to run."""
-        activity = Activity(self, name, page=page, question=question, stop=stop)
+        activity = Activity(self, name, page=page, question=question, stop=stop, go_on=go_on)
         self._list.append(activity)
         self.changed.emit()
         return activity

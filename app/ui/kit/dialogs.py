@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QFileDialog, QMessageBox
+from PySide6.QtWidgets import QDialogButtonBox, QFileDialog, QGridLayout, QLabel, QMessageBox
 
 from app.core.files import is_folder
 from app.core.language_in_use import tr
@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 
 # Of the texts of menu entries, which often are the title of what they open.
 _ELLIPSES = "….⋯"
+_MARGIN_PX, _SPACING_PX = 24, 12
 
 
 class LastFolders:
@@ -56,14 +57,20 @@ def ask(
     then: Callable[[], object],
     *,
     destructive: bool = True,
+    otherwise: tuple[str, Callable[[], object]] | None = None,
 ) -> QMessageBox:
     """Ask whether to do something; `then` does it when the user presses the button with the `verb`.
 
-    Returns at once. Who asked may `reject()` the question when its reason has gone: nothing is done then.
+    `otherwise` is another way to do it, with its verb. Returns at once. Who asked may `reject()` the question
+    when its reason has gone: nothing is done then.
     """
     box, do = _question(parent, title, question, verb, destructive=destructive)
+    done: dict[object, Callable[[], object]] = {do: then}
+    if otherwise is not None:
+        done[box.addButton(otherwise[0], QMessageBox.ButtonRole.ActionRole)] = otherwise[1]
     box.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-    box.finished.connect(lambda _code: then() if box.clickedButton() is do else None)
+    box.finished.connect(lambda _code: done.get(box.clickedButton(), lambda: None)())
+    set_out(box)
     box.open()
     return box
 
@@ -71,6 +78,7 @@ def ask(
 def confirmed(parent: QWidget, title: str, question: str, verb: str, *, destructive: bool = True) -> bool:
     """As `ask`, but wait for the answer: for what cannot go on without one."""
     box, do = _question(parent, title, question, verb, destructive=destructive)
+    set_out(box)
     box.exec()
     answer = box.clickedButton() is do
     box.deleteLater()
@@ -81,7 +89,7 @@ def _question(
     parent: QWidget, title: str, question: str, verb: str, *, destructive: bool
 ) -> tuple[QMessageBox, object]:
     """The box, and its button that does what is asked about."""
-    box = QMessageBox(QMessageBox.Icon.Question, _title(title), question, parent=parent)
+    box = QMessageBox(QMessageBox.Icon.NoIcon, _title(title), question, parent=parent)
     box.setTextFormat(Qt.TextFormat.PlainText)  # names of files are never taken for markup
     do = box.addButton(verb, QMessageBox.ButtonRole.AcceptRole)
     do.setObjectName("destructive" if destructive else "primary")
@@ -90,6 +98,22 @@ def _question(
     # Enter out of habit costs nothing.
     box.setDefaultButton(cancel if destructive else do)
     return box, do
+
+
+def set_out(box: QMessageBox) -> None:
+    """Lay a message box out: texts at its left edge, buttons at its right, where Qt indents and centres them.
+
+    Again after each change of its informative text, with which Qt lays it out anew.
+    """
+    grid = box.layout()
+    assert isinstance(grid, QGridLayout)
+    for row, name in enumerate(("qt_msgbox_label", "qt_msgbox_informativelabel")):
+        for label in box.findChildren(QLabel, name):
+            grid.addWidget(label, row, 0, 1, grid.columnCount())
+    grid.setContentsMargins(_MARGIN_PX, _MARGIN_PX, _MARGIN_PX, _MARGIN_PX)
+    grid.setVerticalSpacing(_SPACING_PX)
+    for buttons in box.findChildren(QDialogButtonBox):
+        buttons.setCenterButtons(False)
 
 
 def choose_files(parent: QWidget, purpose: str, title: str, filters: str) -> list[Path]:

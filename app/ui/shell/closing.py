@@ -8,8 +8,11 @@ from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtWidgets import QMessageBox
 
 from app.core.language_in_use import tr
+from app.ui.kit.dialogs import set_out
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from PySide6.QtWidgets import QWidget
 
     from app.ui.kit.activities import Activities
@@ -32,7 +35,6 @@ class ClosingQuestion(QMessageBox):
         super().__init__(window)
         self._activities, self._notices = activities, notices
         self._warnings: list[str] = []
-        self.setIcon(QMessageBox.Icon.Question)
         self.setTextFormat(Qt.TextFormat.PlainText)
         self.setWindowTitle(tr("closing.title"))
         self._stop = self.addButton(tr("closing.stop"), QMessageBox.ButtonRole.AcceptRole)
@@ -51,17 +53,23 @@ class ClosingQuestion(QMessageBox):
         if questions:
             self._timer.stop()
             self._stop.setText(tr("closing.stop"))
-            self.setText("\n\n".join(dict.fromkeys(questions)))
+            self._say(tr("closing.question"), questions)
         elif self._warnings:
             # Nobody would see it any more, were the window closed now.
             self._timer.stop()
             self._stop.setText(tr("closing.now"))
-            self.setText("\n\n".join((tr("closing.ended_badly"), *dict.fromkeys(self._warnings))))
+            self._say(tr("closing.ended_badly"), self._warnings)
         elif not self._timer.isActive():
             # That nothing runs any more is what was waited for: the window closes as it was told to.
             self._stop.setText(tr("closing.now"))
-            self.setText(tr("closing.ended"))
+            self._say(tr("closing.ended"))
             self._timer.start()
+
+    def _say(self, sentence: str, details: Sequence[str] = ()) -> None:
+        """One sentence, and below it what is told of each thing, each once."""
+        self.setText(sentence)
+        self.setInformativeText("\n\n".join(dict.fromkeys(details)))
+        set_out(self)
 
     def _on_warned(self, sentence: str) -> None:
         self._warnings.append(sentence)

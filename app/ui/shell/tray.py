@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 _RING_PX = 22
 _RING_WIDTH_PX = 3.0
 _TOP_PX = 10
-_LIST_WIDTH_PX = 380
+_LIST_WIDTH_PX = 460
 # A ring of which nothing is full looks like a mistake.
 _LEAST_SHARE = 0.03
 
@@ -149,7 +149,7 @@ class TrayList(QFrame):
                 row.show()
             self._rows[activity].renew()
         self._nothing.setVisible(not running)
-        height = self._column.totalSizeHint().height()
+        height = self._column.totalHeightForWidth(self.width())
         if height != self.height():
             self.resize(self.width(), height)
 
@@ -169,7 +169,7 @@ class _Row(QWidget):
         super().__init__()
         self._activity = activity
         self._share: float | None = None
-        self._name, self._detail, self._bar = Elided("strong"), Elided("muted"), Bar()
+        self._name, self._detail, self._bar = Elided("strong"), Text(name="muted", wrap=True), Bar()
         self.page, self._stop = QPushButton(), QPushButton()
         self._stop.setVisible(activity.stop is not None)
         self._stop.clicked.connect(self._on_stop)

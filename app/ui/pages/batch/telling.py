@@ -58,6 +58,7 @@ class Telling(QObject):
             page="batch",
             question=tr("batch.activity_run_question", folder=title),
             stop=lambda: self._runs.want(run, Wanted.PAUSE),
+            go_on=lambda: self._runs.want(run, Wanted.RUN),
         )
 
     def _end(self) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QEvent
+from PySide6.QtCore import QEvent, Signal
 from PySide6.QtWidgets import QCheckBox, QFrame, QHBoxLayout, QPushButton, QSizePolicy, QVBoxLayout, QWidget
 
 from app.bench.records import Plan
@@ -28,11 +28,18 @@ _SECONDS = ("30", "60", "180")
 
 
 class Choices(QWidget):
-    """The choices of the next run; `strip` tells the pictures of the recognise page."""
+    """The choices of the next run; `strip` tells the pictures of the recognise page.
+
+    Signals:
+        changed(): other engines are chosen, or the model is another one.
+    """
+
+    changed = Signal()
 
     def __init__(self, strip: Callable[[], Sequence[Path]]) -> None:
         super().__init__()
         self.engines = EngineGrid()
+        self.engines.changed.connect(self.changed)
         self.batch_sizes = BatchSizes()
         self.pictures = PictureChoice(strip)
         self.sweep = QCheckBox()
@@ -56,6 +63,7 @@ class Choices(QWidget):
     def use_model(self, model: str) -> None:
         """Another model is in use, whose reference may be another engine."""
         self.engines.show_reference(reference_of_model(model))
+        self.changed.emit()
 
     def plan(self, key: EnginesKey) -> Plan:
         """What has been chosen, for a model on a device; folders are among the pictures."""
@@ -82,6 +90,7 @@ class Choices(QWidget):
         super().changeEvent(event)
         if event.type() == QEvent.Type.LanguageChange:
             self._retranslate()
+            self.changed.emit()
 
 
 class BatchSizes(QFrame):

@@ -9,13 +9,16 @@ from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from app.bench import history
 from app.bench.figures import FigureMaker
+from app.bench.measure import new_engines
 from app.core.language_in_use import tr
 from app.recognition.predictor import Options
 from app.ui.kit.cards import Card
+from app.ui.kit.dialogs import ask
 from app.ui.kit.empty import Empty
 from app.ui.pages.performance.choices import Choices
 from app.ui.pages.performance.exports import Exports
 from app.ui.pages.performance.head import Head
+from app.ui.pages.performance.making_way import MakingWay
 from app.ui.pages.performance.measuring import Measuring
 from app.ui.pages.performance.paint_time import paint_ms, with_paint
 from app.ui.pages.performance.results import Results
@@ -51,6 +54,9 @@ class Content(QWidget):
         super().__init__(parent)
         self.current = current
         self.measuring = Measuring()
+        self._making_way = MakingWay(current.activities)
+        self._planned: Plan | None = None  # to be measured as soon as nothing else runs
+        self._was_unfolded = False
         self.exports = Exports(self)
         self.figures: Figures | None = None
         self._maker = FigureMaker()
@@ -91,6 +97,7 @@ class Content(QWidget):
         for widget in (self.head, card):
             self._column.addWidget(widget)
         self._column.addWidget(self._empty, 1)
+        self._column.addStretch()
 
     def _connect(self) -> None:
         measuring, head, notices = self.measuring, self.head, self.current.notices
@@ -105,9 +112,12 @@ class Content(QWidget):
         head.export_requested.connect(self.exports.ask)
         self.results.saved.connect(self.exports.tell)
         self.results.failed.connect(notices.warn)
-        self.start_bar.start_requested.connect(lambda: self.start(self.choices.plan(self.key)))
-        self.start_bar.stop_requested.connect(measuring.stop)
+        self.start_bar.start_requested.connect(self._on_start)
+        self.start_bar.stop_requested.connect(self._on_stop)
         self.start_bar.unfolded.connect(self.choices.setVisible)
+        self.start_bar.told.connect(self._on_told)
+        self.choices.changed.connect(self._tell_beforehand)
+        self._making_way.free.connect(self._on_free)
         self._timer.timeout.connect(self._show_latest)
 
     @property
@@ -126,9 +136,50 @@ class Content(QWidget):
         self._is_surveyed = True
         self.measuring.survey(self.current.settings.device)
 
+    def _tell_beforehand(self) -> None:
+        """Say before the start which engines have to be checked first, for that takes a while."""
+        new = new_engines(self.choices.plan(self.key))
+        named = tr.join(tr(f"engine.{name}") for name in new)
+        self.start_bar.show_hint(tr("performance.hint_new", engines=named) if new else "")
+
+    def _on_start(self) -> None:
+        """Start; where something of the program's own runs, ask: it would be measured as well."""
+        plan = self.choices.plan(self.key)
+        running = [activity.name for activity in self.current.activities]
+        if not running:
+            self.start(plan)
+            return
+        ask(
+            self,
+            tr("performance.busy_title"),
+            tr("performance.busy", running=tr.join(running)),
+            tr("performance.busy_pause" if self._making_way.can_pause else "performance.busy_wait"),
+            lambda: self._start_later(plan),
+            destructive=False,
+            otherwise=(tr("performance.busy_anyway"), lambda: self.start(plan)),
+        )
+
+    def _start_later(self, plan: Plan) -> None:
+        self._planned = plan
+        self._show_running(True, tr("performance.waiting"))
+        self._making_way.wait()
+
+    def _on_free(self) -> None:
+        if self._planned is not None:
+            self.start(self._planned)
+
+    def _on_stop(self) -> None:
+        if self._planned is None:
+            self.measuring.stop()
+            return
+        self._planned = None
+        self._show_running(False)
+        self._making_way.go_on()
+
     def start(self, plan: Plan) -> None:
         """Measure a plan."""
-        self.current.machine_wanted.emit()
+        self._planned = None
+        self.current.machine_wanted.emit(True)
         self._latest = None
         self.measuring.start(plan)
         self._activity = self.current.activities.begin(
@@ -137,9 +188,17 @@ class Content(QWidget):
         )  # fmt: skip
         self._show_running(True)
 
-    def _show_running(self, running: bool) -> None:
-        self.start_bar.show_running(running)
+    def _show_running(self, running: bool, waiting: str = "") -> None:
+        if running and self.choices.isEnabled():
+            # What cannot be changed now makes way for what is measured.
+            self._was_unfolded = self.start_bar.fold.isChecked()
+            self.start_bar.fold.setChecked(False)
+        elif not running:
+            self.start_bar.fold.setChecked(self._was_unfolded)
+        self.start_bar.show_running(running, waiting)
         self.choices.setEnabled(not running)
+        if self.figures is None:  # else it is gone
+            self._empty.setVisible(not running)
         self.head.lock(running)
         self._allow()
 
@@ -148,11 +207,13 @@ class Content(QWidget):
 
     def _on_progress(self, progress: Progress) -> None:
         self.start_bar.show_progress(progress)
-        if self._activity is not None:
-            self._activity.show(self.start_bar.line(), progress.share)
         self._latest = progress.run
         if not self._timer.isActive():
             self._timer.start()
+
+    def _on_told(self, line: str, share: float) -> None:
+        if self._activity is not None:
+            self._activity.show(line, share)
 
     def _show_latest(self) -> None:
         run = self._latest
@@ -169,6 +230,9 @@ class Content(QWidget):
             self._activity.end()
             self._activity = None
         self._show_running(False)
+        self._tell_beforehand()
+        self.current.machine_wanted.emit(False)
+        self._making_way.go_on()
         if run is None:
             return  # it failed, which has been told
         if not _has_samples(run):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QEvent
+from PySide6.QtCore import QEvent, Signal
 from PySide6.QtWidgets import QCheckBox, QVBoxLayout, QWidget
 
 from app.core.engine_kinds import ENGINES, REFERENCE
@@ -20,7 +20,13 @@ _AT_FIRST = ("eager", "torchscript", "torchscript-bf16", "onnxruntime", "openvin
 
 
 class EngineGrid(QWidget):
-    """Boxes for all engines; that of the model's reference, which is always measured, stays checked."""
+    """Boxes for all engines; that of the model's reference, which is always measured, stays checked.
+
+    Signals:
+        changed(): others are chosen.
+    """
+
+    changed = Signal()
 
     def __init__(self) -> None:
         super().__init__()
@@ -31,6 +37,7 @@ class EngineGrid(QWidget):
         flow = FlowLayout(20, 2, even=True)
         for name, box in self._boxes.items():
             box.setChecked(name in _AT_FIRST)
+            box.toggled.connect(lambda _checked: self.changed.emit())
             flow.addWidget(box)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)

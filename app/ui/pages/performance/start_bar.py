@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
+import time
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QEvent, QSize, Signal
-from PySide6.QtWidgets import QHBoxLayout, QProgressBar, QPushButton, QWidget
+from PySide6.QtCore import QEvent, QSize, QTimer, Signal
+from PySide6.QtWidgets import QHBoxLayout, QProgressBar, QPushButton, QVBoxLayout, QWidget
 
 from app.core.language_in_use import tr
 from app.ui.kit.icons import icon
-from app.ui.kit.texts import Elided
+from app.ui.kit.texts import Text
 
 if TYPE_CHECKING:
     from app.bench.measure import Progress
@@ -17,24 +18,32 @@ if TYPE_CHECKING:
 _STEPS = 1000
 # A time that is guessed is not told to the second.
 _ROUND_TO = 5
+# What counts no pictures counts seconds: that it goes on is seen.
+_TICK_MS = 1000
 
 
 class StartBar(QWidget):
-    """One button that starts or stops, one that unfolds the choices, a bar, and a line of text.
+    """One button that starts or stops, one that unfolds the choices, a bar, and below them a text, never cut.
 
     Signals:
         start_requested(), stop_requested(): the user pressed the button.
         unfolded(bool): the choices are to be seen, or not.
+        told(str, float): what is said of the progress, and its share, are others.
     """
 
     start_requested = Signal()
     stop_requested = Signal()
     unfolded = Signal(bool)
+    told = Signal(str, float)
 
     def __init__(self) -> None:
         super().__init__()
         self._running = self._stopping = False
         self._progress: Progress | None = None
+        self._hint = self._waiting = ""
+        self._since = self._told_at = 0.0  # when the step began, and was last told of
+        self._timer = QTimer(self, interval=_TICK_MS)
+        self._timer.timeout.connect(self._tell)
         self.button, self.fold = QPushButton(), QPushButton()
         self.button.setObjectName("primary")
         self.fold.setCheckable(True)
@@ -42,29 +51,53 @@ class StartBar(QWidget):
             button.setIconSize(QSize(16, 16))
         self.button.clicked.connect(self._on_clicked)
         self.fold.toggled.connect(self._on_folded)
-        self._bar, self._text = QProgressBar(), Elided("muted")
+        self._bar, self._percent = QProgressBar(), Text(name="muted")
+        self._text = Text(name="muted", wrap=True)
         self._bar.setTextVisible(False)
         self._bar.setRange(0, _STEPS)
         self._bar.setFixedWidth(160)
-        row = QHBoxLayout(self)
-        row.setContentsMargins(0, 0, 0, 0)
+        row = QHBoxLayout()
         row.setSpacing(12)
-        for widget in (self.button, self.fold, self._bar):
+        for widget in (self.button, self.fold, self._bar, self._percent):
             row.addWidget(widget)
-        row.addWidget(self._text, 1)
+        row.addStretch()
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(8)
+        column.addLayout(row)
+        column.addWidget(self._text)
         self.show_running(False)
 
-    def show_running(self, running: bool) -> None:
-        """Offer to stop, or to start."""
-        self._running, self._stopping, self._progress = running, False, None
+    def show_running(self, running: bool, waiting: str = "") -> None:
+        """Offer to stop, or to start; `waiting` says what is waited for before it begins."""
+        self._running, self._stopping, self._progress, self._waiting = running, False, None, waiting
         self._bar.setValue(0)
+        self._percent.clear()
+        if running:
+            self._timer.start()
+        else:
+            self._timer.stop()
         self.refresh()
+
+    def show_hint(self, hint: str) -> None:
+        """What is said before the start."""
+        self._hint = hint
+        self._text.setText(self.line())
 
     def show_progress(self, progress: Progress) -> None:
         """Show share, stage, engine and what is left."""
-        self._progress = progress
+        before, now = self._progress, time.monotonic()
+        if before is None or (before.stage, before.engine) != (progress.stage, progress.engine):
+            self._since = now
+        self._progress, self._told_at = progress, now
         self._bar.setValue(round(progress.share * _STEPS))
+        self._percent.setText(f"{progress.share:.0%}")
+        self._tell()
+
+    def _tell(self) -> None:
         self._text.setText(self.line())
+        if self._progress is not None:
+            self.told.emit(self.line(), self._progress.share)
 
     def refresh(self) -> None:
         """Set all texts in the language in use."""
@@ -73,25 +106,35 @@ class StartBar(QWidget):
         self.button.setAccessibleName(tr("performance.stop" if self._running else "performance.start"))
         self.fold.setIcon(icon("chevron-down" if self.fold.isChecked() else "chevron-right"))
         self.fold.setText(" " + tr("performance.settings"))
-        self._bar.setVisible(self._running)
+        for widget in (self._bar, self._percent):
+            widget.setVisible(self._running)
         self._text.setText(self.line())
 
     def line(self) -> str:
-        """What is going on."""
+        """What is going on, the engine first."""
         progress = self._progress
         if self._stopping:
             return tr("performance.stopping")
         if progress is None:
-            return tr("performance.starting" if self._running else "performance.hint")
+            waiting = self._waiting or tr("performance.starting")
+            return waiting if self._running else self._hint or tr("performance.hint")
         section = next(name for name in ("bench", "build") if tr.has(f"{name}.{progress.stage}"))
-        parts = [f"{progress.share:.0%}", tr(f"{section}.{progress.stage}")]
-        if progress.engine:
-            parts.append(tr(f"engine.{progress.engine}"))
-        if progress.total:
-            parts.append(tr("performance.counted", done=progress.done, total=progress.total))
-        seconds = max(_ROUND_TO, -(-progress.left // _ROUND_TO) * _ROUND_TO)
-        parts.append(tr("performance.left", time=duration(seconds)))
+        parts = [tr(f"engine.{progress.engine}")] if progress.engine else []
+        parts += [tr(f"{section}.{progress.stage}"), self._count(progress), self._left(progress)]
         return tr.join(parts, "facts")
+
+    def _count(self, progress: Progress) -> str:
+        """Pictures of the step, or else its seconds: something that goes on."""
+        if progress.total:
+            return tr("performance.counted", done=progress.done, total=progress.total)
+        seconds = time.monotonic() - self._since
+        return duration(seconds) if progress.engine and seconds >= 1 else ""
+
+    def _left(self, progress: Progress) -> str:
+        gone = time.monotonic() - self._told_at
+        if progress.before > 0:
+            return tr("performance.left_before", time=_about(progress.before - gone))
+        return tr("performance.left", time=_about(progress.left - gone))
 
     def _on_clicked(self) -> None:
         if self._stopping:
@@ -113,9 +156,15 @@ class StartBar(QWidget):
             self.refresh()
 
 
+def _about(seconds: float) -> str:
+    return duration(max(_ROUND_TO, -(-seconds // _ROUND_TO) * _ROUND_TO))
+
+
 def duration(seconds: float) -> str:
-    """`45 s`, `2 min 5 s`."""
+    """`45 s`, `2 min`, `2 min 5 s`."""
     minutes, rest = divmod(round(seconds), 60)
     if not minutes:
         return tr("performance.under_a_minute", seconds=rest)
+    if not rest:
+        return tr("performance.whole_minutes", minutes=minutes)
     return tr("performance.minutes", minutes=minutes, seconds=rest)

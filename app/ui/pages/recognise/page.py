@@ -131,7 +131,7 @@ class RecognisePage(Page):
         current.image_taken.connect(session.add_image)
         current.files_wanted.connect(self.open_files)
         current.folder_wanted.connect(self.open_folder)
-        current.machine_wanted.connect(session.stop_choosing)
+        current.machine_wanted.connect(session.make_way)
         self.strip.selectionModel().currentChanged.connect(self._on_current_changed)
 
     def _add_keys(self) -> None:

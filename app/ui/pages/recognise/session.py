@@ -77,6 +77,7 @@ class Session(QObject):
         self._selected: Picture | None = None
         self._in_flight = 0
         self._scans: set[int] = set()
+        self._makes_way = self._held_back = False
 
     def prepare(self) -> None:
         """Load the engine before the first picture comes."""
@@ -109,12 +110,22 @@ class Session(QObject):
         """Find the fastest engine, once on each machine, while the standard one already answers."""
         self.stop_choosing()
         key = self._options.key
-        if self._settings.engine != "auto" or remembered(key) is not None:
+        if self._makes_way or self._settings.engine != "auto" or remembered(key) is not None:
             return
         self._chooser = chooser = Chooser(key)
         self._choosing.run(
             lambda context: chooser.choose(context.report), self._on_chosen, **self._listeners()
         )
+
+    def make_way(self, makes_way: bool) -> None:
+        """While engines are measured, only what the user looks at is recognised, and no engine chosen."""
+        self._makes_way = makes_way
+        if makes_way:
+            self.stop_choosing()
+        else:
+            self._held_back = False
+            self._choose_engine()
+            self._pump()
 
     def stop_choosing(self) -> None:
         """Stop the measuring of engines, if it is going on."""
@@ -267,7 +278,13 @@ class Session(QObject):
     def _next(self) -> Picture | None:
         if self._selected is not None and self._selected.state == State.WAITING:
             return self._selected
-        return next((item for item in self.model.pictures if item.state == State.WAITING), None)
+        waiting = next((item for item in self.model.pictures if item.state == State.WAITING), None)
+        if waiting is None or not self._makes_way:
+            return waiting
+        if not self._held_back:
+            self._held_back = True
+            self.notice.emit(tr("notice.held_back"))
+        return None
 
     def _start(self, picture: Picture) -> None:
         picture.state, picture.asked = State.RUNNING, self._asked()
