@@ -13,7 +13,8 @@ from app.charts.scene import Box, Label, Line, Mark, Rect, Scene
 if TYPE_CHECKING:
     from app.charts.scene import Lettering, Shape
 
-_ROW, _THICK = 2.3, 1.35
+_ROW, _MOST_ROW = 2.3, 4.6
+_THICK = 1.35 / _ROW  # of a row
 _LEAST_PLOT, _MOST_NAMES = 6.0, 0.36
 _FADED = 0.35
 
@@ -81,10 +82,12 @@ class BarChart:
         return rows + axis + legend
 
     def scene(self, width: float, height: float, lettering: Lettering) -> Scene:
-        """The rows keep their height; what is left over stays empty below them."""
+        """The rows share the height, as far as bars do not become blocks."""
         if not self.rows:
             return nothing(self.empty, width, height, lettering)
-        size, thick = lettering.size, _ROW * lettering.size
+        size = lettering.size
+        spare = height - self.height(width, lettering) + max(3 - len(self.rows), 0) * _ROW * size
+        thick = min(_ROW * size + max(spare, 0.0) / len(self.rows), _MOST_ROW * size)
         names = min(lettering.widest([row.name for row in self.rows]), width * _MOST_NAMES)
         left, texts = names + GAP * size, lettering.widest([row.shown for row in self.rows])
         room = max(width - left - texts - GAP * size, _LEAST_PLOT * size)
@@ -108,7 +111,7 @@ class BarChart:
 
 def _drawn(row: Row, line: Box, left: float, scale: float, lettering: Lettering) -> list[Shape]:
     size, edge = lettering.size, line.x + line.width
-    middle, thick = line.middle[1], _THICK * size
+    middle, thick = line.middle[1], _THICK * line.height
     shapes: list[Shape] = [Label(0, middle, lettering.cut(row.name, left - GAP * size))]
     x = left
     for part in row.parts:

@@ -355,3 +355,56 @@ def test_pictures_that_undoing_brings_back_are_not_cleared(window: MainWindow, d
     page.remove_selected()
     assert window.current.pictures() == []
     assert window.current.in_use() == {picture.path}
+
+
+def test_settings_are_found_by_words_of_either_language(window: MainWindow) -> None:
+    window.show_page("settings")
+    for text, name in (("theme", "外观"), ("主题", "外观"), ("threads", "线程数")):
+        settings_page(window).search.setText(text)
+        assert name in rows(window)
+
+
+def test_the_marked_section_is_the_one_that_is_looked_at(window: MainWindow, qtbot: QtBot) -> None:
+    window.show_page("settings")
+    page = settings_page(window)
+    bar = page.area.verticalScrollBar()
+    page.search.setText("缓存")
+    page.search.clear()
+    qtbot.waitUntil(lambda: bar.maximum() > 0)
+    assert (bar.value(), page.list.currentRow()) == (0, 0)
+    bar.setValue(bar.maximum())
+    assert page.list.currentRow() == len(page.sections) - 1
+    page.list.setCurrentRow(len(page.sections) - 2)
+    assert page.list.currentRow() == len(page.sections) - 2
+
+
+def test_what_tab_reaches_is_in_sight_with_its_name_and_explanation(window: MainWindow, qtbot: QtBot) -> None:
+    window.show_page("settings")
+    page = settings_page(window)
+    with qtbot.waitActive(window):
+        window.activateWindow()
+    page.fields["language"].setFocus()
+    reached = 0
+    for _ in range(12):
+        QTest.keyClick(window.focusWidget() or window, Qt.Key.Key_Tab)
+        row: QWidget | None = window.focusWidget()
+        while row is not None and not isinstance(row, Row):
+            row = row.parentWidget()
+        if row is not None:
+            reached += 1
+            top = row.mapTo(page.area, QPoint(0, 0)).y()
+            assert top >= 0
+            assert top + row.height() <= page.area.height()
+    assert reached > 6
+
+
+def test_what_is_typed_after_the_key_of_the_settings_is_looked_for(window: MainWindow, qtbot: QtBot) -> None:
+    window.show_page("settings")
+    page = settings_page(window)
+    with qtbot.waitActive(window):
+        window.activateWindow()
+    for before in ("recognise", "settings"):
+        window.show_page(before)
+        page.fields["theme"].setFocus()
+        QTest.keyClick(window, Qt.Key.Key_Comma, Qt.KeyboardModifier.ControlModifier)
+        qtbot.waitUntil(page.search.hasFocus)

@@ -129,7 +129,8 @@ def test_closing_asks_once_about_everything_that_runs_and_escape_goes_on(
     question = asked(window)
     window.close()
     assert len(window.findChildren(ClosingQuestion)) == 1
-    assert question.text() == "识别会停下来。\n\n导出会停下来。"
+    assert question.text() == "要关闭窗口吗？"
+    assert question.informativeText() == "识别会停下来。\n\n导出会停下来。"
     QTest.keyClick(question, Qt.Key.Key_Escape)
     qtbot.waitUntil(lambda: not window.findChildren(ClosingQuestion))
     assert window.isVisible()
@@ -144,7 +145,7 @@ def test_when_all_has_ended_meanwhile_the_question_says_so_and_the_window_closes
     activities = [begin(window, question=f"{number} 会停下来。") for number in range(2)]
     question = asked(window)
     activities[0].end()
-    assert question.text() == "1 会停下来。"
+    assert question.informativeText() == "1 会停下来。"
     activities[1].end()
     assert question.text() == "都已经结束，窗口即将关闭。"
     qtbot.waitUntil(window.isHidden)
@@ -164,7 +165,7 @@ def test_what_fails_while_the_question_is_open_is_read_before_the_window_closes(
     question = asked(window)
     activity.end()
     window.current.notices.warn("导出失败：磁盘已满。")
-    assert "导出失败：磁盘已满。" in question.text()
+    assert "导出失败：磁盘已满。" in question.informativeText()
     qtbot.wait(20)
     assert window.isVisible()
     press(question, "立即关闭")

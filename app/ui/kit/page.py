@@ -9,6 +9,9 @@ from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from app.ui.kit.keys import Keys
 
+# From the edge of the window, or the rail, to what is on a page: the same on each.
+EDGE_PX = 24
+
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
@@ -68,6 +71,9 @@ class Page(QWidget):
 
     def first_shown(self) -> None:
         """The page is on the screen for the first time: find out what costs a process to know."""
+
+    def come_forward(self) -> None:
+        """The user has asked for the page, which may be shown already."""
 
     def use(self, before: Settings, settings: Settings) -> None:
         """Use other settings from now on."""

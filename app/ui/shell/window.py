@@ -140,6 +140,7 @@ class MainWindow(QMainWindow):
         """Show a page by its name."""
         self.rail.show_page(name)
         self._stack.setCurrentWidget(self.pages[name])
+        self.pages[name].come_forward()
         self.notice_area.raise_()
 
     def _shown_page(self) -> str:

@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QGridLayout, QWidget
 
 from app.charts.bars import BarChart, Part, Row
 from app.charts.histogram import Histogram
+from app.charts.scale import even_ticks
 from app.core.language_in_use import tr
 from app.export.text import percent
 from app.labels import LabelSet, group_in, group_place
@@ -24,7 +25,7 @@ if TYPE_CHECKING:
     from app.store.listing import Summary
 
 _MOST_ROWS = 12
-_LATENCY_BARS = 40
+_LATENCY_BARS, _LATENCY_TICKS = 40, 5
 _CHARTS = ("labels", "groups", "certainty", "latency")
 
 
@@ -114,8 +115,8 @@ class Charts(Scroll):
         if used == len(counts):  # the last of them holds all that took longer
             bars[-1] = bars[-1][0], tr("batch.milliseconds_more", low=used - width)
         end = len(bars) * width
-        ticks = [(share / 4, f"{round(end * share / 4)}") for share in range(4)]
-        self.cards["latency"].show_chart(_histogram(bars, [*ticks, (1.0, tr("batch.axis_ms", end=end))]))
+        *ticks, (last, text) = [(value / end, text) for value, text in even_ticks(end, _LATENCY_TICKS)]
+        self.cards["latency"].show_chart(_histogram(bars, [*ticks, (last, tr("batch.axis_ms", end=text))]))
 
     def changeEvent(self, event: QEvent) -> None:
         super().changeEvent(event)

@@ -17,6 +17,7 @@ from app.store.listing import Filter
 from app.store.records import Wanted
 from app.ui.kit.dialogs import ask, choose_folder, where_to_save
 from app.ui.kit.files import open_file
+from app.ui.kit.page import EDGE_PX
 from app.ui.pages.batch.charts import Charts
 from app.ui.pages.batch.charts_panel import ChartsPanel
 from app.ui.pages.batch.files import Pictures, RunFiles
@@ -75,7 +76,7 @@ class Content(QStackedWidget):
         self._run = QWidget()
         self.addWidget(self._run)
         column = QVBoxLayout(self._run)
-        column.setContentsMargins(20, 12, 20, 12)
+        column.setContentsMargins(EDGE_PX, 12, EDGE_PX, 12)
         column.setSpacing(10)
         self.head, self._stack = RunHead(), QStackedWidget()
         column.addWidget(self.head)

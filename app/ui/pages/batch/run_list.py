@@ -12,6 +12,7 @@ from app.core.language_in_use import tr
 from app.ui.kit.cards import line
 from app.ui.kit.empty import Empty
 from app.ui.kit.icons import icon
+from app.ui.kit.page import EDGE_PX
 from app.ui.kit.scroll import Scroll
 from app.ui.kit.texts import Text, TextButton
 from app.ui.pages.batch.head import can_be_done, main_action
@@ -82,7 +83,7 @@ class RunList(QWidget):
         head.addWidget(self._sortings)
         head.addWidget(self.new)
         layout = QVBoxLayout(self)
-        layout.setContentsMargins(24, 20, 16, 20)
+        layout.setContentsMargins(EDGE_PX, 20, 16, 20)
         layout.setSpacing(14)
         layout.addLayout(head)
         layout.addWidget(self.recent)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from dataclasses import dataclass
 from pathlib import Path
@@ -26,6 +27,8 @@ if TYPE_CHECKING:
     from app.store.sortings import StoredSorting
 
 _MINUTE, _HOUR = 60, 3600
+# How a search says that a label is meant as a whole.
+_EXACTLY = re.compile('"([^"]*)"')
 _STOPPING = {Wanted.PAUSE: "batch.pausing", Wanted.CANCEL: "batch.cancelling"}
 
 
@@ -147,7 +150,7 @@ def sorting_line(sorting: StoredSorting) -> str:
 
 def filter_line(wanted: Filter) -> str:
     """What a list is filtered by."""
-    parts = [wanted.text] if wanted.text else []
+    parts = [_EXACTLY.sub(lambda found: tr("items.exactly", text=found[1]), wanted.text)]
     if wanted.group:
         parts.append(" > ".join(group_in(tr.language, wanted.group)))
     if (wanted.lowest, wanted.highest) != (0.0, 1.0):

@@ -50,7 +50,9 @@ class Column:
         value = self.brief(row) if self.brief else self.value(row)
         if value is None or (isinstance(value, float) and not math.isfinite(value)):
             return NO_VALUE
-        return value if isinstance(value, str) else format(value, self.form)
+        if isinstance(value, str):
+            return value
+        return format(value, self.form) if value else "0"  # and not 0e+00
 
 
 def _of_summary(name: str) -> Callable[[Row], Value]:

@@ -13,7 +13,7 @@ from app.bench import charts
 from app.bench.verdict import advice, verdict
 from app.core.language_in_use import tr
 from app.ui.charts.chart_card import ChartCard
-from app.ui.kit.cards import Card
+from app.ui.kit.cards import Card, line
 from app.ui.kit.segments import Segments
 from app.ui.kit.texts import Text
 from app.ui.pages.performance.columns import status
@@ -65,6 +65,8 @@ class Results(QWidget):
             card.failed.connect(self.failed)
         self.model = FigureModel()
         self.table = FigureTable(self.model)
+        self._left_out = Text(name="muted")
+        self.table.left_out.connect(self._on_left_out)
         self._stale: list[str] = []
         self._timer = QTimer(self, interval=0, singleShot=True)
         self._timer.timeout.connect(self._draw_next)
@@ -103,9 +105,10 @@ class Results(QWidget):
         card = Card()
         inside = QVBoxLayout(card)
         inside.setContentsMargins(_TABLE_MARGIN, 14, _TABLE_MARGIN, 8)
-        title = Text("performance.table", "strong")
+        title = line(Text("performance.table", "strong"), self._left_out)
         title.setContentsMargins(8, 0, 0, 0)
-        inside.addWidget(title)
+        title.addStretch()
+        inside.addLayout(title)
         inside.addWidget(self.table)
         self._reasons.setContentsMargins(8, 0, 8, 6)
         inside.addWidget(self._reasons)
@@ -195,6 +198,9 @@ class Results(QWidget):
     def _draw_all(self) -> None:
         while self._stale:
             self._draw_next()
+
+    def _on_left_out(self, count: int) -> None:
+        self._left_out.setText(tr("performance.left_out", count=count) if count else "")
 
     def _on_batch_size(self, value: str) -> None:
         self._batch_size = int(value)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QAbstractTableModel, QEvent, QModelIndex, QPersistentModelIndex, QSize, Qt
+from PySide6.QtCore import QAbstractTableModel, QEvent, QModelIndex, QPersistentModelIndex, QSize, Qt, Signal
 from PySide6.QtGui import QFontMetrics, QResizeEvent
 from PySide6.QtWidgets import QAbstractItemView, QFrame, QHeaderView, QTableView
 
@@ -17,7 +17,9 @@ if TYPE_CHECKING:
 
 Index = QModelIndex | QPersistentModelIndex
 _NO_PARENT = QModelIndex()
-_ROW_PX, _HEADER_PX, _PADDING_PX = 30, 46, 20
+_ROW_PX, _HEADER_PX, _PADDING_PX = 30, 46, 14
+# What a narrow table leaves out, in this order; it is in what is exported.
+_LESSER = ("mean", "p90", "first", "file", "p95", "precision", "load", "largest", "memory")
 _TEXTS = ("engine", "precision", "status")
 
 
@@ -77,10 +79,17 @@ class FigureModel(QAbstractTableModel):
 
 
 class FigureTable(QTableView):
-    """The table at its full height: the page scrolls, not the table."""
+    """The table at its full height: the page scrolls, not the table.
+
+    Signals:
+        left_out(int): for so many columns there is no room.
+    """
+
+    left_out = Signal(int)
 
     def __init__(self, model: FigureModel) -> None:
         super().__init__()
+        self._shows_change = False
         self._model = model
         self._widths = [0] * len(COLUMNS)  # as much as each needs
         self.setObjectName("figures")
@@ -117,26 +126,33 @@ class FigureTable(QTableView):
 
     def show_change(self, shown: bool) -> None:
         """Show how the medians have changed, or leave that column out."""
-        self.setColumnHidden(COLUMNS.index(CHANGE), not shown)
+        self._shows_change = shown
         self._fit_columns()
 
     @property
     def whole_size(self) -> QSize:
-        """The size at which nothing is cut off."""
-        width = sum(self._widths[number] for number in self._shown)
-        return QSize(width, _HEADER_PX + _ROW_PX * self._model.rowCount() + 4)
+        """The size at which nothing is left out."""
+        return QSize(self._width_of(self._wanted), _HEADER_PX + _ROW_PX * self._model.rowCount() + 4)
 
     @property
-    def _shown(self) -> list[int]:
-        return [number for number in range(len(COLUMNS)) if not self.isColumnHidden(number)]
+    def _wanted(self) -> list[int]:
+        return [number for number, column in enumerate(COLUMNS) if column is not CHANGE or self._shows_change]
+
+    def _width_of(self, columns: list[int]) -> int:
+        return sum(self._widths[number] for number in columns)
 
     def _fit_columns(self) -> None:
-        """Share out the width that is left over; as high as all rows."""
-        whole, shown = self.whole_size, self._shown
-        spare = max(self.viewport().width() - whole.width(), 0) // len(shown)
-        for number in shown:
+        """Leave out what has no room, share out the width that is left over; as high as all rows."""
+        wanted, room = self._wanted, self.viewport().width()
+        shown, lesser = list(wanted), iter(_LESSER)
+        while self._width_of(shown) > room and (name := next(lesser, "")):
+            shown = [number for number in shown if COLUMNS[number].name != name]
+        spare = max(room - self._width_of(shown), 0) // len(shown)
+        for number in range(len(COLUMNS)):
+            self.setColumnHidden(number, number not in shown)
             self.setColumnWidth(number, self._widths[number] + spare)
-        self.setFixedHeight(whole.height() + self.horizontalScrollBar().sizeHint().height())
+        self.setFixedHeight(self.whole_size.height() + self.horizontalScrollBar().sizeHint().height())
+        self.left_out.emit(len(wanted) - len(shown))
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)

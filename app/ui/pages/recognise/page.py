@@ -14,7 +14,7 @@ from app.images import PICTURE_SUFFIXES
 from app.ui.kit.cards import Card
 from app.ui.kit.dialogs import choose_files, choose_folder
 from app.ui.kit.keys import Keys
-from app.ui.kit.page import Page
+from app.ui.kit.page import EDGE_PX, Page
 from app.ui.pages.recognise.empty import EmptyState
 from app.ui.pages.recognise.foot import Foot
 from app.ui.pages.recognise.removal import Removal
@@ -96,7 +96,7 @@ class RecognisePage(Page):
                 splitter.addWidget(widget)
             splitter.setStretchFactor(0, 1)
         layout = QVBoxLayout(self)
-        layout.setContentsMargins(20, 16, 20, 10)
+        layout.setContentsMargins(EDGE_PX, 16, EDGE_PX, 10)
         layout.setSpacing(12)
         layout.addWidget(self.toolbar)
         layout.addWidget(self._rows, 1)

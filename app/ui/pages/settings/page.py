@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QEvent, Qt
+from PySide6.QtCore import QEvent, QPoint, Qt
 from PySide6.QtGui import QAction, QKeyEvent, QResizeEvent, QUndoCommand
 from PySide6.QtWidgets import (
     QLineEdit,
@@ -25,7 +25,7 @@ from app.ui.kit.format import whole_percent
 from app.ui.kit.icons import icon
 from app.ui.kit.keys import Keys
 from app.ui.kit.models import thresholds_of_model
-from app.ui.kit.page import Page
+from app.ui.kit.page import EDGE_PX, Page
 from app.ui.kit.scroll import Scroll
 from app.ui.kit.texts import Text, TextButton
 from app.ui.pages.settings.about import about_rows
@@ -47,7 +47,7 @@ _SECTIONS = {
     "certainty": ("certain_threshold", "group_threshold"),
     "folders": ("recursive",),
 }
-_WIDEST_PX, _SECTIONS_PX, _SEARCH_PX = 760, 160, 260
+_WIDEST_PX, _SECTIONS_PX, _SEARCH_PX, _AROUND_ROW_PX = 760, 160, 260, 10
 # Of the page, in a window of 900 px: below, the list of sections makes way for the settings.
 _ROOM_FOR_SECTIONS_PX = 820
 
@@ -66,6 +66,7 @@ class SettingsPage(Page):
         self._tasks.failed.connect(current.notices.warn)
         self._helper: Remote | None = None
         self._devices: dict[str, DeviceStatus] = {}
+        self._asked_for: int | None = None  # the section that is being scrolled to
 
     def make(self) -> Iterator[None]:
         """The sections under a field to search them."""
@@ -121,7 +122,7 @@ class SettingsPage(Page):
         self._nothing.hide()
         content = QWidget(self)
         column = QVBoxLayout(content)
-        column.setContentsMargins(24, 20, 16, 0)
+        column.setContentsMargins(EDGE_PX, 20, 16, 0)
         column.setSpacing(14)
         column.addLayout(head)
         body = line(spacing=16)
@@ -147,7 +148,7 @@ class SettingsPage(Page):
         self.list.itemClicked.connect(lambda item: self._go_to(self.list.row(item)))
 
     def _make_area(self) -> Scroll:
-        self.area = Scroll("page.settings", self)
+        self.area = _Area("page.settings", self)
         inside = QWidget(self.area)
         inside.setMaximumWidth(_WIDEST_PX)
         self._column = QVBoxLayout(inside)
@@ -157,6 +158,11 @@ class SettingsPage(Page):
         self.area.setWidget(inside)
         self.area.verticalScrollBar().valueChanged.connect(self._follow)
         return self.area
+
+    def come_forward(self) -> None:
+        """What is typed next is looked for, and does not go into a list that had the keyboard before."""
+        if self.is_made:
+            self._begin_search()
 
     def use(self, _before: Settings, settings: Settings) -> None:
         """Show other values."""
@@ -201,7 +207,12 @@ class SettingsPage(Page):
 
     def _on_devices(self, found: dict[str, DeviceStatus]) -> None:
         self._devices = found
+        row, bar = self._device_row(), self.area.verticalScrollBar()
+        height, is_above = row.height(), row.mapTo(self.area, QPoint(0, row.height())).y() <= 0
         self._retranslate()
+        self._column.activate()
+        if is_above:  # what is being looked at stays where it is
+            bar.setValue(bar.value() + row.height() - height)
 
     def _begin_search(self) -> None:
         self.search.setFocus(Qt.FocusReason.ShortcutFocusReason)
@@ -215,22 +226,32 @@ class SettingsPage(Page):
         self.area.setVisible(any(shown))
         self._nothing.setVisible(not any(shown))
         self.area.verticalScrollBar().setValue(0)
+        self._mark(next((row for row, is_shown in enumerate(shown) if is_shown), -1))
 
     def _go_to(self, row: int) -> None:
         if 0 <= row < len(self.sections):
+            # At the end several sections are in sight: this is the one that stays marked.
+            self._asked_for = row
+            self._mark(row)
             self.area.verticalScrollBar().setValue(self.sections[row].y())
+            self._asked_for = None
 
     def _follow(self, value: int) -> None:
-        """Mark the section that is at the top, or the last one at the end."""
-        bar = self.area.verticalScrollBar()
+        """Mark the section at the top, or at the end the last one; but one that was asked for stays."""
         shown = [row for row, section in enumerate(self.sections) if section.isVisibleTo(self.area)]
         above = [row for row in shown if self.sections[row].y() <= value + 1] or shown[:1]
-        wanted = self.list.currentRow()
-        # At the end several sections are in sight: whichever was asked for stays marked.
-        if above and not (value == bar.maximum() and wanted > above[-1]):
-            self.list.blockSignals(True)
-            self.list.setCurrentRow(above[-1])
-            self.list.blockSignals(False)
+        if not above:
+            return
+        is_at_end = 0 < value == self.area.verticalScrollBar().maximum()
+        if not is_at_end:
+            self._mark(above[-1])
+        elif self._asked_for is None or self._asked_for < above[-1]:
+            self._mark(shown[-1])
+
+    def _mark(self, row: int) -> None:
+        self.list.blockSignals(True)
+        self.list.setCurrentRow(row)
+        self.list.blockSignals(False)
 
     def _retranslate(self) -> None:
         """Set the texts in the language in use, in the widgets that are there: one may be the cause."""
@@ -282,6 +303,19 @@ class SettingsPage(Page):
         super().changeEvent(event)
         if event.type() == QEvent.Type.LanguageChange and self.is_made:
             self._retranslate()
+
+
+class _Area(Scroll):
+    """Scrolls to the whole row of what the keyboard reaches: its name and its explanation too."""
+
+    def focusNextPrevChild(self, next: bool) -> bool:
+        moved = super().focusNextPrevChild(next)
+        row: QWidget | None = self.focusWidget()
+        while row is not None and not isinstance(row, Row):
+            row = row.parentWidget()
+        if row is not None:
+            self.ensureWidgetVisible(row, 0, _AROUND_ROW_PX)
+        return moved
 
 
 class _Reset(QUndoCommand):

@@ -8,6 +8,7 @@ from PySide6.QtCore import QEvent, Qt, Signal
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from app.core.language_in_use import tr
+from app.core.sentences import LANGUAGES, catalogue
 from app.ui.kit.cards import Card, line
 from app.ui.kit.notices import announce
 from app.ui.kit.texts import Text, TextButton
@@ -55,9 +56,8 @@ class Row(QWidget):
         self.remark.setVisible(bool(sentence))
 
     def matches(self, words: Sequence[str]) -> bool:
-        """Whether all words are in the name or the explanation."""
-        said = f"{self.label.text()} {self.explanation.text()}".casefold()
-        return all(word in said for word in words)
+        """Whether all words are in the name or the explanation, in one language or another."""
+        return _said(words, self._name, self._about)
 
     def _retranslate(self) -> None:
         for control in self.controls:
@@ -101,10 +101,15 @@ class Section(Card):
 
     def show_matches(self, words: Sequence[str]) -> bool:
         """Show the rows that match, all for no words or those of the heading; whether there are any."""
-        heading = tr(f"settings.{self.name}").casefold()
-        whole = not words or all(word in heading for word in words)
+        whole = not words or _said(words, f"settings.{self.name}")
         shown = [row for row in self.rows if whole or row.matches(words)]
         for row in self.rows:
             row.setVisible(row in shown)
         self.setVisible(bool(shown))
         return bool(shown)
+
+
+def _said(words: Sequence[str], *keys: str) -> bool:
+    """Whether texts have all words in them, in any language: who searches may know them from elsewhere."""
+    said = (" ".join(catalogue(language)[key] for key in keys).casefold() for language in LANGUAGES)
+    return any(all(word in text for word in words) for text in said)
