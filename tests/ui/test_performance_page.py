@@ -323,9 +323,9 @@ def test_progress_says_what_is_checked_and_how_long_it_will_take(window: MainWin
     bar = opened(window, qtbot).start_bar
     bar.show_running(True)
     bar.show_progress(Progress("check", "openvino", 0.25, made_up_run(), 143.0, 84.0, 36, 108))
-    assert bar.line() == "OpenVINO · 首次核对，正在比较示例图片的结果… · 36 / 108 · 约 1 分 25 秒后开始测量"
+    assert bar.line() == "OpenVINO：首次核对，正在比较示例图片的结果 · 36 / 108 · 约 1 分 25 秒后开始测量"
     bar.show_progress(Progress("rounds", "", 0.5, made_up_run(), 44.0))
-    assert bar.line() == "各引擎轮流测量中… · 剩余约 45 秒"
+    assert bar.line() == "各引擎轮流测量中 · 剩余约 45 秒"
 
 
 def test_a_step_that_counts_no_pictures_counts_seconds(window: MainWindow, qtbot: QtBot) -> None:

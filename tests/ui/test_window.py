@@ -10,13 +10,22 @@ from functools import partial
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import Qt, QUrl
+from PySide6.QtCore import QPoint, Qt, QUrl
 from PySide6.QtGui import QAccessible, QColor, QFileOpenEvent, QImage, QPainter
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QAbstractButton, QApplication, QComboBox, QLabel, QMessageBox, QWidget
+from PySide6.QtWidgets import (
+    QAbstractButton,
+    QApplication,
+    QComboBox,
+    QLabel,
+    QMessageBox,
+    QPushButton,
+    QWidget,
+)
 from pytestqt.qtbot import QtBot
 
 from app.core import paths, settings
+from app.ui.kit.cards import Card
 from app.ui.shell import application
 from app.ui.shell.window import MainWindow
 from tests.measure.accessible import line, visible
@@ -189,3 +198,17 @@ def test_a_page_that_cannot_be_closed_keeps_no_other_from_it(
     assert window.isHidden()
     assert set(shut) == set(window.pages)
     monkeypatch.undo()
+
+
+def test_what_is_on_the_pages_begins_at_the_same_place(window: MainWindow) -> None:
+    lefts = {}
+    for name, page in window.pages.items():
+        window.show_page(name)
+        QApplication.processEvents()
+        found = [child for child in page.findChildren(QWidget) if child.isVisible() and _is_something(child)]
+        lefts[name] = min(child.mapTo(window, QPoint(0, 0)).x() for child in found)
+    assert len(set(lefts.values())) == 1, lefts
+
+
+def _is_something(widget: QWidget) -> bool:
+    return isinstance(widget, QLabel | QPushButton | Card)

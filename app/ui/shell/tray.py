@@ -107,7 +107,6 @@ class TrayList(QFrame):
     def __init__(self, activities: Activities, parent: QWidget) -> None:
         super().__init__(parent, Qt.WindowType.Popup)
         self.setObjectName("popup")
-        self.setAttribute(Qt.WidgetAttribute.WA_TranslucentBackground)  # outside of the round corners
         self._activities = activities
         self._rows: dict[Activity, _Row] = {}
         self._nothing = Text("tray.nothing", "muted")

@@ -119,9 +119,10 @@ class StartBar(QWidget):
             waiting = self._waiting or tr("performance.starting")
             return waiting if self._running else self._hint or tr("performance.hint")
         section = next(name for name in ("bench", "build") if tr.has(f"{name}.{progress.stage}"))
-        parts = [tr(f"engine.{progress.engine}")] if progress.engine else []
-        parts += [tr(f"{section}.{progress.stage}"), self._count(progress), self._left(progress)]
-        return tr.join(parts, "facts")
+        doing = tr(f"{section}.{progress.stage}").rstrip(".…")  # in the middle of a line
+        if progress.engine:
+            doing = tr("performance.doing", engine=tr(f"engine.{progress.engine}"), stage=doing)
+        return tr.join((doing, self._count(progress), self._left(progress)), "facts")
 
     def _count(self, progress: Progress) -> str:
         """Pictures of the step, or else its seconds: something that goes on."""
