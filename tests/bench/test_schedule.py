@@ -100,4 +100,4 @@ def test_what_was_done_before_the_counting_is_not_taken_for_its_pace() -> None:
         made.part(0)
         clock.now += 1
         made.part(0.1)
-        assert made.left < 100, "9 s for the rest of this one, 40 for the next, and the others"
+        assert made.left_before < 65, "9 s for the rest of this one, 40 for the next, and the others"

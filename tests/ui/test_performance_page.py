@@ -331,14 +331,11 @@ def test_progress_says_what_is_checked_and_how_long_it_will_take(window: MainWin
 def test_a_step_that_counts_no_pictures_counts_seconds(window: MainWindow, qtbot: QtBot) -> None:
     bar = opened(window, qtbot).start_bar
     bar.show_running(True)
-    with qtbot.waitSignal(bar.told):
-        bar.show_progress(Progress("onnx", "onnxruntime", 0.1, made_up_run(), 90.0, 30.0))
-    lines = {bar.line()}
-    with qtbot.waitSignal(bar.told):
-        pass
-    lines.add(bar.line())
-    assert len(lines) == 2
-    assert window.current.activities.questions() == []
+    bar.show_progress(Progress("onnx", "onnxruntime", 0.1, made_up_run(), 90.0, 30.0))
+    for _ in range(2):
+        before = bar.line()
+        with qtbot.waitSignal(bar.told, check_params_cb=lambda line, _share, before=before: line != before):
+            pass
 
 
 @pytest.mark.usefixtures("endless")
