@@ -15,13 +15,14 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QAbstractButton, QCheckBox, QComboBox, QMessageBox, QStyle, QWidget
 from pytestqt.qtbot import QtBot
 
-from app.bench import history
+from app.bench import charts, history
 from app.bench.figures import FigureMaker
 from app.bench.measure import Benchmark, Progress
 from app.bench.records import Plan, Run, Series, Subject
 from app.core import settings
 from app.core.errors import ErrorCode
 from app.core.results import Fallback, Parity
+from app.core.sentences import Translator
 from app.engines.availability import Unavailable
 from app.ui.kit.texts import Text
 from app.ui.kit.theme import LIGHT
@@ -412,3 +413,27 @@ def test_nothing_is_cut_in_the_smallest_window(open_with: Open, qtbot: QtBot, la
     assert content.minimumSizeHint().width() <= 900 - rail - content.style().pixelMetric(
         QStyle.PixelMetric.PM_ScrollBarExtent
     )
+
+
+@pytest.mark.parametrize("width", [800, 1100])
+def test_no_column_of_the_table_is_cut_at_the_edge(qtbot: QtBot, width: int) -> None:
+    results = Results()
+    qtbot.addWidget(results)
+    results.show_figures(FigureMaker().make(made_up_run()))
+    results.resize(width, 600)
+    results.show()
+    assert results.table.horizontalScrollBar().maximum() == 0
+
+
+def test_the_inference_among_the_steps_is_the_median_of_the_run() -> None:
+    chart = charts.steps(FigureMaker().make(made_up_run(milliseconds=30.0)), Translator("en"))
+    assert chart.rows[0].parts[1].value == pytest.approx(60.45)
+
+
+def test_no_difference_is_written_as_a_plain_zero(window: MainWindow, qtbot: QtBot) -> None:
+    run = made_up_run()
+    same = replace(run.subjects[1], check=Parity("torchscript", 108, 1.0, 0.0, 0.0))
+    history.save(replace(run, subjects=(run.subjects[0], same)))
+    row = cells(opened(window, qtbot))[1]
+    assert "0" in row
+    assert not any("e+00" in cell for cell in row)
