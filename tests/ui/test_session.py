@@ -92,3 +92,21 @@ def test_a_picture_that_takes_for_ever_is_given_up_and_the_next_one_answered(
     assert stuck.code == ErrorCode.HUNG
     assert isinstance(following, Failure)
     assert following.code == ErrorCode.NOT_FOUND
+
+
+def test_while_engines_are_measured_only_what_is_looked_at_is_recognised(
+    session: Session, qtbot: QtBot, tmp_path: Path
+) -> None:
+    for number in range(6):
+        (tmp_path / f"{number}.jpg").touch()
+    told: list[str] = []
+    session.notice.connect(told.append)
+    session.make_way(True)
+    session.add([tmp_path])
+    qtbot.waitUntil(lambda: session.model.rowCount() == 6, timeout=_TIMEOUT_MS)
+    session.select(session.model.pictures[3])
+    qtbot.waitUntil(lambda: session.counts()[0] == 1, timeout=_TIMEOUT_MS)
+    assert session.model.pictures[3].answer is not None
+    assert len(told) == 1, "that the others wait is said, once"
+    session.make_way(False)
+    qtbot.waitUntil(lambda: session.counts()[0] == 6, timeout=_TIMEOUT_MS)
