@@ -33,7 +33,7 @@ class Keyboard(QObject):
 
     def __init__(self, app: QApplication) -> None:
         super().__init__(app)
-        self._is_used = True  # and not the mouse
+        self._is_used = False  # until the first key: a window that is opened by the mouse has no ring
         app.focusWindowChanged.connect(self._watch_window)
         app.focusChanged.connect(lambda: self._follow())
 

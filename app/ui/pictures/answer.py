@@ -86,7 +86,7 @@ class AnswerCard(Card):
         self._remarks = Text(name="notice", wrap=True)
         self._rows: list[_PredictionRow] = []
         self._bars = QVBoxLayout()
-        self._bars.setSpacing(6)
+        self._bars.setSpacing(4)
         for text in (self._headline, self._other, self._subtitle, self._remarks):
             text.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
         self._likelihood.setIndent(0)  # its style gives it a margin, to which Qt would add one of its own
@@ -98,7 +98,7 @@ class AnswerCard(Card):
         head.addWidget(self._headline, 1)
         head.addWidget(self._likelihood, 0, Qt.AlignmentFlag.AlignBottom | Qt.AlignmentFlag.AlignRight)
         layout = QVBoxLayout(self)
-        layout.setContentsMargins(20, 16, 20, 18)
+        layout.setContentsMargins(20, 14, 20, 14)
         layout.setSpacing(4)
         layout.addWidget(self._file)
         layout.addLayout(head)
@@ -106,10 +106,9 @@ class AnswerCard(Card):
             layout.addWidget(widget)
         layout.addSpacing(4)
         layout.addWidget(self._bar)
-        layout.addSpacing(6)
+        layout.addSpacing(2)
         layout.addWidget(self._below)
         layout.addLayout(self._bars)
-        layout.addSpacing(4)
         layout.addWidget(self._remarks)
         layout.addStretch(1)
 
@@ -151,7 +150,8 @@ class AnswerCard(Card):
         if certain:
             self._show_below(tr("answer.others") if others else "", others)
         else:
-            self._show_below(tr("answer.candidates"), recognition.predictions)
+            # Without a title: the headline has just said what they are, and the time card needs the room.
+            self._show_below("", recognition.predictions)
         self._show_remarks(texts.remarks(recognition))
 
     def _show_correction(self, correction: Prediction, recognition: Recognition | None) -> None:

@@ -35,13 +35,13 @@ class TimeCard(Card):
         head.addWidget(self._total)
         self._legend = QGridLayout()
         self._legend.setHorizontalSpacing(8)
-        self._legend.setVerticalSpacing(6)
+        self._legend.setVerticalSpacing(4)
         self._parts = [(Dot(step), Text(f"times.{step}"), self._values[step]) for step in STEPS]
         self._columns = 0
         self._place(1)
         layout = QVBoxLayout(self)
-        layout.setContentsMargins(20, 14, 20, 16)
-        layout.setSpacing(10)
+        layout.setContentsMargins(20, 12, 20, 12)
+        layout.setSpacing(8)
         layout.addLayout(head)
         layout.addWidget(self._bar)
         layout.addLayout(self._legend)
