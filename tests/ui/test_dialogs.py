@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from PySide6.QtCore import Qt, QTimer
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QAbstractButton, QApplication, QFileDialog, QMessageBox, QWidget
+from PySide6.QtWidgets import QAbstractButton, QApplication, QFileDialog, QLabel, QMessageBox, QWidget
 from pytestqt.qtbot import QtBot
 
 from app.core.language_in_use import tr
@@ -168,3 +168,15 @@ def test_a_folder_that_is_gone_is_not_begun_with(parent: QWidget, tmp_path: Path
     assert parent
     last_folders.remember("pictures", tmp_path / "weg")
     assert last_folders.of("pictures", tmp_path) == tmp_path
+
+
+@pytest.mark.parametrize("language", ["zh", "en"])
+def test_a_long_question_is_read_whole(parent: QWidget, qtbot: QtBot, language: str) -> None:
+    tr.use(language)
+    box = ask(parent, "", tr("organise.keywords_question"), tr("verb.write"), lambda: None)
+    qtbot.waitExposed(box)
+    (label,) = box.findChildren(QLabel, "qt_msgbox_label")
+    assert label.height() >= label.heightForWidth(label.width())
+    assert label.width() < 500
+    tr.use("zh")
+    box.reject()

@@ -5,6 +5,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import (
     QApplication,
     QDialog,
+    QHBoxLayout,
     QPushButton,
     QScrollArea,
     QToolButton,
@@ -15,6 +16,7 @@ from pytestqt.qtbot import QtBot
 
 from app.core import paths
 from app.ui.kit.keyboard import shows_ring
+from app.ui.kit.segments import Segments
 from app.ui.shell.window import MainWindow
 from tests.ui.conftest import Drop
 from tests.ui.pages import recognise, settings_page
@@ -110,3 +112,25 @@ def test_home_and_end_go_to_the_ends_of_what_is_scrolled(window: MainWindow) -> 
     assert area.verticalScrollBar().value() == area.verticalScrollBar().maximum() > 0
     QTest.keyClick(area, Qt.Key.Key_Home)
     assert area.verticalScrollBar().value() == 0
+
+
+def test_a_switch_is_one_stop_at_its_chosen_part_and_arrows_choose(qtbot: QtBot) -> None:
+    before, switch, holder = QPushButton("before"), Segments(("a", "b", "c"), str), QWidget()
+    layout = QHBoxLayout(holder)
+    layout.addWidget(before)
+    layout.addWidget(switch)
+    qtbot.addWidget(holder)
+    with qtbot.waitActive(holder):
+        holder.show()
+        holder.activateWindow()
+    switch.show_value("b")
+    before.setFocus()
+    QTest.keyClick(before, Qt.Key.Key_Tab)
+    focused = QApplication.focusWidget()
+    assert isinstance(focused, QPushButton)
+    assert focused.text() == "b"
+    with qtbot.waitSignal(switch.chosen) as chosen:
+        QTest.keyClick(focused, Qt.Key.Key_Right)
+    assert chosen.args == ["c"]
+    QTest.keyClick(holder, Qt.Key.Key_Tab)
+    assert QApplication.focusWidget() is before

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 # Of the texts of menu entries, which often are the title of what they open.
 _ELLIPSES = "….⋯"
-_MARGIN_PX, _SPACING_PX = 24, 12
+_MARGIN_PX, _SPACING_PX, _WIDEST_PX = 24, 12, 460
 
 
 class LastFolders:
@@ -110,10 +110,21 @@ def set_out(box: QMessageBox) -> None:
     for row, name in enumerate(("qt_msgbox_label", "qt_msgbox_informativelabel")):
         for label in box.findChildren(QLabel, name):
             grid.addWidget(label, row, 0, 1, grid.columnCount())
+            _give_room(label)
     grid.setContentsMargins(_MARGIN_PX, _MARGIN_PX, _MARGIN_PX, _MARGIN_PX)
     grid.setVerticalSpacing(_SPACING_PX)
     for buttons in box.findChildren(QDialogButtonBox):
         buttons.setCenterButtons(False)
+
+
+def _give_room(label: QLabel) -> None:
+    """As much as its text needs: Qt reckons with one line where it did not place the label itself."""
+    label.setWordWrap(True)
+    label.ensurePolished()
+    metrics = label.fontMetrics()
+    longest = max(metrics.horizontalAdvance(line) for line in label.text().split("\n"))
+    width = min(longest + metrics.averageCharWidth(), _WIDEST_PX)
+    label.setMinimumSize(width, label.heightForWidth(width))
 
 
 def choose_files(parent: QWidget, purpose: str, title: str, filters: str) -> list[Path]:

@@ -11,8 +11,6 @@ from app.ui.kit.keys import Keys
 
 # From the edge of the window, or the rail, to what is on a page: the same on each.
 EDGE_PX = 24
-# Of which a page that scrolls as a whole has this already: the place of the ring of the focus.
-RING_PX = 2
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

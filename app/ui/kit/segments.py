@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QEvent, QSize, Signal
+from PySide6.QtCore import QEvent, QSize, Qt, Signal
 from PySide6.QtWidgets import QButtonGroup, QFrame, QHBoxLayout, QPushButton, QSizePolicy
 
 if TYPE_CHECKING:
@@ -40,13 +40,22 @@ class Segments(QFrame):
             self._buttons.append(self._button(len(self._buttons)))
         for place, button in enumerate(self._buttons):
             button.setVisible(place < len(values))
+        self._set_stop()
         self._retranslate()
+
+    def _set_stop(self) -> None:
+        """One stop for Tab, at the chosen part: from there Qt has the arrows choose, as for radio buttons."""
+        stop = self._group.checkedButton() or self._buttons[0] if self._buttons else None
+        for button in self._buttons:
+            strong, click = Qt.FocusPolicy.StrongFocus, Qt.FocusPolicy.ClickFocus
+            button.setFocusPolicy(strong if button is stop else click)
 
     def _button(self, place: int) -> QPushButton:
         button = QPushButton(self)
         button.setCheckable(True)
         button.setAutoDefault(False)  # Enter is for the dialog's own button
         button.clicked.connect(lambda: self.chosen.emit(self._values[place]))
+        button.toggled.connect(lambda _checked: self._set_stop())
         self._group.addButton(button)
         self._layout.addWidget(button)
         return button

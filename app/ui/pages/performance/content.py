@@ -15,7 +15,7 @@ from app.recognition.predictor import Options
 from app.ui.kit.cards import Card
 from app.ui.kit.dialogs import ask
 from app.ui.kit.empty import Empty
-from app.ui.kit.page import EDGE_PX, RING_PX
+from app.ui.kit.page import EDGE_PX
 from app.ui.pages.performance.choices import Choices
 from app.ui.pages.performance.exports import Exports
 from app.ui.pages.performance.head import Head
@@ -93,7 +93,7 @@ class Content(QWidget):
         self.start_bar.fold.setChecked(not history.entries())
         self.choices.setVisible(self.start_bar.fold.isChecked())
         self._column = QVBoxLayout(self)
-        self._column.setContentsMargins(EDGE_PX - RING_PX, 16, EDGE_PX - RING_PX, 16)
+        self._column.setContentsMargins(EDGE_PX, 16, EDGE_PX, 16)
         self._column.setSpacing(12)
         for widget in (self.head, card):
             self._column.addWidget(widget)
