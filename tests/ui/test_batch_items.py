@@ -67,12 +67,6 @@ def test_typing_finds_names_labels_and_groups(view: ItemsView, qtbot: QtBot) -> 
     qtbot.waitUntil(lambda: len(texts(view)) == 5, timeout=TIMEOUT_MS)
 
 
-def test_find_shortcut_goes_to_the_search_field(view: ItemsView, qtbot: QtBot) -> None:
-    view.browser.table.setFocus()
-    QTest.keyClick(view, Qt.Key.Key_F, Qt.KeyboardModifier.ControlModifier)
-    qtbot.waitUntil(view.filters.search.hasFocus)
-
-
 def test_nothing_found_is_said_and_undone_with_one_click(view: ItemsView, qtbot: QtBot) -> None:
     view.filters.search.setText("没有这样的图片")
     wait_for_text(qtbot, view, "没有符合条件的图片")

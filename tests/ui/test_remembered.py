@@ -71,7 +71,7 @@ def test_in_a_small_window_the_rail_is_icons_with_names(window: MainWindow) -> N
     wide = window.rail.sizeHint().width()
     window.resize(900, 560)
     assert window.rail.sizeHint().width() < wide
-    assert all(button.toolTip() for button in window.rail._buttons() if button.isVisible())
+    assert all(button.toolTip() for button in window.rail._buttons if button.isVisible())
 
 
 def test_size_place_and_page_come_back(open_with: Open, screens: Callable[..., None]) -> None:

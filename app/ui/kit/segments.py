@@ -36,7 +36,8 @@ class Segments(QFrame):
     def set_values(self, values: Sequence[str]) -> None:
         """Offer other values, on the same buttons: one of them may be telling that it was pressed."""
         self._values = list(values)
-        while len(self._buttons) < len(values):
+        # The first keeps the place for Tab, if there are no values yet.
+        while len(self._buttons) < max(len(values), 1):
             self._buttons.append(self._button(len(self._buttons)))
         for place, button in enumerate(self._buttons):
             button.setVisible(place < len(values))
@@ -56,6 +57,8 @@ class Segments(QFrame):
         button.setAutoDefault(False)  # Enter is for the dialog's own button
         button.clicked.connect(lambda: self.chosen.emit(self._values[place]))
         button.toggled.connect(lambda _checked: self._set_stop())
+        if self._buttons:
+            self.setTabOrder(self._buttons[-1], button)
         self._group.addButton(button)
         self._layout.addWidget(button)
         return button

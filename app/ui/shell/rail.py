@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QEvent, QPointF, QSize, Qt, Signal
-from PySide6.QtGui import QPainter, QPaintEvent
-from PySide6.QtWidgets import QButtonGroup, QToolButton, QVBoxLayout, QWidget
+from PySide6.QtCore import QEvent, QObject, QPointF, QSize, Qt, Signal
+from PySide6.QtGui import QKeyEvent, QPainter, QPaintEvent
+from PySide6.QtWidgets import QApplication, QButtonGroup, QToolButton, QVBoxLayout, QWidget
 
 from app.core.language_in_use import tr
 from app.ui.kit.icons import icon
@@ -26,6 +26,7 @@ _BADGE_PX = 4.5
 _WIDE_PX = 1000
 # Of a button with its word, and the space to the next.
 _TALL_PX = 68
+_STEPS = {Qt.Key.Key_Up: -1, Qt.Key.Key_Left: -1, Qt.Key.Key_Down: 1, Qt.Key.Key_Right: 1}
 
 
 class Rail(QWidget):
@@ -54,6 +55,9 @@ class Rail(QWidget):
         self._help.setIcon(icon("circle-help", "muted"))
         self._help.clicked.connect(self.help_wanted)
         self._pages = {entry.name: PageButton(entry) for entry in entries}
+        head = [self._pages[entry.name] for entry in entries if not entry.at_foot]
+        foot = [self._pages[entry.name] for entry in entries if entry.at_foot]
+        self._buttons: list[QToolButton] = [*head, self.tray, *foot, self._help]  # as they stand
         self._lay_out(entries)
         activities.changed.connect(self._show_badges)
         self.retranslate()
@@ -68,27 +72,48 @@ class Rail(QWidget):
             button = self._pages[entry.name]
             button.clicked.connect(lambda _=False, name=entry.name: self.chosen.emit(name))
             group.addButton(button)
-            if not entry.at_foot:
-                column.addWidget(button)
-        column.addStretch()
-        column.addWidget(self.tray)
-        for entry in entries:
-            if entry.at_foot:
-                column.addWidget(self._pages[entry.name])
-        column.addWidget(self._help)
-        for each in self._buttons():
+        for each in self._buttons:
+            column.addWidget(each)
             each.setIconSize(QSize(_ICON_PX, _ICON_PX))
-
-    def _buttons(self) -> list[QToolButton]:
-        return [*self._pages.values(), self.tray, self._help]
+            each.installEventFilter(self)
+        column.insertStretch(self._buttons.index(self.tray))
 
     def show_page(self, name: str) -> None:
         """Mark a page as the one that is shown."""
-        self._pages[name].setChecked(True)
+        button = self._pages[name]
+        button.setChecked(True)
+        focused = QApplication.focusWidget()
+        if focused is not None and self.isAncestorOf(focused):
+            button.setFocus()
+        else:
+            self._stop_at(button)
+
+    def _stop_at(self, stop: QToolButton) -> None:
+        """Let Tab come to this button alone: the arrow keys lead to the others."""
+        for button in self._buttons:
+            button.setFocusPolicy(Qt.FocusPolicy.TabFocus if button is stop else Qt.FocusPolicy.NoFocus)
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        if not isinstance(watched, QToolButton):
+            return False
+        if event.type() == QEvent.Type.FocusIn:
+            self._stop_at(watched)
+        elif event.type() == QEvent.Type.FocusOut:
+            self._stop_at(next(page for page in self._pages.values() if page.isChecked()))
+        elif isinstance(event, QKeyEvent) and event.type() == QEvent.Type.KeyPress and event.key() in _STEPS:
+            self._step(watched, _STEPS[Qt.Key(event.key())])
+            return True
+        return False
+
+    def _step(self, button: QToolButton, step: int) -> None:
+        """Go with the keyboard to the next button that can be seen; at the ends it stays."""
+        seen = [each for each in self._buttons if each.isVisible()]
+        place = min(max(seen.index(button) + step, 0), len(seen) - 1)
+        seen[place].setFocus(Qt.FocusReason.TabFocusReason)
 
     def fit(self, window: QSize) -> None:
         """Fold or unfold for a size of the window."""
-        self.fold(folded=window.width() < _WIDE_PX or window.height() < len(self._buttons()) * _TALL_PX)
+        self.fold(folded=window.width() < _WIDE_PX or window.height() < len(self._buttons) * _TALL_PX)
 
     def fold(self, *, folded: bool) -> None:
         """Show icons alone, or icons with words."""
@@ -97,7 +122,7 @@ class Rail(QWidget):
         self.setProperty("folded", folded)
         styles = Qt.ToolButtonStyle
         style = styles.ToolButtonIconOnly if folded else styles.ToolButtonTextUnderIcon
-        for button in self._buttons():
+        for button in self._buttons:
             button.setToolButtonStyle(style)
             self.style().polish(button)
 

@@ -136,6 +136,7 @@ class Content(QStackedWidget):
             "back": lambda: self.shown.open(None),
         }
         KEYS.bind(self, actions)
+        KEYS.bind(self._run, {"find": self._find})  # the list of runs has a search of its own
 
     def _press(self, action: str) -> None:
         """What a menu offers, by its key; nothing while it is not offered."""
@@ -200,6 +201,12 @@ class Content(QStackedWidget):
         self.head.tabs.show_value(name)
         self._stack.setCurrentIndex(TABS.index(name))
         self._summarise()
+
+    def _find(self) -> None:
+        """The search is beside the pictures, and says there what the charts count."""
+        if self._stack.currentWidget() is not self.items:
+            self.show_tab("pictures")
+        self.items.go_to_search()
 
     def _search(self, text: str) -> None:
         self.items.filters.look_for(quoted(text))

@@ -47,7 +47,7 @@ class Preview(Scroll):
     action_chosen = Signal(str)
 
     def __init__(self, loader: PictureLoader) -> None:
-        super().__init__()
+        super().__init__("items.preview")
         self.row: Row | None = None
         self._answer: Recognition | None = None
         self._texts: Texts | None = None
@@ -153,7 +153,6 @@ class Preview(Scroll):
             self.pane.show_file(self.row.path, printable(self.row.path.name))
 
     def _retranslate(self) -> None:
-        self.setAccessibleName(tr("items.preview"))
         self.show_selected(self._selected)
         for name, button in self._buttons.items():
             button.setToolTip(tr(f"items.{name}"))

@@ -22,7 +22,6 @@ from app.ui.pages.batch.items.groups import GroupTree
 from app.ui.pages.batch.items.inquiry import Inquiry, Listed
 from app.ui.pages.batch.items.model import ItemModel
 from app.ui.pages.batch.items.preview import Preview
-from app.ui.pages.batch.keys import KEYS
 from app.ui.pictures.pixmaps import Pixmaps
 
 if TYPE_CHECKING:
@@ -81,15 +80,16 @@ class ItemsView(QWidget):
         self._connect()
 
     def _lay_out(self) -> None:
-        self._splitter = QSplitter(Qt.Orientation.Horizontal, self)
-        tree, middle = Card(), Card()
+        # What comes into the window first is first for Tab: everything in the order in which it stands.
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(12)
+        column.addWidget(self.filters)
+        self._splitter = QSplitter(Qt.Orientation.Horizontal)
+        column.addWidget(self._splitter, 1)
+        tree, middle = _on_card(self.groups), _on_card(self.browser)
         for widget in (tree, middle, self.preview):
             self._splitter.addWidget(widget)
-        contents: tuple[tuple[Card, QWidget], ...] = ((tree, self.groups), (middle, self.browser))
-        for card, content in contents:
-            inside = QVBoxLayout(card)
-            inside.setContentsMargins(8, 8, 8, 8)
-            inside.addWidget(content)
         self.preview.setMinimumWidth(_PREVIEW_PX)
         self.preview.setMaximumWidth(_WIDEST_PREVIEW_PX)
         self._panels: dict[str, QWidget] = {"groups": tree, "preview": self.preview}
@@ -97,11 +97,6 @@ class ItemsView(QWidget):
         self._splitter.setChildrenCollapsible(False)
         self._splitter.setStretchFactor(1, 1)
         self._splitter.setSizes([_TREE_PX, 10_000, _PREVIEW_PX])
-        column = QVBoxLayout(self)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(12)
-        column.addWidget(self.filters)
-        column.addWidget(self._splitter, 1)
 
     def _connect(self) -> None:
         inquiry, filters, browser, preview = self._inquiry, self.filters, self.browser, self.preview
@@ -139,7 +134,6 @@ class ItemsView(QWidget):
         doing.asked.connect(self._pick)
         doing.wished.connect(self.wished)
         doing.failed.connect(self.failed)
-        KEYS.bind(self, {"find": self._find})
 
     def show_run(self, run: int | None, labels: LabelSet | None) -> None:
         """Show the items of another run, from the first on and all of them.
@@ -306,7 +300,8 @@ class ItemsView(QWidget):
             self.filters.search_now()
         self.browser.take_focus()
 
-    def _find(self) -> None:
+    def go_to_search(self) -> None:
+        """Have the keyboard in the search, ready for other words."""
         self.filters.search.setFocus()
         self.filters.search.selectAll()
 
@@ -322,3 +317,11 @@ class ItemsView(QWidget):
     def shut_down(self) -> None:
         """Stop the workers and wait for them."""
         self._inquiry.shut_down()
+
+
+def _on_card(content: QWidget) -> Card:
+    card = Card()
+    inside = QVBoxLayout(card)
+    inside.setContentsMargins(8, 8, 8, 8)
+    inside.addWidget(content)
+    return card
