@@ -130,11 +130,15 @@ class Current(QObject):
             self.undo.undo()  # it was taken back elsewhere: the stack drops it
         if self.undo.canUndo():
             self._step(self.undo.undo, "notice.undone", self.undo.undoText())
+        else:
+            self.notices.tell(tr("notice.nothing_to_undo"), about=self.undo)
 
     def redo(self) -> None:
         """Do once more what was taken back last, and say what that was."""
         if self.undo.canRedo():
             self._step(self.undo.redo, "notice.redone", self.undo.redoText())
+        else:
+            self.notices.tell(tr("notice.nothing_to_redo"), about=self.undo)
 
     def _step(self, step: Callable[[], None], sentence: str, what: str) -> None:
         count = self.undo.count()

@@ -131,7 +131,14 @@ def test_nothing_is_told_as_undone_where_nothing_was(window: MainWindow) -> None
     window.current.do(note)
     note.setObsolete(True)
     QTest.keyClick(window, Qt.Key.Key_Z, Qt.KeyboardModifier.ControlModifier)
-    assert told(window) == []
+    assert told(window) == ["没有可以撤销的操作。"]
+
+
+def test_with_nothing_to_take_back_the_keys_say_so(window: MainWindow) -> None:
+    QTest.keyClick(window, Qt.Key.Key_Z, Qt.KeyboardModifier.ControlModifier)
+    assert told(window) == ["没有可以撤销的操作。"]
+    QTest.keyClick(window, Qt.Key.Key_Y, Qt.KeyboardModifier.ControlModifier)
+    assert told(window) == ["没有可以重做的操作。"]
 
 
 def test_news_told_again_stay_for_their_whole_time_and_come_last(window: MainWindow) -> None:
