@@ -4,16 +4,18 @@ from pathlib import Path
 
 import pytest
 from PySide6.QtCore import QItemSelectionModel, Qt
-from PySide6.QtGui import QAccessible
+from PySide6.QtGui import QAccessible, QFontMetrics
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from app.core import paths
 from app.core.language_in_use import tr
+from app.ui.kit.drawing import cut_unsure
 from app.ui.kit.urls import path_of
 from app.ui.pages.recognise.page import RecognisePage
 from app.ui.pictures.pictures import PictureModel
+from app.ui.shell.application import Application
 from app.ui.shell.window import MainWindow
 from tests.ui.conftest import Drop
 from tests.ui.pages import recognise
@@ -26,6 +28,16 @@ def page(window: MainWindow, drop: Drop) -> RecognisePage:
     """Three pictures, the first one in sight."""
     drop(window, [PANDA, COFFEE, CAT])
     return recognise(window)
+
+
+def test_that_a_label_is_not_sure_is_not_cut_off(qapp: Application) -> None:
+    metrics = QFontMetrics(qapp.font())
+    room = metrics.horizontalAdvance("German shep")
+    for text in ("German shepherd", "German shepherd?"):
+        cut = cut_unsure(text, metrics, room)
+        assert metrics.horizontalAdvance(cut) <= room
+        assert cut.endswith("…?" if text.endswith("?") else "…")
+    assert cut_unsure("eagle?", metrics, room) == "eagle?"
 
 
 def names(page: RecognisePage) -> list[str]:

@@ -84,6 +84,13 @@ def places_of(text: str, words: Sequence[str]) -> list[tuple[int, int]]:
     return found
 
 
+def cut_unsure(text: str, metrics: QFontMetrics, width: int) -> str:
+    """A label for this width; that nobody is sure of it, the question mark at its end, is not cut off."""
+    kept = "?" * text.endswith("?")
+    room = width - metrics.horizontalAdvance(kept)
+    return metrics.elidedText(text.removesuffix(kept), Qt.TextElideMode.ElideRight, room) + kept
+
+
 def cut_name(name: str, metrics: QFontMetrics, width: int, shared: int) -> str:
     """A file's name for this width, less of it that tells it from others.
 

@@ -16,7 +16,7 @@ from PySide6.QtWidgets import (
 )
 
 from app.core.language_in_use import tr
-from app.ui.kit.drawing import draw_focus
+from app.ui.kit.drawing import cut_unsure, draw_focus
 from app.ui.kit.fonts import points
 from app.ui.kit.icons import icon
 from app.ui.kit.keyboard import shows_ring
@@ -187,8 +187,8 @@ class _Delegate(QStyledItemDelegate):
         font = painter.font()
         font.setPointSizeF(points(12))
         painter.setFont(font)
-        elided = QFontMetrics(font).elidedText(picture.caption(), Qt.TextElideMode.ElideRight, area.width())
-        painter.drawText(area, Qt.AlignmentFlag.AlignCenter, elided)
+        cut = cut_unsure(picture.caption(), QFontMetrics(font), area.width())
+        painter.drawText(area, Qt.AlignmentFlag.AlignCenter, cut)
 
     def _draw_thumbnail(self, painter: QPainter, square: QRect, picture: Picture) -> None:
         pixmap = self._pixmaps.get(picture, square.width(), painter.device().devicePixelRatioF())
