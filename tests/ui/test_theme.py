@@ -198,3 +198,19 @@ def test_text_is_as_large_as_the_systems(qapp: Application, monkeypatch: pytest.
     qapp.setFont(usual)
     theme.use(qapp, "light")
     assert points(14) == usual.pointSizeF()
+
+
+def test_nothing_dark_stands_between_two_scroll_bars(qapp: Application, qtbot: QtBot) -> None:
+    theme.use(qapp, "light")
+    table = QTableView()
+    qtbot.addWidget(table)
+    table.setModel(QStandardItemModel(30, 6))
+    table.resize(300, 200)
+    table.show()
+    qapp.processEvents()
+    assert table.horizontalScrollBar().isVisible()
+    assert table.verticalScrollBar().isVisible()
+    image = table.grab().toImage()
+    right, foot = image.width(), image.height()
+    corner = [image.pixelColor(right - x, foot - y) for x in range(1, 13) for y in range(1, 13)]
+    assert not [color.name() for color in corner if color.alpha() and color.lightness() < 200]
