@@ -15,7 +15,7 @@ from app.core.errors import WanwuError
 from app.core.files import write_output
 from app.core.language_in_use import tr
 from app.core.printable import printable
-from app.ui.charts.chart_view import ChartView
+from app.ui.charts.chart_view import MARGIN_PX, ChartView
 from app.ui.charts.painter import chart_lettering, colour, to_image, to_png
 from app.ui.kit.cards import Card
 from app.ui.kit.dialogs import where_to_save
@@ -50,7 +50,7 @@ class ChartCard(Card):
         self._title = Text(title, "strong")
         self._note = Text(note, "muted", wrap=True)
         for text in (self._title, self._note):
-            text.setContentsMargins(4, 0, 0, 0)  # as far in as the drawing
+            text.setContentsMargins(MARGIN_PX, 0, 0, 0)  # as far in as the drawing
         self.view = ChartView(is_pressable=is_pressable)
         self._button = QPushButton(icon("ellipsis"), "")
         self._button.setObjectName("panelButton")
@@ -61,11 +61,11 @@ class ChartCard(Card):
         head.addWidget(self._title, 1)
         head.addWidget(self._button, 0, Qt.AlignmentFlag.AlignTop)
         column = QVBoxLayout(self)
-        column.setContentsMargins(16, 8, 12, 8)
+        column.setContentsMargins(12, 8, 8, 4)
         column.setSpacing(0)
         column.addLayout(head)
         column.addWidget(self._note)
-        column.addSpacing(6)
+        column.addSpacing(2)
         column.addWidget(self.view, 1)
         self._retranslate()
 

@@ -19,8 +19,9 @@ if TYPE_CHECKING:
     from app.charts.scene import Lettering, Mark
 
 _LEAST_WIDTH = 200
-# Around the drawing, for the ring that shows the focus.
-_MARGIN = 4
+# Around the drawing, for the ring that shows the focus: where names begin it keeps off them.
+MARGIN_PX = 8
+_BESIDE_MARK, _BESIDE_NAMES = 3, MARGIN_PX - 2
 _RESTYLING = (QEvent.Type.StyleChange, QEvent.Type.FontChange)
 _STEPS = {Qt.Key.Key_Left: -1, Qt.Key.Key_Right: 1}
 _ROWS = {Qt.Key.Key_Up: -1, Qt.Key.Key_Down: 1}
@@ -66,7 +67,7 @@ class ChartView(QWidget):
     def scene(self) -> Scene:
         """What is drawn, in the size of this moment."""
         if self._scene is None:
-            width, height = self.width() - 2.0 * _MARGIN, self.height() - 2.0 * _MARGIN
+            width, height = self.width() - 2.0 * MARGIN_PX, self.height() - 2.0 * MARGIN_PX
             chart = self._chart
             self._scene = chart.scene(width, height, self._lettering) if chart else Scene(width, height, ())
         return self._scene
@@ -84,7 +85,7 @@ class ChartView(QWidget):
     def heightForWidth(self, width: int) -> int:
         if self._chart is None:
             return 0
-        return math.ceil(self._chart.height(width - 2 * _MARGIN, self._lettering)) + 2 * _MARGIN
+        return math.ceil(self._chart.height(width - 2 * MARGIN_PX, self._lettering)) + 2 * MARGIN_PX
 
     def sizeHint(self) -> QSize:
         width = max(self.width(), _LEAST_WIDTH)
@@ -98,7 +99,7 @@ class ChartView(QWidget):
 
     def paintEvent(self, _event: QPaintEvent) -> None:
         painter = QPainter(self)
-        painter.translate(_MARGIN, _MARGIN)
+        painter.translate(MARGIN_PX, MARGIN_PX)
         paint(self.scene, painter)
         if shows_ring(self):
             self._paint_focus(painter)
@@ -111,13 +112,14 @@ class ChartView(QWidget):
         ring, mark = QRectF(0, 0, self.scene.width, self.scene.height), self._mark()
         if mark is not None:
             ring = QRectF(mark.box.x, mark.box.y, max(mark.box.width, 2), mark.box.height)
-        painter.drawRoundedRect(ring.adjusted(-3, 0, 3, 0), 4, 4)
+        out = _BESIDE_NAMES if ring.width() >= self.scene.width else _BESIDE_MARK
+        painter.drawRoundedRect(ring.adjusted(-out, 0, out, 0), 4, 4)
 
     def _mark(self) -> Mark | None:
         return None if self.current is None else self.scene.marks[self.current]
 
     def _mark_under(self, event: QMouseEvent) -> int | None:
-        return self.scene.mark_at(event.position().x() - _MARGIN, event.position().y() - _MARGIN)
+        return self.scene.mark_at(event.position().x() - MARGIN_PX, event.position().y() - MARGIN_PX)
 
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
         number = self._mark_under(event)
@@ -174,7 +176,9 @@ class ChartView(QWidget):
         self._tell_name()
         self.update()
         x, y = mark.box.middle
-        QToolTip.showText(self.mapToGlobal(QPoint(round(x) + _MARGIN, round(y) + _MARGIN)), mark.text, self)
+        QToolTip.showText(
+            self.mapToGlobal(QPoint(round(x) + MARGIN_PX, round(y) + MARGIN_PX)), mark.text, self
+        )
 
     def _tell_name(self) -> None:
         """A screen reader says the name of what has the focus when it changes: so it says each mark."""
