@@ -82,7 +82,7 @@ def test_an_engine_that_failed_in_the_rounds_does_not_win() -> None:
 
 
 def test_one_engine_alone_is_compared_with_nothing() -> None:
-    assert said(run(eager=26.0)).startswith("Eager：每张 26.0 毫秒")
+    assert said(run(eager=26.0)).startswith("Eager：每张 26.0 ms")
     assert said(Run("2026-11-27T07:45:12+08:00", {}, {})) == ZH("verdict.none")
 
 
