@@ -6,6 +6,7 @@ from dataclasses import asdict
 import pytest
 from PySide6.QtCore import QRect, Qt
 from PySide6.QtGui import QColor, QFont, QImage, QStandardItem, QStandardItemModel
+from PySide6.QtTest import QTest
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QApplication,
@@ -166,6 +167,7 @@ def test_what_has_the_focus_has_a_ring_and_stays_in_its_place(
         window.show()
         window.activateWindow()
     elsewhere.setFocus()
+    QTest.keyClick(elsewhere, Qt.Key.Key_F13)  # whoever uses the keyboard sees rings
     before, there = widget.grab().toImage(), places(widget)
     target = widget.findChild(QPushButton) if name == "segments" else widget
     assert isinstance(target, QWidget)
