@@ -13,7 +13,7 @@ from app.charts.scene import Box, Label, Line, Mark, Rect, Scene
 if TYPE_CHECKING:
     from app.charts.scene import Lettering, Shape
 
-_ROW, _MOST_ROW = 2.3, 4.6
+_ROW, _MOST_ROW = 2.3, 6.0
 _THICK = 1.35 / _ROW  # of a row
 _LEAST_PLOT, _MOST_NAMES = 6.0, 0.36
 _FADED = 0.35
@@ -82,18 +82,19 @@ class BarChart:
         return rows + axis + legend
 
     def scene(self, width: float, height: float, lettering: Lettering) -> Scene:
-        """The rows share the height, as far as bars do not become blocks."""
+        """The rows share the height, as far as bars do not become blocks; what is left is above and below."""
         if not self.rows:
             return nothing(self.empty, width, height, lettering)
         size = lettering.size
         spare = height - self.height(width, lettering) + max(3 - len(self.rows), 0) * _ROW * size
         thick = min(_ROW * size + max(spare, 0.0) / len(self.rows), _MOST_ROW * size)
+        top = max(spare - (thick - _ROW * size) * len(self.rows), 0.0) / 2
         names = min(lettering.widest([row.name for row in self.rows]), width * _MOST_NAMES)
         left, texts = names + GAP * size, lettering.widest([row.shown for row in self.rows])
         room = max(width - left - texts - GAP * size, _LEAST_PLOT * size)
         rows = [row.drawable for row in self.rows]
         scale = room / (max(row.reach for row in rows) or 1.0)
-        plot = Box(left, 0, width - left, thick * len(self.rows))
+        plot = Box(left, top, width - left, thick * len(self.rows))
         shapes: list[Shape] = []
         if self.unit:
             high = plot.width / scale
@@ -101,7 +102,7 @@ class BarChart:
             shapes += axis_below(Axis(0, high, ticks, self.unit), plot, lettering, width)
         marks: list[Mark] = []
         for number, row in enumerate(rows):
-            line = Box(0, number * thick, width, thick)
+            line = Box(0, top + number * thick, width, thick)
             shapes += _drawn(row, line, left, scale, lettering)
             marks += _marks(row, number, line, left, scale)
         legend, tall = legend_of(self.legend, width, lettering)

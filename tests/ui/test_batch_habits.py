@@ -78,7 +78,7 @@ def drag_border(view: ItemsView, column: int, by: int) -> None:
     QTest.mouseRelease(head.viewport(), Qt.MouseButton.LeftButton, pos=start + QPoint(by, 0))
 
 
-@pytest.mark.parametrize("column", [NAME, LABEL])
+@pytest.mark.parametrize("column", [NAME])
 def test_a_border_drags_the_column_on_its_left(view: ItemsView, column: int) -> None:
     head = view.browser.table.horizontalHeader()
     before = [head.sectionSize(each) for each in range(head.count())]

@@ -42,6 +42,7 @@ class Table(QTableView):
         rows.hide()
         rows.setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
         columns.setHighlightSections(False)
+        columns.setTextElideMode(Qt.TextElideMode.ElideRight)
         columns.setSectionsClickable(True)
         columns.setSectionsMovable(True)
         columns.setMinimumSectionSize(_LEAST_COLUMN_PX)

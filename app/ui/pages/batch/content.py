@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt, QTimer
 from PySide6.QtGui import QShowEvent, QUndoCommand
-from PySide6.QtWidgets import QDialog, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QApplication, QDialog, QStackedWidget, QVBoxLayout, QWidget
 
 from app.core.language_in_use import tr
 from app.core.printable import printable
@@ -67,6 +67,7 @@ class Content(QStackedWidget):
         self._again: int | None = None
         # What a run finds is read again at most once a second: the list may have a million items.
         self._timer = QTimer(self, interval=_REFRESH_MS, singleShot=True)
+        self._second_press = QTimer(self, interval=QApplication.doubleClickInterval(), singleShot=True)
 
     def make(self) -> Iterator[None]:
         """Make everything there is; a step of `Page.make` for each part."""
@@ -124,7 +125,10 @@ class Content(QStackedWidget):
         self.head.back_requested.connect(lambda: shown.open(None))
         self.head.asked.connect(self._on_head_asked)
         self.head.tabs.chosen.connect(self.show_tab)
+        self.items.selected_changed.connect(self.head.show_selected)
         self._timer.timeout.connect(self._refresh)
+        self.currentChanged.connect(lambda _place: self._heed_mouse(False))
+        self._second_press.timeout.connect(lambda: self._heed_mouse(True))
 
     def _add_keys(self) -> None:
         actions: dict[str, Callable[[], object]] = {
@@ -157,6 +161,13 @@ class Content(QStackedWidget):
     def open_again(self, run: int | None) -> None:
         """Open a run, if there still is one, when the runs are known; None for none after all."""
         self._again = run
+
+    def _heed_mouse(self, heeded: bool) -> None:
+        """What has just come under the mouse is deaf to the second press of a double click."""
+        for part in (self.list, self._run):
+            part.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents, not heeded)
+        if not heeded:
+            self._second_press.start()
 
     def _on_opened(self) -> None:
         """Nothing on the page is about the run before any more, nor are the notices."""
@@ -295,7 +306,8 @@ class Content(QStackedWidget):
             elif action == "sortings":
                 self._show_sortings(run)
             else:
-                self._do_with("export" if action == "export_shown" else action, None)
+                wish, _, which = action.partition("_")
+                self._do_with(wish, self.items.selected() if which == "selected" else None)
 
     def _do_with(self, wish: str, only: tuple[int, ...] | None) -> None:
         """Export, sort or write keywords for what the list shows, or for those that were selected in it."""

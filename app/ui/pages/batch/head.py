@@ -20,6 +20,7 @@ from app.ui.kit.texts import Elided, Text
 from app.ui.kit.theme import theme
 from app.ui.pages.batch.keys import KEYS
 from app.ui.pages.batch.texts import (
+    bar_parts,
     counts_line,
     engine_line,
     is_scanning,
@@ -27,7 +28,6 @@ from app.ui.pages.batch.texts import (
     problem_parts,
     reason,
     results_line,
-    share,
     state,
     state_color,
     time_left,
@@ -50,13 +50,14 @@ _MAIN = {
 }
 _ICONS = {"pause": "pause", "resume": "play"}
 _MENUS = {
-    "export": ("download", ("export_all", "export_shown")),
-    "organise": ("layers", ("sort", "keywords", "sortings")),
+    "export": ("download", ("export_selected", "export_all", "export_shown")),
+    "organise": ("layers", ("sort_selected", "keywords_selected", "sort", "keywords", "sortings")),
     "more": (
         "ellipsis",
         ("look_again", "retry_failed", "open_folder", "", "cancel", "start_again", "forget"),
     ),
 }
+_SELECTED = ("export_selected", "sort_selected", "keywords_selected")
 
 
 class RunHead(QWidget):
@@ -65,7 +66,8 @@ class RunHead(QWidget):
     Signals:
         back_requested(): back to the list of runs.
         asked(str): an action: `pause`, `resume`, `cancel`, `look_again`, `retry_failed`, `start_again`,
-            `open_folder`, `forget`, `export_all`, `export_shown`, `sort`, `keywords`, `sortings`.
+            `open_folder`, `forget`, `export_all`, `export_shown`, `sort`, `keywords`, `sortings`, and
+            `export_selected`, `sort_selected`, `keywords_selected`.
 
     Attributes:
         tabs: the switch between what stands below.
@@ -80,7 +82,7 @@ class RunHead(QWidget):
         super().__init__()
         self._standing: Standing | None = None
         self._progress: Progress | None = None
-        self._stage = ""
+        self._stage, self._selected = "", 0
         self._back = QToolButton()
         self._back.setObjectName("toolButton")
         self._back.setIcon(icon("chevron-left"))
@@ -162,6 +164,13 @@ class RunHead(QWidget):
         """Whether the list is filtered, so that exporting what it shows is something of its own."""
         self.actions_by_name["export_shown"].setEnabled(allowed)
 
+    def show_selected(self, count: int) -> None:
+        """Offer first what can be done with several that are selected."""
+        self._selected = count
+        for name in _SELECTED:
+            self.actions_by_name[name].setText(tr(f"batch.{name}", count=f"{count:,}"))
+            self.actions_by_name[name].setVisible(count > 1)
+
     @property
     def counts(self) -> Counts | None:
         """The counts on the screen."""
@@ -211,10 +220,7 @@ class RunHead(QWidget):
         standing, counts = self._standing, self.counts
         if standing is None or counts is None:
             return
-        bad = counts.failed / counts.total if counts.total else 0.0
-        unsure = counts.uncertain / counts.total if counts.total else 0.0
-        parts = [(share(counts) - bad - unsure, "good"), (unsure, "decode"), (bad, "error")]
-        self._bar.show_parts(parts)
+        self._bar.show_parts(bar_parts(counts))
         self.line.setText(tr.join(self._parts(counts), "facts"))
         stored = standing.run
         details = printable(str(stored.folder)), engine_line(stored), moment(stored)
@@ -248,7 +254,10 @@ class RunHead(QWidget):
     def _retranslate(self) -> None:
         self._back.setToolTip(tr("batch.back"))
         self._back.setAccessibleName(tr("batch.back"))
+        self.show_selected(self._selected)
         for name, action in self.actions_by_name.items():
+            if name in _SELECTED:
+                continue
             keys = KEYS.sequences.get(name)  # `Content` listens to them
             action.setText(f"{tr(f'batch.{name}')}\t{shown_as(keys)}" if keys else tr(f"batch.{name}"))
         for name, button in self._menus.items():

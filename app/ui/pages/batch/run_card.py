@@ -10,12 +10,11 @@ from PySide6.QtWidgets import QVBoxLayout
 
 from app.core.language_in_use import tr
 from app.core.printable import printable
-from app.store.records import RunState
 from app.ui.kit.bars import Bar
 from app.ui.kit.cards import Card, line
 from app.ui.kit.texts import Elided, Text
 from app.ui.kit.theme import theme
-from app.ui.pages.batch.texts import counts_line, is_scanning, moment, reason, share, state, state_color
+from app.ui.pages.batch.texts import bar_parts, counts_line, is_scanning, moment, reason, state, state_color
 
 if TYPE_CHECKING:
     from app.ui.pages.batch.texts import Standing
@@ -97,10 +96,7 @@ class RunCard(Card):
         stored = standing.run
         self._state.setText(state(standing))
         self._state.setStyleSheet(f"color: {theme.color(state_color(stored)).name()}")
-        good = share(stored.counts)
-        bad = stored.counts.failed / stored.counts.total if stored.counts.total else 0.0
-        main = "accent" if stored.state is RunState.RUNNING else "good"
-        self._bar.show_parts([(good - bad, main), (bad, "error")])
+        self._bar.show_parts(bar_parts(stored.counts))
 
     def select(self, selected: bool) -> None:
         """Have the next action be for this run as well, or not."""

@@ -79,9 +79,13 @@ class SortDialog(QDialog):
         self.target = QLineEdit(str(_proposed(listed.run)))
         self._browse, self.start = QPushButton(tr("organise.browse")), QPushButton(tr("organise.start"))
         self._close = QPushButton(tr("organise.close"))
-        self.how = Segments(tuple(How), lambda how: tr(f"organise.how_{how}"))
+        self.how = Segments(tuple(How), lambda how: tr(f"organise.choice_{how}"))
         self.levels = Segments(tuple(DEPTHS), lambda depth: tr(f"organise.depth_{depth}"))
         self._only = QCheckBox(tr("organise.only_listed"))
+        selected = len(listed.only or ())
+        self._selected = Text(name="strong")
+        self._selected.setText(tr("organise.selected", count=f"{selected:,}"))
+        self._selected.setVisible(listed.only is not None)
         self._about, self.summary = Text(name="muted", wrap=True), Text(wrap=True)
         self.problems, self._tree = Text(name="notice", wrap=True), QTreeWidget()
         self._timer = QTimer(self, interval=_WAIT_MS, singleShot=True)
@@ -119,7 +123,7 @@ class SortDialog(QDialog):
         column.setContentsMargins(24, 18, 24, 18)
         column.setSpacing(10)
         column.addLayout(form)
-        for below in (self._only, self.problems, self.summary):
+        for below in (self._selected, self._only, self.problems, self.summary):
             column.addWidget(below)
         column.addWidget(self._tree, 1)
         column.addLayout(buttons)

@@ -177,6 +177,13 @@ def share(counts: Counts) -> float:
     return counts.answered / counts.total if counts.total else 0.0
 
 
+def bar_parts(counts: Counts) -> list[tuple[float, str]]:
+    """What a bar shows of the progress: each part with the colour that it has everywhere."""
+    total = max(counts.total, 1)
+    bad, unsure = counts.failed / total, counts.uncertain / total
+    return [(share(counts) - bad - unsure, "good"), (unsure, "decode"), (bad, "error")]
+
+
 def time_left(seconds: float) -> str:
     """About how long it will take: no more exactly than it can be known."""
     if seconds < _MINUTE:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QEvent, Signal
 from PySide6.QtWidgets import QCheckBox, QFrame, QHBoxLayout, QPushButton, QSizePolicy, QVBoxLayout, QWidget
@@ -76,6 +76,29 @@ class Choices(QWidget):
             seconds=float(self._seconds),
             sweep=self.sweep.isChecked(),
         )
+
+    def state(self) -> dict[str, Any]:
+        """What is chosen, as JSON has it."""
+        return {
+            "engines": list(self.engines.chosen),
+            "batch_sizes": list(self.batch_sizes.chosen),
+            "seconds": self._seconds,
+            "sweep": self.sweep.isChecked(),
+            "pictures": self.pictures.state(),
+        }
+
+    def restore(self, state: dict[str, Any]) -> None:
+        """Choose so again; what is missing or wrong in `state` stays as it is."""
+        engines, sizes = state.get("engines"), state.get("batch_sizes")
+        if isinstance(engines, list):
+            self.engines.choose(tuple(engines))
+        if isinstance(sizes, list) and any(size in _BATCH_SIZES for size in sizes):
+            self.batch_sizes.choose(tuple(sizes))
+        if state.get("seconds") in _SECONDS:
+            self._seconds = str(state["seconds"])
+            self._limit.show_value(self._seconds)
+        self.sweep.setChecked(state.get("sweep") is True)
+        self.pictures.restore(str(state.get("pictures", "")))
 
     def _on_limit(self, value: str) -> None:
         self._seconds = value

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QTimer
 from PySide6.QtGui import QShowEvent
@@ -65,6 +65,15 @@ class PerformancePage(Page):
         """Measure with other settings from the next run on."""
         if self.content is not None:
             self.content.use(before, settings)
+
+    def state(self) -> dict[str, Any]:
+        """What was chosen to be measured."""
+        return self.content.choices.state() if self.content is not None else {}
+
+    def restore(self, state: dict[str, Any]) -> None:
+        """Choose so again."""
+        if self.content is not None:
+            self.content.choices.restore(state)
 
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)

@@ -55,6 +55,18 @@ class PictureChoice(QComboBox):
         offer(self, items, self._kind)
         self.setAccessibleName(tr("performance.pictures"))
 
+    def state(self) -> str:
+        """What is chosen, for the next start."""
+        return f"{self._kind}:{self._folder or ''}"
+
+    def restore(self, state: str) -> None:
+        """Choose that again, if it is still there; a folder that is gone is told of when it is measured."""
+        kind, _, folder = state.partition(":")
+        self._folder = Path(folder) if folder else None
+        if kind == _STRIP or (kind == _FOLDER and self._folder):
+            self._kind = kind
+        self.refresh()
+
     def use_folder(self, folder: Path) -> None:
         """Take the pictures of a folder."""
         self._folder, self._kind = folder, _FOLDER

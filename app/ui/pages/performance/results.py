@@ -15,7 +15,7 @@ from app.core.language_in_use import tr
 from app.ui.charts.chart_card import ChartCard
 from app.ui.kit.cards import Card, line
 from app.ui.kit.segments import Segments
-from app.ui.kit.texts import Text
+from app.ui.kit.texts import Text, TextButton
 from app.ui.pages.performance.columns import status
 from app.ui.pages.performance.picture import drawn, lay_out
 from app.ui.pages.performance.start_bar import duration
@@ -67,6 +67,11 @@ class Results(QWidget):
         self.table = FigureTable(self.model)
         self._left_out = Text(name="muted")
         self.table.left_out.connect(self._on_left_out)
+        self.all_columns = TextButton("performance.all_columns", lambda: self._show_columns(True))
+        self.fewer_columns = TextButton("performance.fewer_columns", lambda: self._show_columns(False))
+        for button in (self.all_columns, self.fewer_columns):
+            button.setObjectName("quiet")
+            button.hide()
         self._stale: list[str] = []
         self._timer = QTimer(self, interval=0, singleShot=True)
         self._timer.timeout.connect(self._draw_next)
@@ -107,6 +112,8 @@ class Results(QWidget):
         inside.setContentsMargins(_TABLE_MARGIN, 14, _TABLE_MARGIN, 8)
         title = line(Text("performance.table", "strong"), self._left_out)
         title.setContentsMargins(8, 0, 0, 0)
+        title.addWidget(self.all_columns)
+        title.addWidget(self.fewer_columns)
         title.addStretch()
         inside.addLayout(title)
         inside.addWidget(self.table)
@@ -199,7 +206,12 @@ class Results(QWidget):
         while self._stale:
             self._draw_next()
 
+    def _show_columns(self, every: bool) -> None:
+        self.fewer_columns.setVisible(every)
+        self.table.show_all(every)
+
     def _on_left_out(self, count: int) -> None:
+        self.all_columns.setVisible(count > 0)
         self._left_out.setText(tr("performance.left_out", count=count) if count else "")
 
     def _on_batch_size(self, value: str) -> None:

@@ -89,7 +89,7 @@ class FigureTable(QTableView):
 
     def __init__(self, model: FigureModel) -> None:
         super().__init__()
-        self._shows_change = False
+        self._shows_change, self._shows_all = False, False
         self._model = model
         self._widths = [0] * len(COLUMNS)  # as much as each needs
         self.setObjectName("figures")
@@ -108,7 +108,9 @@ class FigureTable(QTableView):
         header.setFixedHeight(_HEADER_PX)
         header.setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
         header.setHighlightSections(False)
+        header.setTextElideMode(Qt.TextElideMode.ElideRight)
         model.modelReset.connect(self.fit)
+        model.dataChanged.connect(self.fit)  # a state may need more room than the one before
         self.fit()
 
     def fit(self) -> None:
@@ -129,6 +131,11 @@ class FigureTable(QTableView):
         self._shows_change = shown
         self._fit_columns()
 
+    def show_all(self, shown: bool) -> None:
+        """Show all columns, and scroll sideways where there is no room for them."""
+        self._shows_all = shown
+        self._fit_columns()
+
     @property
     def whole_size(self) -> QSize:
         """The size at which nothing is left out."""
@@ -145,7 +152,7 @@ class FigureTable(QTableView):
         """Leave out what has no room, share out the width that is left over; as high as all rows."""
         wanted, room = self._wanted, self.viewport().width()
         shown, lesser = list(wanted), iter(_LESSER)
-        while self._width_of(shown) > room and (name := next(lesser, "")):
+        while not self._shows_all and self._width_of(shown) > room and (name := next(lesser, "")):
             shown = [number for number in shown if COLUMNS[number].name != name]
         spare = max(room - self._width_of(shown), 0) // len(shown)
         for number in range(len(COLUMNS)):

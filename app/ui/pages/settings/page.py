@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QEvent, QPoint, Qt
 from PySide6.QtGui import QAction, QKeyEvent, QResizeEvent, QUndoCommand
 from PySide6.QtWidgets import (
+    QHBoxLayout,
     QLineEdit,
     QListWidget,
     QListWidgetItem,
@@ -47,7 +48,8 @@ _SECTIONS = {
     "certainty": ("certain_threshold", "group_threshold"),
     "folders": ("recursive",),
 }
-_WIDEST_PX, _SECTIONS_PX, _SEARCH_PX, _AROUND_ROW_PX = 760, 160, 260, 10
+_WIDEST_PX, _SECTIONS_PX, _SEARCH_PX, _AROUND_ROW_PX = 880, 160, 260, 10
+_GAP_PX, _BESIDE_BAR_PX = 16, 8
 # Of the page, in a window of 900 px: below, the list of sections makes way for the settings.
 _ROOM_FOR_SECTIONS_PX = 820
 
@@ -113,9 +115,6 @@ class SettingsPage(Page):
         )
         self.search.textChanged.connect(self._filter)
         self.keys.bind(self, {"find_setting": self._begin_search})
-        head = line(Text("page.settings", "title"))
-        head.addStretch()
-        head.addWidget(self.search)
         everything = TextButton("settings.everything", self.search.clear)
         everything.setObjectName("primary")
         self._nothing = Empty("search-x", "settings.nothing", "settings.nothing_hint", (everything,))
@@ -124,13 +123,28 @@ class SettingsPage(Page):
         column = QVBoxLayout(content)
         column.setContentsMargins(EDGE_PX, 20, 16, 0)
         column.setSpacing(14)
-        column.addLayout(head)
-        body = line(spacing=16)
-        column.addLayout(body, 1)
+        body = line(spacing=_GAP_PX)
         body.addWidget(self._make_list())
         body.addWidget(self._make_area(), 1)
+        column.addLayout(self._make_head())
+        column.addLayout(body, 1)
         body.addWidget(self._nothing, 1)
         return content
+
+    def _make_head(self) -> QHBoxLayout:
+        """It ends where the cards end: beside the scroll bar, or at their greatest width."""
+        beside = _BESIDE_BAR_PX + self.area.verticalScrollBar().sizeHint().width()
+        head = QWidget()
+        inside = QHBoxLayout(head)
+        inside.setContentsMargins(0, 0, beside, 0)
+        inside.addWidget(Text("page.settings", "title"))
+        inside.addStretch()
+        inside.addWidget(self.search)
+        head.setMaximumWidth(_SECTIONS_PX + _GAP_PX + _WIDEST_PX - _BESIDE_BAR_PX + beside)
+        row = line(head)
+        row.setStretch(0, 1)
+        row.addStretch()
+        return row
 
     def _make_list(self) -> QListWidget:
         self.list = QListWidget()
@@ -149,10 +163,12 @@ class SettingsPage(Page):
 
     def _make_area(self) -> Scroll:
         self.area = _Area("page.settings", self)
+        # Also where few rows match: cards that become wider while one types would jump.
+        self.area.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOn)
         inside = QWidget(self.area)
         inside.setMaximumWidth(_WIDEST_PX)
         self._column = QVBoxLayout(inside)
-        self._column.setContentsMargins(0, 0, 8, 20)
+        self._column.setContentsMargins(0, 0, _BESIDE_BAR_PX, 20)
         self._column.setSpacing(14)
         self._column.addStretch()
         self.area.setWidget(inside)
@@ -273,13 +289,20 @@ class SettingsPage(Page):
         return next(row for row in rows if self.fields["device"] in row.controls)
 
     def _absent(self) -> str:
-        """Why some devices are not offered; that a computer is not Apple's goes without saying."""
+        """Why some devices are not offered; that a computer is not Apple's goes without saying.
+
+        Something is said always, also before that is known: what is below does not move when it is.
+        """
+        if not self._devices:
+            return tr("settings.looking_for_devices")
         why = [
             tr("join.explained", what=tr(f"choice.device_{name}"), why=_reason(status))
             for name, status in self._devices.items()
             if not status.works and status.reason != "torch_without_mps"
         ]
-        return tr("settings.not_offered", devices=tr.join(why, "clauses")) if why else ""
+        if not why:
+            return tr("settings.all_offered")
+        return tr("settings.not_offered", devices=tr.join(why, "clauses"))
 
     def shut_down(self) -> None:
         """Stop looking, and wait for it."""

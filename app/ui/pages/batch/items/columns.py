@@ -23,14 +23,16 @@ _WIDTHS = {
     Column.STATUS: 92,
     Column.MILLISECONDS: 62,
 }
-# A thumbnail and some letters: for less the table scrolls sideways.
-_LEAST_NAME_PX = 100
+# What says the essential, as a thumbnail with some letters: for less the table scrolls sideways.
+_LEAST = _WIDTHS | {Column.NAME: 100, Column.LABEL: 80, Column.GROUP: 80}
 # What gives way, in this order, when there is no room for everything.
-_SPARE = (Column.MILLISECONDS, Column.GROUP, Column.STATUS)
+_SPARE = (Column.MILLISECONDS, Column.GROUP)
 
 
 class Columns(QObject):
     """Every border drags the column on its left; what lies right of it makes room. The name takes the rest.
+
+    None becomes narrower than what it says needs.
 
     A column that the user has asked for stays though the table has to scroll sideways for it; others are left
     out rather than that.
@@ -44,6 +46,7 @@ class Columns(QObject):
         self._set_widths()
         self._head.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
         self._head.customContextMenuRequested.connect(self._open_menu)
+        self._head.sectionResized.connect(self._keep_least)
 
     def _dress(self) -> None:
         """What a state of before, which Qt takes whole, may say otherwise."""
@@ -58,6 +61,11 @@ class Columns(QObject):
             self._head.showSection(number)
             self._head.resizeSection(number, scaled(_WIDTHS[column]))
 
+    def _keep_least(self, number: int, _before: int, width: int) -> None:
+        least = scaled(_LEAST[COLUMNS[number]])
+        if 0 < width < least:
+            self._head.resizeSection(number, least)
+
     def fit(self) -> None:
         """Show what was asked for and, of the rest, what there is room for."""
         room = self._table.viewport().width()
@@ -68,14 +76,14 @@ class Columns(QObject):
         for number, column in enumerate(COLUMNS):
             self._head.setSectionHidden(number, column not in widths)
         left = room - sum(widths.values()) + widths[Column.NAME]
-        self._head.resizeSection(COLUMNS.index(Column.NAME), max(left, scaled(_LEAST_NAME_PX)))
+        self._head.resizeSection(COLUMNS.index(Column.NAME), max(left, scaled(_LEAST[Column.NAME])))
 
     def _width(self, column: Column) -> int:
         """What it takes; a hidden one, and the name, which has what is left, what they take at first."""
         number = COLUMNS.index(column)
         if column is Column.NAME or self._head.isSectionHidden(number):
             return scaled(_WIDTHS[column])
-        return self._head.sectionSize(number)
+        return max(self._head.sectionSize(number), scaled(_LEAST[column]))
 
     def menu(self) -> QMenu:
         """All columns but the name's, which stays, and a way back to how they were at first."""

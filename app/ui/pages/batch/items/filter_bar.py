@@ -79,13 +79,14 @@ class FilterBar(QWidget):
 
     def _lay_out(self) -> None:
         self._count.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
-        above = line(self.panels["groups"], self.search, self.order, self.look, self.panels["preview"])
+        # Up here it takes from the search: below, the row would break and the list jump when it comes.
+        above = line(self.panels["groups"], self.search, self.clear_button, self.order, self.look)
+        above.addWidget(self.panels["preview"])
         above.setStretch(1, 1)
         states, rest = line(*self.chips.values()), line(self._range, self.slider)
         states.addStretch()
         rest.addStretch()
-        for widget in (self.clear_button, self._count):
-            rest.addWidget(widget)
+        rest.addWidget(self._count)
         self._below = QBoxLayout(QBoxLayout.Direction.LeftToRight)
         self._below.setSpacing(8)
         self._parts = states, rest
@@ -129,9 +130,10 @@ class FilterBar(QWidget):
 
     def _order_tabs(self) -> None:
         """As they stand, row by row."""
-        chain: list[QWidget] = [self.panels["groups"], self.search, self.order.box, self.order.way]
+        chain: list[QWidget] = [self.panels["groups"], self.search, self.clear_button]
+        chain += [self.order.box, self.order.way]
         chain += [*self.look.findChildren(QPushButton), self.panels["preview"]]
-        chain += [*self.chips.values(), *self.slider.handles, self.clear_button]
+        chain += [*self.chips.values(), *self.slider.handles]
         for first, second in itertools.pairwise(chain):
             self.setTabOrder(first, second)
 
@@ -144,8 +146,12 @@ class FilterBar(QWidget):
     def show_counts(self, listed: int, total: int, selected: int = 0) -> None:
         """Say how many items are listed, of how many; and how many are selected, if several are."""
         self._counts = listed, total, selected
-        key = "items.selected" if selected > 1 else "items.listed"
-        self._count.setText(tr(key, listed=f"{listed:,}", total=f"{total:,}", selected=f"{selected:,}"))
+        every = dict.fromkeys(("listed", "total", "selected"), f"{total:,}")
+        said = {"listed": f"{listed:,}", "total": f"{total:,}", "selected": f"{selected:,}"}
+        self._count.setText(tr("items.selected" if selected > 1 else "items.listed", **said))
+        # Room for the longest, so that what is listed or selected does not decide where the row breaks.
+        longest = (tr(key, **every) for key in ("items.selected", "items.listed"))
+        self._count.setMinimumWidth(max(map(self._count.fontMetrics().horizontalAdvance, longest)))
 
     def show_selected(self, selected: int) -> None:
         """Say how many items are selected."""

@@ -36,7 +36,7 @@ if TYPE_CHECKING:
     from app.store.listing import Row
     from app.ui.pictures.loader import PictureLoader
 
-_TREE_PX, _PREVIEW_PX, _WIDEST_PREVIEW_PX = 200, 300, 560
+_TREE_PX, _PREVIEW_PX, _WIDEST_PREVIEW_PX = 240, 300, 560
 # Narrower than this, a panel folds away until somebody asks for it.
 _ROOM_PX = {"groups": 700, "preview": 980}
 
@@ -76,6 +76,7 @@ class ItemsView(QWidget):
         self._order = Order()
         self._to_select: tuple[int, ...] = ()
         self._panels_wanted, self._roomy = dict.fromkeys(_ROOM_PX, True), dict.fromkeys(_ROOM_PX, True)
+        self._asked_for: set[str] = set()  # panels opened though there is no room for them
         self._lay_out()
         self._connect()
 
@@ -113,7 +114,7 @@ class ItemsView(QWidget):
         filters.search.left.connect(browser.take_focus)
         filters.look_chosen.connect(browser.show_look)
         filters.panel_shown.connect(lambda name, shown: self._panels[name].setVisible(shown))
-        filters.panel_chosen.connect(self._panels_wanted.__setitem__)
+        filters.panel_chosen.connect(self._choose_panel)
         filters.order.chosen.connect(self._sort)
         self.groups.chosen.connect(self._want)
         browser.table.sorted.connect(self._sort)
@@ -264,6 +265,8 @@ class ItemsView(QWidget):
             "chosen_columns": self.browser.table.arranged.chosen(),
             "widths": bytes(self._splitter.saveState().toBase64().data()).decode(),
             "panels": " ".join(name for name, wanted in self._panels_wanted.items() if wanted),
+            "asked_for": " ".join(sorted(self._asked_for)),
+            "order": f"{self._order.column} {'down' if self._order.descending else 'up'}",
         }
 
     def arrange(self, arrangement: Mapping[str, str]) -> None:
@@ -279,7 +282,18 @@ class ItemsView(QWidget):
         if "panels" in arrangement:
             wanted = arrangement["panels"].split()
             self._panels_wanted.update({name: name in wanted for name in _ROOM_PX})
+        self._asked_for = {name for name in arrangement.get("asked_for", "").split() if name in _ROOM_PX}
         self._fold(anew=True)
+        column, _, way = arrangement.get("order", "").partition(" ")
+        if column in tuple(Column):
+            self._sort(Order(Column(column), way == "down"))
+
+    def _choose_panel(self, name: str, wanted: bool) -> None:
+        """The user has opened or closed a panel: it stays so, also where there is little room for it."""
+        self._panels_wanted[name] = wanted
+        self._asked_for.discard(name)
+        if wanted and not self._roomy[name]:
+            self._asked_for.add(name)
 
     def _fold(self, *, anew: bool = False) -> None:
         """Fold panels away for which there is no room, and unfold them where there is again."""
@@ -287,7 +301,8 @@ class ItemsView(QWidget):
             roomy = self.width() >= room
             if roomy != self._roomy[name] or anew:
                 self._roomy[name] = roomy
-                self.filters.panels[name].setChecked(roomy and self._panels_wanted[name])
+                shown = self._panels_wanted[name] and (roomy or name in self._asked_for)
+                self.filters.panels[name].setChecked(shown)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
