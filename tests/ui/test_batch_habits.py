@@ -78,15 +78,41 @@ def drag_border(view: ItemsView, column: int, by: int) -> None:
     QTest.mouseRelease(head.viewport(), Qt.MouseButton.LeftButton, pos=start + QPoint(by, 0))
 
 
-@pytest.mark.parametrize("column", [NAME])
-def test_a_border_drags_the_column_on_its_left(view: ItemsView, column: int) -> None:
+def test_a_border_drags_the_column_on_its_left(view: ItemsView) -> None:
     head = view.browser.table.horizontalHeader()
     before = [head.sectionSize(each) for each in range(head.count())]
-    drag_border(view, column, 20)
-    after = [head.sectionSize(each) for each in range(head.count())]
-    assert after[column] == before[column] + 20
-    assert after[column + 1] == before[column + 1] - 20, "its neighbour makes room"
-    assert after[:column] == before[:column]
+    drag_border(view, NAME, 20)
+    assert head.sectionSize(NAME) == before[NAME] + 20
+    assert head.sectionSize(LABEL) == before[LABEL] - 20, "its neighbour makes room"
+
+
+@pytest.mark.parametrize("column", [NAME, LABEL])
+def test_no_border_squeezes_a_neighbour_until_its_number_is_gone(view: ItemsView, column: int) -> None:
+    head, score = view.browser.table.horizontalHeader(), COLUMNS.index(Column.SCORE)
+    before = head.sectionSize(score), head.sectionSize(STATUS)
+    drag_border(view, column, 300)
+    assert (head.sectionSize(score), head.sectionSize(STATUS)) >= before
+    drag_border(view, score, -80)
+    assert head.sectionSize(score) >= before[0]
+    assert head.textElideMode() == Qt.TextElideMode.ElideRight
+
+
+def test_the_state_stays_in_a_small_window_with_both_panels(view: ItemsView) -> None:
+    view.resize(1000, 560)
+    assert view.preview.isVisible()
+    assert not view.browser.table.isColumnHidden(STATUS)
+
+
+@pytest.mark.parametrize("width", [800, 1000, 1100, 1200])
+def test_the_list_does_not_jump_when_it_is_filtered(view: ItemsView, qtbot: QtBot, width: int) -> None:
+    view.resize(width, 640)
+    qtbot.wait(20)
+    before = view.browser.mapTo(view, QPoint()).y()
+    view.filters.chips[Status.CERTAIN].click()
+    qtbot.waitUntil(lambda: len(texts(view)) == 2, timeout=TIMEOUT_MS)
+    qtbot.wait(20)
+    assert view.filters.clear_button.isVisible()
+    assert view.browser.mapTo(view, QPoint()).y() == before
 
 
 def entry(menu: QMenu, text: str) -> None:
@@ -102,9 +128,10 @@ def test_columns_are_chosen_at_the_head_and_come_back(
     entry(table.arranged.menu(), tr("items.column_group"))
     view.resize(760, 600)
     view.filters.panels["preview"].setChecked(True)
-    qtbot.waitUntil(lambda: table.isColumnHidden(STATUS))
-    entry(table.arranged.menu(), tr("items.column_status"))
-    assert not table.isColumnHidden(STATUS), "who asks for it gets it, though the table has to scroll"
+    time = COLUMNS.index(Column.MILLISECONDS)
+    qtbot.waitUntil(lambda: table.isColumnHidden(time))
+    entry(table.arranged.menu(), tr("items.column_milliseconds"))
+    assert not table.isColumnHidden(time), "who asks for it gets it, though the table has to scroll"
     other = ItemsView(loader, lambda: batch.database_file)
     other.resize(1300, 800)
     other.show()

@@ -84,6 +84,7 @@ def test_several_are_selected_with_mouse_and_keys(view: ItemsView, qtbot: QtBot,
 
 
 def test_a_band_drawn_in_the_grid_selects_what_it_touches(view: ItemsView) -> None:
+    view.resize(1340, 800)
     view.browser.show_look("grid")
     grid = view.browser.grid
     rects = [grid.visualRect(view.model.index(row, 0)) for row in range(5)]

@@ -15,6 +15,7 @@ from pytestqt.qtbot import QtBot
 from app.core import paths
 from app.core.language_in_use import tr
 from app.store.database import Database
+from app.store.listing import Status
 from app.store.records import Counts, StoredRun
 from app.store.runs import Runs, database_file
 from app.store.sortings import How, Sortings, SortingState
@@ -53,6 +54,43 @@ def opened(page: Page) -> StoredRun:
     run = page.run("照片", PANDA, EAGLE, MUG)
     page.content.shown.open(run)
     return run
+
+
+def test_a_double_click_opens_a_run_and_presses_nothing_in_it(page: Page, qtbot: QtBot) -> None:
+    page.run("照片", PANDA)
+    content = page.content
+    content.resize(1000, 640)
+    content.show()
+    qtbot.waitExposed(content)
+    page.runs.refresh()
+    qtbot.waitUntil(lambda: len(content.list.cards) == 1, timeout=_TIMEOUT_MS)
+    (card,) = content.list.cards.values()
+    QTest.mouseClick(card, Qt.MouseButton.LeftButton)
+    assert page.title() == "照片"
+    chip = content.items.filters.chips[Status.WAITING]
+    place = chip.mapTo(content, chip.rect().center())
+    QTest.mouseDClick(content.windowHandle(), Qt.MouseButton.LeftButton, pos=place)
+    assert not chip.isChecked(), "it lay under the mouse, and nobody has meant it"
+    qtbot.wait(QApplication.doubleClickInterval() + 50)
+    QTest.mouseClick(content.windowHandle(), Qt.MouseButton.LeftButton, pos=place)
+    assert chip.isChecked()
+
+
+@pytest.mark.usefixtures("opened")
+def test_what_is_selected_is_offered_first_and_sorted_alone(page: Page, qtbot: QtBot) -> None:
+    content, actions = page.content, page.content.head.actions_by_name
+    qtbot.waitUntil(lambda: len(page.names()) == 3, timeout=_TIMEOUT_MS)
+    assert not actions["sort_selected"].isVisible()
+    assert content.items.browser.select([1, 2])
+    assert actions["export_selected"].isVisible()
+    assert "2" in actions["sort_selected"].text()
+    actions["sort_selected"].trigger()
+    (dialog,) = content.findChildren(SortDialog)
+    assert "2" in dialog._selected.text()
+    qtbot.waitUntil(lambda: dialog.plan is not None, timeout=_TIMEOUT_MS)
+    assert dialog.plan is not None
+    assert dialog.plan.files == 2
+    dialog.reject()
 
 
 def settled(qtbot: QtBot, page: Page) -> None:

@@ -21,12 +21,14 @@ from app.bench.measure import Benchmark, Progress
 from app.bench.records import Plan, Run, Series, Subject
 from app.core import settings
 from app.core.errors import ErrorCode
+from app.core.language_in_use import tr
 from app.core.results import Fallback, Parity
 from app.core.sentences import Translator
 from app.engines.availability import Unavailable
 from app.ui.kit.texts import Text
 from app.ui.kit.theme import LIGHT
 from app.ui.pages.performance import measuring
+from app.ui.pages.performance.columns import COLUMNS
 from app.ui.pages.performance.content import Content
 from app.ui.pages.performance.results import Results
 from app.ui.shell.window import MainWindow
@@ -423,6 +425,45 @@ def test_no_column_of_the_table_is_cut_at_the_edge(qtbot: QtBot, width: int) -> 
     results.resize(width, 600)
     results.show()
     assert results.table.horizontalScrollBar().maximum() == 0
+
+
+def test_all_columns_can_be_had_by_scrolling_sideways(qtbot: QtBot) -> None:
+    results = Results()
+    qtbot.addWidget(results)
+    results.show_figures(FigureMaker().make(made_up_run()))
+    results.resize(800, 600)
+    results.show()
+    table = results.table
+
+    def shown() -> int:
+        return sum(not table.isColumnHidden(column) for column in range(table.model().columnCount()))
+
+    few = shown()
+    results.all_columns.click()
+    assert shown() > few
+    assert table.horizontalScrollBar().maximum() > 0
+    assert not results.all_columns.isVisible()
+    results.fewer_columns.click()
+    assert (shown(), table.horizontalScrollBar().maximum()) == (few, 0)
+    assert results.all_columns.isVisible()
+
+
+def test_a_state_that_comes_later_is_not_cut(qtbot: QtBot) -> None:
+    tr.use("en")
+    results = Results()
+    qtbot.addWidget(results)
+    results.resize(800, 600)
+    results.show()
+    results.show_figures(FigureMaker().make(made_up_run()))
+    series = [Series(name, 1, (9.0,), tuple(map(float, range(1, 31)))) for name in ("eager", "torchscript")]
+    results.show_figures(FigureMaker().make(replace(made_up_run(), series=tuple(series))))
+    table, column = results.table, [each.name for each in COLUMNS].index("status")
+    said = max(
+        table.fontMetrics().horizontalAdvance(str(table.model().index(row, column).data()))
+        for row in range(table.model().rowCount())
+    )
+    assert table.columnWidth(column) >= said + 16
+    tr.use("zh")
 
 
 def test_the_inference_among_the_steps_is_the_median_of_the_run() -> None:

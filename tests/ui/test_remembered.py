@@ -10,12 +10,14 @@ from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QSplitter, QTableWidget, QWidget
 from pytestqt.qtbot import QtBot
 
+from app.store.listing import Column, Order
 from app.ui.kit.page import Page
 from app.ui.pages.batch.content import Content
+from app.ui.pages.performance.choices import Choices
 from app.ui.shell.remembered import Remembered
 from app.ui.shell.window import MainWindow
 from tests.ui.conftest import Open
-from tests.ui.pages import batch
+from tests.ui.pages import batch, performance
 
 HERE = Path(__file__)
 
@@ -274,6 +276,48 @@ def test_the_look_of_a_run_comes_back(open_with: Open) -> None:
     again = open_with()
     again.show_page("batch")
     assert page_content(again).items.browser.look == "grid"
+
+
+def test_order_and_panels_of_a_run_come_back(open_with: Open) -> None:
+    window = open_with()
+    window.resize(900, 600)
+    window.show_page("batch")
+    items = page_content(window).items
+    assert not items.filters.panels["preview"].isChecked(), "there is little room"
+    items.filters.panels["preview"].click()
+    items.filters.panels["groups"].click()
+    items.browser.table.sorted.emit(Order(Column.SCORE, descending=True))
+    shown = {name: button.isChecked() for name, button in items.filters.panels.items()}
+    window.close_at_once()
+    again = open_with()
+    again.show_page("batch")
+    items = page_content(again).items
+    assert {name: button.isChecked() for name, button in items.filters.panels.items()} == shown
+    assert (items.order().column, items.order().descending) == (Column.SCORE, True)
+
+
+def test_what_is_to_be_measured_comes_back(open_with: Open) -> None:
+    window = open_with()
+    window.show_page("performance")
+    choices = performance_choices(window)
+    choices.engines.choose(("eager", "onnxruntime"))
+    choices.batch_sizes.choose((4, 16))
+    choices.pictures.use_folder(Path("/pictures"))
+    choices._limit.chosen.emit("180")
+    choices.sweep.setChecked(True)
+    chosen = choices.state()
+    window.close_at_once()
+    again = open_with()
+    again.show_page("performance")
+    assert performance_choices(again).state() == chosen
+    assert performance_choices(again).pictures.paths == (Path("/pictures"),)
+
+
+def performance_choices(window: MainWindow) -> Choices:
+    """What is chosen on the performance page."""
+    made = performance(window).content
+    assert made is not None
+    return made.choices
 
 
 def page_content(window: MainWindow) -> Content:

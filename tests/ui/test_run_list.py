@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QApplication, QMenu
 from pytestqt.qtbot import QtBot
 
 from app.store.records import Counts, RunState, StoredRun, Wanted
+from app.ui.pages.batch.head import RunHead
 from app.ui.pages.batch.run_card import RunCard
 from app.ui.pages.batch.run_list import RunList
 from app.ui.pages.batch.texts import standings
@@ -52,6 +53,17 @@ class Listed:
     def focused(self) -> int | None:
         focused = QApplication.focusWidget()
         return focused.run if isinstance(focused, RunCard) else None
+
+
+def test_list_and_head_show_the_same_parts_of_a_run(qtbot: QtBot) -> None:
+    unsure = replace(run(1), counts=Counts(total=80, done=80, uncertain=40))
+    (standing,) = standings([unsure], None)
+    card, head = RunCard(), RunHead()
+    for widget in (card, head):
+        qtbot.addWidget(widget)
+        widget.show_run(standing)
+    assert card._bar._parts == head._bar._parts
+    assert len({colour for share, colour in card._bar._parts if share}) == 2
 
 
 @pytest.fixture

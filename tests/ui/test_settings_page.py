@@ -19,6 +19,7 @@ from PySide6.QtWidgets import (
 from pytestqt.qtbot import QtBot
 
 from app.core import paths, settings
+from app.engines.devices import DeviceStatus
 from app.ui.pages.settings.fields import Number
 from app.ui.pages.settings.section import Row
 from app.ui.shell.window import MainWindow
@@ -75,6 +76,34 @@ def test_the_language_is_changed_with_keys_there_and_back(
     assert window.focusWidget() is language
     assert language.currentText() == "English"
     assert "Settings" in texts(window)
+
+
+@pytest.mark.parametrize("width", [900, 1280, 1800])
+def test_search_and_cards_end_at_one_edge_whatever_is_found(window: MainWindow, width: int) -> None:
+    window.resize(width, 700)
+    window.show_page("settings")
+    page = settings_page(window)
+
+    def edges() -> set[int]:
+        shown = (section for section in page.sections if section.isVisible())
+        return {part.mapTo(page, QPoint(part.width(), 0)).x() for part in (page.search, *shown)}
+
+    before = edges()
+    assert len(before) == 1
+    page.search.setText("主题")
+    QApplication.processEvents()
+    assert edges() == before
+
+
+def test_nothing_moves_when_it_is_known_which_devices_work(window: MainWindow) -> None:
+    window.show_page("settings")
+    page = settings_page(window)
+    row = page._device_row()
+    before = row.height()
+    assert row.remark.text()
+    page._on_devices({"cpu": DeviceStatus("cpu", True, "", None)})
+    assert row.remark.text()
+    assert row.height() == before
 
 
 def number(window: MainWindow, name: str) -> Number:

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 Index = QModelIndex | QPersistentModelIndex
 _NO_PARENT = QModelIndex()
-_ROW_PX, _HEADER_PX, _PADDING_PX = 30, 46, 14
+_ROW_PX, _HEADER_PX, _PADDING_PX = 30, 46, 20
 # What a narrow table leaves out, in this order; it is in what is exported.
 _LESSER = ("mean", "p90", "first", "file", "p95", "precision", "load", "largest", "memory")
 _TEXTS = ("engine", "precision", "status")
@@ -108,7 +108,6 @@ class FigureTable(QTableView):
         header.setFixedHeight(_HEADER_PX)
         header.setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
         header.setHighlightSections(False)
-        header.setTextElideMode(Qt.TextElideMode.ElideRight)
         model.modelReset.connect(self.fit)
         model.dataChanged.connect(self.fit)  # a state may need more room than the one before
         self.fit()

@@ -48,7 +48,7 @@ _SECTIONS = {
     "certainty": ("certain_threshold", "group_threshold"),
     "folders": ("recursive",),
 }
-_WIDEST_PX, _SECTIONS_PX, _SEARCH_PX, _AROUND_ROW_PX = 880, 160, 260, 10
+_WIDEST_PX, _SECTIONS_PX, _SEARCH_PX, _AROUND_ROW_PX = 960, 160, 260, 10
 _GAP_PX, _BESIDE_BAR_PX = 16, 8
 # Of the page, in a window of 900 px: below, the list of sections makes way for the settings.
 _ROOM_FOR_SECTIONS_PX = 820

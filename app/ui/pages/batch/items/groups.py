@@ -33,6 +33,8 @@ _PATH, _COUNT = Qt.ItemDataRole.UserRole, Qt.ItemDataRole.UserRole + 1
 _ROW_PX, _INDENT_PX = 32, 16
 # Room for some letters of a name in the third level and for a count of a million, which is never cut.
 _LEAST_PX = 160
+# Room for most names as a whole.
+_ROOMY_PX = 195
 _OTHERS = {(): "items.all", NO_GROUP: "items.no_group"}
 _RIGHT = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
 
@@ -60,10 +62,14 @@ class GroupTree(QTreeView):
         self.setIndentation(_INDENT_PX)
         self.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
         self.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
-        self.setMinimumWidth(scaled(_LEAST_PX))
+        self.use_room(False)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.selectionModel().currentChanged.connect(self._on_current)
         self._retranslate()
+
+    def use_room(self, roomy: bool) -> None:
+        """Be wide enough for most names where there is room, else for their beginnings."""
+        self.setMinimumWidth(scaled(_ROOMY_PX if roomy else _LEAST_PX))
 
     def show_labels(self, labels: LabelSet) -> None:
         """Offer the groups of these labels, all of them closed, and choose none."""

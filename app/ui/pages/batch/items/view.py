@@ -37,6 +37,7 @@ if TYPE_CHECKING:
     from app.ui.pictures.loader import PictureLoader
 
 _TREE_PX, _PREVIEW_PX, _WIDEST_PREVIEW_PX = 240, 300, 560
+_ROOM_FOR_NAMES_PX = 1100  # of the groups
 # Narrower than this, a panel folds away until somebody asks for it.
 _ROOM_PX = {"groups": 700, "preview": 980}
 
@@ -306,6 +307,7 @@ class ItemsView(QWidget):
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
+        self.groups.use_room(self.width() >= _ROOM_FOR_NAMES_PX)
         self._fold()
 
     def _go_to_hits(self) -> None:
