@@ -1,5 +1,6 @@
 """What is written can be read, and what has the focus is seen, in both themes."""
 
+from collections import Counter
 from collections.abc import Callable, Iterator
 from dataclasses import asdict
 
@@ -13,6 +14,7 @@ from PySide6.QtWidgets import (
     QCheckBox,
     QComboBox,
     QCompleter,
+    QFileDialog,
     QFrame,
     QGraphicsView,
     QLabel,
@@ -140,6 +142,36 @@ def test_paths_that_a_file_dialog_proposes_can_be_read(colours: Colours, qtbot: 
     proposed.resize(100, 60)
     image = proposed.grab().toImage()
     assert image.pixelColor(50, 50) == QColor(colours.surface)
+
+
+@pytest.mark.parametrize("kind", [QTreeView, QListView, QTableView])
+@pytest.mark.parametrize("focused", [True, False])
+def test_what_is_selected_in_a_file_dialog_is_seen_and_can_be_read(
+    kind: type[QAbstractItemView], focused: bool, colours: Colours, qtbot: QtBot
+) -> None:
+    dialog = QFileDialog(options=QFileDialog.Option.DontUseNativeDialog)
+    view = items(kind(dialog))
+    view.setGeometry(0, 0, 200, 100)
+    qtbot.addWidget(dialog)
+    with qtbot.waitActive(dialog):
+        dialog.show()
+        dialog.activateWindow()
+    (view if focused else dialog.findChild(QLineEdit)).setFocus()
+    row = view.visualRect(view.model().index(0, 0))
+    view.clearSelection()
+    plain, _ = paints(view, row)
+    view.selectAll()
+    ground, inks = paints(view, row)
+    assert ground == QColor(colours.accent_soft).name() != plain
+    assert max(contrast(ink, ground) for ink in inks) >= 4.5
+
+
+def paints(view: QAbstractItemView, row: QRect) -> tuple[str, set[str]]:
+    """The colour that a row has most of, and all its colours."""
+    image = view.viewport().grab(row).toImage()
+    pixels = ((x, y) for x in range(image.width()) for y in range(image.height()))
+    found = Counter(image.pixelColor(*at).name() for at in pixels)
+    return found.most_common(1)[0][0], set(found)
 
 
 def primary() -> QPushButton:
