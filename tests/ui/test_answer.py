@@ -5,12 +5,13 @@ from pathlib import Path
 
 import pytest
 from PySide6.QtCore import Qt
+from PySide6.QtGui import QFont
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QLabel, QWidget
+from PySide6.QtWidgets import QApplication, QLabel, QSplitter, QWidget
 from pytestqt.qtbot import QtBot
 
 from app.core.language_in_use import tr
-from app.core.results import EngineInfo, GroupScore, Prediction, Recognition, Timings
+from app.core.results import Comparison, EngineInfo, GroupScore, Prediction, Recognition, Timings
 from app.ui.kit.texts import Elided
 from app.ui.pictures.answer import AnswerCard, ResultPanel
 from app.ui.pictures.pictures import Picture, State
@@ -41,8 +42,8 @@ def card(qtbot: QtBot) -> AnswerCard:
     return made
 
 
-def answered(answer: Recognition) -> Picture:
-    return Picture(answer.path, State.DONE, answer)
+def answered(answer: Recognition | Comparison) -> Picture:
+    return Picture(CERTAIN.path, State.DONE, answer)
 
 
 def said(widget: QWidget) -> list[str]:
@@ -91,3 +92,54 @@ def test_the_panel_is_scrolled_with_the_keyboard(qtbot: QtBot) -> None:
     assert panel.accessibleName() == "识别结果"
     QTest.keyClick(panel, Qt.Key.Key_Down)
     assert panel.verticalScrollBar().value() > 0
+
+
+@pytest.mark.parametrize("points", [9, 14, 20])
+def test_the_panel_cannot_be_dragged_so_narrow_that_figures_are_cut(
+    qtbot: QtBot, qapp: QApplication, points: int
+) -> None:
+    usual, large = qapp.font(), QFont(qapp.font())
+    large.setPointSize(points)
+    qapp.setFont(large)
+    splitter, panel = QSplitter(), ResultPanel()
+    splitter.setChildrenCollapsible(False)
+    splitter.addWidget(QWidget())
+    splitter.addWidget(panel)
+    qtbot.addWidget(splitter)
+    comparison = Comparison(CERTAIN, replace(CERTAIN, timings=Timings(111, 222, 333, 444)))
+    panel.show_picture(answered(comparison), lambda *_names: None, compare=True)
+    splitter.resize(1400, 900)
+    splitter.show()
+    qtbot.waitExposed(splitter)
+    splitter.setSizes([1400, 1])
+    qtbot.wait(1)
+    right = panel.viewport().width()
+    figures = [
+        text for text in panel.findChildren(QLabel) if text.isVisible() and text.text().endswith(("%", " ms"))
+    ]
+    cut = [
+        text.text()
+        for text in figures
+        if text.width() < text.sizeHint().width()
+        or text.mapTo(panel.viewport(), text.rect().topRight()).x() >= right
+    ]
+    qapp.setFont(usual)
+    assert figures
+    assert cut == []
+
+
+def test_another_picture_and_the_end_of_a_comparison_are_seen_from_their_top(qtbot: QtBot) -> None:
+    panel = ResultPanel()
+    qtbot.addWidget(panel)
+    panel.resize(372, 200)
+    panel.show()
+    qtbot.waitExposed(panel)
+    bar = panel.verticalScrollBar()
+    panel.show_picture(answered(CERTAIN), lambda *_names: None, compare=False)
+    qtbot.waitUntil(lambda: bar.maximum() > 0)
+    bar.setValue(bar.maximum())
+    panel.seek_comparison(False)
+    assert bar.value() == 0
+    bar.setValue(bar.maximum())
+    panel.show_picture(answered(UNSURE), lambda *_names: None, compare=False)
+    assert bar.value() == 0

@@ -16,7 +16,7 @@ from app.core.settings import Settings, with_values
 from app.ui.kit.texts import Text
 from app.ui.pages.recognise.toolbar import Toolbar
 from app.ui.pictures.pictures import Picture, State
-from app.ui.pictures.time_cards import CompareCard
+from app.ui.pictures.time_cards import CompareSection
 from app.ui.shell.window import MainWindow
 from tests.ui.conftest import Drop, Open, drop_files, drop_mime, wait_for_answers
 from tests.ui.pages import recognise
@@ -152,7 +152,7 @@ def test_a_comparison_keeps_the_names_of_its_engines_in_another_language(open_wi
     window.current.change(with_values(settings.load(), language="en"))
     QApplication.processEvents()
     window.show_page("recognise")
-    (card,) = recognise(window).panel.findChildren(CompareCard)
+    (card,) = recognise(window).panel.findChildren(CompareSection)
     texts = [text.text() for text in card.findChildren(Text)]
     assert "Same answer" in "".join(texts)
     assert {"Eager", "ONNX Runtime"} <= set(texts)
@@ -162,7 +162,7 @@ def test_a_comparison_keeps_the_names_of_its_engines_in_another_language(open_wi
 def test_an_engine_that_cannot_run_here_has_no_time_in_a_comparison(open_with: Open, drop: Drop) -> None:
     window = open_with(compare=True, engine="torchscript-graph")
     drop(window, [PANDA])
-    (card,) = recognise(window).panel.findChildren(CompareCard)
+    (card,) = recognise(window).panel.findChildren(CompareSection)
     assert [text.text() for text in card.findChildren(Text)].count("–") == 1
     assert "✓" not in shown(window)
     assert "两次都由 Eager 完成" in shown(window)
@@ -325,7 +325,7 @@ def test_the_comparison_is_scrolled_to_when_it_is_switched_on(
     window.resize(900, 560)
     drop(window, [PANDA])
     page = recognise(window)
-    (card,) = page.panel.findChildren(CompareCard)
+    (card,) = page.panel.findChildren(CompareSection)
 
     def is_seen() -> bool:
         top = card.mapTo(page.panel.viewport(), QPoint()).y()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QSize, Qt, QTimer
+from PySide6.QtCore import QEvent, QObject, QSize, Qt, QTimer
 from PySide6.QtGui import QPainter, QPaintEvent
 from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 
@@ -17,14 +17,14 @@ from app.ui.kit.cards import Card
 from app.ui.kit.scroll import Scroll
 from app.ui.kit.texts import Elided, Text
 from app.ui.pictures import texts
-from app.ui.pictures.time_cards import CompareCard, TimeCard
+from app.ui.pictures.time_cards import CompareSection, TimeCard
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from app.ui.pictures.pictures import Picture
 
-_WIDTH, _LEAST_WIDTH = 372, 300
+_WIDTH, _LEAST_WIDTH, _LEAST_HEIGHT = 372, 300, 120
 
 
 class ResultPanel(Scroll):
@@ -33,23 +33,36 @@ class ResultPanel(Scroll):
     def __init__(self) -> None:
         super().__init__("answer.panel")
         self.setObjectName("panel")
-        self.setMinimumSize(_LEAST_WIDTH, 120)
-        self._answer, self._time, self._compare = AnswerCard(), TimeCard(), CompareCard()
+        self._answer, self._time, self._compare = AnswerCard(), TimeCard(), CompareSection()
+        self._answer.put_below_head(self._compare)  # both are seen without scrolling
+        self._picture: Picture | None = None
         self._is_sought = False
         content = QWidget()
         layout = QVBoxLayout(content)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(12)
         layout.addWidget(self._answer, 1)  # takes what is left: the last card ends where the picture does
-        layout.addWidget(self._compare)
         layout.addWidget(self._time)
         self.setWidget(content)
 
     def sizeHint(self) -> QSize:
-        return QSize(_WIDTH, super().sizeHint().height())
+        return QSize(_WIDTH, super().sizeHint().height()).expandedTo(self.minimumSizeHint())
+
+    def minimumSizeHint(self) -> QSize:
+        """As wide as its cards must be, with any font, beside the bar that scrolls them."""
+        needed = self.widget().minimumSizeHint().width() + self.verticalScrollBar().sizeHint().width()
+        return QSize(max(_LEAST_WIDTH, needed), _LEAST_HEIGHT)
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        if watched is self.widget() and event.type() == QEvent.Type.LayoutRequest:
+            self.updateGeometry()  # Qt asks no scroll area again when what is in it needs more
+        return super().eventFilter(watched, event)
 
     def show_picture(self, picture: Picture, medians: texts.Medians, compare: bool) -> None:
         """Show what is known of a picture now. `medians`: see `Session.medians`."""
+        if picture is not self._picture:
+            self._picture = picture
+            self.verticalScrollBar().setValue(0)
         self._answer.show_picture(picture)
         recognition = picture.recognition
         self._time.setVisible(recognition is not None)
@@ -63,8 +76,10 @@ class ResultPanel(Scroll):
             QTimer.singleShot(0, self, self._reveal_comparison)  # when it has its place
 
     def seek_comparison(self, wanted: bool) -> None:
-        """Whether the comparison is to be scrolled to when it is shown next: the user has asked for it."""
+        """Scroll to the comparison when it is shown next, since the user has asked for it; or to the top."""
         self._is_sought = wanted
+        if not wanted:
+            self.verticalScrollBar().setValue(0)
 
     def _reveal_comparison(self) -> None:
         if not self._compare.isHidden():
@@ -97,6 +112,7 @@ class AnswerCard(Card):
         head.setSpacing(10)
         head.addWidget(self._headline, 1)
         head.addWidget(self._likelihood, 0, Qt.AlignmentFlag.AlignBottom | Qt.AlignmentFlag.AlignRight)
+        self._below_head = QVBoxLayout()
         layout = QVBoxLayout(self)
         layout.setContentsMargins(20, 14, 20, 14)
         layout.setSpacing(4)
@@ -106,11 +122,16 @@ class AnswerCard(Card):
             layout.addWidget(widget)
         layout.addSpacing(4)
         layout.addWidget(self._bar)
+        layout.addLayout(self._below_head)
         layout.addSpacing(2)
         layout.addWidget(self._below)
         layout.addLayout(self._bars)
         layout.addWidget(self._remarks)
         layout.addStretch(1)
+
+    def put_below_head(self, widget: QWidget) -> None:
+        """Give a widget the place between the first label and the others."""
+        self._below_head.addWidget(widget)
 
     def show_picture(self, picture: Picture, correction: Prediction | None = None) -> None:
         """Show the picture's answer, error or state; `correction` is the label that a person has chosen."""

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QSize, Qt
 from PySide6.QtGui import QResizeEvent
-from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QVBoxLayout
+from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QVBoxLayout, QWidget
 
 from app.core.language_in_use import tr
 from app.ui.kit.bars import Bar, Dot
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from app.core.results import Comparison, Recognition
 
 STEPS = ("decode", "preprocess", "inference", "postprocess")
-_TWO_COLUMNS_PX, _GAP = 350, 12
+_TWO_COLUMNS_PX, _GAP, _SPACING = 350, 12, 8
 _SIDES = {"reference": "eager", "other": "inference"}  # and their colours
 
 
@@ -30,11 +30,11 @@ class TimeCard(Card):
         super().__init__()
         self._total, self._bar, self._engine = Text(name="figure"), Bar(10), Text(name="muted", wrap=True)
         self._values = {step: Text() for step in STEPS}
-        head = QHBoxLayout()
-        head.addWidget(Text("times.title", "section"), 1)
-        head.addWidget(self._total)
+        self._head = QHBoxLayout()
+        self._head.addWidget(Text("times.title", "section"), 1)
+        self._head.addWidget(self._total)
         self._legend = QGridLayout()
-        self._legend.setHorizontalSpacing(8)
+        self._legend.setHorizontalSpacing(_SPACING)
         self._legend.setVerticalSpacing(4)
         self._parts = [(Dot(step), Text(f"times.{step}"), self._values[step]) for step in STEPS]
         self._columns = 0
@@ -42,10 +42,31 @@ class TimeCard(Card):
         layout = QVBoxLayout(self)
         layout.setContentsMargins(20, 12, 20, 12)
         layout.setSpacing(8)
-        layout.addLayout(head)
+        layout.addLayout(self._head)
         layout.addWidget(self._bar)
         layout.addLayout(self._legend)
         layout.addWidget(self._engine)
+
+    def _needed(self, columns: int) -> int:
+        """How wide the card must be for its steps to stand in so many columns."""
+        wide = (columns - 1) * (_GAP + 2 * _SPACING)
+        for first in range(columns):
+            parts = zip(*self._parts[first::columns], strict=True)
+            widths = [max(part.sizeHint().width() for part in column) for column in parts]
+            wide += sum(widths) + 2 * _SPACING
+        return wide + self._edges()
+
+    def _edges(self) -> int:
+        margins = self.layout().contentsMargins()
+        return margins.left() + margins.right() + 2 * self.frameWidth()
+
+    def minimumSizeHint(self) -> QSize:
+        """As in one column, however they stand now."""
+        head = self._head.minimumSize().width() + self._edges()
+        return QSize(max(self._needed(1), head), super().minimumSizeHint().height())
+
+    def _fit(self) -> None:
+        self._place(2 if self.width() >= max(_TWO_COLUMNS_PX, self._needed(2)) else 1)
 
     def _place(self, columns: int) -> None:
         """Have the steps stand in one column or, where there is room, in two."""
@@ -62,7 +83,7 @@ class TimeCard(Card):
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
-        self._place(2 if event.size().width() >= _TWO_COLUMNS_PX else 1)
+        self._fit()
 
     def show_recognition(self, recognition: Recognition) -> None:
         """Show the times of one recognition."""
@@ -72,10 +93,11 @@ class TimeCard(Card):
         for step, text in self._values.items():
             text.setText(milliseconds(getattr(times, step)))
         self._engine.setText(texts.engine_text(recognition.engine))
+        self._fit()
 
 
-class CompareCard(Card):
-    """Inference time of the reference and another engine on the same pixels, ratio, agreement, medians."""
+class CompareSection(QWidget):
+    """Of the answer's card: inference time of both engines on the same pixels, ratio, agreement, medians."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -84,8 +106,8 @@ class CompareCard(Card):
         self._values = {side: Text() for side in _SIDES}
         self._names = {side: Text() for side in _SIDES}
         layout = QVBoxLayout(self)
-        layout.setContentsMargins(20, 14, 20, 16)
-        layout.setSpacing(8)
+        layout.setContentsMargins(0, 8, 0, 8)
+        layout.setSpacing(6)
         layout.addWidget(Text("compare.title", "section"))
         for side in _SIDES:
             row = QHBoxLayout()
