@@ -10,8 +10,9 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QLabel, QSplitter, QWidget
 from pytestqt.qtbot import QtBot
 
+from app.core.errors import ErrorCode, WanwuError
 from app.core.language_in_use import tr
-from app.core.results import Comparison, EngineInfo, GroupScore, Prediction, Recognition, Timings
+from app.core.results import Comparison, EngineInfo, Failure, GroupScore, Prediction, Recognition, Timings
 from app.ui.kit.texts import Elided
 from app.ui.pictures.answer import AnswerCard, ResultPanel
 from app.ui.pictures.pictures import Picture, State
@@ -143,3 +144,11 @@ def test_another_picture_and_the_end_of_a_comparison_are_seen_from_their_top(qtb
     bar.setValue(bar.maximum())
     panel.show_picture(answered(UNSURE), lambda *_names: None, compare=False)
     assert bar.value() == 0
+
+
+def test_why_there_is_no_answer_is_said_without_the_path_that_stands_above(card: AnswerCard) -> None:
+    path = Path("/very/long/path/dog.jpg")
+    failure = Failure.of(path, WanwuError(ErrorCode.NOT_FOUND, path=path))
+    card.show_picture(Picture(path, State.FAILED, failure))
+    assert "dog.jpg" in said(card)
+    assert not any("/very" in text for text in said(card))

@@ -6,13 +6,22 @@ from pathlib import Path
 import pytest
 from PySide6.QtCore import Qt, QTimer
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QAbstractButton, QApplication, QFileDialog, QLabel, QMessageBox, QWidget
+from PySide6.QtWidgets import (
+    QAbstractButton,
+    QApplication,
+    QFileDialog,
+    QLabel,
+    QMessageBox,
+    QTreeView,
+    QWidget,
+)
 from pytestqt.qtbot import QtBot
 
 from app.core.language_in_use import tr
 from app.ui.kit.dialogs import ask, choose_files, choose_folder, confirmed, last_folders, where_to_save
 
 FORMS = ("xlsx", "csv")
+SELECTED = QFileDialog.selectedFiles  # what is typed takes its place
 Answers = Callable[..., list[str]]
 
 
@@ -33,11 +42,14 @@ def answers(monkeypatch: pytest.MonkeyPatch) -> Answers:
     def answer(*typed: tuple[str, str]) -> list[str]:
         waiting, proposed = list(typed), []
 
-        def dialog(_parent: QWidget, _title: str, name: str, *_: str, **__: object) -> tuple[str, str]:
-            proposed.append(name)
-            return waiting.pop(0)
+        def execute(dialog: QFileDialog) -> bool:
+            proposed.extend(SELECTED(dialog))
+            name, form = waiting.pop(0)
+            monkeypatch.setattr(QFileDialog, "selectedFiles", lambda _dialog: [name])
+            monkeypatch.setattr(QFileDialog, "selectedNameFilter", lambda _dialog: form)
+            return bool(name)
 
-        monkeypatch.setattr(QFileDialog, "getSaveFileName", dialog)
+        monkeypatch.setattr(QFileDialog, "exec", execute)
         return proposed
 
     return answer
@@ -143,25 +155,43 @@ def test_each_purpose_begins_where_it_was_served_last(
     picture, folder = tmp_path / "猫" / "a.jpg", tmp_path / "狗"
     picture.parent.mkdir()
 
-    def files(_parent: QWidget, _title: str, begin: str, _filters: str) -> tuple[list[str], str]:
-        begun.append(begin)
-        return [str(picture)], ""
+    def execute(dialog: QFileDialog) -> bool:
+        begun.append(dialog.directory().path())
+        chosen = picture if dialog.fileMode() == QFileDialog.FileMode.ExistingFiles else folder
+        monkeypatch.setattr(QFileDialog, "selectedFiles", lambda _dialog: [str(chosen)])
+        return True
 
-    def one(_parent: QWidget, _title: str, begin: str) -> str:
-        begun.append(begin)
-        return str(folder)
-
-    monkeypatch.setattr(QFileDialog, "getOpenFileNames", files)
-    monkeypatch.setattr(QFileDialog, "getExistingDirectory", one)
+    monkeypatch.setattr(QFileDialog, "exec", execute)
     for _ in range(2):
         assert choose_files(parent, "pictures", "", "") == [picture]
         assert choose_folder(parent, "folders", "") == folder
-    assert begun == ["", "", str(picture.parent), str(tmp_path)]
+    assert begun[2:] == [str(picture.parent), str(tmp_path)]
     proposed = answers((str(picture.parent / "b.csv"), ""), ("", ""))
     where_to_save(parent, "answers", "", tmp_path / "a.csv", FORMS)
     where_to_save(parent, "answers", "", tmp_path / "a.csv", FORMS)
     assert proposed == [str(tmp_path / "a.csv"), str(picture.parent / "a.csv")]
     assert set(store) == {"pictures", "folders", "answers"}
+
+
+def test_nothing_is_cut_in_the_dialog_that_qt_brings(
+    parent: QWidget, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, qtbot: QtBot
+) -> None:
+    (tmp_path / "a.jpg").write_bytes(b" " * 15_000_000)
+    last_folders.remember("pictures", tmp_path)
+
+    def execute(dialog: QFileDialog) -> bool:
+        dialog.show()
+        qtbot.waitExposed(dialog)
+        view = dialog.findChild(QTreeView)
+        assert view is not None
+        qtbot.waitUntil(lambda: view.model().rowCount(view.rootIndex()) > 0)
+        cut.extend(column for column in range(4) if view.columnWidth(column) < view.sizeHintForColumn(column))
+        return False
+
+    cut: list[int] = []
+    monkeypatch.setattr(QFileDialog, "exec", execute)
+    assert choose_files(parent, "pictures", "", "") == []
+    assert cut == []
 
 
 def test_a_folder_that_is_gone_is_not_begun_with(parent: QWidget, tmp_path: Path) -> None:

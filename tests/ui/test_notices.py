@@ -54,6 +54,21 @@ def test_news_go_by_themselves_and_a_warning_stays_until_it_is_closed(
     assert area(window).isHidden()
 
 
+def test_a_warning_of_what_was_just_done_goes_by_itself_or_with_the_page(
+    window: MainWindow, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    notices = window.current.notices
+    notices.warn("没有程序可以打开它", passes=True)
+    notices.warn("磁盘已满")
+    window.show_page("recognise")
+    assert len(told(window)) == 2
+    window.show_page("settings")
+    assert told(window) == ["磁盘已满"]
+    monkeypatch.setattr(notices_module, "_PASSING_MS", 30)
+    notices.warn("没有程序可以打开它", passes=True)
+    qtbot.waitUntil(lambda: told(window) == ["磁盘已满"])
+
+
 def test_the_same_said_twice_stands_once(window: MainWindow) -> None:
     for _ in range(2):
         window.current.notices.tell("已复制")

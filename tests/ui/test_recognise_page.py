@@ -319,6 +319,23 @@ def test_in_the_smallest_window_samples_are_seen_though_something_was_opened_lat
         )
 
 
+def test_a_first_start_stands_in_the_middle_and_offers_nothing_that_cannot_be_done(
+    window: MainWindow, qtbot: QtBot
+) -> None:
+    page = recognise(window)
+    window.resize(1280, 900)
+    qtbot.wait(1)
+    content = page.empty.widget()
+    assert content is not None
+    parts = [part for part in content.findChildren(QWidget) if part.parent() is content and part.isVisible()]
+    shown = [part.geometry() for part in parts]
+    above = min(place.top() for place in shown)
+    below = content.height() - max(place.bottom() for place in shown)
+    assert abs(above - below) <= 24
+    assert not page.toolbar._buttons["clear"].isEnabled()
+    assert not page.toolbar._buttons["copy"].isEnabled()
+
+
 def test_the_comparison_is_scrolled_to_when_it_is_switched_on(
     window: MainWindow, drop: Drop, qtbot: QtBot
 ) -> None:

@@ -156,7 +156,9 @@ def test_what_is_selected_in_a_file_dialog_is_seen_and_can_be_read(
     with qtbot.waitActive(dialog):
         dialog.show()
         dialog.activateWindow()
-    (view if focused else dialog.findChild(QLineEdit)).setFocus()
+    name = dialog.findChild(QLineEdit)
+    assert name is not None
+    (view if focused else name).setFocus()
     row = view.visualRect(view.model().index(0, 0))
     view.clearSelection()
     plain, _ = paints(view, row)

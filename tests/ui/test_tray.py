@@ -6,12 +6,14 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QLabel, QPushButton
 from pytestqt.qtbot import QtBot
 
+from app.core.language_in_use import tr
 from app.core.settings import with_values
 from app.ui.kit.activities import Activity
 from app.ui.shell import closing
 from app.ui.shell.closing import ClosingQuestion
 from app.ui.shell.tray import TrayButton, TrayList
 from app.ui.shell.window import MainWindow
+from tests.ui.pages import recognise
 
 _CTRL = Qt.KeyboardModifier.ControlModifier
 
@@ -100,6 +102,21 @@ def test_the_list_shows_stops_and_goes_to_what_runs(window: MainWindow) -> None:
     QTest.mouseClick(show, Qt.MouseButton.LeftButton)
     assert tray.isHidden()
     assert window.pages["batch"].isVisible()
+
+
+def test_an_engine_that_is_being_chosen_or_made_ready_is_in_the_list(window: MainWindow) -> None:
+    tr.use("zh")
+    session, before = recognise(window).session, len(window.current.activities)
+    session.choosing.emit("auto_measure")
+    session.stage.emit("traced")
+    session.stage.emit("load")
+    names = [activity.name for activity in window.current.activities][before:]
+    assert names == ["选择最快的引擎", "准备引擎"]
+    assert {"选择最快的引擎", tr("build.load")} <= set(texts(opened(window)))
+    session.stage.emit("")
+    assert recognise(window).foot._busy.text() == tr("build.auto_measure")
+    session.choosing.emit("")
+    assert len(window.current.activities) == before
 
 
 def test_the_list_says_when_nothing_runs_any_more(window: MainWindow) -> None:

@@ -21,6 +21,7 @@ class Activity(QObject):
         question: what closing the window would break off, asked beforehand; empty where nothing is lost.
         stop: ends it early; None where it cannot be.
         go_on: takes it up again after `stop`; None for what is over then.
+        yields: nothing has to wait for it: it makes way by itself, or is over in a moment.
     """
 
     def __init__(
@@ -32,11 +33,13 @@ class Activity(QObject):
         question: str,
         stop: Callable[[], object] | None,
         go_on: Callable[[], object] | None = None,
+        yields: bool = False,
     ) -> None:
         super().__init__(activities)
         self._activities = activities
         self.name, self.detail, self.share = name, "", None
         self.page, self.question, self.stop, self.go_on = page, question, stop, go_on
+        self.yields = yields
 
     share: float | None
 
@@ -78,9 +81,10 @@ class Activities(QObject):
         question: str = "",
         stop: Callable[[], object] | None = None,
         go_on: Callable[[], object] | None = None,
+        yields: bool = False,
     ) -> Activity:
         """Something has begun to run."""
-        activity = Activity(self, name, page=page, question=question, stop=stop, go_on=go_on)
+        activity = Activity(self, name, page=page, question=question, stop=stop, go_on=go_on, yields=yields)
         self._list.append(activity)
         self.changed.emit()
         return activity

@@ -7,7 +7,15 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QDialogButtonBox, QFileDialog, QGridLayout, QLabel, QMessageBox
+from PySide6.QtWidgets import (
+    QDialogButtonBox,
+    QFileDialog,
+    QGridLayout,
+    QHeaderView,
+    QLabel,
+    QMessageBox,
+    QTreeView,
+)  # fmt: skip
 
 from app.core.files import is_folder
 from app.core.language_in_use import tr
@@ -21,6 +29,7 @@ if TYPE_CHECKING:
 # Of the texts of menu entries, which often are the title of what they open.
 _ELLIPSES = "….⋯"
 _MARGIN_PX, _SPACING_PX, _WIDEST_PX = 24, 12, 460
+_FILES_PX = 860, 520  # of the dialog that Qt brings where the system has none
 
 
 class LastFolders:
@@ -129,7 +138,9 @@ def _give_room(label: QLabel) -> None:
 
 def choose_files(parent: QWidget, purpose: str, title: str, filters: str) -> list[Path]:
     """Ask for files that are there; none when the user gives up. `filters` as `QFileDialog` has them."""
-    names, _ = QFileDialog.getOpenFileNames(parent, _title(title), _beginning(purpose), filters)
+    dialog = _file_dialog(parent, title, _beginning(purpose), filters)
+    dialog.setFileMode(QFileDialog.FileMode.ExistingFiles)
+    names = _answered(dialog)
     if names:
         last_folders.remember(purpose, Path(names[0]).parent)
     return [Path(name) for name in names]
@@ -137,11 +148,13 @@ def choose_files(parent: QWidget, purpose: str, title: str, filters: str) -> lis
 
 def choose_folder(parent: QWidget, purpose: str, title: str, begin: Path | None = None) -> Path | None:
     """Ask for a folder, from `begin` or the last one on; None when the user gives up."""
-    name = QFileDialog.getExistingDirectory(
-        parent, _title(title), str(begin) if begin else _beginning(purpose)
-    )
-    if not name:
+    dialog = _file_dialog(parent, title, str(begin) if begin else _beginning(purpose))
+    dialog.setFileMode(QFileDialog.FileMode.Directory)
+    dialog.setOption(QFileDialog.Option.ShowDirsOnly)
+    names = _answered(dialog)
+    if not names:
         return None
+    name = names[0]
     # What lies beside it is looked for the next time, not what is inside.
     last_folders.remember(purpose, Path(name).parent)
     return Path(name)
@@ -156,22 +169,43 @@ def where_to_save(
     dialog would ask about the name as it was typed, which is not the one that is written.
     """
     filters = {f"{form.upper()} (*.{form})": form for form in forms}
-    unasked = QFileDialog.Option.DontConfirmOverwrite
     proposed = (last_folders.of(purpose) or proposed.parent) / proposed.name
     while True:
-        name, chosen = QFileDialog.getSaveFileName(
-            parent, _title(title), str(proposed), ";;".join(filters), options=unasked
-        )
-        if not name:
+        dialog = _file_dialog(parent, title, str(proposed.parent), ";;".join(filters))
+        dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
+        dialog.setOption(QFileDialog.Option.DontConfirmOverwrite)
+        dialog.selectFile(proposed.name)
+        names = _answered(dialog)
+        if not names:
             return None
-        path = Path(name)
+        path = Path(names[0])
         if path.suffix.lower()[1:] not in forms:
-            path = Path(f"{name}.{filters.get(chosen, forms[0])}")
+            path = Path(f"{names[0]}.{filters.get(dialog.selectedNameFilter(), forms[0])}")
         # A folder of that name is a mistake that writing tells.
         if is_folder(path) or not os.path.lexists(path) or _may_replace(parent, path):
             last_folders.remember(purpose, path.parent)
             return path
         proposed = path
+
+
+def _file_dialog(parent: QWidget, title: str, begin: str, filters: str = "") -> QFileDialog:
+    """The system's dialog; Qt's own, where the system has none, at a size at which nothing in it is cut."""
+    dialog = QFileDialog(parent, _title(title), begin, filters)
+    details = dialog.findChild(QTreeView)
+    if details is not None:
+        dialog.resize(*_FILES_PX)
+        header = details.header()
+        header.setStretchLastSection(False)
+        header.setSectionResizeMode(QHeaderView.ResizeMode.ResizeToContents)
+        header.setSectionResizeMode(0, QHeaderView.ResizeMode.Stretch)
+    return dialog
+
+
+def _answered(dialog: QFileDialog) -> list[str]:
+    """Wait for the user: the files, or none when they give up."""
+    accepted = dialog.exec()
+    dialog.deleteLater()
+    return dialog.selectedFiles() if accepted else []
 
 
 def _may_replace(parent: QWidget, path: Path) -> bool:

@@ -62,9 +62,9 @@ def _tell_unless(done: bool, path: Path, notices: Notices) -> None:
     if done:
         return
     if is_there(path):
-        notices.warn(tr("items.not_opened", path=printable(str(path))))
+        notices.warn(tr("items.not_opened", path=printable(str(path))), passes=True)
     else:
-        notices.warn(tr.describe(not_there(path)))
+        notices.warn(tr.describe(not_there(path)), passes=True)
 
 
 def _shown_by_manager(path: Path) -> bool:

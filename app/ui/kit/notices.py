@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
 # What offers something is to be read and reached.
-_NEWS_MS, _OFFER_MS = 5_000, 10_000
+_NEWS_MS, _OFFER_MS, _PASSING_MS = 5_000, 10_000, 20_000
 # More would hide what they are about; the others wait until one of these goes.
 _MOST_SHOWN = 3
 _WIDEST_PX = 620
@@ -46,16 +46,18 @@ class Action:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Notice:
-    """One sentence. A warning stays until it is closed, news go by themselves.
+    """One sentence. A warning stays until it is closed, unless it passes; news go by themselves.
 
     The same sentence told again is another notice: it is shown anew, for its whole time.
 
     Attributes:
+        passes: it is of what the user just did on this page, and nothing is lost by it.
         about: what it is about; the next notice about the same takes its place, and `withdraw` takes it back.
     """
 
     sentence: str
     is_warning: bool = False
+    passes: bool = True
     actions: tuple[Action, ...] = ()
     about: object = None
 
@@ -84,9 +86,9 @@ class Notices(QObject):
         """Say what was done, for a while."""
         self._add(Notice(sentence, is_warning=False, actions=actions, about=about))
 
-    def warn(self, sentence: str, *actions: Action, about: object = None) -> None:
-        """Say what went wrong, until it is closed."""
-        self._add(Notice(sentence, is_warning=True, actions=actions, about=about))
+    def warn(self, sentence: str, *actions: Action, about: object = None, passes: bool = False) -> None:
+        """Say what went wrong, until it is closed; where it `passes`, for a while, and on this page only."""
+        self._add(Notice(sentence, is_warning=True, passes=passes, actions=actions, about=about))
         self.warned.emit(sentence)
 
     def _add(self, notice: Notice) -> None:
@@ -106,7 +108,14 @@ class Notices(QObject):
 
     def withdraw(self, about: object) -> None:
         """Take away what was said about something, since it is true no more."""
-        kept = deque(notice for notice in self._queue if notice.about != about)
+        self._keep(lambda notice: notice.about != about)
+
+    def leave_page(self) -> None:
+        """Take away warnings that concern no other page."""
+        self._keep(lambda notice: not (notice.is_warning and notice.passes))
+
+    def _keep(self, wanted: Callable[[Notice], bool]) -> None:
+        kept = deque(filter(wanted, self._queue))
         if len(kept) != len(self._queue):
             self._queue = kept
             self.changed.emit()
@@ -203,9 +212,10 @@ class _Card(QFrame):
             button.clicked.connect(lambda _checked=False, action=action: self._act(action))
             row.addWidget(button)
         row.addWidget(self._shut)
-        self._timer = QTimer(self, interval=_OFFER_MS if notice.actions else _NEWS_MS, singleShot=True)
+        news_ms = _OFFER_MS if notice.actions else _NEWS_MS
+        self._timer = QTimer(self, interval=_PASSING_MS if notice.is_warning else news_ms, singleShot=True)
         self._timer.timeout.connect(self._leave)
-        if not notice.is_warning:
+        if notice.passes:
             self._timer.start()
         self.retranslate()
 

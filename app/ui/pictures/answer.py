@@ -37,24 +37,24 @@ class ResultPanel(Scroll):
         self._answer.put_below_head(self._compare)  # both are seen without scrolling
         self._picture: Picture | None = None
         self._is_sought = False
-        content = QWidget()
-        layout = QVBoxLayout(content)
+        self._content = QWidget()
+        layout = QVBoxLayout(self._content)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(12)
         layout.addWidget(self._answer, 1)  # takes what is left: the last card ends where the picture does
         layout.addWidget(self._time)
-        self.setWidget(content)
+        self.setWidget(self._content)
 
     def sizeHint(self) -> QSize:
         return QSize(_WIDTH, super().sizeHint().height()).expandedTo(self.minimumSizeHint())
 
     def minimumSizeHint(self) -> QSize:
         """As wide as its cards must be, with any font, beside the bar that scrolls them."""
-        needed = self.widget().minimumSizeHint().width() + self.verticalScrollBar().sizeHint().width()
+        needed = self._content.minimumSizeHint().width() + self.verticalScrollBar().sizeHint().width()
         return QSize(max(_LEAST_WIDTH, needed), _LEAST_HEIGHT)
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        if watched is self.widget() and event.type() == QEvent.Type.LayoutRequest:
+        if watched is self._content and event.type() == QEvent.Type.LayoutRequest:
             self.updateGeometry()  # Qt asks no scroll area again when what is in it needs more
         return super().eventFilter(watched, event)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
@@ -12,7 +13,14 @@ from app.export.text import percent, to_text
 from app.labels import group_in, label_in
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from app.core.errors import ErrorCode
     from app.core.results import Comparison, EngineInfo, Prediction, Recognition
+
+# Stands for a file's path in a sentence about it, and what leads to the path in most of them.
+_PATH = "@path@"
+_NAMED = re.compile(rf"[:：] ?{_PATH}")
 
 Medians = Callable[[str, str], tuple[float, float, int] | None]  # `Session.medians`
 
@@ -56,7 +64,15 @@ def remarks(recognition: Recognition) -> str:
 
 def failure(answer: Failure) -> str:
     """Why there is no answer, and what can be done."""
-    return tr.error(answer.code, answer.facts)
+    return reason(answer.code, dict(answer.facts))
+
+
+def reason(code: ErrorCode, facts: Mapping[str, object]) -> str:
+    """Why there is no answer, without the path: the name stands beside it."""
+    if "path" not in facts:
+        return tr.error(code, facts)
+    said = tr.error(code, {**facts, "path": _PATH})
+    return _NAMED.sub("", said).replace(_PATH, tr("items.this_file"))
 
 
 def copied(answer: Recognition | Failure, form: str) -> str:

@@ -57,7 +57,9 @@ class TimeCard(Card):
         return wide + self._edges()
 
     def _edges(self) -> int:
-        margins = self.layout().contentsMargins()
+        layout = self.layout()
+        assert layout is not None
+        margins = layout.contentsMargins()
         return margins.left() + margins.right() + 2 * self.frameWidth()
 
     def minimumSizeHint(self) -> QSize:

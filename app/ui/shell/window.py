@@ -139,6 +139,8 @@ class MainWindow(QMainWindow):
     def show_page(self, name: str) -> None:
         """Show a page by its name."""
         self.rail.show_page(name)
+        if self.pages[name] is not self._stack.currentWidget():
+            self.current.notices.leave_page()
         self._stack.setCurrentWidget(self.pages[name])
         self.pages[name].come_forward()
         self.notice_area.raise_()

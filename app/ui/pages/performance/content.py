@@ -146,7 +146,7 @@ class Content(QWidget):
     def _on_start(self) -> None:
         """Start; where something of the program's own runs, ask: it would be measured as well."""
         plan = self.choices.plan(self.key)
-        running = [activity.name for activity in self.current.activities]
+        running = [activity.name for activity in self.current.activities if not activity.yields]
         if not running:
             self.start(plan)
             return

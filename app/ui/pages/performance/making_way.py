@@ -46,7 +46,7 @@ class MakingWay(QObject):
             if activity.go_on is not None and activity.stop is not None and activity not in self._paused:
                 self._paused[activity] = activity.go_on
                 activity.stop()
-        if not len(self._activities):
+        if all(activity.yields for activity in self._activities):
             self.is_waiting = False
             self.free.emit()
 

@@ -18,7 +18,7 @@ class Foot(QWidget):
     def __init__(self) -> None:
         super().__init__()
         self._counts = 0, 0, 0
-        self._stage = ""
+        self._stages: dict[str, str] = {}
         self._progress, self._count, self._busy = QProgressBar(), Text(name="muted"), Elided("muted")
         self._progress.setTextVisible(False)
         self._progress.setFixedWidth(160)
@@ -38,14 +38,16 @@ class Foot(QWidget):
             self._counts = ended, failed, total
             self._show_counts()
 
-    def show_stage(self, stage: str) -> None:
-        """Show what is being loaded or built, a key of the section `build`; empty for nothing."""
-        if stage != self._stage:
-            self._stage = stage
+    def show_stage(self, work: str, stage: str) -> None:
+        """Show what some work is at, a key of the section `build`; empty when it has ended."""
+        if stage != self._stages.get(work, ""):
+            self._stages[work] = stage
             self._show_stage()
 
     def _show_stage(self) -> None:
-        self._busy.setText(tr(f"build.{self._stage}") if self._stage else "")
+        """The first that there is: two sentences have no room."""
+        stage = next(filter(None, self._stages.values()), "")
+        self._busy.setText(tr(f"build.{stage}") if stage else "")
 
     def _show_counts(self) -> None:
         ended, failed, total = self._counts

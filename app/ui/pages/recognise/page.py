@@ -19,6 +19,7 @@ from app.ui.pages.recognise.empty import EmptyState
 from app.ui.pages.recognise.foot import Foot
 from app.ui.pages.recognise.removal import Removal
 from app.ui.pages.recognise.session import Session
+from app.ui.pages.recognise.stages import Stages
 from app.ui.pages.recognise.toolbar import Toolbar
 from app.ui.pictures import texts
 from app.ui.pictures.answer import ResultPanel
@@ -106,7 +107,11 @@ class RecognisePage(Page):
         session, toolbar, current = self.session, self.toolbar, self.current
         session.added.connect(self._on_added)
         session.updated.connect(self._on_updated)
-        session.stage.connect(self.foot.show_stage)
+        for stage, name, stop in (
+            (session.stage, "engine", None),
+            (session.choosing, "choosing", session.stop_choosing),
+        ):
+            stage.connect(Stages(name, stop, current.activities, self.foot).show)
         session.notice.connect(current.notices.tell)
         session.failed.connect(current.notices.warn)
         session.engine_changed.connect(self._show_engine)
@@ -123,7 +128,7 @@ class RecognisePage(Page):
         self.empty.recent_cleared.connect(current.recent.clear)
         current.recent.changed.connect(lambda: self.empty.show_recent(current.recent.paths))
         self.pane.told.connect(lambda sentence: current.notices.tell(sentence, about=_COPIED))
-        self.pane.failed.connect(current.notices.warn)
+        self.pane.failed.connect(lambda sentence: current.notices.warn(sentence, passes=True))
         self.pane.remove_wanted.connect(self._remove_current)
         self.strip.wanted.connect(self._perform)
         current.pictures = lambda: [picture.path for picture in session.model.pictures]
@@ -287,6 +292,7 @@ class RecognisePage(Page):
         focused = self.window().focusWidget()  # also of a window that is not active
         leaves = focused is not None and (self.empty if not empty else self.strip).isAncestorOf(focused)
         self._stack.setCurrentWidget(self.empty if empty else self.pane)
+        self.toolbar.allow_clear(not empty)
         self.strip.setVisible(not empty)
         self.panel.setVisible(not empty)
         if leaves or focused is self.strip:  # or the next key is for whatever Qt finds next

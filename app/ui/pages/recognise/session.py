@@ -7,7 +7,7 @@ from collections import Counter
 from statistics import median
 from typing import TYPE_CHECKING, TypedDict
 
-from PySide6.QtCore import QObject, Signal
+from PySide6.QtCore import QObject, Signal, SignalInstance
 
 from app.bench.automatic import Chooser
 from app.core.child_process import Remote
@@ -51,6 +51,7 @@ class Session(QObject):
         added(int): a drop has brought its first pictures; the row of the first.
         updated(Picture): its state or answer has changed.
         stage(str): what the recognition worker is busy with besides pictures; empty when nothing.
+        choosing(str): how far the choosing of an engine is; empty when it has ended.
         notice(str), failed(str): a sentence the user should read, news or what went wrong.
         engine_changed(): `engine` is another one.
         devices_found(tuple[str, ...]): the devices that compute here.
@@ -59,6 +60,7 @@ class Session(QObject):
     added = Signal(int)
     updated = Signal(object)
     stage = Signal(str)
+    choosing = Signal(str)
     notice = Signal(str)
     failed = Signal(str)
     engine_changed = Signal()
@@ -104,7 +106,7 @@ class Session(QObject):
         def work(context: JobContext) -> None:
             self._predictor.call("prepare", options, report=context.report)
 
-        self._recognition.run(work, **self._listeners())
+        self._recognition.run(work, **self._listeners(self.stage))
 
     def _choose_engine(self) -> None:
         """Find the fastest engine, once on each machine, while the standard one already answers."""
@@ -114,7 +116,9 @@ class Session(QObject):
             return
         self._chooser = chooser = Chooser(key)
         self._choosing.run(
-            lambda context: chooser.choose(context.report), self._on_chosen, **self._listeners()
+            lambda context: chooser.choose(context.report),
+            self._on_chosen,
+            **self._listeners(self.choosing),
         )
 
     def make_way(self, makes_way: bool) -> None:
@@ -138,11 +142,11 @@ class Session(QObject):
             self.notice.emit(tr("notice.chosen", engine=tr(f"engine.{choice.engine}")))
             self._follow_settings()
 
-    def _listeners(self) -> _Listeners:
-        """Those of work whose stages are told."""
+    def _listeners(self, told: SignalInstance) -> _Listeners:
+        """Those of work whose stages are told by a signal."""
         return {
-            "progress": lambda stage: self.stage.emit(str(stage)),
-            "ended": lambda: self.stage.emit(""),
+            "progress": lambda stage: told.emit(str(stage)),
+            "ended": lambda: told.emit(""),
             "failed": lambda error: self.failed.emit(tr.describe(error)),
         }
 

@@ -154,6 +154,11 @@ class Toolbar(QWidget):
         """Whether there is an answer to copy."""
         self._buttons["copy"].setEnabled(allowed)
 
+    def allow_clear(self, allowed: bool) -> None:
+        """Whether there are pictures to take off the list."""
+        self._buttons["clear"].setEnabled(allowed)
+        self._folded["clear"].setEnabled(allowed)
+
     def choose_engine(self, name: str) -> None:
         """Choose an engine, as by the switch."""
         self._choose(engine=name)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING
 
 from app.core.language_in_use import tr
@@ -10,11 +9,11 @@ from app.export.text import percent
 from app.labels import group_in
 from app.store.listing import Column, Status
 from app.ui.kit.drawing import places_of
+from app.ui.pictures.texts import reason
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from app.core.errors import ErrorCode
     from app.labels import LabelSet
     from app.store.listing import Row
 
@@ -26,11 +25,6 @@ STATUS_COLORS = {
     Status.WAITING: "muted",
     Status.GONE: "muted",
 }
-
-
-# Stands for a file's path in a sentence about it, and what leads to the path in most of them.
-_PATH = "@path@"
-_NAMED = re.compile(rf"[:：] ?{_PATH}")
 
 
 class Texts:
@@ -57,7 +51,7 @@ class Texts:
         With the name that was searched for beside it, where that is the other language's or a group's.
         """
         if row.error is not None and row.label is None:
-            return _reason(row.error, dict(row.facts))
+            return reason(row.error, dict(row.facts))
         if row.label is None:
             return ""
         label, name = self.labels.labels[row.label], self.label_name(row.label)
@@ -115,11 +109,3 @@ class Texts:
         """What may not fit on the screen."""
         lines = [row.name, self.label(row) or self.cell(row, Column.STATUS), self.group(row), self.hit(row)]
         return "\n".join(filter(None, lines))
-
-
-def _reason(error: ErrorCode, facts: dict[str, object]) -> str:
-    """Why there is no answer, without the path: the name stands beside it."""
-    if "path" not in facts:
-        return tr.error(error, facts)
-    said = tr.error(error, facts | {"path": _PATH})
-    return _NAMED.sub("", said).replace(_PATH, tr("items.this_file"))
