@@ -353,6 +353,15 @@ def test_the_comparison_is_scrolled_to_when_it_is_switched_on(
     qtbot.waitUntil(is_seen)
 
 
+def test_a_double_click_on_the_handle_puts_the_panel_back(window: MainWindow, drop: Drop) -> None:
+    drop(window, [PANDA])
+    page = recognise(window)
+    page._columns.setSizes([400, 600])
+    before = page.panel.width()
+    QTest.mouseDClick(page._columns.handle(1), Qt.MouseButton.LeftButton)
+    assert page.panel.width() == page.panel.sizeHint().width() < before
+
+
 @pytest.mark.parametrize("language", ["zh", "en"])
 def test_in_the_smallest_window_the_tool_bar_folds_and_nothing_is_cut(
     open_with: Open, language: str, drop: Drop

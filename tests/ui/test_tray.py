@@ -104,6 +104,12 @@ def test_the_list_shows_stops_and_goes_to_what_runs(window: MainWindow) -> None:
     assert window.pages["batch"].isVisible()
 
 
+def test_the_list_is_seen_whole_when_nothing_runs(window: MainWindow) -> None:
+    tray = opened(window)
+    assert tray.isVisible()
+    assert tray.height() >= tray.sizeHint().height() > 0
+
+
 def test_an_engine_that_is_being_chosen_or_made_ready_is_in_the_list(window: MainWindow) -> None:
     tr.use("zh")
     session, before = recognise(window).session, len(window.current.activities)

@@ -14,6 +14,7 @@ from PySide6.QtWidgets import (
     QHeaderView,
     QLabel,
     QMessageBox,
+    QSplitter,
     QTreeView,
 )  # fmt: skip
 
@@ -29,6 +30,7 @@ if TYPE_CHECKING:
 # Of the texts of menu entries, which often are the title of what they open.
 _ELLIPSES = "….⋯"
 _MARGIN_PX, _SPACING_PX, _WIDEST_PX = 24, 12, 460
+_PLACES_PX = 150
 _FILES_PX = 860, 520  # of the dialog that Qt brings where the system has none
 
 
@@ -194,6 +196,8 @@ def _file_dialog(parent: QWidget, title: str, begin: str, filters: str = "") -> 
     details = dialog.findChild(QTreeView)
     if details is not None:
         dialog.resize(*_FILES_PX)
+        for places in dialog.findChildren(QSplitter):
+            places.setSizes([_PLACES_PX, _FILES_PX[0]])
         header = details.header()
         header.setStretchLastSection(False)
         header.setSectionResizeMode(QHeaderView.ResizeMode.ResizeToContents)

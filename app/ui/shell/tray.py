@@ -150,6 +150,7 @@ class TrayList(QFrame):
             self._rows[activity].renew()
         self._nothing.setVisible(not running)
         height = self._column.totalHeightForWidth(self.width())
+        height = height if height >= 0 else self._column.sizeHint().height()  # no text in it is wrapped
         if height != self.height():
             self.resize(self.width(), height)
 

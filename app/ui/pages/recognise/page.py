@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QEvent, QModelIndex, Qt
 from PySide6.QtGui import QResizeEvent
-from PySide6.QtWidgets import QApplication, QLabel, QSplitter, QStackedLayout, QVBoxLayout
+from PySide6.QtWidgets import QApplication, QLabel, QStackedLayout, QVBoxLayout
 
 from app.core.language_in_use import tr
 from app.core.results import Failure, Recognition
@@ -15,6 +15,7 @@ from app.ui.kit.cards import Card
 from app.ui.kit.dialogs import choose_files, choose_folder
 from app.ui.kit.keys import Keys
 from app.ui.kit.page import EDGE_PX, Page
+from app.ui.kit.splitter import Splitter
 from app.ui.pages.recognise.empty import EmptyState
 from app.ui.pages.recognise.foot import Foot
 from app.ui.pages.recognise.removal import Removal
@@ -75,6 +76,7 @@ class RecognisePage(Page):
         self._connect()
         self._add_keys()
         self._show_whether_empty()
+        self._show_answer()
 
     def _lay_out(self) -> None:
         self._card = Card()
@@ -83,19 +85,10 @@ class RecognisePage(Page):
         self._stack = QStackedLayout(self._card)
         self._stack.addWidget(self.empty)
         self._stack.addWidget(self.pane)
-        # The shell keeps their state by these names.
-        self._columns, self._rows = QSplitter(Qt.Orientation.Horizontal), QSplitter(Qt.Orientation.Vertical)
-        self._columns.setObjectName("recognise_columns")
-        self._rows.setObjectName("recognise_rows")
-        for splitter, widgets in (
-            (self._columns, (self._card, self.panel)),
-            (self._rows, (self._columns, self.strip)),
-        ):
-            splitter.setChildrenCollapsible(False)
+        self._columns = Splitter("recognise_columns", Qt.Orientation.Horizontal, (self._card, self.panel))
+        self._rows = Splitter("recognise_rows", Qt.Orientation.Vertical, (self._columns, self.strip))
+        for splitter in (self._columns, self._rows):
             splitter.setHandleWidth(_HANDLE_PX)
-            for widget in widgets:
-                splitter.addWidget(widget)
-            splitter.setStretchFactor(0, 1)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(EDGE_PX, 16, EDGE_PX, 10)
         layout.setSpacing(12)
