@@ -356,6 +356,8 @@ def test_the_comparison_is_scrolled_to_when_it_is_switched_on(
 def test_a_double_click_on_the_handle_puts_the_panel_back(window: MainWindow, drop: Drop) -> None:
     drop(window, [PANDA])
     page = recognise(window)
+    window.resize(1180, 800)
+    QApplication.processEvents()
     page._columns.setSizes([400, 600])
     before = page.panel.width()
     QTest.mouseDClick(page._columns.handle(1), Qt.MouseButton.LeftButton)
