@@ -19,6 +19,7 @@ from pytestqt.qtbot import QtBot
 
 from app.core.language_in_use import tr
 from app.ui.kit.dialogs import ask, choose_files, choose_folder, confirmed, last_folders, where_to_save
+from app.ui.kit.language import language
 
 FORMS = ("xlsx", "csv")
 SELECTED = QFileDialog.selectedFiles  # what is typed takes its place
@@ -26,8 +27,8 @@ Answers = Callable[..., list[str]]
 
 
 @pytest.fixture
-def parent(qtbot: QtBot) -> Iterator[QWidget]:
-    tr.use("zh")
+def parent(qapp: QApplication, qtbot: QtBot) -> Iterator[QWidget]:
+    language.use(qapp, "zh")
     widget = QWidget()
     qtbot.addWidget(widget)
     last_folders.keep_in({})
@@ -200,9 +201,9 @@ def test_a_folder_that_is_gone_is_not_begun_with(parent: QWidget, tmp_path: Path
     assert last_folders.of("pictures", tmp_path) == tmp_path
 
 
-@pytest.mark.parametrize("language", ["zh", "en"])
-def test_a_long_question_is_read_whole(parent: QWidget, qtbot: QtBot, language: str) -> None:
-    tr.use(language)
+@pytest.mark.parametrize("spoken", ["zh", "en"])
+def test_a_long_question_is_read_whole(parent: QWidget, qtbot: QtBot, spoken: str) -> None:
+    tr.use(spoken)
     box = ask(parent, "", tr("organise.keywords_question"), tr("verb.write"), lambda: None)
     qtbot.waitExposed(box)
     (label,) = box.findChildren(QLabel, "qt_msgbox_label")
