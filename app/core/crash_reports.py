@@ -9,6 +9,7 @@ import sys
 import threading
 import time
 import traceback
+from functools import cache
 from importlib import metadata
 from typing import TYPE_CHECKING
 
@@ -29,6 +30,7 @@ _MOST_REPORTS = 20
 _MOST_BYTES = 16 << 20
 
 
+@cache
 def versions() -> dict[str, str]:
     """What the program is made of, by name, for a report and for "About"."""
     found = {"wanwu": __version__, "Python": platform.python_version()}

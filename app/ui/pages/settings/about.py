@@ -40,10 +40,14 @@ def about_rows(current: Current) -> list[Row]:
     releases = TextButton("about.releases", lambda: QDesktopServices.openUrl(QUrl(RELEASES)))
     releases.setToolTip(RELEASES)
     program = Row("app.title", "about.text", (licences, releases))
-    parts = (f"{name} {version}" for name, version in crash_reports.versions().items() if name != "wanwu")
-    program.show_remark(tr("about.made", version=__version__, parts=tr.join(parts)))
     report = Row("diagnostics.name", "diagnostics.about", (TextButton("diagnostics.copy", copy),))
     return [program, report]
+
+
+def made_of() -> str:
+    """The version of the program, and of what it is made of."""
+    parts = (f"{name} {version}" for name, version in crash_reports.versions().items() if name != "wanwu")
+    return tr("about.made", version=__version__, parts=tr.join(parts))
 
 
 def diagnosis(settings: Settings) -> str:

@@ -29,7 +29,7 @@ from app.ui.kit.models import thresholds_of_model
 from app.ui.kit.page import EDGE_PX, Page
 from app.ui.kit.scroll import Scroll
 from app.ui.kit.texts import Text, TextButton
-from app.ui.pages.settings.about import about_rows
+from app.ui.pages.settings.about import about_rows, made_of
 from app.ui.pages.settings.fields import Number, Probability, make_field, show_value
 from app.ui.pages.settings.section import Row, Section
 from app.ui.pages.settings.storage import Storage
@@ -281,6 +281,7 @@ class SettingsPage(Page):
         if isinstance(threads, QSpinBox):
             threads.setSpecialValueText(tr("choice.auto"))
         self.storage.retranslate()
+        self.sections[-1].rows[0].show_remark(made_of())
         self._device_row().show_remark(self._absent())
         self._show(self.current.settings)
 
