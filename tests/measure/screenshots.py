@@ -20,7 +20,6 @@ from tests.ui.desktop import Desktop, wait_until
 
 _LONGEST_RUN_S = 300
 _INTO_THE_ROUNDS_S = 55
-_WINDOW = (128, 28, 1312, 864)
 _PARTS = 500
 _BATCH_MOMENTS = {
     "light": ("running", "list", "filtered", "sort", "sortings", "grid", "charts"),
@@ -150,13 +149,18 @@ def _wait_for(desktop: Desktop, expected: str) -> None:
         return expected in desktop.clipboard()
 
     wait_until(copied, expected)
+    for key in ("F6", "Escape"):  # the notice that something was copied
+        desktop.key(key)
 
 
 def _save(desktop: Desktop, folder: Path, series: Series, moment: str) -> None:
     if moment in series.kept:
         desktop.tool("mousemove", "1430", "890")
         time.sleep(1)
-        desktop.screenshot().crop(_WINDOW).save(folder / f"{series.kept[moment]}.png", optimize=True)
+        shot = desktop.screenshot().convert("RGB")
+        shot.crop(shot.getbbox()).save(
+            folder / f"{series.kept[moment]}.png", optimize=True
+        )  # all else is black
 
 
 if __name__ == "__main__":
