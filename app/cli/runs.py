@@ -24,7 +24,7 @@ from app.store.journal import Journal
 from app.store.records import StoredRun
 from app.store.rows import answers
 from app.store.runs import Runs, database_file
-from app.store.sortings import By, FileState, How, Sortings, StoredSorting
+from app.store.sortings import By, FileState, How, Sortings, SortingState, StoredSorting
 
 _BLOCKED, _INTERRUPTED = 2, 130
 
@@ -182,6 +182,10 @@ def _carry_out(database: Database, sorting: int) -> int:
 
 
 def _undo(database: Database, arguments: argparse.Namespace) -> int:
+    before = Sortings(database).get(arguments.sorting)
+    if before.state is SortingState.UNDONE and not before.kept:
+        print(tr("sorting.undone_before"))
+        return 0
     ended = undo(database, arguments.sorting, _show, _never)
     rewrite()
     _say_errors(database, ended.id, FileState.KEPT)

@@ -33,6 +33,7 @@ _NO_SYNC = {
     for name in ("EINVAL", "ENOTSUP", "EOPNOTSUPP", "ENOSYS", "EPERM", "EACCES", "EBADF", "ENOTTY")
 }
 SMALL = 1 << 20
+_NO_ROOM = 64 << 10
 
 
 def is_there(path: Path) -> bool:
@@ -53,6 +54,14 @@ def is_file(path: Path) -> bool:
 def is_link(path: Path) -> bool:
     """As `is_there`, whether that is a symbolic link."""
     return os.path.islink(path)  # noqa: PTH114
+
+
+def is_full(folder: Path) -> bool:
+    """Whether the disk of a folder has next to no room left."""
+    try:
+        return shutil.disk_usage(folder).free < _NO_ROOM
+    except OSError:
+        return False
 
 
 def not_there(path: Path) -> PictureError:

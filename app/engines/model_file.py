@@ -120,6 +120,8 @@ def _reading(file: Path) -> Iterator[None]:
     except OSError as error:
         if error.errno in _NO_FILE:
             raise ModelError(ErrorCode.MODEL_NOT_FOUND, file=file) from error
+        if isinstance(error, PermissionError):
+            raise ModelError(ErrorCode.PERMISSION_DENIED, path=file) from error
         if error.errno in _NOT_REGULAR:
             raise ModelError(ErrorCode.MODEL_FILE_FOREIGN, file=file, reason="model_is_no_file") from error
         raise ModelError(ErrorCode.MODEL_FILE_INVALID, file=file, detail=error.strerror) from error

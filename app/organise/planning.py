@@ -300,13 +300,25 @@ class _Draft:
             yield Problem(ProblemKind.SHARED, (("files", len(self._shared)),))
         if how is How.LINK and self._elsewhere:
             yield Problem(ProblemKind.OTHER_DEVICE, (("files", self._elsewhere),))
-        if not (is_folder(self._ground) and os.access(self._ground, os.W_OK | os.X_OK)):
+        writable = is_folder(self._ground) and os.access(self._ground, os.W_OK | os.X_OK)
+        if not writable or _cannot_be(into):
             yield Problem(ProblemKind.UNWRITABLE, (("folder", into),))
             return
         space = shutil.disk_usage(self._ground)
         if space.total and self._to_copy > space.free:  # phones and some shares do not say
             needed, free = told_apart(self._to_copy, space.free)
             yield Problem(ProblemKind.NO_SPACE, (("needed", needed), ("free", free)))
+
+
+def _cannot_be(folder: Path) -> bool:
+    """Whether there can be no such folder: its name is too long, or has what this system does not allow."""
+    try:
+        folder.lstat()
+    except FileNotFoundError:
+        return False
+    except (OSError, ValueError):
+        return True
+    return False
 
 
 def _along(source: Path, picture: Path, picture_target: Path) -> PlannedFile:

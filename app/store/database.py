@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import errno
+import os
 import sqlite3
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
 from app.core.errors import ErrorCode, StoreError
+from app.core.files import is_full
 from app.store.schema import MIGRATIONS, expected_shape, shape
 
 # How long a writer waits for another one, the window's for the command line's.
@@ -164,4 +167,6 @@ class Database:
         return ErrorCode.STORE_DAMAGED if "Could not decode to UTF-8" in str(error) else None
 
     def _error(self, code: ErrorCode, detail: str) -> StoreError:
+        if code is ErrorCode.STORE_UNWRITABLE and is_full(self.file.parent):
+            detail = os.strerror(errno.ENOSPC)  # SQLite only says "disk I/O error"
         return StoreError(code, file=self.file, detail=detail)

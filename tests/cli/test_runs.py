@@ -73,6 +73,17 @@ def test_sorting_is_shown_done_and_undone(wanwu_here: Here, run: int, folder: Pa
     assert (code, shown.strip()) == (0, "已撤销 3 张，0 张未能撤销。")
     assert files_below(folder) == before
     assert not into.exists()
+    code, shown, _ = wanwu_here("runs", "undo", number)
+    assert (code, shown.strip()) == (0, "这次整理已经撤销过了，没有什么要放回去的。")
+
+
+def test_folder_that_there_cannot_be_is_told_of_in_the_preview(
+    wanwu_here: Here, run: int, tmp_path: Path
+) -> None:
+    sort = ("runs", "sort", run, "--into", tmp_path / ("长" * 100), "--by", "label", "--how", "copy")
+    code, shown, errors = wanwu_here(*sort, "--dry-run")
+    assert "无法写入" in shown + errors
+    assert code == wanwu_here(*sort)[0] == 2
 
 
 def test_file_that_cannot_be_sorted_or_put_back_is_named(
