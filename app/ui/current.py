@@ -6,15 +6,14 @@ what is wanted and not who does it.
 
 from __future__ import annotations
 
-import logging
 from typing import TYPE_CHECKING, Protocol, runtime_checkable
 
 from PySide6.QtCore import QObject, Signal
 from PySide6.QtGui import QUndoCommand, QUndoStack
 
-from app.core import settings as store
 from app.core.files import is_folder
 from app.core.language_in_use import tr
+from app.ui.keeper import Keeper
 from app.ui.kit.activities import Activities
 from app.ui.kit.notices import Action, Notices
 from app.ui.kit.recent import Recent
@@ -28,8 +27,6 @@ if TYPE_CHECKING:
     from PySide6.QtCore import QMimeData
 
     from app.core.settings import Settings
-
-log = logging.getLogger(__name__)
 
 
 @runtime_checkable
@@ -56,7 +53,7 @@ class Current(QObject):
 
     Attributes:
         pictures: tells the files of the pictures that are at hand.
-        loader: has pictures decoded for the screen, for all pages; shut down when the window closes.
+        loader: has pictures decoded for the screen, for all pages.
         recent: what was opened last.
         undo: what Ctrl+Z takes back; the text of a command is the sentence that is told of it.
     """
@@ -78,6 +75,8 @@ class Current(QObject):
         self.pictures: Callable[[], Sequence[Path]] = tuple
         self.recent = Recent()
         self.loader = PictureLoader()
+        self._keeper = Keeper(settings)
+        self._keeper.failed.connect(self._tell_not_kept)
 
     def _withdraw_undo(self, _index: int) -> None:
         """What is taken back, or has something newer upon it, is not offered to be taken back.
@@ -89,12 +88,16 @@ class Current(QObject):
     def change(self, settings: Settings) -> None:
         """Use other settings from now on, and keep them."""
         before, self.settings = self.settings, settings
+        self._keeper.keep(settings)
         self.settings_changed.emit(before, settings)
-        try:
-            store.save(settings, before)
-        except OSError as error:
-            log.warning("settings were not saved: %s", error)
-            self.notices.warn(tr("notice.settings_not_saved", detail=error.strerror))
+
+    def _tell_not_kept(self, detail: str) -> None:
+        self.notices.warn(tr("notice.settings_not_saved", detail=detail))
+
+    def shut_down(self) -> None:
+        """The window closes: end the threads, and keep what was changed."""
+        self.loader.shut_down()
+        self._keeper.shut_down()
 
     def take(self, mime: QMimeData) -> None:
         """Take what was dropped or pasted; say so where there is nothing that can be recognised."""

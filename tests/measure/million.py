@@ -34,6 +34,7 @@ from app.ui.kit.theme import theme
 from app.ui.pages.batch.items.view import ItemsView
 from app.ui.pictures.loader import PictureLoader
 from tests.measure.window import Heartbeat, print_gaps
+from tests.ui.pages import made
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -242,7 +243,7 @@ def measure(home: Path, run: int) -> None:
     labels, heart = load_labels("imagenet1k"), BusyHeart()
     start = time.perf_counter()
     loader = PictureLoader()
-    view = ItemsView(loader, lambda: home / "runs.sqlite3")
+    view = made(ItemsView(loader, lambda: home / "runs.sqlite3"))
     view.resize(1280, 800)
     view.show()
     print(f"made and shown in {(time.perf_counter() - start) * 1000:.0f} ms")

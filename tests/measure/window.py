@@ -93,8 +93,9 @@ class Run(QObject):
             recognise(self._window).toolbar.choose_engine("eager" if eager else "torchscript")
         if done == len(self._pictures):
             self.end = time.perf_counter()
-            self._timer.stop()  # how long closing takes, which hides the window first, is another matter
-            self._window.close()
+            self._timer.stop()
+            # How long closing takes, which hides the window first, is another matter.
+            QTimer.singleShot(10 * _BEAT_MS, self._window.close)
 
 
 def measure(folder: Path, count: int) -> None:

@@ -42,6 +42,7 @@ _WORKERS = {
     "batch-looks",
     "batch-charts",
     "settings",
+    "settings-keeper",
 }
 
 Open = Callable[..., MainWindow]

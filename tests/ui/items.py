@@ -27,6 +27,7 @@ from app.ui.kit.theme import theme
 from app.ui.pages.batch.items.model import COLUMNS
 from app.ui.pages.batch.items.view import ItemsView
 from app.ui.pictures.loader import PictureLoader
+from tests.ui.pages import made
 
 LABELS = load_labels("imagenet1k")
 PANDA, EAGLE, MUG = 388, 22, 504
@@ -116,7 +117,7 @@ def view(
     """The list of that run, on the screen; it leaves no thread behind."""
     tr.use("zh")
     theme.use(qapp, "light")
-    shown = ItemsView(loader, lambda: batch.database_file, undo.push)
+    shown = made(ItemsView(loader, lambda: batch.database_file, undo.push))
     shown.resize(1300, 800)
     shown.show()
     qtbot.waitExposed(shown)

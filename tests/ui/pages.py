@@ -1,5 +1,6 @@
 """The pages of a window, by their classes."""
 
+from app.ui.pages.batch.items.view import ItemsView
 from app.ui.pages.batch.page import BatchPage
 from app.ui.pages.performance.page import PerformancePage
 from app.ui.pages.recognise.page import RecognisePage
@@ -25,3 +26,10 @@ def performance(window: MainWindow) -> PerformancePage:
 def settings_page(window: MainWindow) -> SettingsPage:
     """The settings."""
     return window.page(SettingsPage)
+
+
+def made(view: ItemsView) -> ItemsView:
+    """The view, with all its parts at once."""
+    for _part in view.make():
+        pass
+    return view

@@ -30,6 +30,7 @@ from tests.ui.items import (
     wait_for,
     wait_for_text,
 )
+from tests.ui.pages import made
 
 NAME, LABEL, GROUP, STATUS = (
     COLUMNS.index(column) for column in (Column.NAME, Column.LABEL, Column.GROUP, Column.STATUS)
@@ -132,7 +133,7 @@ def test_columns_are_chosen_at_the_head_and_come_back(
     qtbot.waitUntil(lambda: table.isColumnHidden(time))
     entry(table.arranged.menu(), tr("items.column_milliseconds"))
     assert not table.isColumnHidden(time), "who asks for it gets it, though the table has to scroll"
-    other = ItemsView(loader, lambda: batch.database_file)
+    other = made(ItemsView(loader, lambda: batch.database_file))
     other.resize(1300, 800)
     other.show()
     qtbot.waitExposed(other)

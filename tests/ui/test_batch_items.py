@@ -39,6 +39,7 @@ from tests.ui.items import (
     wait_for,
     wait_for_text,
 )
+from tests.ui.pages import made
 
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 
@@ -405,7 +406,7 @@ def test_database_that_cannot_be_used_is_explained(
     loader: PictureLoader, tmp_path: Path, qtbot: QtBot
 ) -> None:
     (tmp_path / "runs.sqlite3").write_bytes(b"no database" * 100)
-    view = ItemsView(loader, lambda: tmp_path / "runs.sqlite3")
+    view = made(ItemsView(loader, lambda: tmp_path / "runs.sqlite3"))
     heard: list[str] = []
     view.failed.connect(heard.append)
     view.show_run(1, LABELS)

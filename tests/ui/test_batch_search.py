@@ -28,6 +28,7 @@ from tests.ui.items import (
     wait_for,
     wait_for_text,
 )
+from tests.ui.pages import made
 
 
 def search(view: ItemsView, text: str) -> None:
@@ -209,7 +210,7 @@ def test_larger_text_of_the_system_is_not_cut(
         larger = qapp.font()
         larger.setPointSizeF(font.pointSizeF() * factor)
         qapp.setFont(larger)
-        shown = ItemsView(loader, lambda: batch.database_file)
+        shown = made(ItemsView(loader, lambda: batch.database_file))
         shown.browser.show_look(look)
         shown.show_run(1, LABELS)
         qtbot.waitUntil(lambda shown=shown: shown.model.rowCount() == 5, timeout=TIMEOUT_MS)  # type: ignore[misc]

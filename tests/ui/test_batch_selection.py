@@ -32,6 +32,7 @@ from tests.ui.items import (
     wait_for,
     wait_for_text,
 )
+from tests.ui.pages import made
 
 CTRL, SHIFT = Qt.KeyboardModifier.ControlModifier, Qt.KeyboardModifier.ShiftModifier
 LEFT = Qt.MouseButton.LeftButton
@@ -356,7 +357,7 @@ def test_the_arrangement_comes_back(
     view.filters.panels["preview"].click()
     view.filters.look.chosen.emit("grid")
     arrangement = view.arrangement()
-    other = ItemsView(loader, lambda: batch.database_file)
+    other = made(ItemsView(loader, lambda: batch.database_file))
     other.resize(1300, 800)
     other.show()
     qtbot.waitExposed(other)

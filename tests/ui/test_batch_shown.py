@@ -52,7 +52,7 @@ def page(tmp_path: Path, qtbot: QtBot, qapp: QApplication, monkeypatch: pytest.M
     yield page
     page.runs.shut_down()
     content.shut_down()
-    page.current.loader.shut_down()
+    page.current.shut_down()
     content.close()
     content.deleteLater()
     tr.use("zh")
@@ -89,7 +89,7 @@ def test_what_was_asked_of_a_run_is_done_with_that_run(
         page.content.shown.open(second)  # a folder is dropped while the dialog is open
         return tmp_path / "out.jsonl"
 
-    monkeypatch.setattr("app.ui.pages.batch.content.where_to_save", dialog)
+    monkeypatch.setattr("app.ui.pages.batch.asked.where_to_save", dialog)
     page.content.items.filters.search.setText(str(EAGLE))
     with qtbot.waitSignal(page.content.work.exported, timeout=_TIMEOUT_MS):
         QTest.keyClick(

@@ -41,7 +41,7 @@ def page(tmp_path: Path, qapp: QApplication, monkeypatch: pytest.MonkeyPatch) ->
     yield page
     page.runs.shut_down()
     page.content.shut_down()
-    page.current.loader.shut_down()
+    page.current.shut_down()
     page.content.deleteLater()
 
 
@@ -317,7 +317,7 @@ def test_an_export_of_nothing_is_not_begun(page: Page, qtbot: QtBot, opened: Sto
     qtbot.waitUntil(lambda: len(items.ids()) == 3, timeout=_TIMEOUT_MS)
     items.filters.look_for("nowhere")
     qtbot.waitUntil(lambda: not len(items.ids()), timeout=_TIMEOUT_MS)
-    page.content._do_with("export", None)
+    page.content.asked.do_with("export", None)
     assert page.told() == [tr("batch.nothing_listed")]
     assert opened
 
@@ -344,7 +344,7 @@ def test_a_run_that_was_had_back_has_the_keyboard(page: Page, qtbot: QtBot, open
     cards = page.content.list.cards
     qtbot.waitUntil(lambda: len(cards) == 2, timeout=_TIMEOUT_MS)
     assert page.content.focusWidget() is not page.content.list.new, "the runs have it once they are known"
-    page.content._forget([opened])
+    page.content.asked.forget([opened])
     assert len(cards) == 1
     page.current.take_back()
     assert page.content.focusWidget() is cards[opened.id]

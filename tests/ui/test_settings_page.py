@@ -127,16 +127,16 @@ def test_threshold_is_the_models_until_another_is_chosen(window: MainWindow) -> 
     assert field.text() == "按模型：85%"
     QTest.keyClick(field, Qt.Key.Key_Up)
     assert field.text() == "90%"
-    assert settings.load().certain_threshold == 0.9
+    assert window.current.settings.certain_threshold == 0.9
     field.selectAll()
     QTest.keyClicks(field, "50")
     QTest.keyClick(field, Qt.Key.Key_Return)
-    assert settings.load().certain_threshold == 0.5
+    assert window.current.settings.certain_threshold == 0.5
     field.selectAll()
     QTest.keyClicks(field, "0")
     QTest.keyClick(field, Qt.Key.Key_Return)
     assert field.text() == "按模型：85%"
-    assert settings.load().certain_threshold == 0
+    assert window.current.settings.certain_threshold == 0
 
 
 def test_a_number_out_of_range_is_told_and_put_back(window: MainWindow) -> None:
@@ -153,7 +153,7 @@ def test_a_number_out_of_range_is_told_and_put_back(window: MainWindow) -> None:
     field.selectAll()
     QTest.keyClicks(field, "2")
     QTest.keyClick(field, Qt.Key.Key_Return)
-    assert settings.load().threads == 2
+    assert window.current.settings.threads == 2
     assert "256" not in problem(window)
 
 
@@ -163,7 +163,7 @@ def test_esc_puts_back_a_number_and_changes_nothing(window: MainWindow) -> None:
     assert field.text() == "9"
     QTest.keyClick(field, Qt.Key.Key_Escape)
     assert field.text() == "5"
-    assert settings.load().top_k == 5
+    assert window.current.settings.top_k == 5
 
 
 def rows(window: MainWindow) -> list[str]:
@@ -211,12 +211,12 @@ def test_a_section_goes_back_to_its_defaults_and_this_can_be_taken_back(open_wit
     sections = {section.name: section for section in page.sections}
     assert not sections["folders"].reset.isVisibleTo(page)
     QTest.mouseClick(sections["recognition"].reset, Qt.MouseButton.LeftButton)
-    assert (settings.load().top_k, settings.load().threads) == (5, 0)
-    assert settings.load().certain_threshold == 0.5
+    assert (window.current.settings.top_k, window.current.settings.threads) == (5, 0)
+    assert window.current.settings.certain_threshold == 0.5
     assert not sections["recognition"].reset.isVisibleTo(page)
     assert window.current.notices.shown[-1].sentence == "“识别”已恢复默认"
     window.current.take_back()
-    assert (settings.load().top_k, settings.load().threads) == (7, 2)
+    assert (window.current.settings.top_k, window.current.settings.threads) == (7, 2)
 
 
 def test_what_is_not_on_this_computer_is_not_offered_and_it_says_why(
@@ -335,7 +335,7 @@ def test_the_wheel_scrolls_the_page_over_everything_and_changes_nothing(
             QTest.wheelEvent(window.windowHandle(), place, down)
             assert bar.value() > 0, widget
             bar.setValue(0)
-    assert settings.load() == settings.with_values(settings.Settings(), language="zh", theme="light")
+    assert window.current.settings == settings.with_values(settings.Settings(), language="zh", theme="light")
 
 
 def test_a_list_shows_all_its_rows_and_no_more(window: MainWindow, qtbot: QtBot) -> None:
@@ -375,7 +375,7 @@ def test_taking_back_a_reset_keeps_what_was_chosen_after_it(open_with: Open) -> 
     QTest.mouseClick(section.reset, Qt.MouseButton.LeftButton)
     window.current.change(settings.with_values(window.current.settings, top_k=3))
     window.current.take_back()
-    assert (settings.load().top_k, settings.load().threads) == (3, 2)
+    assert (window.current.settings.top_k, window.current.settings.threads) == (3, 2)
 
 
 def test_pictures_that_undoing_brings_back_are_not_cleared(window: MainWindow, drop: Drop) -> None:

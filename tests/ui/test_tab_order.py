@@ -37,7 +37,7 @@ def page(qtbot: QtBot, home: Path, tmp_path: Path) -> Iterator[Page]:
     yield made
     made.runs.shut_down()
     content.shut_down()
-    made.current.loader.shut_down()
+    made.current.shut_down()
 
 
 def test_tab_goes_over_a_run_as_it_is_read(page: Page) -> None:

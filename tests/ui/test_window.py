@@ -5,6 +5,7 @@ import os
 import re
 import shutil
 import sys
+import threading
 from collections.abc import Callable
 from functools import partial
 from pathlib import Path
@@ -120,7 +121,37 @@ def test_what_the_keyboard_reaches_has_a_name_on_every_page(window: MainWindow) 
 
 def test_a_changed_setting_is_kept_for_the_next_start(window: MainWindow) -> None:
     window.current.change(settings.with_values(settings.load(), top_k=3))
+    window.close()
     assert settings.load().top_k == 3
+
+
+def test_a_slow_disk_holds_up_neither_the_window_nor_what_was_chosen_last(
+    window: MainWindow, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    writes, disk = threading.Event(), settings.save
+
+    def save(*values: settings.Settings) -> None:
+        if threading.current_thread() is not threading.main_thread():
+            writes.wait()
+        disk(*values)
+
+    monkeypatch.setattr(settings, "save", save)
+    for count in (3, 4, 6):
+        window.current.change(settings.with_values(window.current.settings, top_k=count))
+    assert settings.load().top_k == 5
+    writes.set()
+    window.close()
+    assert settings.load().top_k == 6
+
+
+def test_settings_that_cannot_be_kept_are_told(window: MainWindow, qtbot: QtBot, home: Path) -> None:
+    file = home / "config" / "settings.json"
+    file.unlink(missing_ok=True)
+    file.mkdir(parents=True)
+    window.current.change(settings.with_values(window.current.settings, top_k=3))
+    qtbot.waitUntil(lambda: bool(window.current.notices.shown))
+    file.rmdir()
+    assert "设置" in window.current.notices.shown[-1].sentence
 
 
 def test_painting_does_not_use_up_none() -> None:

@@ -281,7 +281,7 @@ class MainWindow(QMainWindow):
             self._recent_check.stop,
             self._ahead.stop,
             *(page.shut_down for page in reversed(self.pages.values())),
-            self.current.loader.shut_down,
+            self.current.shut_down,
         )
         for step in steps:
             try:

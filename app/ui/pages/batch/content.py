@@ -2,22 +2,20 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-from functools import partial
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt, QTimer
-from PySide6.QtGui import QShowEvent, QUndoCommand
-from PySide6.QtWidgets import QApplication, QDialog, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtGui import QShowEvent
+from PySide6.QtWidgets import QApplication, QStackedWidget, QVBoxLayout, QWidget
 
 from app.core.language_in_use import tr
 from app.core.printable import printable
 from app.store.label_search import quoted
 from app.store.listing import Filter
 from app.store.records import Wanted
-from app.ui.kit.dialogs import ask, choose_folder, where_to_save
-from app.ui.kit.files import open_file
+from app.ui.kit.dialogs import choose_folder
 from app.ui.kit.page import EDGE_PX
+from app.ui.pages.batch.asked import Asked
 from app.ui.pages.batch.charts import Charts
 from app.ui.pages.batch.charts_panel import ChartsPanel
 from app.ui.pages.batch.files import Pictures, RunFiles
@@ -26,8 +24,6 @@ from app.ui.pages.batch.items.view import ItemsView
 from app.ui.pages.batch.keys import KEYS
 from app.ui.pages.batch.run_list import RunList
 from app.ui.pages.batch.shown import Shown
-from app.ui.pages.batch.sorting import SortDialog
-from app.ui.pages.batch.sortings import SortingsDialog
 from app.ui.pages.batch.telling import about
 from app.ui.pages.batch.texts import file_name, standings
 from app.ui.pages.batch.work import BatchWork
@@ -54,13 +50,15 @@ class Content(QStackedWidget):
     Attributes:
         shown: which run everything on the page is about.
         work: what is done with its pictures.
+        asked: does what is asked of runs and pictures.
     """
 
     def __init__(self, current: Current, runs: BatchRuns, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._current, self._runs = current, runs
+        self.current, self.runs = current, runs
         self.shown, self.files = Shown(), RunFiles()
         self.work = BatchWork(current, self.files)
+        self.asked = Asked(self)
         self._charted = Filter()
         self._told: int | None = None
         self._folders: set[Path] | None = None
@@ -83,7 +81,8 @@ class Content(QStackedWidget):
         column.addWidget(self.head)
         column.addWidget(self._stack, 1)
         yield
-        self.items = ItemsView(self._current.loader, do=self._current.do, parent=self._stack)
+        self.items = ItemsView(self.current.loader, do=self.current.do, parent=self._stack)
+        yield from self.items.make()
         self._stack.addWidget(self.items)
         yield
         self.charts = Charts()
@@ -95,14 +94,14 @@ class Content(QStackedWidget):
         self.show_tab("pictures")
 
     def _connect(self) -> None:
-        runs, files, shown = self._runs, self.files, self.shown
+        runs, files, shown = self.runs, self.files, self.shown
         runs.changed.connect(self._on_runs)
         runs.started.connect(shown.open)
         runs.progressed.connect(self._on_progress)
         runs.stage.connect(self.head.show_stage)
         runs.ended.connect(self._on_ended)
         for source in (files, self.items):
-            source.failed.connect(self._current.notices.warn)
+            source.failed.connect(self.current.notices.warn)
         files.summarised.connect(self.charts.show_summary)
         self.work.sorting_changed.connect(self.items.refresh)
         shown.opened.connect(self._on_opened)
@@ -110,18 +109,18 @@ class Content(QStackedWidget):
         shown.deleted.connect(self._on_deleted)
         self.items.listed.connect(self._on_listed)
         self.items.corrected.connect(runs.refresh)
-        self.items.wished.connect(self._do_with)
+        self.items.wished.connect(self.asked.do_with)
         self.charts.searched.connect(self._search)
         self.charts.group_chosen.connect(self._choose_group)
         self._panel.clear_wanted.connect(self.items.clear_filters)
         self.charts.saved.connect(self.work.tell_exported)
-        self.charts.failed.connect(self._current.notices.warn)
+        self.charts.failed.connect(self.current.notices.warn)
         self.list.opened.connect(shown.open)
-        self.list.asked.connect(self._on_asked)
+        self.list.asked.connect(self.asked.do)
         self.list.folder_requested.connect(self.choose_folder)
-        self.list.recent.chosen.connect(lambda folder: self._current.open((folder,)))
-        self._current.recent.changed.connect(self._offer_recent)
-        self.list.sortings_requested.connect(lambda: self._show_sortings(None))
+        self.list.recent.chosen.connect(lambda folder: self.current.open((folder,)))
+        self.current.recent.changed.connect(self._offer_recent)
+        self.list.sortings_requested.connect(lambda: self.asked.show_sortings(None))
         self.head.back_requested.connect(lambda: shown.open(None))
         self.head.asked.connect(self._on_head_asked)
         self.head.tabs.chosen.connect(self.show_tab)
@@ -134,9 +133,9 @@ class Content(QStackedWidget):
         actions: dict[str, Callable[[], object]] = {
             "go_on_or_pause": self.head.press_main,
             "look_again": lambda: self._press("look_again"),
-            "export": lambda: self._ask_export(self.pictures(only_listed=True)),
+            "export": lambda: self.asked.do_with("export", None),
             "sort": lambda: self._press("sort"),
-            "sortings": lambda: self._show_sortings(self.stored),
+            "sortings": lambda: self.asked.show_sortings(self.stored),
             "back": lambda: self.shown.open(None),
         }
         KEYS.bind(self, actions)
@@ -156,7 +155,7 @@ class Content(QStackedWidget):
         """Ask for a folder, and have it recognised."""
         folder = choose_folder(self, "folders", tr("batch.choose_folder"))
         if folder is not None:
-            self._current.open((folder,))
+            self.current.open((folder,))
 
     def open_again(self, run: int | None) -> None:
         """Open a run, if there still is one, when the runs are known; None for none after all."""
@@ -171,7 +170,7 @@ class Content(QStackedWidget):
 
     def _on_opened(self) -> None:
         """Nothing on the page is about the run before any more, nor are the notices."""
-        shown, notices = self.shown, self._current.notices
+        shown, notices = self.shown, self.current.notices
         self._timer.stop()
         if self._told is not None:
             notices.withdraw(about(self._told))
@@ -195,15 +194,15 @@ class Content(QStackedWidget):
         stored = self.stored
         if stored is not None:
             # The run may be so new that it is not among those that are known.
-            others = [run for run in self._runs.known if run.id != stored.id]
-            *_, standing = standings([*others, stored], self._runs.current)
+            others = [run for run in self.runs.known if run.id != stored.id]
+            *_, standing = standings([*others, stored], self.runs.current)
             self.head.show_run(standing)
             self.items.filters.offer_gone(stored.counts.gone > 0)
 
     def _on_deleted(self, stored: StoredRun) -> None:
         """Say so where it was another program; what is deleted here is told of with its undo."""
-        if stored.id not in self._runs.hidden:
-            self._current.notices.warn(tr("batch.deleted_elsewhere", folder=printable(file_name(stored))))
+        if stored.id not in self.runs.hidden:
+            self.current.notices.warn(tr("batch.deleted_elsewhere", folder=printable(file_name(stored))))
 
     def show_tab(self, name: str) -> None:
         """Show `pictures` or `charts`; charts of what was listed before are not shown meanwhile."""
@@ -229,9 +228,9 @@ class Content(QStackedWidget):
 
     def _on_runs(self, runs: list[StoredRun]) -> None:
         before = self.stored
-        self.list.show_runs(standings(runs, self._runs.current))
-        if self._runs.folders != self._folders:
-            self._folders = self._runs.folders
+        self.list.show_runs(standings(runs, self.runs.current))
+        if self.runs.folders != self._folders:
+            self._folders = self.runs.folders
             self._offer_recent()
         self.shown.renew(runs)
         self._open_again(runs)
@@ -251,7 +250,7 @@ class Content(QStackedWidget):
     def _offer_recent(self) -> None:
         """Offer folders that were opened lately and have no run: the others are in the list."""
         self.list.recent.show_paths(
-            [path for path in self._current.recent.folders if path not in self._runs.folders]
+            [path for path in self.current.recent.folders if path not in self.runs.folders]
         )
 
     def _on_progress(self, progress: Progress) -> None:
@@ -285,44 +284,7 @@ class Content(QStackedWidget):
 
     def _on_head_asked(self, action: str) -> None:
         if self.stored is not None:
-            self._on_asked(action, [self.stored])
-
-    def _on_asked(self, action: str, runs: Sequence[StoredRun]) -> None:
-        """Do what was asked of runs, in the head of the one that is shown or in the list."""
-        if action == "forget":
-            self._forget(runs)
-            return
-        for run in runs:
-            if action in _WISHES:
-                self._runs.want(run.id, _WISHES[action])
-            elif action == "open_folder":
-                open_file(run.folder, self._current.notices)
-            elif action == "retry_failed":
-                self._runs.retry_failed(run.id)
-            elif action == "start_again":
-                self._start_again(run)
-            elif action == "export_all":
-                self._ask_export(Pictures(run))
-            elif action == "sortings":
-                self._show_sortings(run)
-            else:
-                wish, _, which = action.partition("_")
-                self._do_with(wish, self.items.selected() if which == "selected" else None)
-
-    def _do_with(self, wish: str, only: tuple[int, ...] | None) -> None:
-        """Export, sort or write keywords for what the list shows, or for those that were selected in it."""
-        pictures = self.pictures(only_listed=True)
-        if pictures is None:
-            return
-        pictures = replace(pictures, only=only or pictures.only)
-        if wish == "export":
-            self._ask_export(pictures)
-        elif wish == "sort":
-            self._open(SortDialog(self, self.files, self.work, pictures))
-        elif wish == "keywords":
-            title, question = tr("organise.keywords_title"), tr("organise.keywords_question")
-            write = partial(self.work.write_keywords, pictures)
-            ask(self, title, question, tr("verb.write"), write, destructive=False)
+            self.asked.do(action, [self.stored])
 
     def pictures(self, *, only_listed: bool) -> Pictures | None:
         """The pictures of the run that is shown, or those that its list is to show; None without any."""
@@ -332,41 +294,6 @@ class Content(QStackedWidget):
         if not only_listed:
             return Pictures(shown.run)
         return Pictures(shown.run, items.wanted(), items.order(), items.exactly())
-
-    def _forget(self, runs: Sequence[StoredRun]) -> None:
-        self._current.do(_Deleted(self._runs, runs, self.list.go_to))
-
-    def _start_again(self, stored: StoredRun) -> None:
-        """Ask before answers are thrown away."""
-        question = tr("batch.start_again_question", folder=printable(file_name(stored)))
-        start = partial(self._runs.start_again, stored.id)
-        ask(self, tr("batch.start_again"), question, tr("verb.start_again"), start)
-
-    def _show_sortings(self, stored: StoredRun | None) -> None:
-        self._open(SortingsDialog(self, self.files, self.work, stored))
-
-    def _open(self, dialog: QDialog) -> None:
-        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        dialog.open()
-
-    def _ask_export(self, pictures: Pictures | None) -> None:
-        if pictures is None:
-            return
-        nothing = self._nothing_in(pictures)
-        if nothing:
-            self._current.notices.tell(tr(nothing), about="export")
-            return
-        proposed = pictures.run.folder.parent / f"{file_name(pictures.run)}.{_FORMS[0]}"
-        path = where_to_save(self, "answers", tr("batch.export"), proposed, _FORMS)
-        if path is not None:
-            self.work.export(pictures, path)
-
-    def _nothing_in(self, pictures: Pictures) -> str:
-        """What is told instead of exporting nothing; empty where there is something."""
-        if not pictures.run.counts.answered:
-            return "batch.nothing_answered"
-        by_filter = pictures.only is None and pictures.wanted != Filter()
-        return "batch.nothing_listed" if by_filter and not self.items.ids().size else ""
 
     def showEvent(self, event: QShowEvent) -> None:
         """Show what has happened while the page was hidden."""
@@ -378,23 +305,3 @@ class Content(QStackedWidget):
         """Stop all workers of the page and wait for them."""
         self.items.shut_down()
         self.files.shut_down()
-
-
-class _Deleted(QUndoCommand):
-    """Runs that are deleted for good when the program is closed."""
-
-    def __init__(
-        self, runs: BatchRuns, deleted: Sequence[StoredRun], go_to: Callable[[Sequence[int]], object]
-    ) -> None:
-        """`go_to` shows the user where those are that were had back."""
-        several = tr("batch.deleted_many", count=f"{len(deleted):,}")
-        one = tr("batch.deleted", folder=printable(file_name(deleted[0])))
-        super().__init__(one if len(deleted) == 1 else several)
-        self._runs, self._ids, self._go_to = runs, [run.id for run in deleted], go_to
-
-    def redo(self) -> None:
-        self._runs.hide(self._ids)
-
-    def undo(self) -> None:
-        self._runs.bring_back(self._ids)
-        self._go_to(self._ids)

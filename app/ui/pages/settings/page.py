@@ -82,6 +82,8 @@ class SettingsPage(Page):
         yield
         self._add(Section("about", about_rows(self.current)))
         yield
+        made_of()  # the packages' versions are looked for once
+        yield
         self._fill_list()
         self._retranslate()
         self.first = self.search

@@ -25,7 +25,7 @@ from app.ui.pages.batch.items.preview import Preview
 from app.ui.pictures.pixmaps import Pixmaps
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable, Iterator, Mapping
     from pathlib import Path
 
     import numpy as np
@@ -66,18 +66,26 @@ class ItemsView(QWidget):
         do: Callable[[QUndoCommand], object] = lambda command: command.redo(),
         parent: QWidget | None = None,
     ) -> None:
-        """`do` takes what can be undone; as it is, it is only done."""
+        """`do` takes what can be undone; as it is, it is only done. `make` makes what is seen."""
         super().__init__(parent)
+        self._loader, self._do = loader, do
         self._inquiry = Inquiry(database_file)
-        self.model = ItemModel(self._inquiry.fetch, load_labels("imagenet1k"))
-        self.pixmaps = Pixmaps(loader, self._items_in_sight)
-        self.filters, self.groups = FilterBar(), GroupTree()
-        self.browser, self.preview = Browser(self.model, self.pixmaps), Preview(loader)
-        self._doing = Doing(self, self.model, self._inquiry, self.browser, do)
         self._order = Order()
         self._to_select: tuple[int, ...] = ()
         self._panels_wanted, self._roomy = dict.fromkeys(_ROOM_PX, True), dict.fromkeys(_ROOM_PX, True)
         self._asked_for: set[str] = set()  # panels opened though there is no room for them
+
+    def make(self) -> Iterator[None]:
+        """Make everything there is; a step of `Page.make` for each part."""
+        self.model = ItemModel(self._inquiry.fetch, load_labels("imagenet1k"))
+        self.pixmaps = Pixmaps(self._loader, self._items_in_sight)
+        self.filters = FilterBar()
+        yield
+        self.groups, self.browser = GroupTree(), Browser(self.model, self.pixmaps)
+        yield
+        self.preview = Preview(self._loader)
+        yield
+        self._doing = Doing(self, self.model, self._inquiry, self.browser, self._do)
         self._lay_out()
         self._connect()
 
