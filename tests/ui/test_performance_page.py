@@ -364,6 +364,20 @@ def test_a_batch_run_is_paused_for_a_measurement_and_goes_on_after_it(
     qtbot.waitUntil(lambda: heard == ["pause", "go on"])
 
 
+@pytest.mark.usefixtures("endless")
+def test_a_batch_run_begun_during_a_measurement_waits_for_its_end(window: MainWindow, qtbot: QtBot) -> None:
+    content, heard = opened(window, qtbot), list[str]()
+    QTest.mouseClick(content.start_bar.button, Qt.MouseButton.LeftButton)
+    assert content.measuring.is_running
+    window.current.activities.begin(
+        "识别 猫", page="batch", stop=lambda: heard.append("pause"), go_on=lambda: heard.append("go on")
+    )
+    assert heard == ["pause"]
+    assert "“识别 猫”会在测量结束后开始" in window.current.notices.shown[-1].sentence
+    QTest.mouseClick(content.start_bar.button, Qt.MouseButton.LeftButton)
+    qtbot.waitUntil(lambda: heard == ["pause", "go on"], timeout=_TIMEOUT_MS)
+
+
 def test_waiting_for_an_export_can_be_given_up(window: MainWindow, qtbot: QtBot) -> None:
     content = opened(window, qtbot)
     activity = window.current.activities.begin("导出 猫", page="batch", stop=lambda: None)

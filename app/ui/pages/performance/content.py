@@ -119,6 +119,9 @@ class Content(QWidget):
         self.start_bar.told.connect(self._on_told)
         self.choices.changed.connect(self._tell_beforehand)
         self._making_way.free.connect(self._on_free)
+        self._making_way.held_back.connect(
+            lambda name: self.current.notices.tell(tr("performance.held_back", running=name))
+        )
         self._timer.timeout.connect(self._show_latest)
 
     @property
@@ -148,6 +151,7 @@ class Content(QWidget):
         plan = self.choices.plan(self.key)
         running = [activity.name for activity in self.current.activities if not activity.yields]
         if not running:
+            self._making_way.keep()
             self.start(plan)
             return
         ask(
@@ -167,6 +171,7 @@ class Content(QWidget):
 
     def _on_free(self) -> None:
         if self._planned is not None:
+            self._making_way.keep()
             self.start(self._planned)
 
     def _on_stop(self) -> None:
