@@ -105,13 +105,18 @@ def _file() -> Path:
 
 def load() -> Settings:
     """The saved settings; an unknown key or impossible value is logged and falls back to its default."""
+    return _read() or Settings()
+
+
+def _read() -> Settings | None:
+    """What is in the file; None where there is none that can be read."""
     try:
         saved = read_json(_file())
     except FileNotFoundError:
-        return Settings()
+        return None
     except (OSError, ValueError) as error:
         log.warning("settings cannot be read, using defaults: %s", error)
-        return Settings()
+        return None
     known = Settings.__dataclass_fields__
     table = saved if isinstance(saved, dict) else {}
     if table.pop("version", 1) == 1:
@@ -125,10 +130,12 @@ def load() -> Settings:
 def save(settings: Settings, before: Settings | None = None) -> None:
     """Write all settings at once; the old file stays whole if the disk is full. Raises OSError.
 
-    Of what is the same as `before`, what is in the file stays: another window may have changed it since.
+    Of what is the same as `before`, the settings as they were last saved from here, what is in the file
+    stays: another window may have changed it since.
     """
-    if before is not None:
+    there = _read() if before is not None else None
+    if before is not None and there is not None:
         chosen = dataclasses.asdict(settings).items() - dataclasses.asdict(before).items()
-        settings = with_values(load(), **dict(chosen))
+        settings = with_values(there, **dict(chosen))
     table = {"version": _VERSION} | dataclasses.asdict(settings)
     write_atomically(_file(), json.dumps(table, indent=2).encode())

@@ -42,10 +42,12 @@ class Keeper(QObject):
 
     def _on_kept(self, settings: Settings, problem: str | None) -> None:
         self._busy = False
-        self._kept = settings  # after a problem, too: only what is changed from now on is tried
-        if problem is not None:
+        if problem is None:
+            self._kept = settings
+        else:  # it is tried again with the next change, or at the end
             self.failed.emit(problem)
-        self.keep(self._newest)
+        if self._newest != settings:
+            self.keep(self._newest)
 
     def shut_down(self) -> None:
         """Wait for the worker, and write what it has not."""

@@ -99,6 +99,13 @@ def test_what_another_window_has_chosen_meanwhile_stays(file: Path) -> None:
     assert settings.load() == Settings(theme="dark", language="en")
 
 
+def test_where_the_file_is_damaged_everything_is_saved_again(file: Path) -> None:
+    before = Settings(theme="dark")
+    file.write_text("{")
+    settings.save(settings.with_values(before, top_k=3), before)
+    assert settings.load() == Settings(theme="dark", top_k=3)
+
+
 def test_full_disk_leaves_the_old_settings_whole(file: Path) -> None:
     settings.save(Settings(top_k=3))
     with nearly_full(10), pytest.raises(OSError, match="File too large"):

@@ -6,13 +6,16 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from PySide6.QtWidgets import QLabel
 from pytestqt.qtbot import QtBot
 
 from app.core import crash_reports, paths
+from app.core.settings import with_values
 from app.ui.kit.notices import Notices
+from app.ui.pages.batch.items.view import ItemsView
 from app.ui.shell.bugs import Bugs
 from app.ui.shell.window import MainWindow
-from tests.ui.pages import batch, recognise
+from tests.ui.pages import batch, performance, recognise
 
 PANDA = paths.resource("samples", "panda.jpg")
 
@@ -51,3 +54,39 @@ def test_page_that_cannot_begin_takes_nothing_along(
     window.begin([PANDA])
     qtbot.waitUntil(lambda: recognise(window).session.counts()[2] == 1)
     assert reported == [ZeroDivisionError]
+
+
+def test_page_that_cannot_be_made_says_so_and_takes_no_other_along(
+    window: MainWindow, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    reported: list[type[BaseException]] = []
+    monkeypatch.setattr(sys, "excepthook", lambda kind, _error, _trace: reported.append(kind))
+
+    def make() -> Iterator[None]:
+        yield
+        fail()
+
+    broken = performance(window)
+    monkeypatch.setattr(broken, "make", make)
+    for page in (broken, batch(window)):
+        page.prepared.emit()
+    qtbot.waitUntil(lambda: batch(window).is_made, timeout=10_000)
+    for _ in range(2):
+        window.show_page("performance")
+        window.show_page("recognise")
+    assert reported == [ZeroDivisionError]
+    assert "没能打开" in "".join(label.text() for label in broken.findChildren(QLabel))
+    window.current.change(with_values(window.current.settings, theme="dark"))
+    assert reported == [ZeroDivisionError]
+
+
+def test_closing_ends_the_threads_of_all_pages_though_one_cannot_be_made(
+    window: MainWindow, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(performance(window), "make", fail)
+    for page in (performance(window), batch(window)):
+        page.prepared.emit()
+    while batch(window).make_on() and not batch(window).findChildren(ItemsView):
+        pass
+    window.close()
+    assert not {"items", "batch-files"} & {thread.name for thread in threading.enumerate()}

@@ -152,6 +152,9 @@ def test_settings_that_cannot_be_kept_are_told(window: MainWindow, qtbot: QtBot,
     qtbot.waitUntil(lambda: bool(window.current.notices.shown))
     file.rmdir()
     assert "设置" in window.current.notices.shown[-1].sentence
+    window.current.change(settings.with_values(window.current.settings, theme="dark"))
+    window.close()
+    assert (settings.load().top_k, settings.load().theme) == (3, "dark"), "what was changed then is kept now"
 
 
 def test_painting_does_not_use_up_none() -> None:

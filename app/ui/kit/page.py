@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, ClassVar
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
+from app.ui.kit.empty import Empty
 from app.ui.kit.keys import Keys
 
 # From the edge of the window, or the rail, to what is on a page: the same on each.
@@ -46,7 +47,7 @@ class Page(QWidget):
 
     def __init__(self) -> None:
         super().__init__()
-        self.is_made = False
+        self.is_made = self._is_broken = False
         self._steps: Iterator[None] | None = None
         self.was_opened = False
 
@@ -92,12 +93,20 @@ class Page(QWidget):
         """Stop all work and wait for it; nothing is asked of the page afterwards."""
 
     def make_on(self) -> bool:
-        """Make one more part of the page; whether any is left."""
-        if self.is_made:
+        """Make one more part of the page; whether any is left.
+
+        One that cannot be made says so from then on: once more, half of it would be there twice.
+        """
+        if self.is_made or self._is_broken:
             return False
-        self._steps = self._steps or self.make()
-        if next(self._steps, self) is self:
-            self.is_made = True
+        try:
+            self._steps = self._steps or self.make()
+            self.is_made = next(self._steps, self) is self
+        except Exception:
+            self._is_broken = True
+            if self.layout() is None:
+                self.fill(Empty("circle-alert", "page.broken", "page.broken_hint"))
+            raise
         return not self.is_made
 
     def finish(self) -> None:
@@ -109,7 +118,7 @@ class Page(QWidget):
         super().showEvent(event)
         while self.make_on():
             pass
-        if self.was_opened:
+        if self.was_opened or self._is_broken:
             return
         self.was_opened = True
         layout = self.layout()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from collections import deque
 from functools import partial
 from typing import TYPE_CHECKING
@@ -12,6 +13,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from app.ui.kit.page import Page
+
+log = logging.getLogger(__name__)
 
 # What the program was started for comes first: the engine is loading, and a picture may have been dropped.
 _FIRST_MS = 800
@@ -36,14 +39,18 @@ class Ahead(QObject):
 
     def _step(self) -> None:
         self._timer.setInterval(_PAUSE_MS)
-        if not self._pages[0].make_on():
-            self._pages.popleft()
+        page = self._pages.popleft()
         if not self._pages:
             self._timer.stop()
+        if page.make_on():  # else it is made; or it raises, and the others come next
+            self._pages.appendleft(page)
+            self._timer.start()
 
     def stop(self) -> None:
         """Begin nothing more; a page that is half made is made to its end, since it is to be shut down."""
         self._timer.stop()
-        for page in self._pages:
-            page.finish()
-        self._pages.clear()
+        while self._pages:
+            try:
+                self._pages.popleft().finish()
+            except Exception:  # the others are to be shut down as well
+                log.exception("a page could not be made")
