@@ -4,7 +4,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import QEvent, Qt
+from PySide6.QtCore import QEvent, Qt, QTimer
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
@@ -114,3 +114,18 @@ def test_a_folder_for_models_that_cannot_be_written_is_not_called_the_folder_of_
     failed = replace(RUNNING, state=RunState.FAILED, error=ErrorCode.MODEL_STORE_UNWRITABLE)
     assert str(home / "data" / "models") in reason(failed)
     assert str(RUNNING.folder) not in reason(failed)
+
+
+def test_a_menu_at_the_right_edge_does_not_stick_out_of_the_window(head: RunHead, qtbot: QtBot) -> None:
+    head.resize(900, 80)
+    head.move(0, 0)
+    head.show_run(Standing(DONE, DONE.folder.name, is_current=False))
+    head.show()
+    qtbot.waitExposed(head)
+    button = head._menus["more"]
+    menu = button.menu()
+    QTimer.singleShot(50, menu.close)
+    button.showMenu()
+    right = button.mapToGlobal(button.rect().bottomRight()).x()
+    assert menu.sizeHint().width() > button.width()
+    assert menu.geometry().right() <= right

@@ -398,6 +398,7 @@ def test_the_choices_make_way_for_what_is_measured_and_come_back_without_a_resul
     assert content.choices.isVisible()
     content.start(plan(content, 100_000, 60))
     assert not content.choices.isVisible()
+    assert content.choices.state()["engines"], "what was chosen is kept though the window is closed now"
     assert "这台电脑上哪个引擎最快？" not in visible_texts(content)
     content.measuring.stop()
     qtbot.waitUntil(lambda: not content.measuring.is_running, timeout=_TIMEOUT_MS)

@@ -5,7 +5,7 @@ import sys
 
 import pytest
 from PySide6.QtCore import QPoint, QPointF, Qt
-from PySide6.QtGui import QColor
+from PySide6.QtGui import QColor, QCursor
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import (
     QAbstractButton,
@@ -137,6 +137,8 @@ def test_threshold_is_the_models_until_another_is_chosen(window: MainWindow) -> 
     QTest.keyClick(field, Qt.Key.Key_Return)
     assert field.text() == "按模型：85%"
     assert window.current.settings.certain_threshold == 0
+    QTest.keyClick(field, Qt.Key.Key_Down)
+    assert field.text() == "80%", "both ways from the model's own"
 
 
 def test_a_number_out_of_range_is_told_and_put_back(window: MainWindow) -> None:
@@ -336,6 +338,20 @@ def test_the_wheel_scrolls_the_page_over_everything_and_changes_nothing(
             assert bar.value() > 0, widget
             bar.setValue(0)
     assert window.current.settings == settings.with_values(settings.Settings(), language="zh", theme="light")
+
+
+def test_a_list_is_not_drawn_as_under_the_mouse_once_something_was_chosen(
+    window: MainWindow, qtbot: QtBot
+) -> None:
+    window.show_page("settings")
+    box = settings_page(window).fields["theme"]
+    assert isinstance(box, QComboBox)
+    QCursor.setPos(window.mapToGlobal(QPoint(1, 1)))
+    box.setAttribute(Qt.WidgetAttribute.WA_UnderMouse, True)
+    box.showPopup()
+    qtbot.waitUntil(box.view().isVisible)
+    box.hidePopup()
+    assert not box.underMouse()
 
 
 def test_a_list_shows_all_its_rows_and_no_more(window: MainWindow, qtbot: QtBot) -> None:

@@ -13,6 +13,7 @@ from app.core.printable import printable
 from app.store.records import RunState, Wanted
 from app.ui.kit.bars import Bar
 from app.ui.kit.cards import line
+from app.ui.kit.fields import set_menu
 from app.ui.kit.icons import icon
 from app.ui.kit.keys import shown_as
 from app.ui.kit.segments import Segments
@@ -112,7 +113,7 @@ class RunHead(QWidget):
                 menu.addAction(self.actions_by_name[name])
             else:
                 menu.addSeparator()
-        button.setMenu(menu)
+        set_menu(button, menu)
         return button
 
     def _lay_out(self) -> None:

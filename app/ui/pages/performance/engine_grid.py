@@ -48,11 +48,11 @@ class EngineGrid(QWidget):
 
     @property
     def chosen(self) -> tuple[str, ...]:
-        """The engines to measure besides the reference, in order."""
+        """The engines to measure besides the reference, in order; also while nothing can be changed."""
         return tuple(
             name
             for name, box in self._boxes.items()
-            if name != self._reference and box.isEnabled() and box.isChecked()
+            if name != self._reference and box.isEnabledTo(self) and box.isChecked()
         )
 
     def choose(self, engines: tuple[str, ...]) -> None:

@@ -10,7 +10,7 @@ from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QComboBox, QHBoxLayout, QMenu, QPushButton, QWidget
 
 from app.core.language_in_use import tr
-from app.ui.kit.fields import leave_wheel, offer
+from app.ui.kit.fields import DropDown, leave_wheel, offer, set_menu
 from app.ui.kit.icons import icon
 from app.ui.kit.texts import Text
 
@@ -41,7 +41,7 @@ class Head(QWidget):
         self._shown: Entry | None = None
         self._compared: Entry | None = None
         self._has_unsaved = False
-        self._history, self._compare = QComboBox(), QComboBox()
+        self._history, self._compare = DropDown(), DropDown()
         for box, tell in ((self._history, self._on_chosen), (self._compare, self._on_compared)):
             box.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToContents)
             box.activated.connect(tell)
@@ -53,7 +53,7 @@ class Head(QWidget):
         menu.addActions([self._actions[form] for form in ("png", "csv", "json")])
         menu.addSeparator()
         menu.addAction(self._actions["onnx"])
-        self._export.setMenu(menu)
+        set_menu(self._export, menu)
         row = QHBoxLayout(self)
         row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(8)

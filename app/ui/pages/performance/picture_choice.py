@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QComboBox
 from app.core.language_in_use import tr
 from app.core.printable import printable
 from app.ui.kit.dialogs import choose_folder
-from app.ui.kit.fields import leave_wheel, offer
+from app.ui.kit.fields import DropDown, leave_wheel, offer
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -20,7 +20,7 @@ _MOST_PX = 260
 _SAMPLES, _STRIP, _FOLDER, _CHOOSE = "samples", "strip", "folder", "choose"
 
 
-class PictureChoice(QComboBox):
+class PictureChoice(DropDown):
     """A menu; `strip` tells the pictures of the recognise page."""
 
     def __init__(self, strip: Callable[[], Sequence[Path]]) -> None:

@@ -20,7 +20,7 @@ from PySide6.QtWidgets import (
 
 from app.core.language_in_use import tr
 from app.core.settings import declared_choices, with_values
-from app.ui.kit.fields import offer
+from app.ui.kit.fields import DropDown, offer
 from app.ui.kit.icons import icon
 from app.ui.kit.models import model_names
 from app.ui.kit.segments import Segments
@@ -231,7 +231,7 @@ class Toolbar(QWidget):
             self.retranslate()
 
 
-class _Choice(QComboBox):
+class _Choice(DropDown):
     """A list that gives way: its text is cut where there is no room."""
 
     def minimumSizeHint(self) -> QSize:

@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QCheckBox, QComboBox, QSpinBox, QWidget
 
 from app.core.language_in_use import tr
 from app.core.settings import Settings, declared_choices, declared_range
-from app.ui.kit.fields import leave_wheel, offer
+from app.ui.kit.fields import DropDown, leave_wheel, offer
 from app.ui.kit.models import model_names
 
 if TYPE_CHECKING:
@@ -68,6 +68,11 @@ class Probability(Number):
         self.setSuffix("%")
         self.setSingleStep(5)
 
+    def stepEnabled(self) -> QSpinBox.StepEnabledFlag:
+        """From the model's own it goes both ways, though 0 is the least that can be shown."""
+        up, down = QSpinBox.StepEnabledFlag.StepUpEnabled, QSpinBox.StepEnabledFlag.StepDownEnabled
+        return super().stepEnabled() if self.value() else up | down
+
     def stepBy(self, steps: int) -> None:
         value = self.value() or self.own
         self.setValue(max(self.low, value + steps * self.singleStep()))
@@ -89,7 +94,7 @@ def make_field(name: str, change: Callable[[object], object]) -> QWidget:
         field = probability = Probability(*declared_range(name))
         probability.valueChanged.connect(lambda percent: change(percent / 100))
     else:
-        field = choices = QComboBox()
+        field = choices = DropDown()
         choices.activated.connect(lambda row: change(choices.itemData(row)))
     field.setFixedWidth(_WIDTH)
     leave_wheel(field)

@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QComboBox, QHBoxLayout, QToolButton, QWidget
 
 from app.core.language_in_use import tr
 from app.store.listing import Column, Order
-from app.ui.kit.fields import offer
+from app.ui.kit.fields import DropDown, offer
 from app.ui.kit.icons import icon
 from app.ui.pages.batch.items.model import COLUMNS
 from app.ui.pages.batch.items.table import DESCENDING_FIRST
@@ -29,7 +29,7 @@ class OrderChoice(QWidget):
     def __init__(self) -> None:
         super().__init__()
         self._order, self._searching = Order(), False
-        self.box, self.way = QComboBox(), QToolButton()
+        self.box, self.way = DropDown(), QToolButton()
         self.box.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToContents)
         self.way.setObjectName("panelButton")
         self.way.setIconSize(QSize(16, 16))
