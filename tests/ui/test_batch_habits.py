@@ -10,7 +10,7 @@ from pytestqt.qtbot import QtBot
 
 from app.core.language_in_use import tr
 from app.store.listing import Column, Order, Status
-from app.ui.kit.drawing import cut_name
+from app.ui.kit.drawing import cut_name, sized
 from app.ui.pages.batch.items.filter_bar import FilterBar
 from app.ui.pages.batch.items.model import COLUMNS
 from app.ui.pages.batch.items.places import keep_places
@@ -89,17 +89,21 @@ def test_a_border_drags_the_column_on_its_left(view: ItemsView) -> None:
 
 @pytest.mark.parametrize("column", [NAME, LABEL])
 def test_no_border_squeezes_a_neighbour_until_its_number_is_gone(view: ItemsView, column: int) -> None:
-    head, score = view.browser.table.horizontalHeader(), COLUMNS.index(Column.SCORE)
-    before = head.sectionSize(score), head.sectionSize(STATUS)
+    table = view.browser.table
+    head, score = table.horizontalHeader(), COLUMNS.index(Column.SCORE)
+    number = QFontMetrics(sized(table.font(), 13)).horizontalAdvance("100.0%")
+    before = head.sectionSize(STATUS)
     drag_border(view, column, 300)
-    assert (head.sectionSize(score), head.sectionSize(STATUS)) >= before
+    assert head.sectionSize(score) >= number + 16
+    assert head.sectionSize(STATUS) >= before
     drag_border(view, score, -80)
-    assert head.sectionSize(score) >= before[0]
+    assert head.sectionSize(score) >= number + 16
     assert head.textElideMode() == Qt.TextElideMode.ElideRight
 
 
-def test_the_state_stays_in_a_small_window_with_both_panels(view: ItemsView) -> None:
+def test_the_state_stays_in_a_small_window(view: ItemsView, qtbot: QtBot) -> None:
     view.resize(1000, 560)
+    qtbot.wait(20)
     assert view.preview.isVisible()
     assert not view.browser.table.isColumnHidden(STATUS)
 
@@ -290,3 +294,46 @@ def test_a_scroll_bar_has_a_handle_only_where_there_is_more_to_see(
     view.refresh()
     qtbot.waitUntil(lambda: view.model.rowCount() == 305, timeout=TIMEOUT_MS)
     assert view.browser.table.verticalScrollBar().isEnabled()
+
+
+@pytest.mark.parametrize("width", [754, 922, 1034, 1200])
+def test_names_can_be_read_and_numbers_are_whole_in_every_window(
+    view: ItemsView, qtbot: QtBot, width: int
+) -> None:
+    view.resize(width, 600)
+    for name in ("preview", "groups"):
+        if not view.filters.panels[name].isChecked():
+            view.filters.panels[name].click()
+    table = view.browser.table
+    qtbot.wait(50)
+    letters = table.columnWidth(NAME) - 32 - 10 - 2 * 8  # beside the thumbnail
+    assert letters >= table.fontMetrics().horizontalAdvance("n" * 12)
+    score = COLUMNS.index(Column.SCORE)
+    assert table.columnWidth(score) - 16 >= QFontMetrics(sized(table.font(), 13)).horizontalAdvance("100.0%")
+    assert table.horizontalScrollBar().maximum() == 0
+
+
+def test_a_column_that_was_widened_and_left_out_never_makes_the_table_scroll(
+    view: ItemsView, qtbot: QtBot
+) -> None:
+    view.resize(1500, 700)
+    table = view.browser.table
+    qtbot.waitUntil(lambda: not table.isColumnHidden(GROUP))
+    table.horizontalHeader().resizeSection(GROUP, 420)
+    for width in (1000, 1250, 1300, 1350, 1400, 1700):
+        view.resize(width, 700)
+        qtbot.wait(50)
+        assert table.horizontalScrollBar().maximum() == 0, width
+    assert table.columnWidth(GROUP) == 420, "as wide as it was made"
+
+
+def test_where_there_is_no_room_for_both_a_panel_folds_away_for_the_other(
+    view: ItemsView, qtbot: QtBot
+) -> None:
+    view.resize(760, 600)
+    groups, preview = (view.filters.panels[name] for name in ("groups", "preview"))
+    for asked, other in ((groups, preview), (preview, groups)):
+        asked.click()
+        assert (asked.isChecked(), other.isChecked()) == (True, False)
+    view.resize(1300, 600)
+    qtbot.waitUntil(lambda: groups.isChecked() and preview.isChecked())

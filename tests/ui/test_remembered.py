@@ -288,6 +288,7 @@ def test_order_and_panels_of_a_run_come_back(open_with: Open) -> None:
     items.filters.panels["groups"].click()
     items.browser.table.sorted.emit(Order(Column.SCORE, descending=True))
     shown = {name: button.isChecked() for name, button in items.filters.panels.items()}
+    assert shown == {"groups": True, "preview": False}, "there is no room for both"
     window.close_at_once()
     again = open_with()
     again.show_page("batch")

@@ -107,9 +107,12 @@ class CellDelegate(QStyledItemDelegate):
         text = self._model.texts.score(row)
         if row.score is None or not text:
             return
-        bar = QRectF(area.left(), area.center().y() - 2, _BAR, 5)
-        draw_bar(painter, bar, row.score, "accent" if row.status is not Status.UNCERTAIN else "eager")
-        draw_text(painter, area.adjusted(_BAR + 8, 0, 0, 0), text, theme.color("text"))
+        # The number is never cut: where there is no room for both, it stands alone.
+        if area.width() >= _BAR + 8 + painter.fontMetrics().horizontalAdvance("100.0%"):
+            bar = QRectF(area.left(), area.center().y() - 2, _BAR, 5)
+            draw_bar(painter, bar, row.score, "accent" if row.status is not Status.UNCERTAIN else "eager")
+            area = area.adjusted(_BAR + 8, 0, 0, 0)
+        draw_text(painter, area, text, theme.color("text"))
 
     def _draw_status(self, painter: QPainter, area: QRect, row: Row, column: Column) -> None:
         painter.setFont(sized(painter.font(), 12))

@@ -16,17 +16,19 @@ if TYPE_CHECKING:
     from app.ui.tables.table import Table
 
 _WIDTHS = {
-    Column.NAME: 190,
+    Column.NAME: 200,
     Column.LABEL: 130,
-    Column.SCORE: 98,
+    Column.SCORE: 106,
     Column.GROUP: 140,
     Column.STATUS: 92,
     Column.MILLISECONDS: 62,
 }
-# What says the essential, as a thumbnail with some letters: for less the table scrolls sideways.
-_LEAST = _WIDTHS | {Column.NAME: 100, Column.LABEL: 80, Column.GROUP: 80}
-# What gives way, in this order, when there is no room for everything.
-_SPARE = (Column.MILLISECONDS, Column.GROUP)
+# What says the essential: a thumbnail with some letters, a number without its bar. For less it scrolls.
+_LEAST = _WIDTHS | {Column.NAME: 120, Column.LABEL: 80, Column.SCORE: 68, Column.GROUP: 80}
+# What gives way, in this order, until the name has its room: left out, or narrowed. A label's colour and its
+# signs tell the state as well.
+_GIVES_WAY = (Column.MILLISECONDS, Column.GROUP, Column.SCORE, Column.STATUS, Column.LABEL)
+_NARROWED = (Column.SCORE, Column.LABEL)
 
 
 class Columns(QObject):
@@ -42,48 +44,57 @@ class Columns(QObject):
         super().__init__(table)
         self._table, self._head = table, table.horizontalHeader()
         self._chosen: dict[Column, bool] = {}
+        self._widths = dict[Column, int]()  # as the user has dragged them, also of what is left out just now
+        self._fitting = False
         self._dress()
-        self._set_widths()
         self._head.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
         self._head.customContextMenuRequested.connect(self._open_menu)
-        self._head.sectionResized.connect(self._keep_least)
+        self._head.sectionResized.connect(self._on_resized)
+        self.fit()
 
     def _dress(self) -> None:
         """What a state of before, which Qt takes whole, may say otherwise."""
         self._head.setSectionResizeMode(QHeaderView.ResizeMode.Interactive)
         self._head.setStretchLastSection(False)
+        self._head.setMinimumSectionSize(scaled(min(_LEAST.values())))  # a style's own is wider than a number
         self._head.setCascadingSectionResizes(True)
         self._head.setSectionsMovable(False)  # the reason of a failure is written across neighbours
         self._head.setResizeContentsPrecision(0)  # of a million rows, those in sight
 
-    def _set_widths(self) -> None:
-        for number, column in enumerate(COLUMNS):
-            self._head.showSection(number)
-            self._head.resizeSection(number, scaled(_WIDTHS[column]))
-
-    def _keep_least(self, number: int, _before: int, width: int) -> None:
-        least = scaled(_LEAST[COLUMNS[number]])
-        if 0 < width < least:
+    def _on_resized(self, number: int, _before: int, width: int) -> None:
+        if self._fitting or width == 0:
+            return
+        column, least = COLUMNS[number], scaled(_LEAST[COLUMNS[number]])
+        self._widths[column] = max(width, least)
+        if width < least:
             self._head.resizeSection(number, least)
 
     def fit(self) -> None:
-        """Show what was asked for and, of the rest, what there is room for."""
+        """Show what was asked for and, of the rest, what there is room for beside the name."""
         room = self._table.viewport().width()
         widths = {column: self._width(column) for column in COLUMNS if self._chosen.get(column, True)}
-        for column in _SPARE:
-            if column in widths and column not in self._chosen and sum(widths.values()) > room:
+        for column in _GIVES_WAY:
+            if column in _NARROWED:  # before these, what the name was given more than it needs
+                widths[Column.NAME] = min(widths[Column.NAME], scaled(_WIDTHS[Column.NAME]))
+            too_much = sum(widths.values()) - room
+            if column not in widths or too_much <= 0:
+                continue
+            if column in _NARROWED:
+                widths[column] = max(widths[column] - too_much, scaled(_LEAST[column]))
+            elif column not in self._chosen:
                 del widths[column]
+        left = room - sum(widths.values()) + widths[Column.NAME]
+        widths[Column.NAME] = max(left, scaled(_LEAST[Column.NAME]))
+        self._fitting = True
         for number, column in enumerate(COLUMNS):
             self._head.setSectionHidden(number, column not in widths)
-        left = room - sum(widths.values()) + widths[Column.NAME]
-        self._head.resizeSection(COLUMNS.index(Column.NAME), max(left, scaled(_LEAST[Column.NAME])))
+            if column in widths:
+                self._head.resizeSection(number, widths[column])
+        self._fitting = False
 
     def _width(self, column: Column) -> int:
-        """What it takes; a hidden one, and the name, which has what is left, what they take at first."""
-        number = COLUMNS.index(column)
-        if column is Column.NAME or self._head.isSectionHidden(number):
-            return scaled(_WIDTHS[column])
-        return max(self._head.sectionSize(number), scaled(_LEAST[column]))
+        """What the user has made it, or what it takes at first."""
+        return max(self._widths.get(column, scaled(_WIDTHS[column])), scaled(_LEAST[column]))
 
     def menu(self) -> QMenu:
         """All columns but the name's, which stays, and a way back to how they were at first."""
@@ -109,7 +120,7 @@ class Columns(QObject):
     def reset(self) -> None:
         """As they were at first."""
         self._chosen.clear()
-        self._set_widths()
+        self._widths.clear()
         self.fit()
 
     def chosen(self) -> str:
@@ -122,4 +133,7 @@ class Columns(QObject):
         spare = (column for column in COLUMNS if column is not Column.NAME)
         self._chosen = {column: asked[column] for column in spare if column in asked}
         self._dress()
+        sizes = {column: self._head.sectionSize(number) for number, column in enumerate(COLUMNS)}
+        # The name had what was left: how wide that may be now, the window decides.
+        self._widths = {column: size for column, size in sizes.items() if size and column is not Column.NAME}
         self.fit()

@@ -39,7 +39,9 @@ if TYPE_CHECKING:
 _TREE_PX, _PREVIEW_PX, _WIDEST_PREVIEW_PX = 240, 300, 560
 _ROOM_FOR_NAMES_PX = 1100  # of the groups
 # Narrower than this, a panel folds away until somebody asks for it.
-_ROOM_PX = {"groups": 700, "preview": 980}
+_ROOM_PX = {"groups": 1090, "preview": 880}
+# And narrower than this, one folds away for the other: names in the list would be cut to a few letters.
+_ROOM_FOR_BOTH_PX = 900
 
 
 class ItemsView(QWidget):
@@ -74,6 +76,7 @@ class ItemsView(QWidget):
         self._to_select: tuple[int, ...] = ()
         self._panels_wanted, self._roomy = dict.fromkeys(_ROOM_PX, True), dict.fromkeys(_ROOM_PX, True)
         self._asked_for: set[str] = set()  # panels opened though there is no room for them
+        self._asked_last = "preview"
 
     def make(self) -> Iterator[None]:
         """Make everything there is; a step of `Page.make` for each part."""
@@ -275,6 +278,7 @@ class ItemsView(QWidget):
             "widths": bytes(self._splitter.saveState().toBase64().data()).decode(),
             "panels": " ".join(name for name, wanted in self._panels_wanted.items() if wanted),
             "asked_for": " ".join(sorted(self._asked_for)),
+            "asked_last": self._asked_last,
             "order": f"{self._order.column} {'down' if self._order.descending else 'up'}",
         }
 
@@ -291,6 +295,8 @@ class ItemsView(QWidget):
         if "panels" in arrangement:
             wanted = arrangement["panels"].split()
             self._panels_wanted.update({name: name in wanted for name in _ROOM_PX})
+        if arrangement.get("asked_last") in _ROOM_PX:
+            self._asked_last = arrangement["asked_last"]
         self._asked_for = {name for name in arrangement.get("asked_for", "").split() if name in _ROOM_PX}
         self._fold(anew=True)
         column, _, way = arrangement.get("order", "").partition(" ")
@@ -301,8 +307,11 @@ class ItemsView(QWidget):
         """The user has opened or closed a panel: it stays so, also where there is little room for it."""
         self._panels_wanted[name] = wanted
         self._asked_for.discard(name)
+        if wanted:
+            self._asked_last = name
         if wanted and not self._roomy[name]:
             self._asked_for.add(name)
+        self._fold_one()
 
     def _fold(self, *, anew: bool = False) -> None:
         """Fold panels away for which there is no room, and unfold them where there is again."""
@@ -312,6 +321,13 @@ class ItemsView(QWidget):
                 self._roomy[name] = roomy
                 shown = self._panels_wanted[name] and (roomy or name in self._asked_for)
                 self.filters.panels[name].setChecked(shown)
+        self._fold_one()
+
+    def _fold_one(self) -> None:
+        """Have one panel make room for the other, where there is not enough for both."""
+        panels = self.filters.panels
+        if self.width() < _ROOM_FOR_BOTH_PX and all(button.isChecked() for button in panels.values()):
+            next(button for name, button in panels.items() if name != self._asked_last).setChecked(False)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
