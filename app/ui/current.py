@@ -55,7 +55,8 @@ class Current(QObject):
         pictures: tells the files of the pictures that are at hand.
         loader: has pictures decoded for the screen, for all pages.
         recent: what was opened last.
-        undo: what Ctrl+Z takes back; the text of a command is the sentence that is told of it.
+        undo: what Ctrl+Z takes back; the text of a command is the sentence that is told of it, one without a
+            text tells of itself.
     """
 
     settings_changed = Signal(object, object)
@@ -129,35 +130,43 @@ class Current(QObject):
 
     def take_back(self) -> None:
         """Undo what was done last, and say what that was: it may be on another page."""
-        while self.undo.canUndo() and self.undo.command(self.undo.index() - 1).isObsolete():
-            self.undo.undo()  # it was taken back elsewhere: the stack drops it
-        if self.undo.canUndo():
-            self._step(self.undo.undo, "notice.undone", self.undo.undoText())
-        else:
-            self.notices.tell(tr("notice.nothing_to_undo"), about=self.undo)
+        while self.undo.canUndo():
+            if self._step(self.undo.undo, self.undo.index() - 1, "notice.undone"):
+                return
+        self.notices.tell(tr("notice.nothing_to_undo"), about=self.undo)
 
     def redo(self) -> None:
         """Do once more what was taken back last, and say what that was."""
-        if self.undo.canRedo():
-            self._step(self.undo.redo, "notice.redone", self.undo.redoText())
-        else:
-            self.notices.tell(tr("notice.nothing_to_redo"), about=self.undo)
+        while self.undo.canRedo():
+            if self._step(self.undo.redo, self.undo.index(), "notice.redone"):
+                return
+        self.notices.tell(tr("notice.nothing_to_redo"), about=self.undo)
 
-    def _step(self, step: Callable[[], None], sentence: str, what: str) -> None:
-        count = self.undo.count()
+    def _step(self, step: Callable[[], None], place: int, sentence: str) -> bool:
+        """Whether the command at `place` was not taken back elsewhere, and had something to do."""
+        command, count = self.undo.command(place), self.undo.count()
+        was_obsolete, what = command.isObsolete(), command.text()
         step()
+        if not what:
+            return not was_obsolete
         # A command for which there was nothing left to do calls itself obsolete, and the stack drops it.
-        if self.undo.count() == count and what:
-            self.notices.tell(tr(sentence, what=what), about=self.undo)
+        if self.undo.count() < count:
+            return False
+        self.notices.tell(tr(sentence, what=what), about=self.undo)
+        return True
 
     def do(self, command: QUndoCommand) -> None:
         """Do what Ctrl+Z can take back, and say so with a button that takes it back."""
+        before, said = self.undo.index(), command.text()
         self.undo.push(command)
         place = self.undo.index()
 
         def take_back() -> None:
+            count = self.undo.count()
             # What was done later goes first: commands are not taken out of the middle of a stack.
             self.undo.setIndex(min(self.undo.index(), place - 1))
+            if self.undo.count() < count:
+                self.notices.tell(tr("notice.nothing_to_undo"), about=self.undo)
 
-        if command.text():
-            self.notices.tell(command.text(), Action(tr("action.undo"), take_back), about=self.undo)
+        if said and place != before:  # else it had nothing to do, and the stack has dropped it
+            self.notices.tell(said, Action(tr("action.undo"), take_back), about=self.undo)

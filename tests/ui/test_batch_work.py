@@ -4,6 +4,7 @@ import shutil
 import threading
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 from PySide6.QtCore import Qt
@@ -13,14 +14,18 @@ from PySide6.QtWidgets import QApplication, QPushButton
 from pytestqt.qtbot import QtBot
 
 from app.core import paths
+from app.core.errors import ErrorCode, StoreError, WanwuError
 from app.core.language_in_use import tr
+from app.organise.work import carry_out
 from app.store.database import Database
 from app.store.listing import Status
+from app.store.locks import held
 from app.store.records import Counts, StoredRun
 from app.store.runs import Runs, database_file
 from app.store.sortings import How, Sortings, SortingState
 from app.ui.kit import files as files_module
 from app.ui.kit.theme import theme
+from app.ui.pages.batch import work as work_module
 from app.ui.pages.batch.files import Pictures
 from app.ui.pages.batch.sorting import SortDialog
 from app.ui.pages.batch.sortings import SortingsDialog
@@ -296,13 +301,19 @@ def test_ctrl_z_takes_a_sorting_back_like_everything_else(
     assert len(list(opened.folder.glob("*.jpg"))) == 3, "a worker's deed is not repeated by a key"
 
 
+def earlier(page: Page) -> list[str]:
+    """Do something else that Ctrl+Z takes back; what has become of it."""
+    done: list[str] = []
+    command = QUndoCommand("earlier")
+    command.undo = lambda: done.append("undone")  # type: ignore[method-assign]
+    page.current.do(command)
+    return done
+
+
 def test_ctrl_z_goes_on_to_what_was_done_before_a_sorting_that_was_taken_back_elsewhere(
     page: Page, qtbot: QtBot, opened: StoredRun
 ) -> None:
-    done: list[str] = []
-    earlier = QUndoCommand("earlier")
-    earlier.undo = lambda: done.append("undone")  # type: ignore[method-assign]
-    page.current.do(earlier)
+    done = earlier(page)
     planned(page, qtbot, page.folder / "整理").start.click()
     settled(qtbot, page)
     page.press("撤销")
@@ -310,6 +321,69 @@ def test_ctrl_z_goes_on_to_what_was_done_before_a_sorting_that_was_taken_back_el
     page.current.take_back()
     assert done == ["undone"]
     assert opened
+
+
+def test_ctrl_z_tries_once_more_to_take_back_a_sorting_that_could_not_be(
+    page: Page, qtbot: QtBot, opened: StoredRun
+) -> None:
+    done = earlier(page)
+    planned(page, qtbot, page.folder / "整理").start.click()
+    settled(qtbot, page)
+    lock = database_file().with_name("sorting.lock")
+    with held(lock, StoreError(ErrorCode.SORTING_BUSY)):  # by another window
+        page.current.take_back()
+        settled(qtbot, page)
+    page.current.take_back()
+    settled(qtbot, page)
+    assert len(list(opened.folder.glob("*.jpg"))) == 3
+    assert done == []
+
+
+def test_ctrl_z_takes_back_what_was_sorted_until_the_disk_was_full(
+    page: Page, qtbot: QtBot, opened: StoredRun, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def full(*arguments: Any) -> None:
+        carry_out(*arguments)
+        raise WanwuError(ErrorCode.DISK_FULL, path="x")
+
+    monkeypatch.setattr(work_module, "carry_out", full)
+    done = earlier(page)
+    planned(page, qtbot, page.folder / "整理").start.click()
+    settled(qtbot, page)
+    assert not list(opened.folder.glob("*.jpg"))
+    page.current.take_back()
+    settled(qtbot, page)
+    assert len(list(opened.folder.glob("*.jpg"))) == 3
+    assert done == []
+
+
+@pytest.mark.usefixtures("opened")
+def test_ctrl_z_passes_over_a_sorting_that_was_stopped_before_its_first_picture(
+    page: Page, qtbot: QtBot
+) -> None:
+    done = earlier(page)
+    dialog, busy = planned(page, qtbot, page.folder / "整理"), Busy(page)
+    dialog.start.click()
+    page.press("停止")
+    busy.go_on.set()
+    settled(qtbot, page)
+    page.current.take_back()
+    assert done == ["undone"]
+
+
+def test_ctrl_z_takes_back_a_sorting_whose_undo_was_stopped(
+    page: Page, qtbot: QtBot, opened: StoredRun
+) -> None:
+    planned(page, qtbot, page.folder / "整理").start.click()
+    settled(qtbot, page)
+    busy = Busy(page)
+    page.current.take_back()
+    page.press("停止")
+    busy.go_on.set()
+    settled(qtbot, page)
+    page.current.take_back()
+    settled(qtbot, page)
+    assert len(list(opened.folder.glob("*.jpg"))) == 3
 
 
 def test_an_export_of_nothing_is_not_begun(page: Page, qtbot: QtBot, opened: StoredRun) -> None:

@@ -6,11 +6,13 @@ window closes, and a notice when it has ended. None of them belongs to a dialog:
 
 from __future__ import annotations
 
+from contextlib import suppress
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Signal
 from PySide6.QtGui import QUndoCommand
 
+from app.core.errors import StoreError
 from app.core.files import is_there
 from app.core.language_in_use import tr
 from app.core.printable import printable
@@ -19,7 +21,7 @@ from app.organise.keywords import Written, write_keywords
 from app.organise.work import Progress, carry_out, undo
 from app.store.rows import answers
 from app.store.runs import Runs
-from app.store.sortings import SortingState
+from app.store.sortings import Sortings
 from app.ui.kit.files import offered, open_file
 from app.ui.kit.notices import Action
 from app.ui.pages.batch.files import Pictures, RunFiles, seldom
@@ -130,45 +132,47 @@ class BatchWork(QObject):
 
     def take_back(self, sorting: StoredSorting) -> None:
         """Put the pictures of a sorting where they were."""
-        self._undo(sorting.id, printable(str(sorting.folder)))
-
-    def _undo(self, sorting: int, folder: str) -> None:
-        command = self._undoable.pop(sorting, None)
-        if command is not None:
-            command.setObsolete(True)  # Ctrl+Z goes on to what was done before
-        self._sort(sorting, undo, "undo", folder)
+        self._sort(sorting.id, undo, "undo", printable(str(sorting.folder)))
 
     def _have_undoable(self, sorting: int, folder: str) -> None:
         """Have Ctrl+Z take a sorting back, as it does with everything else."""
-        if sorting not in self._undoable:
-            command = _Sorted(lambda: self._undo(sorting, folder))
-            self._undoable[sorting] = command
-            self._current.undo.push(command)
+        self._undoable[sorting] = _Sorted(lambda: self._sort(sorting, undo, "undo", folder))
+        self._current.undo.push(self._undoable[sorting])
+
+    def _forget_undoable(self, sorting: int) -> bool:
+        """Have Ctrl+Z leave a sorting alone, and go on to what was done before; whether it was to undo it."""
+        command = self._undoable.pop(sorting, None)
+        if command is not None:
+            command.setObsolete(True)
+        return command is not None
 
     def _sort(self, sorting: int, deed: Callable[..., StoredSorting], name: str, folder: str) -> None:
         key = "sorting", sorting
-
-        def work(database: Database, context: JobContext) -> StoredSorting:
-            return deed(database, sorting, seldom(context.report), context.check)
-
-        def ended() -> None:
-            self.busy.discard(sorting)
-            self.sorting_changed.emit()
-
-        def stopped() -> None:
-            self._current.notices.tell(tr(f"organise.{name}_stopped"), about=key)
-            if deed is carry_out:
-                self._have_undoable(sorting, folder)
-
         if sorting in self.busy:
             return  # pressed twice, or in a notice as well as in the dialog
         self.busy.add(sorting)
+        undoable = self._forget_undoable(sorting)  # while it is worked on
+
+        def work(database: Database, context: JobContext) -> StoredSorting:
+            nonlocal undoable
+            try:
+                return deed(database, sorting, seldom(context.report), context.check)
+            finally:  # it may be stopped, or fail, half way
+                with suppress(StoreError):
+                    undoable = Sortings(database).get(sorting).done > 0
+
+        def ended() -> None:
+            self.busy.discard(sorting)
+            if undoable:
+                self._have_undoable(sorting, folder)
+            self.sorting_changed.emit()
+
         self._do(
             work,
             self._tell_sorted,
             name=tr(f"organise.activity_{name}", folder=folder),
             question=tr(f"organise.activity_{name}_question", folder=folder),
-            stopped=stopped,
+            stopped=lambda: self._current.notices.tell(tr(f"organise.{name}_stopped"), about=key),
             key=key,
             ended=ended,
         )
@@ -184,8 +188,6 @@ class BatchWork(QObject):
         if sorting.done:
             actions.insert(0, Action(tr("organise.undo"), lambda: self.take_back(sorting)))
         say("\n".join(sentences), *actions, about=("sorting", sorting.id))
-        if sorting.state is SortingState.SORTED and sorting.done:
-            self._have_undoable(sorting.id, printable(str(sorting.folder)))
 
     def _opening(self, folder: Path) -> Action:
         return Action(tr("action.open_folder"), lambda: open_file(folder, self._current.notices))
@@ -232,9 +234,7 @@ class _Sorted(QUndoCommand):
         self._take_back = take_back
 
     def undo(self) -> None:
-        if not self.isObsolete():
-            self.setObsolete(True)
-            self._take_back()
+        self._take_back()
 
 
 def _about_file(target: Path) -> object:
