@@ -12,6 +12,7 @@ from pytestqt.qtbot import QtBot
 
 from app.store.listing import Column, Order
 from app.ui.kit.page import Page
+from app.ui.kit.recent import Recent
 from app.ui.pages.batch.content import Content
 from app.ui.pages.performance.choices import Choices
 from app.ui.shell.remembered import Remembered
@@ -222,6 +223,14 @@ def test_what_was_opened_last_comes_back_without_what_is_gone(
     qtbot.waitUntil(lambda: again.current.recent.paths == (HERE, tmp_path))
     again.current.recent.clear()
     assert again.current.recent.paths == ()
+
+
+def test_what_was_a_folder_before_recents_were_cleared_is_offered_as_the_file_that_it_is_now() -> None:
+    recent = Recent()
+    recent.add([HERE], [HERE])
+    recent.clear()
+    recent.add([HERE])
+    assert recent.folders == []
 
 
 def test_cleared_recents_do_not_come_back_from_a_drive_that_hangs(window: MainWindow, qtbot: QtBot) -> None:

@@ -57,6 +57,7 @@ class Recent(QObject):
 
     def _use(self, paths: Sequence[Path]) -> None:
         paths = newest(paths)
+        self._folders.intersection_update(paths)
         if paths != self.paths:
             self.paths = paths
             self.changed.emit()
