@@ -99,6 +99,15 @@ class Control:
             if error.code is not ErrorCode.RUN_BUSY:
                 raise
 
+    def lay_down(self, run: int) -> RunState:
+        """Have a run wait that is not done, or be what else is wanted of it; its state then.
+
+        Raises StoreError `run_busy`, and what keeps this from being written down.
+        """
+        with holding(run):
+            self._runs.set_state(run, RunState.WAITING)
+            return self._runs.end(run) or RunState.WAITING
+
     def start_again(self, run: int) -> int:
         """Throw a run's answers away and begin anew as a new run; its id.
 

@@ -97,6 +97,8 @@ class Supervisor:
                 if state is not None:
                     return state
                 self._remote = self._new_remote()
+                if self._closed:  # just now
+                    self._remote.close()
             except WanwuError as error:
                 if error.code != ErrorCode.PROCESS_DIED:
                     self._fail(error)

@@ -50,6 +50,7 @@ class Current(QObject):
         files_wanted(), folder_wanted(): the user wants to choose pictures, or a folder.
         machine_wanted(bool): the machine is about to be measured: nothing else is to use it more than it
             must; False when that is over.
+        background_held(bool): what works in the background is to wait; False: it goes on.
 
     Attributes:
         pictures: tells the files of the pictures that are at hand.
@@ -67,6 +68,7 @@ class Current(QObject):
     files_wanted = Signal()
     folder_wanted = Signal()
     machine_wanted = Signal(bool)
+    background_held = Signal(bool)
 
     def __init__(self, settings: Settings) -> None:
         super().__init__()

@@ -2,7 +2,6 @@
 
 import shutil
 import threading
-import time
 from pathlib import Path
 from typing import Any
 
@@ -24,6 +23,8 @@ from app.store.runs import Runs, database_file
 from tests.batch.test_recovery import database, new_run, pictures
 
 __all__ = ["database"]
+
+_TIMEOUT_S = 60
 
 
 @pytest.fixture(autouse=True)
@@ -123,12 +124,12 @@ def test_cancelled_run_keeps_what_is_done_and_can_go_on(database: Database, tmp_
 def test_folder_that_vanishes_pauses_its_run_until_it_is_back(database: Database, tmp_path: Path) -> None:
     folder = pictures(tmp_path / "a", *(f"{number:03}.jpg" for number in range(150)))
     run = new_run(database, folder)
-    queue = RunQueue()
+    queue, pulled = RunQueue(), tmp_path / "pulled"
     events: list[Ended] = []
 
     def pull_and_plug(event: Any) -> None:
-        if isinstance(event, Progress) and not events:
-            folder.rename(tmp_path / "pulled")
+        if isinstance(event, Progress) and not events and not pulled.exists():
+            folder.rename(pulled)
             folder.mkdir()  # where the drive was
         if isinstance(event, Ended):
             events.append(event)
@@ -138,7 +139,7 @@ def test_folder_that_vanishes_pauses_its_run_until_it_is_back(database: Database
                 assert (stored.error, stored.counts.failed) == ("folder_gone", 0)
                 assert not Control(database).can_go_on(stored)
                 folder.rmdir()
-                (tmp_path / "pulled").rename(folder)
+                pulled.rename(folder)
 
     queue.work(pull_and_plug)
     assert [(event.state, event.error and event.error.code) for event in events] == [
@@ -170,16 +171,22 @@ def test_run_of_another_program_is_left_to_it(database: Database, tmp_path: Path
     run = new_run(database, pictures(tmp_path / "a", "1.jpg"))
     other = new_run(database, pictures(tmp_path / "b", "1.jpg"))
     heard: list[Any] = []
+    is_done = threading.Event()
+
+    def listen(event: Any) -> None:
+        heard.append(event)
+        if event == Ended(other, RunState.DONE):
+            is_done.set()
+
+    thread = threading.Thread(target=RunQueue().work, args=(listen,), daemon=True)
     with holding(run):
-        thread = threading.Thread(target=RunQueue().work, args=(heard.append,))
         thread.start()
-        while Ended(other, RunState.DONE) not in heard:
-            time.sleep(0.05)
+        assert is_done.wait(_TIMEOUT_S)
         with pytest.raises(StoreError) as raised:
             Control(database).forget(run)
         assert raised.value.code is ErrorCode.RUN_BUSY
         assert Began(run) not in heard
-    thread.join()  # it goes on with what another program has let go: that may have been killed
+    thread.join(_TIMEOUT_S)  # it goes on with what another program has let go: that may have been killed
     assert heard[-1] == Ended(run, RunState.DONE)
 
 
@@ -192,16 +199,65 @@ def test_closing_in_the_middle_loses_nothing(database: Database, tmp_path: Path)
             begun.set()
 
     def close() -> None:
-        begun.wait(60)
+        begun.wait(_TIMEOUT_S)
         queue.close()
 
-    closer = threading.Thread(target=close)
+    closer = threading.Thread(target=close, daemon=True)
     closer.start()
     with pytest.raises(CancelledError):
         queue.work(listen)
-    closer.join()
+    closer.join(_TIMEOUT_S)
     assert work(RunQueue())[-1] == Ended(run, RunState.DONE)
     assert Runs(database).counts(run).done == 100
+
+
+@pytest.mark.parametrize("wish", [Wanted.RUN, Wanted.PAUSE, Wanted.CANCEL])
+def test_a_run_that_is_held_waits_and_does_what_is_wanted_meanwhile(
+    database: Database, tmp_path: Path, wish: Wanted
+) -> None:
+    run = new_run(database, pictures(tmp_path / "a", *(f"{number}.jpg" for number in range(100))))
+    queue = RunQueue()
+    heard: list[Any] = []
+
+    def listen(event: Any) -> None:
+        heard.append(event)
+        if isinstance(event, Progress):
+            queue.hold(True)
+
+    queue.work(listen)
+    assert heard[-1] == Ended(run, RunState.WAITING)
+    assert work(queue) == [], "nothing is begun meanwhile"
+    stored = Runs(database).get(run)
+    assert stored is not None
+    assert (stored.state, stored.wanted) == (RunState.WAITING, Wanted.RUN), "also after a kill it goes on"
+    Control(database).want(run, wish)
+    queue.hold(False)
+    assert work(queue) == ([Began(run), Ended(run, RunState.DONE)] if wish is Wanted.RUN else [])
+
+
+def test_a_run_that_nobody_can_lock_is_told_once_and_holds_up_no_other(
+    database: Database, tmp_path: Path
+) -> None:
+    bad = new_run(database, pictures(tmp_path / "a", "1.jpg"))
+    good = new_run(database, pictures(tmp_path / "b", "1.jpg"))
+    lock = database.file.parent / f"run-{bad}.lock"
+    lock.mkdir()
+    queue, looks = RunQueue(), list[float | None]()
+
+    class Looks(threading.Event):
+        def wait(self, timeout: float | None = None) -> bool:
+            looks.append(timeout)
+            if len(looks) == 3:
+                lock.rmdir()  # what was in the way is gone
+            return len(looks) > 9
+
+    queue._closing = Looks()
+    events = work(queue)
+    assert [(type(event), event.run) for event in events] == [
+        (kind, run) for run in (bad, good, bad) for kind in (Began, Ended)
+    ]
+    assert events[1].error.code is ErrorCode.STORE_UNWRITABLE
+    assert events[-1] == Ended(bad, RunState.DONE)
 
 
 def test_run_whose_model_is_not_trusted_is_not_thrown_away_for_a_new_one(

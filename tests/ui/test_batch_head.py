@@ -110,6 +110,16 @@ def test_folders_of_the_same_name_are_told_apart_and_waiting_ones_counted() -> N
     assert state(seen[0]) == "排队中，前面还有 2 个"
 
 
+def test_a_run_that_waits_for_a_measurement_says_so_and_can_be_paused_and_cancelled(head: RunHead) -> None:
+    waiting, paused = replace(RUNNING, state=RunState.WAITING), replace(PAUSED, id=2)
+    first, second = standings([waiting, paused], None, held=True)
+    head.show_run(first)
+    assert head.state.text() == "等待引擎测速结束"
+    assert head.main.isEnabled()
+    assert head.actions_by_name["cancel"].isEnabled()
+    assert state(second) == "已暂停", "by the user"
+
+
 def test_a_folder_for_models_that_cannot_be_written_is_not_called_the_folder_of_pictures(home: Path) -> None:
     failed = replace(RUNNING, state=RunState.FAILED, error=ErrorCode.MODEL_STORE_UNWRITABLE)
     assert str(home / "data" / "models") in reason(failed)

@@ -34,7 +34,7 @@ from app.ui.pages.performance.results import Results
 from app.ui.shell.window import MainWindow
 from tests.bench.subjects import Endless, Pretend
 from tests.ui.conftest import Open, answer_question
-from tests.ui.pages import performance
+from tests.ui.pages import batch, performance
 
 _TIMEOUT_MS = 300_000
 _TIMES = {"eager": 20.0, "torchscript": 10.0}
@@ -345,37 +345,51 @@ def test_a_step_that_counts_no_pictures_counts_seconds(window: MainWindow, qtbot
 def test_a_batch_run_is_paused_for_a_measurement_and_goes_on_after_it(
     window: MainWindow, qtbot: QtBot
 ) -> None:
-    content, heard = opened(window, qtbot), list[str]()
-    activity = window.current.activities.begin(
-        "识别 猫", page="batch", stop=lambda: heard.append("pause"), go_on=lambda: heard.append("go on")
-    )
+    content, heard = opened(window, qtbot), list[bool]()
+    window.current.background_held.connect(heard.append)
+    activity = window.current.activities.begin("识别 猫", page="batch", stop=lambda: None, can_wait=True)
     QTest.mouseClick(content.start_bar.button, Qt.MouseButton.LeftButton)
     (box,) = content.findChildren(QMessageBox)
     assert "识别 猫" in box.text()
     assert not content.measuring.is_running
     answer_question(content, "暂停并测量")
-    assert heard == ["pause"]
+    assert heard == [True]
     assert not content.measuring.is_running, "it has not ended yet"
     activity.end()
     assert content.measuring.is_running
     qtbot.waitUntil(lambda: content.figures is not None, timeout=_TIMEOUT_MS)
     QTest.mouseClick(content.start_bar.button, Qt.MouseButton.LeftButton)
     qtbot.waitUntil(lambda: not content.measuring.is_running, timeout=_TIMEOUT_MS)
-    qtbot.waitUntil(lambda: heard == ["pause", "go on"])
+    qtbot.waitUntil(lambda: not heard[-1])
 
 
 @pytest.mark.usefixtures("endless")
-def test_a_batch_run_begun_during_a_measurement_waits_for_its_end(window: MainWindow, qtbot: QtBot) -> None:
-    content, heard = opened(window, qtbot), list[str]()
+def test_a_batch_run_begun_during_a_measurement_waits_for_its_end(
+    window: MainWindow, qtbot: QtBot, tmp_path: Path
+) -> None:
+    content, runs = opened(window, qtbot), batch(window).runs
     QTest.mouseClick(content.start_bar.button, Qt.MouseButton.LeftButton)
     assert content.measuring.is_running
-    window.current.activities.begin(
-        "识别 猫", page="batch", stop=lambda: heard.append("pause"), go_on=lambda: heard.append("go on")
-    )
-    assert heard == ["pause"]
-    assert "“识别 猫”会在测量结束后开始" in window.current.notices.shown[-1].sentence
+    (tmp_path / "猫").mkdir()
+    with qtbot.waitSignal(runs.started):
+        window.current.open((tmp_path / "猫",))
+    assert "“猫”会在引擎测速结束后开始" in told(content)
+    shown = batch(window).content
+    assert shown is not None
+    qtbot.waitUntil(lambda: shown.head.state.text() == "等待引擎测速结束")
+    assert runs.current is None
     QTest.mouseClick(content.start_bar.button, Qt.MouseButton.LeftButton)
-    qtbot.waitUntil(lambda: heard == ["pause", "go on"], timeout=_TIMEOUT_MS)
+    qtbot.waitUntil(lambda: shown.head.state.text() == "已完成", timeout=_TIMEOUT_MS)
+
+
+def test_what_is_waited_for_is_said_in_another_language(window: MainWindow, qtbot: QtBot) -> None:
+    content = opened(window, qtbot)
+    window.current.activities.begin("导出 猫", page="batch", stop=lambda: None)
+    QTest.mouseClick(content.start_bar.button, Qt.MouseButton.LeftButton)
+    answer_question(content, "等它结束再测量")
+    window.current.change(settings.with_values(settings.load(), language="en"))
+    assert content.start_bar.line() == "Waiting until nothing else is running..."
+    assert content.start_bar.line() in visible_texts(content)
 
 
 def test_waiting_for_an_export_can_be_given_up(window: MainWindow, qtbot: QtBot) -> None:

@@ -20,7 +20,7 @@ class Activity(QObject):
         page: the page where it is looked at.
         question: what closing the window would break off, asked beforehand; empty where nothing is lost.
         stop: ends it early; None where it cannot be.
-        go_on: takes it up again after `stop`; None for what is over then.
+        can_wait: it works in the background, and waits while that is held back (`Current`).
         yields: nothing has to wait for it: it makes way by itself, or is over in a moment.
     """
 
@@ -32,14 +32,14 @@ class Activity(QObject):
         page: str,
         question: str,
         stop: Callable[[], object] | None,
-        go_on: Callable[[], object] | None = None,
+        can_wait: bool = False,
         yields: bool = False,
     ) -> None:
         super().__init__(activities)
         self._activities = activities
         self.name, self.detail, self.share = name, "", None
-        self.page, self.question, self.stop, self.go_on = page, question, stop, go_on
-        self.yields = yields
+        self.page, self.question, self.stop = page, question, stop
+        self.can_wait, self.yields = can_wait, yields
 
     share: float | None
 
@@ -80,11 +80,13 @@ class Activities(QObject):
         page: str,
         question: str = "",
         stop: Callable[[], object] | None = None,
-        go_on: Callable[[], object] | None = None,
+        can_wait: bool = False,
         yields: bool = False,
     ) -> Activity:
         """Something has begun to run."""
-        activity = Activity(self, name, page=page, question=question, stop=stop, go_on=go_on, yields=yields)
+        activity = Activity(
+            self, name, page=page, question=question, stop=stop, can_wait=can_wait, yields=yields
+        )
         self._list.append(activity)
         self.changed.emit()
         return activity

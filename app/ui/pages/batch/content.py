@@ -195,7 +195,7 @@ class Content(QStackedWidget):
         if stored is not None:
             # The run may be so new that it is not among those that are known.
             others = [run for run in self.runs.known if run.id != stored.id]
-            *_, standing = standings([*others, stored], self.runs.current)
+            *_, standing = standings([*others, stored], self.runs.current, held=self.runs.held)
             self.head.show_run(standing)
             self.items.filters.offer_gone(stored.counts.gone > 0)
 
@@ -228,7 +228,7 @@ class Content(QStackedWidget):
 
     def _on_runs(self, runs: list[StoredRun]) -> None:
         before = self.stored
-        self.list.show_runs(standings(runs, self.runs.current))
+        self.list.show_runs(standings(runs, self.runs.current, held=self.runs.held))
         if self.runs.folders != self._folders:
             self._folders = self.runs.folders
             self._offer_recent()

@@ -50,6 +50,7 @@ class BatchPage(Page):
         self.content: Content | None = None
         self._telling = Telling(current, self.runs)
         current.folders_taken.connect(self.start)
+        current.background_held.connect(self.runs.hold)
 
     def begin(self) -> None:
         """Go on with what was going on when the program was closed."""

@@ -60,6 +60,7 @@ class BatchRuns(QObject):
     Attributes:
         current: the run that this program works on, or None.
         known: the runs as they were when they were last looked at, the newest first.
+        held: whether runs wait until they are held back no more.
         hidden: those that were deleted here and can be had back, until the program is closed.
     """
 
@@ -75,6 +76,7 @@ class BatchRuns(QObject):
         super().__init__()
         self.current: int | None = None
         self.known: list[StoredRun] = []
+        self.held = False
         self.hidden: dict[int, StoredRun] = {}
         self._queue = RunQueue()
         self._tasks, self._store = Tasks("batch"), Tasks("batch-store")
@@ -93,6 +95,15 @@ class BatchRuns(QObject):
         if is_there(database_file()):
             self._store.run(_with_database(lambda database: Control(database).clear_away(_LEFT_SECONDS)))
             self._work()
+
+    def hold(self, held: bool) -> None:
+        """Have no run worked on, or no longer; what is wanted of each stays, and can be changed."""
+        self.held = held
+        self._queue.hold(held)
+        if not held and is_there(database_file()):
+            self._work()
+        if self.known:  # else they are yet to be looked at
+            self._take(self.known)
 
     def watch(self, watching: bool) -> None:
         """Look every second for what other programs do, or leave it."""
@@ -237,9 +248,10 @@ def _with_database(ask: Callable[[Database], object]) -> Work:
 
 
 def _look(database: Database) -> list[StoredRun]:
-    """All runs. One that was to stop and whose process was killed before it could has stopped."""
+    """All runs. One that was to stop and whose process was ended before it could has stopped."""
     runs = Runs(database)
-    stopping = [run for run in runs.all() if run.state is RunState.RUNNING and run.wanted is not Wanted.RUN]
+    active = RunState.RUNNING, RunState.WAITING
+    stopping = [run for run in runs.all() if run.state in active and run.wanted is not Wanted.RUN]
     for run in stopping:
         Control(database).want(run.id, run.wanted)
     return runs.all()

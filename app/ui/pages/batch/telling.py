@@ -47,7 +47,7 @@ class Telling(QObject):
         current = self._runs.current
         if self._activity is not None and self._activity[0] != current:
             self._end()
-        for standing in standings(runs, current):
+        for standing in standings(runs, current, held=self._runs.held):
             if standing.is_current and self._activity is None:
                 self._activity = standing.run.id, self._begin(standing.run.id, standing.title)
                 self._current.notices.withdraw(about(standing.run.id))
@@ -58,7 +58,7 @@ class Telling(QObject):
             page="batch",
             question=tr("batch.activity_run_question", folder=title),
             stop=lambda: self._runs.want(run, Wanted.PAUSE),
-            go_on=lambda: self._runs.want(run, Wanted.RUN),
+            can_wait=True,
         )
 
     def _end(self) -> None:
@@ -98,10 +98,14 @@ class Telling(QObject):
 
     def _on_started(self, started: StoredRun) -> None:
         """A folder that has to wait is said to: nothing else would show that it was taken."""
+        folder = printable(file_name(started))
+        if self._runs.held:
+            self._current.notices.tell(tr("batch.held_back", folder=folder), about=about(started.id))
+            return
         waiting = {run.id for run in self._runs.known if is_wanted(run) and run.id < started.id}
         ahead = (waiting | {self._runs.current}) - {None, started.id}
         if self._runs.current not in (None, started.id):
             self._current.notices.tell(
-                tr("batch.queued", folder=printable(file_name(started)), ahead=f"{len(ahead):,}"),
+                tr("batch.queued", folder=folder, ahead=f"{len(ahead):,}"),
                 about=about(started.id),
             )

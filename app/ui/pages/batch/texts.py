@@ -40,21 +40,32 @@ class Standing:
         title: what its folder is called, with so much of the path that no other folder is called the same.
         is_current: whether this program works on it.
         ahead: how many runs come before it, while it waits.
+        is_held: whether it waits until engines have been measured.
     """
 
     run: StoredRun
     title: str
     is_current: bool = False
     ahead: int = 0
+    is_held: bool = False
 
 
-def standings(runs: Sequence[StoredRun], current: int | None) -> list[Standing]:
-    """Runs in the order in which they are given; `current` is the one that this program works on."""
+def standings(runs: Sequence[StoredRun], current: int | None, *, held: bool = False) -> list[Standing]:
+    """Runs in the order in which they are given; `current` is the one that this program works on.
+
+    `held` says whether those that wait are held back here.
+    """
     names = titles({run.folder for run in runs})
     queue = sorted((run.id != current, run.id) for run in runs if is_wanted(run))
     places = {run: place for place, (_, run) in enumerate(queue)}
     return [
-        Standing(run, names[run.folder], run.id == current, _ahead(run, places.get(run.id, 0)))
+        Standing(
+            run,
+            names[run.folder],
+            is_current=run.id == current,
+            ahead=_ahead(run, places.get(run.id, 0)),
+            is_held=held and run.state is RunState.WAITING,
+        )
         for run in runs
     ]
 
@@ -94,6 +105,8 @@ def state(standing: Standing) -> str:
         if stored.wanted in _STOPPING:
             return tr(_STOPPING[stored.wanted])
         return tr("batch.state_running" if standing.is_current else "batch.state_elsewhere")
+    if standing.is_held:
+        return tr("batch.state_held")
     if standing.ahead:
         return tr("batch.state_queued", ahead=f"{standing.ahead:,}")
     return tr(f"batch.state_{stored.state}")

@@ -55,7 +55,7 @@ class Content(QWidget):
         super().__init__(parent)
         self.current = current
         self.measuring = Measuring()
-        self._making_way = MakingWay(current.activities)
+        self._making_way = MakingWay(current)
         self._planned: Plan | None = None  # to be measured as soon as nothing else runs
         self._was_unfolded = False
         self.exports = Exports(self)
@@ -119,9 +119,6 @@ class Content(QWidget):
         self.start_bar.told.connect(self._on_told)
         self.choices.changed.connect(self._tell_beforehand)
         self._making_way.free.connect(self._on_free)
-        self._making_way.held_back.connect(
-            lambda name: self.current.notices.tell(tr("performance.held_back", running=name))
-        )
         self._timer.timeout.connect(self._show_latest)
 
     @property
@@ -142,9 +139,7 @@ class Content(QWidget):
 
     def _tell_beforehand(self) -> None:
         """Say before the start which engines have to be checked first, for that takes a while."""
-        new = new_engines(self.choices.plan(self.key))
-        named = tr.join(tr(f"engine.{name}") for name in new)
-        self.start_bar.show_hint(tr("performance.hint_new", engines=named) if new else "")
+        self.start_bar.show_new(new_engines(self.choices.plan(self.key)))
 
     def _on_start(self) -> None:
         """Start; where something of the program's own runs, ask: it would be measured as well."""
@@ -166,7 +161,7 @@ class Content(QWidget):
 
     def _start_later(self, plan: Plan) -> None:
         self._planned = plan
-        self._show_running(True, tr("performance.waiting"))
+        self._show_running(True, is_waiting=True)
         self._making_way.wait()
 
     def _on_free(self) -> None:
@@ -194,14 +189,14 @@ class Content(QWidget):
         )  # fmt: skip
         self._show_running(True)
 
-    def _show_running(self, running: bool, waiting: str = "") -> None:
+    def _show_running(self, running: bool, *, is_waiting: bool = False) -> None:
         if running and self.choices.isEnabled():
             # What cannot be changed now makes way for what is measured.
             self._was_unfolded = self.start_bar.fold.isChecked()
             self.start_bar.fold.setChecked(False)
         elif not running:
             self.start_bar.fold.setChecked(self._was_unfolded)
-        self.start_bar.show_running(running, waiting)
+        self.start_bar.show_running(running, is_waiting=is_waiting)
         self.choices.setEnabled(not running)
         if self.figures is None:  # else it is gone
             self._empty.setVisible(not running)

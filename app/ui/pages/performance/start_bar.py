@@ -13,6 +13,8 @@ from app.ui.kit.icons import icon
 from app.ui.kit.texts import Text
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from app.bench.measure import Progress
 
 _STEPS = 1000
@@ -40,7 +42,7 @@ class StartBar(QWidget):
         super().__init__()
         self._running = self._stopping = False
         self._progress: Progress | None = None
-        self._hint = self._waiting = ""
+        self._is_waiting, self._new = False, tuple[str, ...]()
         self._since = self._told_at = 0.0  # when the step began, and was last told of
         self._timer = QTimer(self, interval=_TICK_MS)
         self._timer.timeout.connect(self._tell)
@@ -68,9 +70,9 @@ class StartBar(QWidget):
         column.addWidget(self._text)
         self.show_running(False)
 
-    def show_running(self, running: bool, waiting: str = "") -> None:
-        """Offer to stop, or to start; `waiting` says what is waited for before it begins."""
-        self._running, self._stopping, self._progress, self._waiting = running, False, None, waiting
+    def show_running(self, running: bool, *, is_waiting: bool = False) -> None:
+        """Offer to stop, or to start; where it `is_waiting`, it begins when nothing else runs."""
+        self._running, self._stopping, self._progress, self._is_waiting = running, False, None, is_waiting
         self._bar.setValue(0)
         self._percent.clear()
         if running:
@@ -79,9 +81,9 @@ class StartBar(QWidget):
             self._timer.stop()
         self.refresh()
 
-    def show_hint(self, hint: str) -> None:
-        """What is said before the start."""
-        self._hint = hint
+    def show_new(self, engines: Sequence[str]) -> None:
+        """Say before the start which engines have to be checked first, for that takes a while."""
+        self._new = tuple(engines)
         self._text.setText(self.line())
 
     def show_progress(self, progress: Progress) -> None:
@@ -116,8 +118,10 @@ class StartBar(QWidget):
         if self._stopping:
             return tr("performance.stopping")
         if progress is None:
-            waiting = self._waiting or tr("performance.starting")
-            return waiting if self._running else self._hint or tr("performance.hint")
+            if self._running:
+                return tr("performance.waiting" if self._is_waiting else "performance.starting")
+            named = tr.join(tr(f"engine.{name}") for name in self._new)
+            return tr("performance.hint_new", engines=named) if named else tr("performance.hint")
         section = next(name for name in ("bench", "build") if tr.has(f"{name}.{progress.stage}"))
         doing = tr(f"{section}.{progress.stage}").rstrip(".…")  # in the middle of a line
         if progress.engine:
