@@ -21,6 +21,7 @@ from app.core.errors import CancelledError, ErrorCode, ModelError, PictureError,
 from app.core.results import Fallback, Parity
 from app.core.stages import split_count
 from app.engines.agreement import compare, was_checked
+from app.models.library import card_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -286,8 +287,15 @@ def _with_reference(plan: Plan) -> tuple[str, ...]:
 
 
 def new_engines(plan: Plan) -> tuple[str, ...]:
-    """Those that have to be checked first, which takes a while: their answers were never compared here."""
-    return tuple(name for name in _with_reference(plan) if not was_checked(name, plan.key.model))
+    """Those that have to be checked first, which takes a while: their answers were never compared here.
+
+    None of a model whose card cannot be read: the run tells that.
+    """
+    try:
+        card_id = card_of(plan.key.model).id
+    except ModelError:
+        return ()
+    return tuple(name for name in _with_reference(plan) if not was_checked(name, card_id))
 
 
 def thinned(pictures: Sequence[Path], most: int = MOST_PICTURES) -> tuple[Path, ...]:

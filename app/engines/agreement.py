@@ -121,26 +121,31 @@ def verdict(
     key = "/".join((*made_by, card.id, pictures))
     found = known(key)
     if found is None:
-        batches = list(check_batches(card.input))
-        expected = expected_of(
-            f"{card.id}-{pictures}", lambda: probabilities(reference(), batches, card, listen)
-        )
-        # The reference is not asked twice: it would only be compared with itself.
-        is_reference = name == card.reference
+        batches, just_made = list(check_batches(card.input)), []
+
+        def ask_reference() -> NDArray[np.float64]:
+            just_made.append(probabilities(reference(), batches, card, listen))
+            return just_made[0]
+
+        expected = expected_of(f"{card.id}-{pictures}", ask_reference)
+        # The reference is not asked twice: it would only be compared with itself. Answers that were kept may
+        # be another device's.
+        is_itself = bool(just_made) and name == card.reference
         found = compare(
-            name, expected, expected if is_reference else probabilities(engine, batches, card, listen)
+            name, expected, expected if is_itself else probabilities(engine, batches, card, listen)
         )
         remember(key, found)
     return found
 
 
-def was_checked(engine: str, model: str) -> bool:
-    """Whether there is a verdict on an engine for a model, if only by another version; without torch.
+def was_checked(engine: str, card_id: str) -> bool:
+    """Whether there is a verdict on an engine for a card, if only for another version; without torch.
 
     For whoever has to tell beforehand how long something will take.
     """
+    # A key as `verdict` makes it: of its parts only the name of the machine may hold a slash.
     keys = (key.split("/") for key in read_kept(_file()))
-    return any(key[0] == engine and model in key[1:] for key in keys)
+    return any(key[0] == engine and key[-2:-1] == [card_id] for key in keys)
 
 
 def require_agreement(found: Parity) -> None:

@@ -10,11 +10,13 @@ from pathlib import Path
 
 import pytest
 
-from app.bench.measure import MOST_PICTURES, Benchmark, Progress, thinned
+from app.bench.measure import MOST_PICTURES, Benchmark, Progress, new_engines, thinned
 from app.bench.records import Plan, Run, Throughput
 from app.bench.subject import STEPS
 from app.core import paths
 from app.core.errors import EngineError, ErrorCode, ModelError, PictureError
+from app.core.results import Parity
+from app.engines import agreement
 from app.engines.selection import EnginesKey
 from app.models.library import Model
 from tests.bench.subjects import (
@@ -261,3 +263,16 @@ def test_large_selection_is_thinned_out_evenly() -> None:
     assert [int(path.stem) // 250 for path in chosen] == sorted([0, 1, 2, 3] * (MOST_PICTURES // 4))
     assert thinned(PICTURES) == PICTURES
     assert thinned(()) == PICTURES
+
+
+def test_engine_that_was_checked_for_a_model_from_a_file_is_not_new(
+    model: Model, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("WANWU_HOME", str(tmp_path))
+    plan = replace(PLAN, key=replace(PLAN.key, model=str(model.file)))
+    assert new_engines(plan) == ("eager", "torchscript")
+    agreement.remember(
+        f"torchscript//cpu/here/{model.card.id}/v-p", Parity("torchscript", 108, 1.0, 0.0, 0.0)
+    )
+    assert new_engines(plan) == ("eager",)
+    assert new_engines(replace(plan, key=replace(PLAN.key, model=str(tmp_path / "gone.pt")))) == ()

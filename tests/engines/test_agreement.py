@@ -1,9 +1,12 @@
 """Engines are compared on many framings of real pictures; what is kept of it may be lost at any time."""
 
 from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
 
 import numpy as np
 import pytest
+import torch
 from numpy.typing import NDArray
 
 from app.core.model_card import load_card
@@ -93,3 +96,36 @@ def test_cut_off_answers_are_computed_again(new_home: Path, left: int) -> None:
     file.write_bytes(file.read_bytes()[:left])
     assert np.array_equal(agreement.expected_of("mine", lambda: ANSWERS), ANSWERS)
     assert np.array_equal(agreement.expected_of("mine", never), ANSWERS)
+
+
+def engine(name: str, device: str = "cpu", *, wrong: bool = False) -> Any:
+    """One that is always of the same opinion; of another one where it is wrong."""
+    logits = torch.eye(1000)[None, 7 if wrong else 3]
+
+    def run(batch: torch.Tensor) -> Any:
+        return SimpleNamespace(logits=logits.expand(len(batch), -1))
+
+    return SimpleNamespace(info=SimpleNamespace(name=name, device=device), run=run)
+
+
+@pytest.fixture
+def few(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Two check pictures, for engines that look at none."""
+    monkeypatch.setattr(agreement, "check_batches", lambda _spec: [torch.zeros(2, 3, 1, 1)])
+
+
+@pytest.mark.usefixtures("few")
+def test_reference_that_is_wrong_on_another_device_is_found_out() -> None:
+    here, there = engine(LITE2.reference), engine(LITE2.reference, "cuda", wrong=True)
+    assert agreement.verdict(LITE2, "v", here, lambda: here).agreement == 1
+    assert agreement.verdict(LITE2, "v", there, lambda: there).agreement == 0
+
+
+@pytest.mark.usefixtures("few")
+def test_checked_engine_is_known_whatever_the_machine_is_called(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(agreement, "machine_key", lambda: "Ryzen w/ Radeon/lite/8 cores")
+    one = engine("openvino")
+    agreement.verdict(LITE2, "v", one, lambda: one)
+    assert agreement.was_checked("openvino", LITE2.id)
+    assert not agreement.was_checked("openvino", "lite")
+    assert not agreement.was_checked("eager", LITE2.id)
