@@ -46,11 +46,18 @@ def watch(tell: Callable[[Path | None], object] = lambda _report: None) -> Path 
     """Write a report of every crash from now on; the report of a crash that ended the last run, if one did.
 
     An exception that nobody catches is reported at once, and the program goes on; `tell` hears of it, in the
-    thread where it happened, with the report, if that could be written. What ends the process at
-    once (a fault in a library) can only leave its stack; that becomes a report at the next start.
+    thread where it happened, with the report, if that could be written. From one place, reached by
+    one way, it is reported once: a bug in painting comes back with every repaint, and telling of it repaints.
+    What ends the process at once (a fault in a library) can only leave its stack; that becomes a report at
+    the next start.
     """
+    reported = set()
 
     def report(kind: type[BaseException], error: BaseException | None, trace: TracebackType | None) -> None:
+        place = kind, tuple((frame.f_code, line) for frame, line in traceback.walk_tb(trace))
+        if place in reported:
+            return
+        reported.add(place)
         log.error("not caught", exc_info=(kind, error or kind(), trace))
         if issubclass(kind, Exception):  # and not Ctrl+C
             tell(_report(kind, error, trace))

@@ -6,7 +6,8 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from PySide6.QtWidgets import QLabel
+from PySide6.QtGui import QPaintEvent
+from PySide6.QtWidgets import QLabel, QWidget
 from pytestqt.qtbot import QtBot
 
 from app.core import crash_reports, paths
@@ -43,6 +44,32 @@ def test_bug_in_any_thread_is_told_with_its_report(bugs: Bugs, qtbot: QtBot, hom
         thread.join()
     *_, report = sorted((home / "logs").glob("crash-*.txt"), key=lambda file: file.stat().st_mtime_ns)
     qtbot.waitUntil(lambda: [report.name in notice.sentence for notice in notices.shown] == [True])
+
+
+def test_bug_in_painting_is_told_once_and_older_reports_stay(bugs: Bugs, qtbot: QtBot, home: Path) -> None:
+    class Broken(QWidget):
+        painted = 0
+
+        def paintEvent(self, _event: QPaintEvent) -> None:
+            self.painted += 1
+            fail()
+
+    logs = home / "logs"
+    logs.mkdir(exist_ok=True)
+    (logs / "crash-20200101-000000-000.txt").write_text("of another day")
+    before = set(logs.glob("crash-*.txt"))
+    notices, broken = Notices(), Broken()
+    qtbot.addWidget(broken)
+    bugs.tell_in(notices, None)
+    notices.changed.connect(broken.update)  # what lies under a notice is painted again
+    broken.show()
+    qtbot.waitUntil(lambda: broken.painted > 1)
+    for _ in range(30):
+        broken.update()
+        qtbot.wait(1)
+    assert len(set(logs.glob("crash-*.txt")) - before) == 1
+    assert before < set(logs.glob("crash-*.txt"))
+    assert len(notices.shown) == 1
 
 
 def test_page_that_cannot_begin_takes_nothing_along(
