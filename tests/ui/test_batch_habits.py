@@ -124,6 +124,22 @@ def entry(menu: QMenu, text: str) -> None:
     next(action for action in menu.actions() if action.text() == text).trigger()
 
 
+def test_a_column_dragged_wide_never_has_the_table_scroll_sideways(view: ItemsView, qtbot: QtBot) -> None:
+    view.show()
+    view.resize(1500, 700)
+    table = view.browser.table
+    table.horizontalHeader().resizeSection(GROUP, 420)
+    for again in range(2):
+        for width in (1000, 1250, 1400):
+            view.resize(width, 700)
+            qtbot.wait(1)
+            assert table.horizontalScrollBar().maximum() == 0
+        if not again:  # at the next start
+            view.arrange(view.arrangement())
+    view.resize(1900, 700)
+    assert table.horizontalHeader().sectionSize(GROUP) == 420
+
+
 def test_columns_are_chosen_at_the_head_and_come_back(
     view: ItemsView, batch: Batch, loader: PictureLoader, qtbot: QtBot
 ) -> None:

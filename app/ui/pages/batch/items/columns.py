@@ -124,16 +124,16 @@ class Columns(QObject):
         self.fit()
 
     def chosen(self) -> str:
-        """Which columns the user has asked for or left out, for the next start."""
-        return " ".join(f"{'+' if shown else '-'}{column}" for column, shown in self._chosen.items())
+        """Which columns the user has asked for or left out, and how wide others are, for the next start."""
+        asked = (f"{'+' if shown else '-'}{column}" for column, shown in self._chosen.items())
+        return " ".join((*asked, *(f"{column}={width}" for column, width in self._widths.items())))
 
     def restore(self, chosen: str) -> None:
-        """Show the columns so again, in the widths that the table has got back."""
-        asked = {word[1:]: word[0] == "+" for word in chosen.split()}
-        spare = (column for column in COLUMNS if column is not Column.NAME)
+        """Show the columns so again."""
+        asked = {word[1:]: word[0] == "+" for word in chosen.split() if word[0] in "+-"}
+        wide = dict(word.split("=", 1) for word in chosen.split() if "=" in word)
+        spare = [column for column in COLUMNS if column is not Column.NAME]
         self._chosen = {column: asked[column] for column in spare if column in asked}
+        self._widths = {each: int(wide[each][:4]) for each in spare if wide.get(each, "").isdecimal()}
         self._dress()
-        sizes = {column: self._head.sectionSize(number) for number, column in enumerate(COLUMNS)}
-        # The name had what was left: how wide that may be now, the window decides.
-        self._widths = {column: size for column, size in sizes.items() if size and column is not Column.NAME}
         self.fit()
