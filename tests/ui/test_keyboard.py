@@ -6,6 +6,7 @@ from PySide6.QtWidgets import (
     QApplication,
     QDialog,
     QHBoxLayout,
+    QMenu,
     QPushButton,
     QScrollArea,
     QToolButton,
@@ -15,8 +16,10 @@ from PySide6.QtWidgets import (
 from pytestqt.qtbot import QtBot
 
 from app.core import paths
+from app.labels import load_labels
 from app.ui.kit.keyboard import shows_ring
 from app.ui.kit.segments import Segments
+from app.ui.pages.batch.items.label_picker import LabelPicker
 from app.ui.shell.window import MainWindow
 from tests.ui.conftest import Drop
 from tests.ui.pages import recognise, settings_page
@@ -88,6 +91,34 @@ def test_a_click_draws_no_ring_and_a_key_draws_one(window: MainWindow, drop: Dro
     focused = QApplication.focusWidget()
     assert focused is not page.pane.view
     assert ringed(window) == [focused]
+
+
+def test_one_ring_at_a_time_also_when_something_pops_up(qtbot: QtBot) -> None:
+    before, other, window = QPushButton("before"), QPushButton("other"), QWidget()
+    shown(qtbot, window, before, other)
+    before.setFocus()
+    QTest.keyClick(before, Qt.Key.Key_A)
+    assert ringed(window) == [before]
+    picker = LabelPicker(window)
+    picker.open_below(before, load_labels("imagenet1k"), [])
+    assert ringed(window) == [picker.field]
+    picker.close_again()
+    assert ringed(window) == [before]
+    picker.open_below(before, load_labels("imagenet1k"), [])
+    click(other)
+    assert ringed(window) == []
+
+
+def test_a_menu_leaves_the_ring_where_it_was(qtbot: QtBot) -> None:
+    button, window, menu = QPushButton("button"), QWidget(), QMenu()
+    shown(qtbot, window, button)
+    qtbot.addWidget(menu)
+    menu.addAction("a")
+    button.setFocus()
+    QTest.keyClick(button, Qt.Key.Key_A)
+    menu.popup(button.mapToGlobal(button.rect().bottomLeft()))
+    menu.close()
+    assert ringed(window) == [button]
 
 
 def test_no_page_opens_with_a_ring_around_all_of_it(window: MainWindow, qtbot: QtBot) -> None:

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QEvent, QObject, Qt
-from PySide6.QtGui import QFocusEvent, QKeyEvent, QWindow
+from PySide6.QtGui import QKeyEvent, QWindow
 from PySide6.QtWidgets import QApplication, QDialog, QPushButton, QScrollArea, QToolButton, QWidget
+from shiboken6 import isValid
 
 _RING = "ring"  # a property, for the style sheet
 _ENTER = (Qt.Key.Key_Return, Qt.Key.Key_Enter)
@@ -34,6 +35,7 @@ class Keyboard(QObject):
     def __init__(self, app: QApplication) -> None:
         super().__init__(app)
         self._is_used = False  # until the first key: a window that is opened by the mouse has no ring
+        self._followed: QWidget | None = None
         app.focusWindowChanged.connect(self._watch_window)
         app.focusChanged.connect(lambda: self._follow())
 
@@ -42,7 +44,12 @@ class Keyboard(QObject):
             window.installEventFilter(self)  # more than once is once
 
     def _follow(self) -> None:
+        """What has the focus has the ring, alone. A menu, which takes it for a while, is not told of here."""
         widget = QApplication.focusWidget()
+        if self._followed is not None and widget is not self._followed and isValid(self._followed):
+            self._followed.removeEventFilter(self)
+            show_ring(self._followed, False)
+        self._followed = widget
         if widget is not None:
             widget.installEventFilter(self)
             # What holds much has one where the keys went to it, not where it was the first that was found.
@@ -57,15 +64,7 @@ class Keyboard(QObject):
             self._is_used = self._is_used or event.key() not in _MODIFIERS
             if kind == QEvent.Type.KeyPress and isinstance(watched, QWidget):
                 return _on_key(watched, event)
-        elif isinstance(event, QFocusEvent) and isinstance(watched, QWidget) and _is_lost(event):
-            watched.removeEventFilter(self)
-            show_ring(watched, False)
         return False
-
-
-def _is_lost(event: QFocusEvent) -> bool:
-    """Whether the focus goes for good: a menu takes it for a while, and no signal tells when it is back."""
-    return event.lostFocus() and event.reason() != Qt.FocusReason.PopupFocusReason
 
 
 def _on_key(watched: QWidget, event: QKeyEvent) -> bool:
