@@ -211,3 +211,16 @@ def test_a_long_question_is_read_whole(parent: QWidget, qtbot: QtBot, spoken: st
     assert label.width() < 500
     tr.use("zh")
     box.reject()
+
+
+@pytest.mark.parametrize("letter", ["x", "é\u0301", "\N{GRINNING FACE}"], ids=["plain", "marked", "far"])
+def test_a_long_name_in_a_question_is_read_to_its_end(parent: QWidget, letter: str) -> None:
+    name = letter * 120
+    box = ask(parent, "", tr("saving.replace_question", name=f"{name}.jpg", folder="/"), "", lambda: None)
+    (label,) = box.findChildren(QLabel, "qt_msgbox_label")
+    room = label.contentsRect()
+    needed = label.fontMetrics().boundingRect(room, Qt.TextFlag.TextWordWrap, label.text())
+    assert room.contains(needed)
+    assert f"{name}.jpg" in label.text().replace("\N{ZERO WIDTH SPACE}", "")
+    assert label.width() < 500
+    box.reject()

@@ -6,7 +6,7 @@ import os
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import Qt, QTextBoundaryFinder
 from PySide6.QtWidgets import (
     QDialogButtonBox,
     QFileDialog,
@@ -23,13 +23,15 @@ from app.core.language_in_use import tr
 from app.core.printable import printable
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, MutableMapping, Sequence
+    from collections.abc import Callable, Iterator, MutableMapping, Sequence
 
+    from PySide6.QtGui import QFontMetrics
     from PySide6.QtWidgets import QWidget
 
 # Of the texts of menu entries, which often are the title of what they open.
 _ELLIPSES = "….⋯"
 _MARGIN_PX, _SPACING_PX, _WIDEST_PX = 24, 12, 460
+_BREAK = "\N{ZERO WIDTH SPACE}"
 _PLACES_PX = 150
 _FILES_PX = 860, 520  # of the dialog that Qt brings where the system has none
 
@@ -133,9 +135,29 @@ def _give_room(label: QLabel) -> None:
     label.setWordWrap(True)
     label.ensurePolished()
     metrics = label.fontMetrics()
+    label.setText(_breakable(label.text(), metrics))
     longest = max(metrics.horizontalAdvance(line) for line in label.text().split("\n"))
     width = min(longest + metrics.averageCharWidth(), _WIDEST_PX)
     label.setMinimumSize(width, label.heightForWidth(width))
+
+
+def _breakable(text: str, metrics: QFontMetrics) -> str:
+    """`text` with places to break in what does not fit on a line: a long name without a space."""
+
+    def fitting(piece: str) -> str:
+        if metrics.horizontalAdvance(piece) <= _WIDEST_PX:
+            return piece
+        return _BREAK.join(_pieces(piece, QTextBoundaryFinder.BoundaryType.Grapheme))
+
+    return "".join(map(fitting, _pieces(text, QTextBoundaryFinder.BoundaryType.Line)))
+
+
+def _pieces(text: str, kind: QTextBoundaryFinder.BoundaryType) -> Iterator[str]:
+    """What lies between boundaries of a kind. Qt counts in UTF-16."""
+    finder, units, start = QTextBoundaryFinder(kind, text), text.encode("utf-16-le", "surrogatepass"), 0
+    while (end := finder.toNextBoundary()) >= 0:
+        yield units[2 * start : 2 * end].decode("utf-16-le", "surrogatepass")
+        start = end
 
 
 def choose_files(parent: QWidget, purpose: str, title: str, filters: str) -> list[Path]:
