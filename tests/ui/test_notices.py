@@ -6,7 +6,7 @@ import pytest
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtGui import QUndoCommand
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QLabel, QPushButton, QToolButton, QWidget
+from PySide6.QtWidgets import QApplication, QLabel, QPushButton, QToolButton, QWidget
 from pytestqt.qtbot import QtBot
 
 from app.core.settings import with_values
@@ -94,6 +94,19 @@ def test_a_notice_acts_once_and_goes(window: MainWindow) -> None:
     QTest.keyClick(button, Qt.Key.Key_Space)
     assert pressed == ["opened"]
     assert told(window) == []
+
+
+def test_the_keyboard_goes_back_to_where_it_came_from_last(window: MainWindow) -> None:
+    page = recognise(window)
+    page.empty.primary.setFocus()
+    window.current.notices.warn("磁盘已满")
+    QTest.keyClick(window, Qt.Key.Key_F6)
+    last = next(button for button in page.toolbar.findChildren(QPushButton) if button.isVisible())
+    last.setFocus()
+    (shut,) = visible(window, QToolButton)
+    shut.setFocus(Qt.FocusReason.TabFocusReason)  # not by F6 this time
+    QTest.keyClick(shut, Qt.Key.Key_Space)
+    assert QApplication.focusWidget() is last
 
 
 def test_escape_or_enter_closes_a_notice_and_the_keyboard_is_back_where_it_was(window: MainWindow) -> None:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from functools import partial
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QEvent, QObject, QSize, Qt, QTimer, Signal
+from PySide6.QtCore import QEvent, QObject, QSize, Qt, QTimer, Signal, Slot
 from PySide6.QtGui import QAccessible, QAccessibleAnnouncementEvent, QKeyEvent
 from PySide6.QtWidgets import (
     QApplication,
@@ -128,11 +128,14 @@ class NoticeArea(QWidget):
         super().__init__(over)
         self._notices, self._over = notices, over
         self._cards: dict[Notice, _Card] = {}
-        self._before: QWidget | None = None  # what had the keyboard before a notice got it
+        self._before: QWidget | None = None  # what had the keyboard, while a notice has it
         self._column = QVBoxLayout(self)
         self._column.setContentsMargins(0, 0, 0, 0)
         self._column.setSpacing(8)
         notices.changed.connect(self._show)
+        app = QApplication.instance()
+        assert isinstance(app, QApplication)
+        app.focusChanged.connect(self._on_focus)
         over.installEventFilter(self)
         self.hide()
 
@@ -166,10 +169,17 @@ class NoticeArea(QWidget):
     def focus_newest(self) -> None:
         """Give the keyboard to the newest notice, until that is closed."""
         if self._cards:
-            focused = QApplication.focusWidget()
-            if focused is not None and not self.isAncestorOf(focused):
-                self._before = focused
             list(self._cards.values())[-1].take_focus()
+
+    @Slot(QWidget, QWidget)
+    def _on_focus(self, old: QWidget | None, new: QWidget | None) -> None:
+        """Know where the keyboard was before it came here, however it came."""
+        if new is None:
+            return
+        if not self.isAncestorOf(new):
+            self._before = None
+        elif old is not None and not self.isAncestorOf(old):
+            self._before = old
 
     def _give_focus_back(self) -> None:
         if self._before is not None and isValid(self._before) and self._before.isVisible():
