@@ -3,6 +3,8 @@
 from dataclasses import replace
 
 import pytest
+from PySide6.QtCore import QEvent
+from PySide6.QtWidgets import QPushButton
 from pytestqt.qtbot import QtBot
 
 from app.core.language_in_use import tr
@@ -11,6 +13,7 @@ from app.labels import LabelSet, load_labels
 from app.store.listing import Summary
 from app.ui.pages.batch.charts import Charts
 from app.ui.pages.batch.items.groups import GroupTree
+from app.ui.shell.application import Application
 
 TODAY, BEFORE = load_labels("imagenet1k"), load_labels("imagenet1k-1")
 
@@ -72,3 +75,17 @@ def test_tree_is_in_the_order_of_the_groups_of_the_run_that_is_shown(qtbot: QtBo
 def top_level(tree: GroupTree) -> list[str]:
     model = tree.model()
     return [str(model.index(row, 0).data()) for row in range(model.rowCount())]
+
+
+@pytest.mark.parametrize("is_empty", [True, False])
+def test_charts_are_named_in_the_language_in_use(qapp: Application, qtbot: QtBot, is_empty: bool) -> None:
+    charts = Charts()
+    qtbot.addWidget(charts)
+    if not is_empty:
+        charts.show_summary(summary({("动物",): 2}), TODAY)
+    tr.use("en")
+    qapp.sendEvent(charts, QEvent(QEvent.Type.LanguageChange))
+    wanted = [tr(f"batch.chart_{name}") for name in charts.cards]
+    tr.use("zh")
+    assert [card.view.accessibleName() for card in charts.cards.values()] == wanted
+    assert all(button.accessibleName().isascii() for button in charts.findChildren(QPushButton))

@@ -47,6 +47,7 @@ class ChartCard(Card):
 
     def __init__(self, title: str, note: str, *, is_pressable: bool = False) -> None:
         super().__init__()
+        self._name = title
         self._title = Text(title, "strong")
         self._note = Text(note, "muted", wrap=True)
         for text in (self._title, self._note):
@@ -73,7 +74,7 @@ class ChartCard(Card):
         """Draw a chart, with another remark than usual if there is one."""
         if note:
             self._note.setText(note)
-        self.view.show_chart(self._title.text(), chart)
+        self.view.show_chart(tr(self._name), chart)
 
     def menu(self) -> QMenu:
         """What can be done with the chart."""
@@ -130,9 +131,11 @@ class ChartCard(Card):
         return to_svg(self._whole(), colour, chart_lettering().size, colour("surface"))
 
     def _retranslate(self) -> None:
-        name = tr("chart.menu", chart=printable(self._title.text()))
-        self._button.setAccessibleName(name)
+        # By its key: the title itself is still in the language of before.
+        self._button.setAccessibleName(tr("chart.menu", chart=printable(tr(self._name))))
         self._button.setToolTip(tr("chart.menu_tip"))
+        if self.view.chart is not None:
+            self.view.show_chart(tr(self._name), self.view.chart)
 
     def changeEvent(self, event: QEvent) -> None:
         super().changeEvent(event)
