@@ -9,7 +9,6 @@ from PySide6.QtWidgets import (
     QDialog,
     QDialogButtonBox,
     QHeaderView,
-    QLineEdit,
     QTreeWidget,
     QTreeWidgetItem,
     QVBoxLayout,
@@ -18,6 +17,7 @@ from PySide6.QtWidgets import (
 from app.core.language_in_use import tr
 from app.ui.kit.empty import Empty
 from app.ui.kit.keys import shown_as
+from app.ui.kit.search_field import SearchField
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -35,12 +35,11 @@ class KeyList(QDialog):
         super().__init__(parent)
         self.setWindowTitle(tr("help.title"))
         self.finished.connect(self.deleteLater)
-        self._search = QLineEdit()
-        self._search.setPlaceholderText(tr("help.search"))
-        self._search.setAccessibleName(tr("help.search"))
-        self._search.setClearButtonEnabled(True)
+        self._search = SearchField("help.search")
         self._search.textChanged.connect(self._find)
+        self._search.left.connect(self.reject)
         self.tree = QTreeWidget()
+        self._search.hits_wanted.connect(self.tree.setFocus)
         self.tree.setObjectName("keys")
         self.tree.setAccessibleName(tr("help.title"))
         self.tree.setColumnCount(2)

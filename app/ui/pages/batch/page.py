@@ -1,4 +1,4 @@
-"""The batch page, made when it is first shown: the start of the program does not wait for it."""
+"""The batch page. What it is made of is imported while it is made: the start does not wait for it."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 _PARTS = tuple(
     f"app.ui.pages.batch.{name}"
     for name in (
-        "charts", "charts_panel", "head", "recent_folders", "run_card", "search_field", "run_list",
+        "charts", "charts_panel", "head", "recent_folders", "run_card", "run_list",
         "items.table", "items.browser", "items.filter_bar", "items.groups", "shown", "items.inquiry",
         "items.preview",
         "items.doing", "items.view", "files", "work", "sorting", "sortings", "content",

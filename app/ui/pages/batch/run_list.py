@@ -14,11 +14,11 @@ from app.ui.kit.empty import Empty
 from app.ui.kit.icons import icon
 from app.ui.kit.page import EDGE_PX
 from app.ui.kit.scroll import Scroll
+from app.ui.kit.search_field import SearchField
 from app.ui.kit.texts import Text, TextButton
 from app.ui.pages.batch.head import can_be_done, main_action
 from app.ui.pages.batch.recent_folders import RecentFolders
 from app.ui.pages.batch.run_card import RunCard
-from app.ui.pages.batch.search_field import SearchField
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -1,4 +1,4 @@
-"""The performance page, made when it is first shown: the start of the program does not wait for it."""
+"""The performance page. What it is made of is imported while it is made: the start does not wait for it."""
 
 from __future__ import annotations
 

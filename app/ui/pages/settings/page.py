@@ -5,10 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QEvent, QPoint, Qt
-from PySide6.QtGui import QAction, QKeyEvent, QResizeEvent, QUndoCommand
+from PySide6.QtGui import QKeyEvent, QResizeEvent, QUndoCommand
 from PySide6.QtWidgets import (
     QHBoxLayout,
-    QLineEdit,
     QListWidget,
     QListWidgetItem,
     QSpinBox,
@@ -23,11 +22,11 @@ from app.core.settings import Settings, with_values
 from app.ui.kit.cards import line
 from app.ui.kit.empty import Empty
 from app.ui.kit.format import whole_percent
-from app.ui.kit.icons import icon
 from app.ui.kit.keys import Keys
 from app.ui.kit.models import thresholds_of_model
 from app.ui.kit.page import EDGE_PX, Page
 from app.ui.kit.scroll import Scroll
+from app.ui.kit.search_field import SearchField
 from app.ui.kit.texts import Text, TextButton
 from app.ui.pages.settings.about import about_rows, made_of
 from app.ui.pages.settings.fields import Number, Probability, make_field, show_value
@@ -108,13 +107,8 @@ class SettingsPage(Page):
         return row
 
     def _lay_out(self) -> QWidget:
-        self.search = QLineEdit()
-        self.search.setObjectName("search")
+        self.search = SearchField("settings.search", "settings.search_tip")
         self.search.setFixedWidth(_SEARCH_PX)
-        self.search.setClearButtonEnabled(True)
-        self.search.addAction(
-            QAction(icon("search", "muted"), "", self), QLineEdit.ActionPosition.LeadingPosition
-        )
         self.search.textChanged.connect(self._filter)
         self.keys.bind(self, {"find_setting": self._begin_search})
         everything = TextButton("settings.everything", self.search.clear)
@@ -273,9 +267,6 @@ class SettingsPage(Page):
 
     def _retranslate(self) -> None:
         """Set the texts in the language in use, in the widgets that are there: one may be the cause."""
-        self.search.setPlaceholderText(tr("settings.search"))
-        self.search.setToolTip(tr("settings.search_tip"))
-        self.search.setAccessibleName(tr("settings.search"))
         self.list.setAccessibleName(tr("settings.sections"))
         for row, section in enumerate(self.sections):
             self.list.item(row).setText(tr(f"settings.{section.name}"))

@@ -12,11 +12,11 @@ from app.core.language_in_use import tr
 from app.store.listing import Filter, Status
 from app.ui.kit.cards import line
 from app.ui.kit.icons import icon
+from app.ui.kit.search_field import SearchField
 from app.ui.kit.segments import Segments
 from app.ui.kit.texts import Text
 from app.ui.pages.batch.items.order_choice import OrderChoice
 from app.ui.pages.batch.items.range_slider import RangeSlider
-from app.ui.pages.batch.search_field import SearchField
 
 _TYPING_MS = 150
 LOOKS = ("table", "grid")

@@ -32,9 +32,9 @@ from app.labels import group_in
 from app.store.label_search import best_labels
 from app.ui.kit.drawing import draw_text, scaled, sized
 from app.ui.kit.notices import announce
+from app.ui.kit.search_field import SearchField
 from app.ui.kit.texts import Text
 from app.ui.kit.theme import theme
-from app.ui.pages.batch.search_field import SearchField
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
