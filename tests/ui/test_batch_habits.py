@@ -124,6 +124,19 @@ def entry(menu: QMenu, text: str) -> None:
     next(action for action in menu.actions() if action.text() == text).trigger()
 
 
+@pytest.mark.parametrize("folded", [True, False])
+def test_a_double_click_puts_the_panels_back(view: ItemsView, qtbot: QtBot, folded: bool) -> None:
+    view.resize(1500, 700)
+    view.show()
+    view.filters.panels["groups"].setChecked(not folded)
+    qtbot.wait(1)
+    before = view._splitter.sizes()
+    view._splitter.setSizes([400, 500, 500])
+    assert view._splitter.sizes() != before
+    QTest.mouseDClick(view._splitter.handle(2), Qt.MouseButton.LeftButton)
+    assert view._splitter.sizes() == before
+
+
 def test_a_column_dragged_wide_never_has_the_table_scroll_sideways(view: ItemsView, qtbot: QtBot) -> None:
     view.show()
     view.resize(1500, 700)

@@ -107,3 +107,16 @@ def test_pictures_and_folders_are_opened_by_keys_on_every_page(
         window, Qt.Key.Key_O, Qt.KeyboardModifier.ControlModifier | Qt.KeyboardModifier.ShiftModifier
     )
     assert asked == ["files", "folder"]
+
+
+def test_escape_clears_the_search_for_keys_before_it_closes_the_list(
+    window: MainWindow, qtbot: QtBot
+) -> None:
+    keys = opened(window, qtbot)
+    (search,) = keys.findChildren(QLineEdit)
+    search.setText("x")
+    QTest.keyClick(search, Qt.Key.Key_Escape)
+    assert keys.isVisible()
+    assert search.text() == ""
+    QTest.keyClick(search, Qt.Key.Key_Escape)
+    assert not keys.isVisible()

@@ -7,19 +7,31 @@ from PySide6.QtWidgets import QSplitter, QWidget
 
 
 class Splitter(QSplitter):
-    """Nothing in it can be dragged away; its first part takes what is left.
+    """Nothing in it can be dragged away; its part number `rest` takes what is left.
 
-    The shell keeps its sizes by its name.
+    At first each part has its place in `sizes`, or what it asks for. The shell keeps
+    sizes by the name, if there is one.
     """
 
-    def __init__(self, name: str, orientation: Qt.Orientation, parts: tuple[QWidget, ...]) -> None:
+    def __init__(
+        self,
+        name: str,
+        orientation: Qt.Orientation,
+        parts: tuple[QWidget, ...],
+        *,
+        rest: int = 0,
+        sizes: tuple[int, ...] = (),
+    ) -> None:
         super().__init__(orientation)
+        self._rest, self._first = rest, sizes
         self.setObjectName(name)
         self.setChildrenCollapsible(False)
         for place, part in enumerate(parts):
             self.addWidget(part)
             self.handle(place).installEventFilter(self)
-        self.setStretchFactor(0, 1)
+        self.setStretchFactor(rest, 1)
+        if sizes:
+            self.setSizes(sizes)
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         if event.type() == QEvent.Type.MouseButtonDblClick:
@@ -28,9 +40,13 @@ class Splitter(QSplitter):
         return super().eventFilter(watched, event)
 
     def _put_back(self) -> None:
-        """Give every part the size that it asks for, as at a first start."""
+        """Give every part the size that it has at a first start."""
         is_row = self.orientation() == Qt.Orientation.Horizontal
-        hints = [part.sizeHint() for part in map(self.widget, range(1, self.count())) if part is not None]
-        sizes = [hint.width() if is_row else hint.height() for hint in hints]
-        # Qt would share out what is over: the first part takes it.
-        self.setSizes([max(sum(self.sizes()) - sum(sizes), 0), *sizes])
+        parts = [part for part in map(self.widget, range(self.count())) if part is not None]
+        hints = [part.sizeHint() for part in parts]
+        sizes = list(self._first) or [hint.width() if is_row else hint.height() for hint in hints]
+        # Qt would share out what is over: one part takes it.
+        sizes[self._rest] = 0
+        taken = sum(size for part, size in zip(parts, sizes, strict=True) if not part.isHidden())
+        sizes[self._rest] = max(sum(self.sizes()) - taken, 0)
+        self.setSizes(sizes)

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QByteArray, QEvent, Qt, Signal
 from PySide6.QtGui import QResizeEvent, QUndoCommand
-from PySide6.QtWidgets import QApplication, QSplitter, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QApplication, QVBoxLayout, QWidget
 
 from app.core.language_in_use import tr
 from app.labels import load_labels
@@ -15,6 +15,7 @@ from app.store.listing import Column, Filter, Order
 from app.store.runs import database_file as default_file
 from app.store.search import words_of
 from app.ui.kit.cards import Card
+from app.ui.kit.splitter import Splitter
 from app.ui.pages.batch.items.browser import Browser
 from app.ui.pages.batch.items.doing import Doing
 from app.ui.pages.batch.items.filter_bar import LOOKS, FilterBar
@@ -98,18 +99,20 @@ class ItemsView(QWidget):
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(12)
         column.addWidget(self.filters)
-        self._splitter = QSplitter(Qt.Orientation.Horizontal)
-        column.addWidget(self._splitter, 1)
         tree, middle = _on_card(self.groups), _on_card(self.browser)
-        for widget in (tree, middle, self.preview):
-            self._splitter.addWidget(widget)
         self.preview.setMinimumWidth(_PREVIEW_PX)
         self.preview.setMaximumWidth(_WIDEST_PREVIEW_PX)
         self._panels: dict[str, QWidget] = {"groups": tree, "preview": self.preview}
+        # No name: with panels folded away, their widths are kept by `arrangement`.
+        self._splitter = Splitter(
+            "",
+            Qt.Orientation.Horizontal,
+            (tree, middle, self.preview),
+            rest=1,
+            sizes=(_TREE_PX, 10_000, _PREVIEW_PX),
+        )
         self._splitter.setHandleWidth(12)
-        self._splitter.setChildrenCollapsible(False)
-        self._splitter.setStretchFactor(1, 1)
-        self._splitter.setSizes([_TREE_PX, 10_000, _PREVIEW_PX])
+        column.addWidget(self._splitter, 1)
 
     def _connect(self) -> None:
         inquiry, filters, browser, preview = self._inquiry, self.filters, self.browser, self.preview
