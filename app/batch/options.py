@@ -11,6 +11,7 @@ from contextlib import suppress
 from dataclasses import asdict, fields
 from typing import TYPE_CHECKING, Any
 
+from app.core.engine_kinds import STANDARD
 from app.core.errors import ErrorCode, SettingsError, StoreError
 from app.core.settings import Settings, with_values
 from app.engines.selection import EnginesKey
@@ -88,7 +89,7 @@ def _is_same(record: dict[str, Any], wanted: dict[str, Any]) -> bool:
 
 def _whole(record: dict[str, Any]) -> dict[str, Any]:
     """A record with all fields of today. Raises TypeError or LookupError for one that names no model."""
-    default = stored_options(Options.of(Settings()), recursive=Settings().recursive)
+    default = stored_options(Options.of(Settings(engine=STANDARD)), recursive=Settings().recursive)
     if not isinstance(record["model"], str):
         raise TypeError(f"model {record['model']!r}")
     return default | record

@@ -11,9 +11,10 @@ from typing import TYPE_CHECKING, cast
 from app.bench.measure import thinned
 from app.bench.subject import EngineSubject, SubjectRequest
 from app.core.child_process import Remote
+from app.core.engine_kinds import STANDARD
 from app.core.errors import CancelledError, ModelError, WanwuError
 from app.core.stages import ignore
-from app.recognition.fastest import CANDIDATES, STANDARD, Choice, keep
+from app.recognition.fastest import CANDIDATES, Choice, keep
 
 if TYPE_CHECKING:
     from collections.abc import Callable

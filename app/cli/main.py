@@ -12,6 +12,7 @@ from app import __version__
 from app.cli.stopping import stopping
 from app.cli.streams import OutputError, safe_streams
 from app.core import settings
+from app.core.engine_kinds import STANDARD
 from app.core.errors import ErrorCode, WanwuError
 from app.core.language_in_use import tr
 from app.core.printable import printable
@@ -205,7 +206,7 @@ def _add_recognition_options(command: argparse.ArgumentParser) -> None:
     command.add_argument("--recursive", action="store_true", help=tr("cli.recursive"))
     command.add_argument("--top-k", type=int, default=defaults.top_k, choices=top_k, metavar="N",
                          help=tr("cli.top_k", most=high))  # fmt: skip
-    command.add_argument("--engine", default=defaults.engine, choices=engines, metavar="NAME",
+    command.add_argument("--engine", default=STANDARD, choices=engines, metavar="NAME",
                          help=tr("cli.engine"))  # fmt: skip
     _add_model_options(command, defaults)
 

@@ -71,3 +71,5 @@ ENGINES = tuple(KINDS)
 REFERENCES = tuple(name for name, kind in KINDS.items() if kind.any_program)
 # The reference of a model whose card names none. Of a file from elsewhere it is the program as it is.
 REFERENCE = "eager"
+# What answers where nothing else was chosen, by a user or by measuring.
+STANDARD = "torchscript"

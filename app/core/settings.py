@@ -45,7 +45,7 @@ class Settings:
     language: str = _choice("auto", "auto", "zh", "en")
     theme: str = _choice("auto", "auto", "light", "dark")
     model: str = field(default="efficientnet_lite2", metadata={})
-    engine: str = _choice("torchscript", "auto", *ENGINES)
+    engine: str = _choice("auto", "auto", *ENGINES)
     device: str = _choice("auto", "auto", "cpu", "cuda", "mps")
     threads: int = _number(0, 0, 256)
     top_k: int = _number(5, 1, 10)

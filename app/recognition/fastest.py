@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from app.core import files, paths
+from app.core.engine_kinds import STANDARD
 from app.core.model_card import load_card
 from app.engines.availability import package_version
 from app.engines.devices import machine_key
@@ -24,8 +25,6 @@ CANDIDATES = (
     "torchscript-graph", "torchscript-bf16", "openvino-bf16", "torchscript-fp16", "openvino", "onnxruntime",
     "torchscript",
 )  # fmt: skip
-# What is used until a choice has been made, and when none can be made.
-STANDARD = "torchscript"
 
 
 @dataclass(frozen=True, slots=True)

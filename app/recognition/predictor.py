@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from app.core.engine_kinds import REFERENCES
+from app.core.engine_kinds import REFERENCES, STANDARD
 from app.core.errors import EngineError, ErrorCode, PictureError
 from app.core.results import Comparison, Failure, Recognition, Timings
 from app.core.settings import thresholds_for
@@ -57,7 +57,7 @@ class Options:
         engine = settings.engine
         if engine == "auto":
             choice = fastest.remembered(key)
-            engine = choice.engine if choice else fastest.STANDARD
+            engine = choice.engine if choice else STANDARD
         thresholds = settings.certain_threshold, settings.group_threshold
         return cls(key, engine, settings.top_k, *thresholds)
 
@@ -154,7 +154,7 @@ class Predictor:
         reference = self.model.card.reference
         if options.engine != reference:
             return reference, options.engine
-        return reference, next(name for name in (fastest.STANDARD, *REFERENCES) if name != reference)
+        return reference, next(name for name in (STANDARD, *REFERENCES) if name != reference)
 
     def _run_all(
         self, engines: LoadedEngines, pictures: Sequence[LoadedPicture], options: Options

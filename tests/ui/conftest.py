@@ -98,9 +98,22 @@ def loader(qapp: Application) -> Iterator[PictureLoader]:
 
 
 @pytest.fixture
-def open_with(qtbot: QtBot, qapp: Application, home: Path, lent_predictor: Lender) -> Iterator[Open]:
+def nothing_is_measured_unasked(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The machine is not found idle: the fastest engine is looked for by the tests of that only."""
+    monkeypatch.setattr("app.ui.pages.recognise.choosing._LOOK_MS", 10**8)
+
+
+@pytest.fixture
+def open_with(
+    qtbot: QtBot,
+    qapp: Application,
+    home: Path,
+    lent_predictor: Lender,
+    nothing_is_measured_unasked: None,
+) -> Iterator[Open]:
     """Opens the window with settings that differ from the defaults in what is named."""
     assert lent_predictor
+    assert nothing_is_measured_unasked is None
     windows: list[MainWindow] = []
 
     def open_it(**values: object) -> MainWindow:

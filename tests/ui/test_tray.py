@@ -113,7 +113,7 @@ def test_the_list_is_seen_whole_when_nothing_runs(window: MainWindow) -> None:
 def test_an_engine_that_is_being_chosen_or_made_ready_is_in_the_list(window: MainWindow) -> None:
     tr.use("zh")
     session, before = recognise(window).session, len(window.current.activities)
-    session.choosing.emit("auto_measure")
+    session.choosing.stage.emit("auto_measure")
     session.stage.emit("traced")
     session.stage.emit("load")
     names = [activity.name for activity in window.current.activities][before:]
@@ -121,7 +121,7 @@ def test_an_engine_that_is_being_chosen_or_made_ready_is_in_the_list(window: Mai
     assert {"选择最快的引擎", tr("build.load")} <= set(texts(opened(window)))
     session.stage.emit("")
     assert recognise(window).foot._busy.text() == tr("build.auto_measure")
-    session.choosing.emit("")
+    session.choosing.stage.emit("")
     assert len(window.current.activities) == before
 
 

@@ -102,7 +102,7 @@ class RecognisePage(Page):
         session.updated.connect(self._on_updated)
         for stage, name, stop in (
             (session.stage, "engine", None),
-            (session.choosing, "choosing", session.stop_choosing),
+            (session.choosing.stage, "choosing", session.choosing.stop),
         ):
             stage.connect(Stages(name, stop, current.activities, self.foot).show)
         session.notice.connect(current.notices.tell)
@@ -130,6 +130,8 @@ class RecognisePage(Page):
         current.files_wanted.connect(self.open_files)
         current.folder_wanted.connect(self.open_folder)
         current.machine_wanted.connect(session.make_way)
+        session.others_work = lambda: not all(activity.yields for activity in current.activities)
+        current.activities.changed.connect(self._on_activities)
         self.strip.selectionModel().currentChanged.connect(self._on_current_changed)
 
     def _add_keys(self) -> None:
@@ -264,6 +266,10 @@ class RecognisePage(Page):
         self.pane.show_file(picture.path if picture else None, picture.name if picture else "")
         self.session.select(picture)
         self._show_answer()
+
+    def _on_activities(self) -> None:
+        if self.session.others_work():
+            self.session.choosing.make_way()
 
     def _on_updated(self, picture: Picture) -> None:
         if picture is self._current or self._settings.compare:  # every picture moves the medians

@@ -5,18 +5,17 @@ from __future__ import annotations
 import itertools
 from collections import Counter
 from statistics import median
-from typing import TYPE_CHECKING, TypedDict
+from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QObject, Signal, SignalInstance
+from PySide6.QtCore import QObject, Signal
 
-from app.bench.automatic import Chooser
 from app.core.child_process import Remote
 from app.core.jobs import JobContext, Work
 from app.core.language_in_use import tr
 from app.core.results import Comparison, Failure, Recognition
 from app.images.folders import expand
-from app.recognition.fastest import Choice, remembered
 from app.recognition.predictor import Options, Predictor
+from app.ui.pages.recognise.choosing import Choosing
 from app.ui.pictures.drop import keep
 from app.ui.pictures.pictures import Picture, PictureModel, State
 from app.ui.tasks import Tasks
@@ -29,6 +28,7 @@ if TYPE_CHECKING:
 
     from app.core.errors import WanwuError
     from app.core.settings import Settings
+    from app.recognition.fastest import Choice
 
 # One picture is recognised while the next one waits at the worker, so that it never idles.
 _IN_FLIGHT = 2
@@ -38,29 +38,25 @@ _SECONDS_FOR_A_PICTURE = 60.0
 MOST_PICTURES = 5000
 
 
-class _Listeners(TypedDict):
-    progress: Callable[[object], object]
-    ended: Callable[[], object]
-    failed: Callable[[WanwuError], object]
-
-
 class Session(QObject):
-    """The main window's thread decides, the two workers do.
+    """The main window's thread decides, the workers do.
 
     Signals:
         added(int): a drop has brought its first pictures; the row of the first.
         updated(Picture): its state or answer has changed.
         stage(str): what the recognition worker is busy with besides pictures; empty when nothing.
-        choosing(str): how far the choosing of an engine is; empty when it has ended.
         notice(str), failed(str): a sentence the user should read, news or what went wrong.
         engine_changed(): `engine` is another one.
         devices_found(tuple[str, ...]): the devices that compute here.
+
+    Attributes:
+        choosing: finds the fastest engine where none is chosen.
+        others_work: tells whether anything else in the program needs the processor.
     """
 
     added = Signal(int)
     updated = Signal(object)
     stage = Signal(str)
-    choosing = Signal(str)
     notice = Signal(str)
     failed = Signal(str)
     engine_changed = Signal()
@@ -72,10 +68,11 @@ class Session(QObject):
         self._settings = settings
         self._predictor = Remote(Predictor, "predictor")
         self._options, self._compare = Options.of(settings), settings.compare
-        self._recognition, self._choosing, self._scanning = map(
-            Tasks, ("recognition", "choosing", "scanning")
-        )
-        self._chooser: Chooser | None = None
+        self._recognition, self._scanning = map(Tasks, ("recognition", "scanning"))
+        self.choosing = Choosing(self._is_free)
+        self.choosing.chosen.connect(self._on_chosen)
+        self.choosing.failed.connect(self.failed)
+        self.others_work: Callable[[], bool] = lambda: False
         self._selected: Picture | None = None
         self._in_flight = 0
         self._scans: set[int] = set()
@@ -106,49 +103,34 @@ class Session(QObject):
         def work(context: JobContext) -> None:
             self._predictor.call("prepare", options, report=context.report)
 
-        self._recognition.run(work, **self._listeners(self.stage))
-
-    def _choose_engine(self) -> None:
-        """Find the fastest engine, once on each machine, while the standard one already answers."""
-        self.stop_choosing()
-        key = self._options.key
-        if self._makes_way or self._settings.engine != "auto" or remembered(key) is not None:
-            return
-        self._chooser = chooser = Chooser(key)
-        self._choosing.run(
-            lambda context: chooser.choose(context.report),
-            self._on_chosen,
-            **self._listeners(self.choosing),
+        self._recognition.run(
+            work,
+            progress=lambda stage: self.stage.emit(str(stage)),
+            ended=lambda: self.stage.emit(""),
+            failed=lambda error: self.failed.emit(tr.describe(error)),
         )
+
+    def _choose_engine(self, *, now: bool = False) -> None:
+        """Find the fastest engine, once on each machine, while the standard one already answers."""
+        wanted = self._settings.engine == "auto" and not self._makes_way
+        self.choosing.want(self._options.key if wanted else None, now=now)
+
+    def _is_free(self) -> bool:
+        return not (self._in_flight or self.others_work())
 
     def make_way(self, makes_way: bool) -> None:
         """While engines are measured, only what the user looks at is recognised, and no engine chosen."""
         self._makes_way = makes_way
         if makes_way:
-            self.stop_choosing()
+            self.choosing.stop()
         else:
             self._held_back = False
             self._choose_engine()
             self._pump()
 
-    def stop_choosing(self) -> None:
-        """Stop the measuring of engines, if it is going on."""
-        if self._chooser is not None:
-            self._chooser.cancel()
-            self._chooser = None
-
-    def _on_chosen(self, choice: Choice | None) -> None:
-        if choice is not None:
-            self.notice.emit(tr("notice.chosen", engine=tr(f"engine.{choice.engine}")))
-            self._follow_settings()
-
-    def _listeners(self, told: SignalInstance) -> _Listeners:
-        """Those of work whose stages are told by a signal."""
-        return {
-            "progress": lambda stage: told.emit(str(stage)),
-            "ended": lambda: told.emit(""),
-            "failed": lambda error: self.failed.emit(tr.describe(error)),
-        }
+    def _on_chosen(self, choice: Choice) -> None:
+        self.notice.emit(tr("notice.chosen", engine=tr(f"engine.{choice.engine}")))
+        self._follow_settings()
 
     def add(self, paths: Sequence[Path]) -> None:
         """Add files and folders; folders are looked through in a worker."""
@@ -206,7 +188,7 @@ class Session(QObject):
         self._settings = settings
         self._follow_settings()
         if (settings.engine, self._options.key) != (before.engine, key):
-            self._choose_engine()
+            self._choose_engine(now=settings.engine != before.engine)  # who has asked for it waits for it
 
     def _follow_settings(self) -> None:
         """Load and recognise again what the settings, or the choice of an engine, have changed."""
@@ -291,6 +273,7 @@ class Session(QObject):
         return None
 
     def _start(self, picture: Picture) -> None:
+        self.choosing.make_way()
         picture.state, picture.asked = State.RUNNING, self._asked()
         self._in_flight += 1
         (options, compare), path = picture.asked, picture.path
@@ -341,12 +324,12 @@ class Session(QObject):
 
     def shut_down(self) -> None:
         """Drop what waits, stop the workers and wait for them."""
-        self.stop_choosing()
-        for tasks in (self._recognition, self._scanning, self._choosing):
-            tasks.stop()
+        parts = self._recognition, self._scanning, self.choosing
+        for part in parts:
+            part.stop()
         self._predictor.close()
-        for tasks in (self._recognition, self._scanning, self._choosing):
-            tasks.shut_down()
+        for part in parts:
+            part.shut_down()
 
 
 def _runs(rows: Sequence[int]) -> list[tuple[int, int]]:
