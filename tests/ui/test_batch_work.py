@@ -10,7 +10,7 @@ import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QDesktopServices, QUndoCommand
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QPushButton
+from PySide6.QtWidgets import QApplication, QMessageBox, QPushButton, QWidget
 from pytestqt.qtbot import QtBot
 
 from app.core import paths
@@ -111,6 +111,49 @@ class Busy:
         page.content.files.submit(lambda *_: self.go_on.wait(20), lambda _: None)
 
 
+@pytest.mark.usefixtures("opened")
+def test_keys_are_for_what_is_selected_and_say_how_many(
+    page: Page, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    content, titles = page.content, []
+    monkeypatch.setattr(
+        "app.ui.pages.batch.asked.where_to_save", lambda _parent, _purpose, title, *_: titles.append(title)
+    )
+    content.show()
+    qtbot.waitUntil(lambda: content.items.count() == 3, timeout=_TIMEOUT_MS)
+    press_with_shift(content, Qt.Key.Key_E)
+    content.items.browser.select([1, 2])
+    press_with_shift(content, Qt.Key.Key_E)
+    assert titles == ["导出全部 3 张图片的结果", "导出选中的 2 张图片的结果"]
+    press_with_shift(content, Qt.Key.Key_S)
+    (dialog,) = content.findChildren(SortDialog)
+    assert dialog._selected.text() == "选中的 2 张图片"
+    dialog.reject()
+    content.asked.do_with("keywords", (1, 2))
+    (question,) = content.findChildren(QMessageBox)
+    assert "选中的 2 张图片" in question.text()
+    question.reject()
+
+
+def press_with_shift(widget: QWidget, key: Qt.Key) -> None:
+    QTest.keyClick(widget, key, Qt.KeyboardModifier.ControlModifier | Qt.KeyboardModifier.ShiftModifier)
+
+
+def test_pictures_that_stay_in_the_list_are_not_called_selected(
+    page: Page, qtbot: QtBot, opened: StoredRun
+) -> None:
+    items = page.content.items
+    qtbot.waitUntil(lambda: items.count() == 3, timeout=_TIMEOUT_MS)
+    with qtbot.waitSignal(items.corrected, timeout=_TIMEOUT_MS):
+        items._doing.correct((1,), items.model.texts.labels.labels[MUG])
+    assert items.exactly() is not None
+    page.content.asked.do_with("sort", None)
+    (dialog,) = page.content.findChildren(SortDialog)
+    assert dialog._selected.isHidden()
+    dialog.reject()
+    assert opened
+
+
 def test_an_export_can_be_seen_and_its_file_opened_or_shown(
     page: Page, qtbot: QtBot, opened: StoredRun, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -121,7 +164,7 @@ def test_an_export_can_be_seen_and_its_file_opened_or_shown(
     assert "不会生成" in page.current.activities.questions()[0]
     busy.go_on.set()
     settled(qtbot, page)
-    assert page.told() == [f"已导出到 {target}"]
+    assert page.told() == [f"已导出 3 张图片的结果到 {target}"]
     seen: list[Path] = []
     monkeypatch.setattr(files_module, "open_file", lambda path, _notices: seen.append(path))
     page.press("打开")

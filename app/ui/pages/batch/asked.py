@@ -18,7 +18,7 @@ from app.ui.kit.files import open_file
 from app.ui.pages.batch.files import Pictures
 from app.ui.pages.batch.sorting import SortDialog
 from app.ui.pages.batch.sortings import SortingsDialog
-from app.ui.pages.batch.texts import file_name
+from app.ui.pages.batch.texts import file_name, scope
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -66,13 +66,16 @@ class Asked:
         pictures = self._content.pictures(only_listed=True)
         if pictures is None:
             return
-        pictures = replace(pictures, only=only or pictures.only)
+        if only is not None:
+            pictures = replace(pictures, only=only, is_selection=True, count=len(only))
         if wish == "export":
             self._ask_export(pictures)
         elif wish == "sort":
             self._open(SortDialog(self._content, self._content.files, self._content.work, pictures))
         elif wish == "keywords":
             title, question = tr("organise.keywords_title"), tr("organise.keywords_question")
+            if scope(pictures):
+                question = f"{tr('organise.keywords_for', which=scope(pictures))}\n\n{question}"
             write = partial(self._content.work.write_keywords, pictures)
             ask(self._content, title, question, tr("verb.write"), write, destructive=False)
 
@@ -98,7 +101,9 @@ class Asked:
             self._current.notices.tell(tr(nothing), about="export")
             return
         proposed = pictures.run.folder.parent / f"{file_name(pictures.run)}.{_FORMS[0]}"
-        path = where_to_save(self._content, "answers", tr("batch.export"), proposed, _FORMS)
+        which = scope(pictures)
+        title = tr("batch.export_which", which=which) if which else tr("batch.export")
+        path = where_to_save(self._content, "answers", title, proposed, _FORMS)
         if path is not None:
             self._content.work.export(pictures, path)
 

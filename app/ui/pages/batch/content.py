@@ -133,13 +133,18 @@ class Content(QStackedWidget):
         actions: dict[str, Callable[[], object]] = {
             "go_on_or_pause": self.head.press_main,
             "look_again": lambda: self._press("look_again"),
-            "export": lambda: self.asked.do_with("export", None),
-            "sort": lambda: self._press("sort"),
+            "export": lambda: self.asked.do_with("export", self.items.selected()),
+            "sort": self._sort,
             "sortings": lambda: self.asked.show_sortings(self.stored),
             "back": lambda: self.shown.open(None),
         }
         KEYS.bind(self, actions)
         KEYS.bind(self._run, {"find": self._find})  # the list of runs has a search of its own
+
+    def _sort(self) -> None:
+        """What is selected, if several are; nothing while it is not offered."""
+        if self.stored is not None and self.head.actions_by_name["sort"].isEnabled():
+            self.asked.do_with("sort", self.items.selected())
 
     def _press(self, action: str) -> None:
         """What a menu offers, by its key; nothing while it is not offered."""
@@ -293,7 +298,7 @@ class Content(QStackedWidget):
             return None
         if not only_listed:
             return Pictures(shown.run)
-        return Pictures(shown.run, items.wanted(), items.order(), items.exactly())
+        return Pictures(shown.run, items.wanted(), items.order(), items.exactly(), count=items.count())
 
     def showEvent(self, event: QShowEvent) -> None:
         """Show what has happened while the page was hidden."""

@@ -33,13 +33,17 @@ class Pictures:
 
     Attributes:
         wanted, order: which ones, and in which order.
-        only: these and no others, in this order, whatever is `wanted`; None where none were selected.
+        only: these and no others, in this order, whatever is `wanted`; None for all that are.
+        is_selection: whether the user has selected `only` these.
+        count: how many the user saw that they are; None while that is being found out.
     """
 
     run: StoredRun
     wanted: Filter = field(default_factory=Filter)
     order: Order = field(default_factory=Order)
     only: tuple[int, ...] | None = None
+    is_selection: bool = False
+    count: int | None = field(default=None, compare=False)
 
     def labels(self) -> LabelSet:
         """The names of their answers. Raises ModelError."""

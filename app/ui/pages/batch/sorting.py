@@ -81,11 +81,12 @@ class SortDialog(QDialog):
         self._close = QPushButton(tr("organise.close"))
         self.how = Segments(tuple(How), lambda how: tr(f"organise.choice_{how}"))
         self.levels = Segments(tuple(DEPTHS), lambda depth: tr(f"organise.depth_{depth}"))
-        self._only = QCheckBox(tr("organise.only_listed"))
-        selected = len(listed.only or ())
+        count = f" ({listed.count:,})" if listed.count is not None else ""
+        self._only = QCheckBox(f"{tr('organise.only_listed')}{count}")
+        selected = len(listed.only or ()) if listed.is_selection else 0
         self._selected = Text(name="strong")
         self._selected.setText(tr("organise.selected", count=f"{selected:,}"))
-        self._selected.setVisible(listed.only is not None)
+        self._selected.setVisible(listed.is_selection)
         self._about, self.summary = Text(name="muted", wrap=True), Text(wrap=True)
         self.problems, self._tree = Text(name="notice", wrap=True), QTreeWidget()
         self._timer = QTimer(self, interval=_WAIT_MS, singleShot=True)
@@ -99,7 +100,7 @@ class SortDialog(QDialog):
         self.start.setDefault(True)
         self.problems.hide()
         # Without anything that was selected or filtered, what is listed is the whole run.
-        selected = self._listed.only is not None
+        selected = self._listed.is_selection
         self._only.setVisible(not selected and self._listed.wanted != Filter())
         self._only.setChecked(selected or self._listed.wanted != Filter())
         self._dress_tree()

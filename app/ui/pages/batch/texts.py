@@ -14,6 +14,7 @@ from app.core.errors import ErrorCode
 from app.core.language_in_use import tr
 from app.core.printable import printable
 from app.labels import group_in
+from app.store.listing import Filter
 from app.store.records import RunState, Wanted
 from app.store.runs import database_file
 from app.store.sortings import SortingState
@@ -22,9 +23,9 @@ from app.ui.kit.format import moment as local_moment
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from app.store.listing import Filter
     from app.store.records import Counts, StoredRun
     from app.store.sortings import StoredSorting
+    from app.ui.pages.batch.files import Pictures
 
 _MINUTE, _HOUR = 60, 3600
 # How a search says that a label is meant as a whole.
@@ -170,6 +171,17 @@ def filter_line(wanted: Filter) -> str:
         parts.append(tr("items.range", low=f"{wanted.lowest:.0%}"[:-1], high=f"{wanted.highest:.0%}"[:-1]))
     parts += [tr(f"items.state_{status}") for status in sorted(wanted.statuses)]
     return tr.join(map(printable, parts), "facts")
+
+
+def scope(pictures: Pictures) -> str:
+    """Which pictures are meant, and how many; empty while it is not known how many."""
+    if pictures.is_selection:
+        which, count = "selected", pictures.count
+    elif pictures.wanted != Filter():
+        which, count = "listed", pictures.count
+    else:
+        which, count = "all", pictures.run.counts.answered
+    return tr(f"batch.scope_{which}", count=f"{count:,}") if count is not None else ""
 
 
 def counts_line(counts: Counts, *, so_far: bool = False) -> str:

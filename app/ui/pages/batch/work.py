@@ -68,12 +68,14 @@ class BatchWork(QObject):
         """Write the answers for pictures in the form that the name's ending says, in the language of now."""
         translator, key, path = tr.now, _about_file(target), printable(str(target))
 
-        def work(database: Database, context: JobContext) -> Path:
+        def work(database: Database, context: JobContext) -> tuple[Path, int]:
             labels = pictures.labels()
             items, report = pictures.ids(database, labels), seldom(context.report)
             total = len(items) if items is not None else Runs(database).counts(pictures.run.id).total
+            number = 0
 
             def checked() -> Iterator[Answer]:
+                nonlocal number
                 for number, answer in enumerate(answers(database, pictures.run.id, labels, items), 1):
                     context.check()
                     report(Progress(number, total))
@@ -81,20 +83,23 @@ class BatchWork(QObject):
                 pictures.check(database)
 
             write_answers(checked(), target, translator)
-            return target
+            return target, number
 
         self._do(
             work,
-            self.tell_exported,
+            lambda written: self.tell_exported(*written),
             name=tr("batch.activity_export", name=printable(target.name)),
             question=tr("batch.activity_export_question", name=printable(target.name)),
             stopped=lambda: self._current.notices.tell(tr("batch.export_stopped", path=path), about=key),
             key=key,
         )
 
-    def tell_exported(self, target: Path) -> None:
-        """Say that a file was written, and offer it."""
-        notices, sentence = self._current.notices, tr("batch.exported", path=printable(str(target)))
+    def tell_exported(self, target: Path, pictures: int | None = None) -> None:
+        """Say that a file was written, with the answers for so many pictures, and offer it."""
+        notices, path = self._current.notices, printable(str(target))
+        sentence = tr("batch.exported", path=path)
+        if pictures is not None:
+            sentence = tr("batch.exported_pictures", count=f"{pictures:,}", path=path)
         notices.tell(sentence, *offered(target, notices), about=_about_file(target))
         self.exported.emit(target)
 

@@ -100,6 +100,10 @@ class Inquiry(QObject):
         """Whether items stay in the list that were corrected since it was wanted, whatever they are now."""
         return bool(self._held)
 
+    def has_listed(self, wanted: Filter) -> bool:
+        """Whether the list is there that this filters."""
+        return not self._is_listing and wanted == self.wanted
+
     def refresh(self) -> None:
         """List the same once more, as soon as nothing else is being listed."""
         if self._is_listing:

@@ -203,6 +203,10 @@ class ItemsView(QWidget):
         """The items that are listed now, in their order."""
         return self.model.ids
 
+    def count(self) -> int | None:
+        """How many items are listed; None while others are wanted than the list shows."""
+        return self.model.ids.size if self._inquiry.has_listed(self.wanted()) else None
+
     def clear_filters(self) -> None:
         """Show everything again."""
         self.groups.choose_all()
