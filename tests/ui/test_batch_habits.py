@@ -233,6 +233,31 @@ def test_from_the_search_a_key_leads_to_the_first_hit(view: ItemsView, qtbot: Qt
     qtbot.waitUntil(lambda: view.browser.selected() == (1,), timeout=TIMEOUT_MS)
 
 
+@pytest.mark.parametrize("look", ["table", "grid"])
+def test_escape_in_the_list_clears_the_search_that_led_there(
+    view: ItemsView, qtbot: QtBot, look: str
+) -> None:
+    view.browser.show_look(look)
+    view.filters.search.setFocus()
+    QTest.keyClicks(view.filters.search, "panda")
+    QTest.keyClick(view.filters.search, Qt.Key.Key_Return)
+    wait_for(qtbot, view, "panda.jpg")
+    assert view.browser.view.hasFocus()
+    QTest.keyClick(view.browser.view, Qt.Key.Key_Escape)
+    qtbot.waitUntil(lambda: len(view.ids()) == 5, timeout=TIMEOUT_MS)
+    assert view.browser.view.hasFocus()
+
+
+def test_arrows_on_the_way_of_sorting_do_not_leave_it(view: ItemsView) -> None:
+    view._sort(Order(Column.NAME))
+    way = view.filters.order.way
+    way.setFocus()
+    for key, descending in ((Qt.Key.Key_Down, True), (Qt.Key.Key_Right, True), (Qt.Key.Key_Up, False)):
+        QTest.keyClick(way, key)
+        assert view.order().descending is descending
+        assert way.hasFocus()
+
+
 def test_escape_clears_the_search_and_then_leads_to_the_list(view: ItemsView, qtbot: QtBot) -> None:
     look_at(qtbot, view, "mug.jpg")
     search = view.filters.search

@@ -212,6 +212,42 @@ def test_charts_are_of_the_run_that_is_shown(page: Page, qtbot: QtBot) -> None:
     assert content.charts.labels.accessibleDescription() != "大熊猫 1"
 
 
+def test_after_a_bar_was_pressed_the_keyboard_is_on_its_pictures(page: Page, qtbot: QtBot) -> None:
+    page.content.shown.open(page.run("first", PANDA, EAGLE))
+    wait_for(qtbot, page, f"{PANDA}.jpg", f"{EAGLE}.jpg")
+    page.content.show_tab("charts")
+    page.content.charts.labels.setFocus()
+    page.content.charts.searched.emit("大熊猫")
+    wait_for(qtbot, page, f"{PANDA}.jpg")
+    assert page.content.items.browser.view.hasFocus()
+
+
+def test_back_from_a_run_that_was_not_opened_in_the_list_leads_to_its_card(page: Page, qtbot: QtBot) -> None:
+    first, _second = page.run("first", PANDA), page.run("second", EAGLE)
+    page.runs.refresh()
+    qtbot.waitUntil(lambda: len(page.content.list.cards) == 2, timeout=_TIMEOUT_MS)
+    page.runs.started.emit(first)
+    page.content.shown.open(None)
+    assert page.content.list.cards[first.id].hasFocus()
+
+
+def test_escape_on_a_run_clears_the_search_among_runs(page: Page, qtbot: QtBot) -> None:
+    for number in range(9):
+        page.run(f"album{number}", PANDA)
+    page.runs.refresh()
+    qtbot.waitUntil(lambda: len(page.content.list.cards) == 9, timeout=_TIMEOUT_MS)
+    runs = page.content.list
+    QTest.keyClick(page.content, Qt.Key.Key_F, Qt.KeyboardModifier.ControlModifier)
+    assert runs.search.hasFocus()
+    QTest.keyClicks(runs.search, "album3")
+    QTest.keyClick(runs.search, Qt.Key.Key_Down)
+    (card,) = runs._shown()
+    assert card.hasFocus()
+    QTest.keyClick(card, Qt.Key.Key_Escape)
+    assert len(runs._shown()) == 9
+    assert card.hasFocus()
+
+
 def test_charts_do_not_wait_for_an_export(page: Page, qtbot: QtBot) -> None:
     exporting = threading.Event()
     page.content.files.submit(lambda _database, _context: exporting.wait(20), lambda _: None)

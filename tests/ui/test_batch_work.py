@@ -196,6 +196,22 @@ def test_keywords_are_told_with_the_folder_they_are_in(page: Page, qtbot: QtBot,
     assert len(list(opened.folder.glob("*.xmp"))) == 3
 
 
+def test_ctrl_z_after_keywords_says_that_they_stay_and_takes_nothing_else_back(
+    page: Page, qtbot: QtBot, opened: StoredRun
+) -> None:
+    done: list[str] = []
+    earlier = QUndoCommand("earlier")
+    earlier.undo = lambda: done.append("undone")  # type: ignore[method-assign]
+    page.current.do(earlier)
+    with qtbot.waitSignal(page.content.work.keywords_written, timeout=_TIMEOUT_MS):
+        page.content.work.write_keywords(Pictures(opened))
+    page.current.take_back()
+    assert "不能撤销" in page.told()[-1]
+    assert not done
+    page.current.take_back()
+    assert done == ["undone"]
+
+
 def test_pictures_that_are_gone_are_named_when_keywords_are_written(
     page: Page, qtbot: QtBot, opened: StoredRun
 ) -> None:

@@ -139,7 +139,8 @@ class Content(QStackedWidget):
             "back": lambda: self.shown.open(None),
         }
         KEYS.bind(self, actions)
-        KEYS.bind(self._run, {"find": self._find})  # the list of runs has a search of its own
+        KEYS.bind(self._run, {"find": self._find})
+        KEYS.bind(self.list, {"find": self.list.go_to_search})
 
     def _sort(self) -> None:
         """What is selected, if several are; nothing while it is not offered."""
@@ -187,6 +188,7 @@ class Content(QStackedWidget):
             self.setCurrentWidget(self.list)
             self.list.take_focus()
             return
+        self.list.remember(shown.run.id)
         self._show_state()
         if shown.error is not None:
             notices.warn(tr.describe(shown.error), about=about(shown.run.id))
@@ -225,11 +227,16 @@ class Content(QStackedWidget):
 
     def _search(self, text: str) -> None:
         self.items.filters.look_for(quoted(text))
-        self.show_tab("pictures")
+        self._show_pictures()
 
     def _choose_group(self, group: GroupPath) -> None:
         self.items.groups.choose(group)
+        self._show_pictures()
+
+    def _show_pictures(self) -> None:
+        """Those of a bar that was pressed: the next key is for them."""
         self.show_tab("pictures")
+        self.items.browser.take_focus()
 
     def _on_runs(self, runs: list[StoredRun]) -> None:
         before = self.stored

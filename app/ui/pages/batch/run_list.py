@@ -135,11 +135,20 @@ class RunList(QWidget):
         cards = sorted(self.cards.values(), key=self._column.indexOf)
         return [card for card in cards if not card.isHidden()]
 
+    def remember(self, run: int) -> None:
+        """This one was opened last, wherever that came from."""
+        self._anchor = run
+
     def take_focus(self) -> None:
         """Give the keyboard to the run that was opened last, or to the newest."""
         shown = self._shown()
         last = self.cards.get(self._anchor or 0)
         (last if last in shown else shown[0] if shown else self.new).setFocus()
+
+    def go_to_search(self) -> None:
+        """Have the keyboard in the search, if there are so many runs that there is one."""
+        self.search.setFocus()
+        self.search.selectAll()
 
     def _go_to_first(self) -> None:
         """From the search to the first run that it has found, if there is one."""
@@ -203,6 +212,9 @@ class RunList(QWidget):
             self._step(card, _STEPS[key], extend=bool(event.modifiers() & Qt.KeyboardModifier.ShiftModifier))
         elif key == Qt.Key.Key_Escape and self.selected():
             self._select_none()
+        elif key == Qt.Key.Key_Escape and self.search.text():
+            self.search.clear()
+            self._focus_on(card)
         else:
             event.ignore()
 

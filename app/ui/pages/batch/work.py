@@ -113,7 +113,19 @@ class BatchWork(QObject):
             items, report = pictures.ids(database, labels), seldom(context.report)
             return write_keywords(database, run.id, labels, translator, report, context.check, items)
 
+        def stay() -> None:
+            def say() -> None:
+                self._current.notices.tell(tr("organise.keywords_stay", folder=folder), about=key)
+
+            self._current.undo.push(_Stays(say))
+
+        def stopped() -> None:
+            self._current.notices.tell(tr("organise.keywords_stopped"), about=key)
+            stay()
+
         def tell(written: Written) -> None:
+            if written.written:
+                stay()
             say = self._current.notices.warn if written.failures else self._current.notices.tell
             say(_keywords_line(written), self._opening(run.folder), about=key)
             self.keywords_written.emit(written)
@@ -123,7 +135,7 @@ class BatchWork(QObject):
             tell,
             name=tr("organise.activity_keywords", folder=folder),
             question=tr("organise.activity_keywords_question", folder=folder),
-            stopped=lambda: self._current.notices.tell(tr("organise.keywords_stopped"), about=key),
+            stopped=stopped,
             key=key,
         )
 
@@ -240,6 +252,18 @@ class _Sorted(QUndoCommand):
 
     def undo(self) -> None:
         self._take_back()
+
+
+class _Stays(QUndoCommand):
+    """What cannot be taken back: Ctrl+Z says so once, instead of taking back what was done before it."""
+
+    def __init__(self, tell: Callable[[], object]) -> None:
+        super().__init__()
+        self._tell = tell
+
+    def undo(self) -> None:
+        self.setObsolete(True)
+        self._tell()
 
 
 def _about_file(target: Path) -> object:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from PySide6.QtCore import QEvent, QSize, Signal
+from PySide6.QtCore import QEvent, QSize, Qt, Signal
+from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QComboBox, QHBoxLayout, QToolButton, QWidget
 
 from app.core.language_in_use import tr
@@ -29,12 +30,13 @@ class OrderChoice(QWidget):
     def __init__(self) -> None:
         super().__init__()
         self._order, self._searching = Order(), False
-        self.box, self.way = DropDown(), QToolButton()
+        self.box, self.way = DropDown(), _Way()
         self.box.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToContents)
         self.way.setObjectName("panelButton")
         self.way.setIconSize(QSize(16, 16))
         self.box.activated.connect(self._on_column)
         self.way.clicked.connect(self._turn)
+        self.way.turned.connect(self._turn_to)
         row = QHBoxLayout(self)
         row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(2)
@@ -66,7 +68,28 @@ class OrderChoice(QWidget):
     def _turn(self) -> None:
         self.chosen.emit(replace(self._order, descending=not self._order.descending))
 
+    def _turn_to(self, descending: bool) -> None:
+        if descending != self._order.descending:
+            self._turn()
+
     def changeEvent(self, event: QEvent) -> None:
         super().changeEvent(event)
         if event.type() == QEvent.Type.LanguageChange:
             self._show()
+
+
+class _Way(QToolButton):
+    """The way of sorting; arrows up and down say it, as it is drawn.
+
+    Signals:
+        turned(bool): whether it is to be descending.
+    """
+
+    turned = Signal(bool)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        arrows = {Qt.Key.Key_Up: False, Qt.Key.Key_Down: True}
+        if event.key() in arrows:
+            self.turned.emit(arrows[Qt.Key(event.key())])
+        elif event.key() not in (Qt.Key.Key_Left, Qt.Key.Key_Right):  # with which Qt leaves a button
+            super().keyPressEvent(event)

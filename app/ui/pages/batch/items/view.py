@@ -6,7 +6,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QByteArray, QEvent, Qt, Signal
-from PySide6.QtGui import QResizeEvent, QUndoCommand
+from PySide6.QtGui import QKeyEvent, QResizeEvent, QUndoCommand
 from PySide6.QtWidgets import QApplication, QVBoxLayout, QWidget
 
 from app.core.language_in_use import tr
@@ -352,6 +352,15 @@ class ItemsView(QWidget):
         """Have the keyboard in the search, ready for other words."""
         self.filters.search.setFocus()
         self.filters.search.selectAll()
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Escape clears the search also from the list that it led to."""
+        search = self.filters.search
+        if event.key() == Qt.Key.Key_Escape and search.text() and self.browser.view.hasFocus():
+            search.clear()
+            self.filters.search_now()
+        else:
+            super().keyPressEvent(event)
 
     def changeEvent(self, event: QEvent) -> None:
         super().changeEvent(event)
