@@ -80,6 +80,11 @@ def test_nothing_found_is_said_and_undone_with_one_click(view: ItemsView, qtbot:
     assert not view.filters.clear_button.isVisible()
 
 
+def test_where_only_filters_hide_everything_no_other_word_is_asked_for(view: ItemsView, qtbot: QtBot) -> None:
+    view.filters.chips[Status.CORRECTED].click()
+    wait_for_text(qtbot, view, "请放宽筛选条件。")
+
+
 def test_states_are_added_up(view: ItemsView, qtbot: QtBot) -> None:
     QTest.mouseClick(view.filters.chips[Status.FAILED], Qt.MouseButton.LeftButton)
     wait_for(qtbot, view, "坏.jpg")

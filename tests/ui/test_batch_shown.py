@@ -248,6 +248,27 @@ def test_escape_on_a_run_clears_the_search_among_runs(page: Page, qtbot: QtBot) 
     assert card.hasFocus()
 
 
+def test_a_run_without_pictures_says_so_and_has_the_keyboard(page: Page, qtbot: QtBot) -> None:
+    run = page.run("first")
+    change(run, RunState.WAITING)
+    page.content.shown.open(replace(run, state=RunState.WAITING, wanted=Wanted.RUN))
+    browser = page.content.items.browser
+    qtbot.waitUntil(browser.empty.isVisible, timeout=_TIMEOUT_MS)
+    assert browser.empty.hasFocus()
+    assert browser.empty.title.text() == "还没有图片"
+    found_one_more(run)
+    page.content.items.refresh()
+    wait_for(qtbot, page, "new.jpg")
+    assert browser.view.hasFocus()
+
+
+def test_a_run_that_has_found_no_pictures_does_not_promise_any(page: Page, qtbot: QtBot) -> None:
+    page.content.shown.open(page.run("first"))
+    browser = page.content.items.browser
+    qtbot.waitUntil(browser.empty.isVisible, timeout=_TIMEOUT_MS)
+    assert browser.empty.title.text() == "这个任务里没有图片"
+
+
 def test_charts_do_not_wait_for_an_export(page: Page, qtbot: QtBot) -> None:
     exporting = threading.Event()
     page.content.files.submit(lambda _database, _context: exporting.wait(20), lambda _: None)

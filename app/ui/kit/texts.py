@@ -25,6 +25,11 @@ class Text(QLabel):
         # Names of files and labels are shown as they are, never as markup.
         self.setTextFormat(Qt.TextFormat.PlainText)
 
+    def say(self, key: str) -> None:
+        """Another text from now on."""
+        self._key = key
+        self.setText(tr(key))
+
     def changeEvent(self, event: QEvent) -> None:
         super().changeEvent(event)
         if event.type() == QEvent.Type.LanguageChange and self._key:

@@ -8,6 +8,7 @@ from PySide6.QtCore import Qt, QTimer
 from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QApplication, QStackedWidget, QVBoxLayout, QWidget
 
+from app.batch.control import is_wanted
 from app.core.language_in_use import tr
 from app.core.printable import printable
 from app.store.label_search import quoted
@@ -194,7 +195,7 @@ class Content(QStackedWidget):
             notices.warn(tr.describe(shown.error), about=about(shown.run.id))
         self.show_tab("pictures")
         self.setCurrentIndex(1)
-        self.items.browser.view.setFocus()
+        self.items.browser.take_focus()
 
     def _show_state(self) -> None:
         """Show what has become of the run that is shown."""
@@ -205,6 +206,8 @@ class Content(QStackedWidget):
             *_, standing = standings([*others, stored], self.runs.current, held=self.runs.held)
             self.head.show_run(standing)
             self.items.filters.offer_gone(stored.counts.gone > 0)
+            if self.shown.labels is not None:
+                self.items.expect(is_wanted(stored))
 
     def _on_deleted(self, stored: StoredRun) -> None:
         """Say so where it was another program; what is deleted here is told of with its undo."""

@@ -1,14 +1,15 @@
-"""Table, grid, or the news that nothing matches; one model, one selection."""
+"""Table, grid, or the news that nothing matches or nothing is there; one model, one selection."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
 import numpy as np
-from PySide6.QtCore import QEvent, QItemSelectionModel, QModelIndex, QPoint, Signal
-from PySide6.QtWidgets import QStackedWidget
+from PySide6.QtCore import QEvent, QItemSelectionModel, QModelIndex, QPoint, Qt, Signal
+from PySide6.QtWidgets import QStackedWidget, QWidget
 
 from app.core.language_in_use import tr
+from app.store.listing import Filter
 from app.ui.kit.empty import Empty
 from app.ui.kit.lists import pieces_of, select_ids, selected_ids
 from app.ui.kit.texts import TextButton
@@ -38,6 +39,11 @@ class Browser(QStackedWidget):
         opened_item(int): a double click on this item.
         menu_wanted(QPoint): at this place of the screen, for what is selected.
         clear_wanted(): nothing matches, and the user wants everything again.
+
+    Attributes:
+        nothing: stands there when nothing matches, with a button that clears the filters.
+        empty: stands there when the run has no pictures; the keyboard waits on it.
+        expects: whether the run will find pictures if it has none; None where there is no run.
     """
 
     current_changed = Signal()
@@ -53,12 +59,16 @@ class Browser(QStackedWidget):
         self._model = model
         self._look = "table"
         self._from_top = False
+        self.expects: bool | None = None
         self._tiles = TileDelegate(model, pixmaps)
         self.table, self.grid = ItemTable(model, pixmaps), TileGrid(model, self._tiles)
         self.grid.setSelectionModel(self.table.selectionModel())
         self.everything = TextButton("items.clear", self.clear_wanted.emit)
         self.everything.setObjectName("primary")
         self.nothing = Empty("search-x", "items.nothing", "items.nothing_hint", (self.everything,))
+        self.empty = Empty("images", "items.empty", "items.empty_hint")
+        self.empty.setObjectName("emptyList")
+        self.empty.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self._selection.currentChanged.connect(lambda: self.current_changed.emit())
         self._selection.selectionChanged.connect(lambda: self.selection_changed.emit(self.selected_count()))
         for view in (self.table, self.grid):
@@ -66,7 +76,7 @@ class Browser(QStackedWidget):
             view.handling.copy_wanted.connect(self.copy_wanted)
             view.handling.menu_wanted.connect(self.menu_wanted)
             view.doubleClicked.connect(lambda index: self.opened_item.emit(self._item_at(index)))
-        for widget in (self.table, self.grid, self.nothing):
+        for widget in (self.table, self.grid, self.nothing, self.empty):
             self.addWidget(widget)
         pixmaps.loaded.connect(self._redraw)
         self._retranslate()
@@ -125,8 +135,8 @@ class Browser(QStackedWidget):
         sight = self.view.numbers_in_sight()
         return set(self._model.ids[sight.start : sight.stop].tolist())
 
-    def show_ids(self, ids: NDArray[np.int64], *, same_list: bool, filtered: bool) -> None:
-        """Show other items.
+    def show_ids(self, ids: NDArray[np.int64], *, same_list: bool, wanted: Filter) -> None:
+        """Show other items, those that are `wanted`.
 
         The current one stays current while it is listed. With `same_list` the list has grown or changed by
         itself: what the user looks at stays where it is, and what is selected stays selected.
@@ -142,7 +152,7 @@ class Browser(QStackedWidget):
         self._choose(current, number_before if same_list else 0)
         if same_list and current is not None:
             select_ids(self.table, self._model.ids, selected)
-        self.setCurrentWidget(self.view if ids.size or not filtered else self.nothing)
+        self.setCurrentWidget(self.view if ids.size else self._instead(wanted))
         number = self._model.number_of(anchor) if anchor is not None else -1
         if same_list:
             moved = self.view.top_of(number) - before if number >= 0 and place else 0
@@ -151,6 +161,18 @@ class Browser(QStackedWidget):
             bar.setValue(0)
         else:
             self.view.scrollTo(self.table.currentIndex())
+
+    def _instead(self, wanted: Filter) -> QWidget:
+        """What stands there where nothing is listed."""
+        if wanted != Filter():
+            self.nothing.hint.say("items.nothing_hint" if wanted.text else "items.nothing_hint_filters")
+            return self.nothing
+        if self.expects is None:
+            return self.view
+        self.empty.title.say("items.empty_so_far" if self.expects else "items.empty")
+        self.empty.hint.say("items.empty_so_far_hint" if self.expects else "items.empty_hint")
+        self._retranslate()
+        return self.empty
 
     def select(self, items: Sequence[int]) -> bool:
         """Select these and have the first of them in sight; False if none of them is listed."""
@@ -165,7 +187,8 @@ class Browser(QStackedWidget):
 
     def take_focus(self) -> None:
         """Have the keyboard act on the list, or on what stands in its place."""
-        (self.everything if self.currentWidget() is self.nothing else self.view).setFocus()
+        shown = self.currentWidget()
+        (self.everything if shown is self.nothing else shown).setFocus()
 
     def start_at_top(self) -> None:
         """The next list is looked at from its first item on."""
@@ -196,6 +219,8 @@ class Browser(QStackedWidget):
 
     def _retranslate(self) -> None:
         self.grid.setAccessibleName(tr("items.grid"))
+        said = self.empty.title.text(), self.empty.hint.text()
+        self.empty.setAccessibleName(tr.join(said, "said"))
 
     def changeEvent(self, event: QEvent) -> None:
         super().changeEvent(event)

@@ -161,6 +161,7 @@ class ItemsView(QWidget):
         self.model.texts.labels = labels
         self.model.forget()
         self.browser.start_at_top()
+        self.browser.expects = None
         self.groups.show_labels(labels)
         self.filters.reset()
         self.preview.show_item(None, None, None)
@@ -174,6 +175,10 @@ class ItemsView(QWidget):
     def refresh(self) -> None:
         """The run has new results: show them, and leave everything where it is."""
         self._inquiry.refresh()
+
+    def expect(self, more: bool) -> None:
+        """Whether the run may find more pictures, for what is said while it has none."""
+        self.browser.expects = more
 
     def try_again(self) -> None:
         """Load the pictures that could not be read: their drive may be there by now."""
@@ -234,9 +239,8 @@ class ItemsView(QWidget):
         self.filters.order.show_order(self._order, searching=bool(self.filters.wanted().text))
 
     def _on_listed(self, found: Listed) -> None:
-        filtered = self._inquiry.wanted != Filter()
         focused = QApplication.focusWidget()
-        self.browser.show_ids(found.ids, same_list=found.same_list, filtered=filtered)
+        self.browser.show_ids(found.ids, same_list=found.same_list, wanted=self._inquiry.wanted)
         if found.same_list:
             self.model.renew()
             self._show_current()
