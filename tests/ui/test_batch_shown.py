@@ -231,6 +231,14 @@ def test_back_from_a_run_that_was_not_opened_in_the_list_leads_to_its_card(page:
     assert page.content.list.cards[first.id].hasFocus()
 
 
+def test_what_is_worked_on_stands_above_what_is_done(page: Page, qtbot: QtBot) -> None:
+    given_again, newer = page.run("first", PANDA), page.run("second", EAGLE)
+    change(given_again, RunState.WAITING)
+    page.runs.refresh()
+    qtbot.waitUntil(lambda: len(page.content.list.cards) == 2, timeout=_TIMEOUT_MS)
+    assert [card.run for card in page.content.list._shown()] == [given_again.id, newer.id]
+
+
 def test_escape_on_a_run_clears_the_search_among_runs(page: Page, qtbot: QtBot) -> None:
     for number in range(9):
         page.run(f"album{number}", PANDA)

@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QApplication, QMenu
 from pytestqt.qtbot import QtBot
 
 from app.store.records import Counts, RunState, StoredRun, Wanted
+from app.ui.kit.page import EDGE_PX
 from app.ui.pages.batch.head import RunHead
 from app.ui.pages.batch.run_card import RunCard
 from app.ui.pages.batch.run_list import RunList
@@ -161,3 +162,37 @@ def test_a_queued_run_says_how_many_come_before_it(qtbot: QtBot) -> None:
     listed = Listed(qtbot, waiting)
     assert "前面还有 1 个" in listed.card(2).accessibleName()
     assert "前面还有" not in listed.card(1).accessibleName()
+
+
+def test_runs_of_one_folder_say_in_what_they_differ(qtbot: QtBot) -> None:
+    first, second, other = run(2, "/照片/旅行"), run(1, "/照片/旅行"), run(3)
+    more = replace(first, options=first.options | {"top_k": 3})
+    less = replace(second, options=second.options | {"top_k": 5})
+    listed = Listed(qtbot, [other, more, less])
+    assert [listed.card(number).path.text() for number in (2, 1)] == [
+        "显示标签数 3 · /照片/旅行",
+        "显示标签数 5 · /照片/旅行",
+    ]
+    assert listed.card(3).path.text() == "/照片/3"
+
+
+@pytest.mark.parametrize("count", [1, 30])
+def test_cards_end_where_the_buttons_above_do(qtbot: QtBot, count: int) -> None:
+    listed = Listed(qtbot, [run(number) for number in range(count, 0, -1)])
+    card, button = listed.card(count), listed.list.new
+
+    def ends() -> set[int]:
+        return {widget.mapTo(listed.list, widget.rect().topRight()).x() for widget in (card, button)}
+
+    qtbot.waitUntil(lambda: ends() == {listed.list.width() - EDGE_PX - 1})
+
+
+def test_what_cannot_be_deleted_now_says_why(qtbot: QtBot) -> None:
+    listed = Listed(qtbot, [run(1, state=RunState.RUNNING)])
+    card = listed.card(1)
+    card.menu_wanted.emit(card, card.mapToGlobal(card.rect().center()))
+    (shown,) = listed.list.findChildren(QMenu)
+    *_, forget = shown.actions()
+    assert not forget.isEnabled()
+    assert forget.toolTip() == "请先暂停这个任务"
+    shown.close()

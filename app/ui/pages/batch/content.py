@@ -39,6 +39,7 @@ if TYPE_CHECKING:
     from app.store.records import StoredRun
     from app.ui.current import Current
     from app.ui.pages.batch.runs import BatchRuns
+    from app.ui.pages.batch.texts import Standing
 
 _REFRESH_MS = 1000
 _FORMS = ("xlsx", "csv", "jsonl", "parquet")
@@ -243,7 +244,8 @@ class Content(QStackedWidget):
 
     def _on_runs(self, runs: list[StoredRun]) -> None:
         before = self.stored
-        self.list.show_runs(standings(runs, self.runs.current, held=self.runs.held))
+        found = standings(runs, self.runs.current, held=self.runs.held)
+        self.list.show_runs(sorted(found, key=_place))
         if self.runs.folders != self._folders:
             self._folders = self.runs.folders
             self._offer_recent()
@@ -320,3 +322,8 @@ class Content(QStackedWidget):
         """Stop all workers of the page and wait for them."""
         self.items.shut_down()
         self.files.shut_down()
+
+
+def _place(standing: Standing) -> tuple[bool, bool, int]:
+    """Where a run stands in the list: what is worked on first, then what waits for it, then the others."""
+    return not is_wanted(standing.run), not standing.is_current, standing.ahead

@@ -58,6 +58,7 @@ _MENUS = {
         ("look_again", "retry_failed", "open_folder", "", "cancel", "start_again", "forget"),
     ),
 }
+_AT_REST = ("retry_failed", "start_again", "forget", "sort")
 _SELECTED = ("export_selected", "sort_selected", "keywords_selected")
 
 
@@ -113,6 +114,7 @@ class RunHead(QWidget):
                 menu.addAction(self.actions_by_name[name])
             else:
                 menu.addSeparator()
+        menu.setToolTipsVisible(True)
         set_menu(button, menu)
         return button
 
@@ -214,6 +216,7 @@ class RunHead(QWidget):
         for name, action in self.actions_by_name.items():
             if name in can:
                 action.setEnabled(can[name])
+                action.setToolTip("" if can[name] else why_not(name, standing))
         for name in ("export", "organise"):
             self._menus[name].setEnabled(stored.counts.answered > 0)
 
@@ -280,6 +283,12 @@ class RunHead(QWidget):
 def main_action(stored: StoredRun) -> str | None:
     """Whether a run can be paused or continued; None for neither."""
     return _MAIN.get(stored.state)
+
+
+def why_not(name: str, standing: Standing) -> str:
+    """Why this cannot be asked of a run now, where the user can change that; else nothing."""
+    is_at_work = standing.run.state in (RunState.RUNNING, RunState.WAITING)
+    return tr("batch.pause_first") if is_at_work and name in _AT_REST else ""
 
 
 def can_be_done(standing: Standing) -> dict[str, bool]:

@@ -14,7 +14,16 @@ from app.ui.kit.bars import Bar
 from app.ui.kit.cards import Card, line
 from app.ui.kit.texts import Elided, Text
 from app.ui.kit.theme import theme
-from app.ui.pages.batch.texts import bar_parts, counts_line, is_scanning, moment, reason, state, state_color
+from app.ui.pages.batch.texts import (
+    bar_parts,
+    counts_line,
+    is_scanning,
+    moment,
+    option_line,
+    reason,
+    state,
+    state_color,
+)  # fmt: skip
 
 if TYPE_CHECKING:
     from app.ui.pages.batch.texts import Standing
@@ -44,6 +53,7 @@ class RunCard(Card):
         super().__init__()
         self.standing: Standing | None = None
         self.searched, self.is_selected = "", False
+        self._differs: tuple[str, ...] = ()
         self.setObjectName("runCard")
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setCursor(Qt.CursorShape.PointingHandCursor)
@@ -73,22 +83,25 @@ class RunCard(Card):
         """The run's id."""
         return self.standing.run.id if self.standing is not None else None
 
-    def show_run(self, standing: Standing) -> None:
-        """Show a run as it is now."""
-        if standing == self.standing:
+    def show_run(self, standing: Standing, differs: tuple[str, ...] = ()) -> None:
+        """Show a run as it is now, with the options in which it `differs` from others of its folder."""
+        if (standing, differs) == (self.standing, self._differs):
             return
-        self.standing, stored = standing, standing.run
+        self.standing, self._differs, stored = standing, differs, standing.run
+        facts = tr.join(filter(None, (option_line(stored, name) for name in differs)), "facts")
         path = printable(str(stored.folder))
         self.name.setText(standing.title)
-        self.path.setText(reason(stored) or path)
+        self.path.setText(reason(stored) or tr.join(filter(None, (facts, path)), "facts"))
         self._when.setText(moment(stored))
         self._counts.setText(counts_line(stored.counts, so_far=is_scanning(stored)))
-        self.searched = f"{path} {moment(stored)}".casefold()
+        self.searched = f"{path} {moment(stored)} {facts}".casefold()
         self._paint_state(standing)
         self._name_it()
 
     def _name_it(self) -> None:
         texts = self.name.text(), self._state.text(), self._counts.text(), self._when.text()
+        if self._differs:
+            texts = *texts, self.path.text()
         chosen = (tr("batch.selected"),) if self.is_selected else ()
         self.setAccessibleName(", ".join((*texts, *chosen)))
 
@@ -126,4 +139,4 @@ class RunCard(Card):
         super().changeEvent(event)
         if event.type() in (QEvent.Type.LanguageChange, QEvent.Type.PaletteChange) and self.standing:
             standing, self.standing = self.standing, None
-            self.show_run(standing)
+            self.show_run(standing, self._differs)

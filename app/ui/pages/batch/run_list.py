@@ -16,9 +16,10 @@ from app.ui.kit.page import EDGE_PX
 from app.ui.kit.scroll import Scroll
 from app.ui.kit.search_field import SearchField
 from app.ui.kit.texts import Text, TextButton
-from app.ui.pages.batch.head import can_be_done, main_action
+from app.ui.pages.batch.head import can_be_done, main_action, why_not
 from app.ui.pages.batch.recent_folders import RecentFolders
 from app.ui.pages.batch.run_card import RunCard
+from app.ui.pages.batch.texts import differing
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -28,6 +29,7 @@ if TYPE_CHECKING:
 
 # So many cards can be overlooked at once; of more, the one that is wanted is looked for.
 _MANY = 8
+_BESIDE_BAR_PX = 4
 _STEPS = {Qt.Key.Key_Up: -1, Qt.Key.Key_Down: 1, Qt.Key.Key_Home: -(10**9), Qt.Key.Key_End: 10**9}
 _MENU_ICONS = {"pause": "pause", "resume": "play", "open_folder": "folder-open", "export_all": "download",
                "look_again": "refresh-cw", "forget": "trash-2"}  # fmt: skip
@@ -71,10 +73,16 @@ class RunList(QWidget):
     def _lay_out(self) -> None:
         self._rows = QWidget()
         self._column = QVBoxLayout(self._rows)
-        self._column.setContentsMargins(0, 0, 8, 0)
+        self._column.setContentsMargins(0, 0, _BESIDE_BAR_PX, 0)
         self._column.setSpacing(8)
         self._column.addStretch()
-        self._area = Scroll()  # its cards have the keyboard
+        self._area, margin = Scroll(), EDGE_PX - _BESIDE_BAR_PX  # its cards have the keyboard
+        bar = self._area.verticalScrollBar()
+        # It stands in the margin, so that cards end where everything else does, with it and without.
+        self._area.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOn)
+        bar.rangeChanged.connect(lambda low, high: bar.setEnabled(high > low))
+        bar.setEnabled(False)
+        margin -= bar.sizeHint().width()
         self._area.setWidget(self._rows)
         head = line(Text("page.batch", "title"))
         head.addSpacing(16)
@@ -83,26 +91,31 @@ class RunList(QWidget):
         head.addWidget(self._sortings)
         head.addWidget(self.new)
         layout = QVBoxLayout(self)
-        layout.setContentsMargins(EDGE_PX, 20, 16, 20)
+        layout.setContentsMargins(EDGE_PX, 20, margin, 20)
         layout.setSpacing(14)
-        layout.addLayout(head)
-        layout.addWidget(self.recent)
-        layout.addWidget(self._none)
+        above = QVBoxLayout()
+        above.setContentsMargins(0, 0, EDGE_PX - margin, 0)
+        above.setSpacing(14)
+        above.addLayout(head)
+        for widget in (self.recent, self._none):
+            above.addWidget(widget)
+        above.addWidget(self._invitation, 1)
+        layout.addLayout(above)
         layout.addWidget(self._area, 1)
-        layout.addWidget(self._invitation, 1)
 
     def show_runs(self, runs: Sequence[Standing]) -> None:
         """Show these runs, in this order."""
         had_none = not self.cards
         for run in set(self.cards) - {standing.run.id for standing in runs}:
             self._remove(run)
+        differs = differing([standing.run for standing in runs])
         for place, standing in enumerate(runs):
             card = self.cards.get(standing.run.id)
             if card is None:
                 self.cards[standing.run.id] = card = self._new_card()
             if self._column.indexOf(card) != place:  # a run that was had back stands where it stood
                 self._column.insertWidget(place, card)
-            card.show_run(standing)
+            card.show_run(standing, differs[standing.run.id])
         self._area.setVisible(bool(runs))
         self._invitation.setVisible(not runs)
         self.search.setVisible(len(runs) > _MANY)
@@ -241,6 +254,7 @@ class RunList(QWidget):
         """Everything that can be done; what is for one run only where one is meant."""
         meant = self._meant(card)
         menu = QMenu(self)
+        menu.setToolTipsVisible(True)
         if len(meant) == 1:
             (standing,) = meant
             entry = menu.addAction(tr("batch.open_run"))
@@ -259,6 +273,7 @@ class RunList(QWidget):
         text = tr(f"batch.{name}") if count == 1 else tr(f"batch.{name}_many", count=f"{count:,}")
         entry = menu.addAction(icon(_MENU_ICONS[name]), text)
         entry.setEnabled(any(can_be_done(standing).get(name, True) for standing in meant))
+        entry.setToolTip("" if entry.isEnabled() else why_not(name, meant[0]))
         entry.triggered.connect(lambda: self._ask(name, meant))
 
     def _retranslate(self) -> None:

@@ -30,6 +30,10 @@ if TYPE_CHECKING:
 _MINUTE, _HOUR = 60, 3600
 # How a search says that a label is meant as a whole.
 _EXACTLY = re.compile('"([^"]*)"')
+# Those in which runs of one folder may differ, as they are told.
+_OPTIONS = (
+    "model", "engine", "top_k", "certain_threshold", "group_threshold", "recursive", "device", "threads",
+)  # fmt: skip
 _STOPPING = {Wanted.PAUSE: "batch.pausing", Wanted.CANCEL: "batch.cancelling"}
 
 
@@ -87,6 +91,40 @@ def titles(folders: set[Path]) -> dict[Path, str]:
             if counts[name] == 1 or length >= len(folder.parts)
         }
     return titles
+
+
+def differing(runs: Sequence[StoredRun]) -> dict[int, tuple[str, ...]]:
+    """The options in which runs of one folder are not the same, by run; nothing for the only one."""
+    by_folder: dict[Path, list[StoredRun]] = {}
+    for run in runs:
+        by_folder.setdefault(run.folder, []).append(run)
+    return {
+        run.id: tuple(name for name in _OPTIONS if len({repr(each.options.get(name)) for each in same}) > 1)
+        for same in by_folder.values()
+        for run in same
+    }
+
+
+def option_line(stored: StoredRun, name: str) -> str:
+    """What an option of a run is; empty where it is not known."""
+    value = stored.options.get(name)
+    if value is None:
+        return ""
+    if name == "model":
+        return stored.model
+    if name == "engine":
+        return tr(f"engine.{value}")
+    return tr("batch.option", name=tr(f"setting.{name}"), value=_option_value(name, value))
+
+
+def _option_value(name: str, value: object) -> str:
+    if name == "recursive":
+        return tr("batch.yes" if value else "batch.no")
+    if name == "device":
+        return tr(f"choice.device_{value}")
+    if name in ("certain_threshold", "group_threshold") and isinstance(value, float):
+        return f"{value:.0%}" if value else tr("choice.of_any_model")
+    return tr("choice.auto") if name == "threads" and not value else str(value)
 
 
 def file_name(stored: StoredRun) -> str:
