@@ -212,6 +212,17 @@ def test_charts_are_of_the_run_that_is_shown(page: Page, qtbot: QtBot) -> None:
     assert content.charts.labels.accessibleDescription() != "大熊猫 1"
 
 
+def test_charts_are_saved_beside_their_run_and_called_after_it(
+    page: Page, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    run, asked = page.run("first", PANDA), list[tuple[Any, ...]]()
+    monkeypatch.setattr("app.ui.charts.chart_card.where_to_save", lambda *what: asked.append(what))
+    page.content.shown.open(run)
+    page.content.charts.cards["labels"]._ask("png")
+    ((*_, proposed, _forms),) = asked
+    assert proposed == run.folder.parent / "first 最多的标签.png"
+
+
 def test_after_a_bar_was_pressed_the_keyboard_is_on_its_pictures(page: Page, qtbot: QtBot) -> None:
     page.content.shown.open(page.run("first", PANDA, EAGLE))
     wait_for(qtbot, page, f"{PANDA}.jpg", f"{EAGLE}.jpg")

@@ -14,6 +14,7 @@ from app.core.language_in_use import tr
 from app.core.results import Comparison
 from app.core.settings import Settings, with_values
 from app.ui.kit.texts import Text
+from app.ui.pages.recognise.foot import Foot
 from app.ui.pages.recognise.toolbar import Toolbar
 from app.ui.pictures.pictures import Picture, State
 from app.ui.pictures.time_cards import CompareSection
@@ -404,3 +405,14 @@ def test_closing_half_way_through_500_pictures_with_engine_switches_is_clean(
     window.close()
     assert any(picture.state is State.WAITING for picture in session.model.pictures)
     assert capfd.readouterr().err == ""
+
+
+def test_the_count_is_never_cut_while_the_window_is_busy(qtbot: QtBot) -> None:
+    foot = Foot()
+    qtbot.addWidget(foot)
+    foot.resize(700, 40)
+    foot.show()
+    foot.show_counts(1, 0, 278)
+    qtbot.waitExposed(foot)
+    foot.show_counts(101, 100, 278)
+    assert foot._count.width() >= foot._count.sizeHint().width(), "before anything else happens"

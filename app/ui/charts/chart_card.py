@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QEvent, QSize, Qt, Signal
+from PySide6.QtCore import QEvent, QSize, QStandardPaths, Qt, Signal
 from PySide6.QtGui import QContextMenuEvent, QGuiApplication, QImage
 from PySide6.QtWidgets import QHBoxLayout, QMenu, QPushButton, QVBoxLayout
 
@@ -40,6 +40,7 @@ class ChartCard(Card):
 
     Attributes:
         view: the chart.
+        subject: what it is about; files of it are proposed beside this and called after it.
     """
 
     saved = Signal(object)
@@ -48,6 +49,7 @@ class ChartCard(Card):
     def __init__(self, title: str, note: str, *, is_pressable: bool = False) -> None:
         super().__init__()
         self._name = title
+        self.subject: Path | None = None
         self._title = Text(title, "strong")
         self._note = Text(note, "muted", wrap=True)
         for text in (self._title, self._note):
@@ -98,7 +100,12 @@ class ChartCard(Card):
 
     def _ask(self, form: str) -> None:
         title = tr(f"chart.save_{form}").rstrip("….")
-        proposed = Path(f"{self._title.text()}.{form}".replace("/", "-"))
+        name = f"{self._title.text()}.{form}".replace("/", "-")
+        if self.subject is not None:
+            proposed = self.subject.with_name(f"{self.subject.name} {name}")
+        else:
+            pictures = QStandardPaths.StandardLocation.PicturesLocation
+            proposed = Path(QStandardPaths.writableLocation(pictures), name)
         path = where_to_save(self, "charts", title, proposed, [form])
         if path is not None:
             self.save(path)

@@ -20,6 +20,7 @@ from app.ui.kit.scroll import Scroll
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+    from pathlib import Path
 
     from app.core.results import GroupPath
     from app.store.listing import Summary
@@ -78,6 +79,11 @@ class Charts(Scroll):
         self._label_names, self._group_paths = [], []
         for card in self.cards.values():
             card.show_chart(BarChart(()))
+
+    def say_subject(self, subject: Path) -> None:
+        """Files of the charts are called after this from now on, and proposed beside it."""
+        for card in self.cards.values():
+            card.subject = subject
 
     def show_summary(self, summary: Summary, labels: LabelSet) -> None:
         """Draw what is in a list."""

@@ -191,6 +191,7 @@ class Content(QStackedWidget):
             self.list.take_focus()
             return
         self.list.remember(shown.run.id)
+        self.charts.say_subject(shown.run.folder.parent / file_name(shown.run))
         self._show_state()
         if shown.error is not None:
             notices.warn(tr.describe(shown.error), about=about(shown.run.id))

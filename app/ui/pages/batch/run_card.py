@@ -100,10 +100,9 @@ class RunCard(Card):
 
     def _name_it(self) -> None:
         texts = self.name.text(), self._state.text(), self._counts.text(), self._when.text()
-        if self._differs:
-            texts = *texts, self.path.text()
+        differs = (self.path.text(),) if self._differs else ()
         chosen = (tr("batch.selected"),) if self.is_selected else ()
-        self.setAccessibleName(", ".join((*texts, *chosen)))
+        self.setAccessibleName(", ".join((*texts, *differs, *chosen)))
 
     def _paint_state(self, standing: Standing) -> None:
         stored = standing.run

@@ -58,6 +58,9 @@ class Foot(QWidget):
         self._count.setText(tr(key, done=ended, total=total, failed=failed) if total > 1 else "")
         self._progress.setAccessibleName(self._count.text() or tr("answer.running"))
         self._count.setVisible(total > 1)
+        layout = self.layout()
+        if layout is not None:
+            layout.activate()  # now: the window may be busy for a while, with the old width on the screen
 
     def changeEvent(self, event: QEvent) -> None:
         super().changeEvent(event)

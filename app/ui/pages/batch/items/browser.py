@@ -187,8 +187,8 @@ class Browser(QStackedWidget):
 
     def take_focus(self) -> None:
         """Have the keyboard act on the list, or on what stands in its place."""
-        shown = self.currentWidget()
-        (self.everything if shown is self.nothing else shown).setFocus()
+        instead: dict[QWidget, QWidget] = {self.nothing: self.everything, self.empty: self.empty}
+        instead.get(self.currentWidget() or self, self.view).setFocus()
 
     def start_at_top(self) -> None:
         """The next list is looked at from its first item on."""
