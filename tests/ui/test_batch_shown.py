@@ -24,7 +24,7 @@ from app.core.settings import Settings
 from app.recognition.predictor import Options
 from app.store.database import Database
 from app.store.items import Items
-from app.store.listing import Column, Status
+from app.store.listing import Column, Filter, Status
 from app.store.records import Counts, FoundFile, RunState, StoredRun, Wanted
 from app.store.rows import answers
 from app.store.runs import Runs, database_file
@@ -240,6 +240,27 @@ def test_back_from_a_run_that_was_not_opened_in_the_list_leads_to_its_card(page:
     page.runs.started.emit(first)
     page.content.shown.open(None)
     assert page.content.list.cards[first.id].hasFocus()
+
+
+def test_a_run_that_is_opened_again_is_filtered_as_before(page: Page, qtbot: QtBot) -> None:
+    first, second = page.run("first", PANDA, EAGLE, MUG), page.run("second", EAGLE)
+    items = page.content.items
+    page.content.shown.open(first)
+    wait_for(qtbot, page, f"{PANDA}.jpg", f"{EAGLE}.jpg", f"{MUG}.jpg")
+    items.filters.search.setText(str(EAGLE))
+    items.filters.chips[Status.CERTAIN].click()
+    items.groups.choose(LABELS.labels[EAGLE].group)
+    wait_for(qtbot, page, f"{EAGLE}.jpg")
+    wanted = items.wanted()
+    page.content.shown.open(second)
+    wait_for(qtbot, page, f"{EAGLE}.jpg")
+    assert items.wanted() == Filter()
+    page.content.shown.open(first)
+    wait_for(qtbot, page, f"{EAGLE}.jpg")
+    assert items.wanted() == wanted
+    assert items.filters.clear_button.isVisible()
+    items.clear_filters()
+    wait_for(qtbot, page, f"{PANDA}.jpg", f"{EAGLE}.jpg", f"{MUG}.jpg")
 
 
 def test_what_is_worked_on_stands_above_what_is_done(page: Page, qtbot: QtBot) -> None:

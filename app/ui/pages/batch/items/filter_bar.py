@@ -178,13 +178,13 @@ class FilterBar(QWidget):
             self.search.setText(f"{before} {text}".strip())
         self._on_changed()
 
-    def reset(self) -> None:
-        """Want everything, without a signal."""
-        self.search.clear()
+    def show_wanted(self, wanted: Filter) -> None:
+        """Want this from now on, without a signal; its group is chosen elsewhere."""
+        self.search.setText(wanted.text)
         self._typing.stop()
-        for chip in self.chips.values():
-            chip.setChecked(False)
-        self.slider.show_values(0, 100)
+        for status, chip in self.chips.items():
+            chip.setChecked(status in wanted.statuses)
+        self.slider.show_values(round(wanted.lowest * 100), round(wanted.highest * 100))
         self._show_state()
 
     def _on_slid(self) -> None:

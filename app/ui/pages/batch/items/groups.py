@@ -103,12 +103,14 @@ class GroupTree(QTreeView):
         """How many items the tree says are at a place."""
         return int(index.data(_COUNT) or 0)
 
-    def choose_all(self) -> None:
-        """Choose no group, without a signal."""
+    def show_chosen(self, path: GroupPath) -> None:
+        """Choose a group that there is, or else all of them, without a signal."""
         if self._items:
+            index = self._items.get(path, self._items[()]).index()
             self.selectionModel().blockSignals(True)
-            self.setCurrentIndex(self._items[()].index())
+            self.setCurrentIndex(index)
             self.selectionModel().blockSignals(False)
+            self.scrollTo(index)
             self.viewport().update()
 
     def choose(self, path: GroupPath) -> None:

@@ -74,6 +74,8 @@ class ItemsView(QWidget):
         self._loader, self._do = loader, do
         self._inquiry = Inquiry(database_file)
         self._order = Order()
+        self._run: int | None = None
+        self._filters: dict[int, Filter] = {}  # of the runs that were shown
         self._to_select: tuple[int, ...] = ()
         self._panels_wanted, self._roomy = dict.fromkeys(_ROOM_PX, True), dict.fromkeys(_ROOM_PX, True)
         self._asked_for: set[str] = set()  # panels opened though there is no room for them
@@ -152,7 +154,7 @@ class ItemsView(QWidget):
         doing.failed.connect(self.failed)
 
     def show_run(self, run: int | None, labels: LabelSet | None) -> None:
-        """Show the items of another run, from the first on and all of them.
+        """Show the items of another run, from the first on, filtered as when it was shown last.
 
         Without a run, or without labels to name its answers by, nothing is shown.
         """
@@ -162,8 +164,12 @@ class ItemsView(QWidget):
         self.model.forget()
         self.browser.start_at_top()
         self.browser.expects = None
+        if self._run is not None:
+            self._filters[self._run] = self.wanted()
+        wanted, self._run = self._filters.get(run or 0, Filter()), run
         self.groups.show_labels(labels)
-        self.filters.reset()
+        self.groups.show_chosen(wanted.group)
+        self.filters.show_wanted(wanted)
         self.preview.show_item(None, None, None)
         self.pixmaps.try_again()
         self._inquiry.use(run, labels)
@@ -214,8 +220,8 @@ class ItemsView(QWidget):
 
     def clear_filters(self) -> None:
         """Show everything again."""
-        self.groups.choose_all()
-        self.filters.reset()
+        self.groups.show_chosen(())
+        self.filters.show_wanted(Filter())
         self._want()
 
     def _want(self) -> None:
