@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from app.batch.options import stored_options
+from app.core.language_in_use import tr
 from app.core.settings import Settings
 from app.recognition.predictor import Options
 from app.store.database import Database
@@ -13,13 +15,21 @@ from app.store.items import Items
 from app.store.records import FoundFile, RunState, StoredRun, Wanted
 from app.store.runs import Runs, database_file
 from app.ui.current import Current
+from app.ui.kit.theme import theme
 from app.ui.pages.batch.content import Content
 from app.ui.pages.batch.runs import BatchRuns
 from app.ui.pages.batch.telling import Telling
 from tests.ui.items import answer
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
     from pathlib import Path
+
+    import pytest
+    from PySide6.QtWidgets import QApplication
+    from pytestqt.qtbot import QtBot
+
+_TIMEOUT_MS = 20_000
 
 
 @dataclass
@@ -78,3 +88,36 @@ def change(run: StoredRun, state: RunState, wanted: Wanted = Wanted.RUN, error: 
         runs = Runs(database)
         runs.want(run.id, wanted)
         runs.set_state(run.id, state, error)
+
+
+def found_one_more(run: StoredRun) -> None:
+    """What a run does behind the page's back."""
+    with Database(database_file()) as database:
+        Items(database, run.id).add([FoundFile(run.folder / "new.jpg", 1, 1)])
+
+
+def wait_for(qtbot: QtBot, page: Page, *names: str) -> None:
+    """Wait until these are the pictures in the list."""
+    qtbot.waitUntil(lambda: page.names() == list(names), timeout=_TIMEOUT_MS)
+
+
+@contextmanager
+def shown_page(
+    folder: Path, qtbot: QtBot, qapp: QApplication, monkeypatch: pytest.MonkeyPatch
+) -> Iterator[Page]:
+    """The page on the screen; it leaves no thread behind."""
+    monkeypatch.setenv("WANWU_HOME", str(folder / "home"))
+    tr.use("zh")
+    theme.use(qapp, "light")
+    page = Page(folder)
+    content = page.content
+    content.resize(1180, 800)
+    content.show()
+    qtbot.waitExposed(content)
+    yield page
+    page.runs.shut_down()
+    content.shut_down()
+    page.current.shut_down()
+    content.close()
+    content.deleteLater()
+    tr.use("zh")
