@@ -114,15 +114,18 @@ class Current(QObject):
             self.notices.tell(tr("notice.elsewhere" if found.elsewhere else "notice.nothing"))
 
     def open(self, paths: Sequence[Path]) -> None:
-        """Take files and folders: folders and nothing else go to the background."""
+        """Take files and folders: folders go to the background, and files are what the user looks at."""
         folders = {path for path in paths if is_folder(path)}
         self.recent.add(paths, folders)
-        if len(folders) == len(set(paths)):
-            self.page_wanted.emit("batch")
-            self.folders_taken.emit(tuple(paths))
-        else:
-            self.page_wanted.emit("recognise")
-            self.pictures_taken.emit(tuple(paths))
+        files = tuple(path for path in paths if path not in folders)
+        self.page_wanted.emit("recognise" if files else "batch")
+        if folders:
+            self.folders_taken.emit(tuple(path for path in paths if path in folders))
+        if files:
+            self.pictures_taken.emit(files)
+        if folders and files:
+            show = Action(tr("action.show_runs"), lambda: self.page_wanted.emit("batch"))
+            self.notices.tell(tr("notice.split", folders=len(folders), files=len(files)), show)
 
     def in_use(self) -> set[Path]:
         """The files of the pictures that are at hand, or that undoing or redoing would bring back."""

@@ -13,6 +13,7 @@ from pytestqt.qtbot import QtBot
 from app.core.errors import ErrorCode, WanwuError
 from app.core.language_in_use import tr
 from app.core.results import Comparison, EngineInfo, Failure, GroupScore, Prediction, Recognition, Timings
+from app.ui.kit.format import NO_BREAK
 from app.ui.kit.texts import Elided
 from app.ui.pictures.answer import AnswerCard, ResultPanel
 from app.ui.pictures.pictures import Picture, State
@@ -116,7 +117,9 @@ def test_the_panel_cannot_be_dragged_so_narrow_that_figures_are_cut(
     qtbot.wait(1)
     right = panel.viewport().width()
     figures = [
-        text for text in panel.findChildren(QLabel) if text.isVisible() and text.text().endswith(("%", " ms"))
+        text
+        for text in panel.findChildren(QLabel)
+        if text.isVisible() and text.text().endswith(("%", f"{NO_BREAK}ms"))
     ]
     cut = [
         text.text()

@@ -14,6 +14,7 @@ from app.core.language_in_use import tr
 from app.core.results import Comparison
 from app.core.settings import Settings, with_values
 from app.ui.kit.texts import Text
+from app.ui.pages.recognise import page as page_module
 from app.ui.pages.recognise.foot import Foot
 from app.ui.pages.recognise.toolbar import Toolbar
 from app.ui.pictures.pictures import Picture, State
@@ -24,6 +25,7 @@ from tests.ui.pages import recognise
 
 PANDA = paths.resource("samples", "panda.jpg")
 COFFEE = paths.resource("samples", "coffee.jpg")
+UNIT = "\N{NO-BREAK SPACE}ms"
 
 
 def shown(window: MainWindow) -> str:
@@ -71,10 +73,30 @@ def test_a_link_without_a_picture_is_refused_in_words(window: MainWindow) -> Non
     assert "本程序不联网" in shown(window)
 
 
-def test_a_folder_among_pictures_is_taken_with_all_its_pictures(window: MainWindow, drop: Drop) -> None:
-    pictures = drop(window, [PANDA, paths.resource("samples")])
-    names = [picture.path.name for picture in pictures]
-    assert names == ["panda.jpg", "cat.jpg", "coffee.jpg", "panda.jpg"]
+def test_of_a_folder_among_pictures_the_folder_goes_to_batch_and_that_is_said(
+    window: MainWindow, drop: Drop
+) -> None:
+    taken: list[tuple[Path, ...]] = []
+    window.current.folders_taken.disconnect()
+    window.current.folders_taken.connect(taken.append)
+    (picture,) = drop(window, [PANDA, paths.resource("samples")])
+    assert picture.path == PANDA
+    assert taken == [(paths.resource("samples"),)]
+    assert "1 个文件夹转到“批量”识别" in shown(window)
+    assert recognise(window).isVisible()
+
+
+def test_after_opening_several_files_the_arrow_keys_walk_through_them(
+    window: MainWindow, drop: Drop, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    page = recognise(window)
+    drop(window, [PANDA])
+    page.panel.setFocus()
+    monkeypatch.setattr(page_module, "choose_files", lambda *_arguments: [COFFEE, PANDA])
+    page.open_files()
+    qtbot.waitUntil(lambda: page.session.model.rowCount() == 3, timeout=60_000)
+    assert window.focusWidget() is page.strip
+    assert page.strip.currentIndex().row() == 1
 
 
 def test_what_is_told_outlives_loading_and_counting(window: MainWindow, drop: Drop) -> None:
@@ -120,7 +142,7 @@ def test_comparing_shows_both_times_the_agreement_and_the_medians(open_with: Ope
     window = open_with(compare=True)
     pictures = drop(window, [PANDA, COFFEE])
     assert all(isinstance(picture.answer, Comparison) for picture in pictures)
-    for expected in ("速度是 Eager 的", "✓ 识别结果一致", "中位数（2 张）"):
+    for expected in ("速度是 Eager 的", "✓ 识别结果一致", "（2 张的中位数："):
         assert expected in shown(window)
 
 
@@ -131,6 +153,26 @@ def test_beside_a_comparison_the_times_of_the_chosen_engine_are_shown(open_with:
     assert picture.recognition is picture.answer.reference
     assert "Eager · CPU" in shown(window)
     assert "TorchScript · CPU" not in shown(window)
+
+
+def test_one_ratio_is_told_however_many_pictures_were_compared(open_with: Open, drop: Drop) -> None:
+    window = open_with(compare=True)
+    drop(window, [PANDA, COFFEE])
+    assert shown(window).count("速度是") == 1
+
+
+def test_times_measured_beside_other_work_say_so_and_are_measured_again(
+    open_with: Open, drop: Drop, qtbot: QtBot
+) -> None:
+    window = open_with(compare=True)
+    other = window.current.activities.begin("pics", page="batch")
+    drop(window, [PANDA, COFFEE])
+    session = recognise(window).session
+    assert "程序还在忙别的任务" in shown(window)
+    assert "中位数：" not in shown(window)
+    other.end()
+    qtbot.waitUntil(lambda: "程序还在忙别的任务" not in shown(window), timeout=60_000)
+    assert [picture.was_busy for picture in session.model.pictures] == [False, True], "what is looked at"
 
 
 def test_of_one_picture_no_median_is_told(open_with: Open, drop: Drop) -> None:
@@ -175,9 +217,9 @@ def test_a_comparison_that_is_waited_for_shows_no_times_of_another_picture(
     window = open_with(compare=True)
     drop(window, [PANDA])
     page = recognise(window)
-    assert " ms" in shown(window)
+    assert UNIT in shown(window)
     page.panel.show_picture(Picture(COFFEE), recognise(window).session.medians, compare=True)
-    assert " ms" not in shown(window)
+    assert UNIT not in shown(window)
 
 
 def test_the_result_can_be_copied_as_text_and_as_json(window: MainWindow, drop: Drop) -> None:
@@ -350,7 +392,10 @@ def test_the_comparison_is_scrolled_to_when_it_is_switched_on(
         return card.isVisible() and 0 <= top <= page.panel.viewport().height() - card.height()
 
     QTest.keyClick(window, Qt.Key.Key_D, Qt.KeyboardModifier.ControlModifier)
-    qtbot.waitUntil(lambda: " ms" in "".join(text.text() for text in card.findChildren(Text)), timeout=60_000)
+    qtbot.waitUntil(
+        lambda: UNIT in "".join(text.text() for text in card.findChildren(Text)),
+        timeout=60_000,
+    )
     qtbot.waitUntil(is_seen)
 
 

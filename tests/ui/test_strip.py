@@ -14,7 +14,7 @@ from app.core.language_in_use import tr
 from app.ui.kit.drawing import cut_unsure
 from app.ui.kit.urls import path_of
 from app.ui.pages.recognise.page import RecognisePage
-from app.ui.pictures.pictures import PictureModel
+from app.ui.pictures.pictures import Picture, PictureModel, State
 from app.ui.shell.application import Application
 from app.ui.shell.window import MainWindow
 from tests.ui.conftest import Drop
@@ -66,6 +66,7 @@ def test_several_are_removed_at_once_and_come_back_at_once_in_their_places(page:
     page.current.take_back()
     assert names(page) == ["panda", "coffee", "cat"]
     assert [picture.answer for picture in page.session.model.pictures] == answers
+    assert [picture.path.stem for picture in page.strip.selected()] == ["panda", "cat"], "as before"
 
 
 def test_clearing_is_taken_back(page: RecognisePage) -> None:
@@ -118,6 +119,13 @@ def test_pictures_are_dragged_out_as_copies_of_their_files(page: RecognisePage) 
     assert [path_of(url) for url in mime.urls()] == [PANDA, CAT]
     assert page.strip.dragEnabled()
     assert model.supportedDragActions() == Qt.DropAction.CopyAction
+
+
+def test_a_picture_that_could_not_be_recognised_keeps_its_name_in_the_strip(tmp_path: Path) -> None:
+    tr.use("zh")
+    picture = Picture(tmp_path / "IMG_0007.jpg", State.FAILED)
+    assert picture.caption() == "IMG_0007.jpg"
+    assert picture.found == "无法识别"
 
 
 def test_thumbnails_grow_with_the_strip(page: RecognisePage, qtbot: QtBot) -> None:

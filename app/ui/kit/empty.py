@@ -32,7 +32,8 @@ class Empty(QFrame):
         self.column.setContentsMargins(24, 16, 24, 16)
         self.column.setSpacing(10)
         self.column.addStretch(1)
-        self.column.addWidget(Emblem(icon))
+        self.emblem = Emblem(icon)
+        self.column.addWidget(self.emblem)
         for text in (self.title, self.hint):
             text.setAlignment(Qt.AlignmentFlag.AlignHCenter | Qt.AlignmentFlag.AlignTop)
             text.setMaximumWidth(_WIDEST_PX)

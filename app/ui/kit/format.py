@@ -4,6 +4,8 @@ import time
 
 from PySide6.QtCore import QLocale
 
+NO_BREAK = "\N{NO-BREAK SPACE}"
+
 
 def number(value: int) -> str:
     """A count, its thousands set apart."""
@@ -13,6 +15,11 @@ def number(value: int) -> str:
 def size(count: int) -> str:
     """Bytes, in the largest unit of which there is one at least."""
     return QLocale().formattedDataSize(count, 1, QLocale.DataSizeFormat.DataSizeSIFormat)
+
+
+def unbroken(text: str) -> str:
+    """A short text that is never broken over two lines, not between Chinese characters either."""
+    return "\N{WORD JOINER}".join(text.replace(" ", NO_BREAK))
 
 
 def whole_percent(share: float) -> str:

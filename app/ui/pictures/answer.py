@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QEvent, QObject, QSize, Qt, QTimer
 from PySide6.QtGui import QPainter, QPaintEvent
-from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QGraphicsOpacityEffect, QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 
 from app.core.language_in_use import tr
 from app.core.printable import printable
@@ -17,6 +17,7 @@ from app.ui.kit.cards import Card
 from app.ui.kit.scroll import Scroll
 from app.ui.kit.texts import Elided, Text
 from app.ui.pictures import texts
+from app.ui.pictures.pictures import State
 from app.ui.pictures.time_cards import CompareSection, TimeCard
 
 if TYPE_CHECKING:
@@ -25,6 +26,7 @@ if TYPE_CHECKING:
     from app.ui.pictures.pictures import Picture
 
 _WIDTH, _LEAST_WIDTH, _LEAST_HEIGHT = 372, 300, 120
+_FAINT, _SLOW_MS = 0.4, 300
 
 
 class ResultPanel(Scroll):
@@ -44,6 +46,27 @@ class ResultPanel(Scroll):
         layout.addWidget(self._answer, 1)  # takes what is left: the last card ends where the picture does
         layout.addWidget(self._time)
         self.setWidget(self._content)
+        self._faint = QGraphicsOpacityEffect(self._content)
+        self._faint.setOpacity(_FAINT)
+        self._faint.setEnabled(False)
+        self._content.setGraphicsEffect(self._faint)
+        self._slow = QTimer(self, interval=_SLOW_MS, singleShot=True)
+        self._slow.timeout.connect(lambda: self._faint.setEnabled(True))
+        self.verticalScrollBar().rangeChanged.connect(self._lay_bar_over)
+
+    def _lay_bar_over(self, _least: int, most: int) -> None:
+        """The bar stands over the right margin of the cards, which are as wide with it as without."""
+        right = -self.verticalScrollBar().sizeHint().width() if most > 0 else 0
+        if self.viewportMargins().right() != right:
+            self.setViewportMargins(0, 0, right, 0)
+
+    def _dim(self, picture: Picture) -> None:
+        """What is about to be replaced is faint, unless that takes a moment only."""
+        if picture.answer is None or picture.state in (State.DONE, State.FAILED):
+            self._slow.stop()
+            self._faint.setEnabled(False)
+        elif not (self._slow.isActive() or self._faint.isEnabled()):
+            self._slow.start()
 
     def sizeHint(self) -> QSize:
         return QSize(_WIDTH, super().sizeHint().height()).expandedTo(self.minimumSizeHint())
@@ -63,6 +86,7 @@ class ResultPanel(Scroll):
         if picture is not self._picture:
             self._picture = picture
             self.verticalScrollBar().setValue(0)
+        self._dim(picture)
         self._answer.show_picture(picture)
         recognition = picture.recognition
         self._time.setVisible(recognition is not None)
@@ -70,7 +94,7 @@ class ResultPanel(Scroll):
             self._time.show_recognition(recognition)
         comparison = picture.answer if isinstance(picture.answer, Comparison) else None
         self._compare.setVisible(compare and not isinstance(picture.answer, Failure))
-        self._compare.show_comparison(comparison, medians)
+        self._compare.show_comparison(comparison, medians, was_busy=picture.was_busy)
         if self._is_sought:
             self._is_sought = compare and comparison is None
             QTimer.singleShot(0, self, self._reveal_comparison)  # when it has its place

@@ -45,7 +45,9 @@ class Picture:
         item: its number; no other picture has had it.
         answer: stays while the picture is recognised again with another engine.
         asked: the options and whether to compare, that `answer` was, or is being, computed with.
-        inference_ms: the latest time of each engine that has answered, as it was loaded.
+        inference_ms: the latest time of each engine that has answered, as it was loaded, while nothing else
+            of the program's was running.
+        was_busy: something else was, when `answer` was computed: its times are too long.
     """
 
     path: Path
@@ -53,6 +55,7 @@ class Picture:
     answer: Answer | None = None
     asked: tuple[Options, bool] | None = None
     inference_ms: dict[tuple[EnginesKey, str], float] = field(default_factory=dict)
+    was_busy: bool = False
     # Not `id`: one that is gone gives its number to the next, whose thumbnail would be the wrong one.
     item: int = field(default_factory=itertools.count().__next__)
     mtime_ns: int = 0
@@ -73,7 +76,12 @@ class Picture:
         return self.answer if isinstance(self.answer, Recognition) else None
 
     def caption(self) -> str:
-        """A few characters for under the thumbnail."""
+        """A few characters for under the thumbnail; what could not be recognised keeps its file's name."""
+        return self.name if self.state == State.FAILED else self.found
+
+    @property
+    def found(self) -> str:
+        """What came out, or how far it is, in a few characters."""
         if self.state == State.FAILED:
             return tr("strip.failed")
         recognition = self.recognition
@@ -111,9 +119,9 @@ class PictureModel(QAbstractListModel):
         if role == Qt.ItemDataRole.DisplayRole:
             return picture.caption()
         if role == Qt.ItemDataRole.ToolTipRole:
-            return f"{picture.name}\n{picture.caption()}"
+            return f"{picture.name}\n{picture.found}"
         if role == Qt.ItemDataRole.AccessibleTextRole:
-            return f"{picture.name}: {picture.caption()}"
+            return f"{picture.name}: {picture.found}"
         return None
 
     def flags(self, index: Index) -> Qt.ItemFlag:

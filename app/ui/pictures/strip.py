@@ -4,7 +4,17 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QEvent, QItemSelectionModel, QPoint, QRect, QRectF, QSize, Qt, Signal
+from PySide6.QtCore import (
+    QEvent,
+    QItemSelection,
+    QItemSelectionModel,
+    QPoint,
+    QRect,
+    QRectF,
+    QSize,
+    Qt,
+    Signal,
+)
 from PySide6.QtGui import QContextMenuEvent, QFontMetrics, QPainter, QPainterPath, QPen, QResizeEvent
 from PySide6.QtWidgets import (
     QAbstractItemView,
@@ -26,6 +36,8 @@ from app.ui.pictures.pictures import Index, Picture, PictureModel, Role, State
 from app.ui.pictures.pixmaps import Pixmaps
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from app.ui.pictures.loader import PictureLoader
 
 _LEAST_SIDE, _SIDE, _MOST_SIDE = 48, 76, 160
@@ -81,8 +93,17 @@ class PictureStrip(QListView):
 
     def select(self, row: int) -> None:
         """Have one picture selected, and no other."""
-        index = self._pictures.index(row)
-        self.selectionModel().setCurrentIndex(index, QItemSelectionModel.SelectionFlag.ClearAndSelect)
+        self.select_all_of((row,))
+
+    def select_all_of(self, rows: Sequence[int]) -> None:
+        """Have these selected, and no other; the first of them is the current one."""
+        flags = QItemSelectionModel.SelectionFlag
+        chosen = QItemSelection()
+        for row in rows:
+            index = self._pictures.index(row)
+            chosen.select(index, index)
+        self.selectionModel().setCurrentIndex(self._pictures.index(rows[0]), flags.NoUpdate)
+        self.selectionModel().select(chosen, flags.ClearAndSelect)
 
     def _items_in_sight(self) -> set[int]:
         area = self.viewport().rect()
@@ -170,9 +191,9 @@ class _Delegate(QStyledItemDelegate):
         if index == self._strip.currentIndex():
             if shows_ring(self._strip):
                 draw_focus(painter, cell.adjusted(0, 0, -1, 0), 10)
-            else:
-                painter.setPen(QPen(theme.color("accent"), 3))
-                painter.drawRoundedRect(QRectF(square).adjusted(-1, -1, 1, 1), 9, 9)
+            # Which of several selected ones is seen large: a line, for a ring is for the keyboard.
+            painter.setPen(QPen(theme.color("accent"), 3, Qt.PenStyle.SolidLine, Qt.PenCapStyle.RoundCap))
+            painter.drawLine(square.left() + 8, cell.top() + 3, square.right() - 8, cell.top() + 3)
         self._draw_caption(
             painter,
             QRect(cell.left() + 4, square.bottom() + 3, cell.width() - 8, _CAPTION),
@@ -187,7 +208,11 @@ class _Delegate(QStyledItemDelegate):
         font = painter.font()
         font.setPointSizeF(points(12))
         painter.setFont(font)
-        cut = cut_unsure(picture.caption(), QFontMetrics(font), area.width())
+        metrics, caption = QFontMetrics(font), picture.caption()
+        if picture.state == State.FAILED:  # names of a series differ at their ends
+            cut = metrics.elidedText(caption, Qt.TextElideMode.ElideMiddle, area.width())
+        else:
+            cut = cut_unsure(caption, metrics, area.width())
         painter.drawText(area, Qt.AlignmentFlag.AlignCenter, cut)
 
     def _draw_thumbnail(self, painter: QPainter, square: QRect, picture: Picture) -> None:

@@ -11,6 +11,7 @@ from app.core.results import Failure
 from app.export.json_lines import to_json_line
 from app.export.text import percent, to_text
 from app.labels import group_in, label_in
+from app.ui.kit.format import NO_BREAK, unbroken
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
 _PATH = "@path@"
 _NAMED = re.compile(rf"[:：] ?{_PATH}")
 
+_NO_MEDIANS = 0.0, 0.0, 0
 Medians = Callable[[str, str], tuple[float, float, int] | None]  # `Session.medians`
 
 
@@ -81,16 +83,16 @@ def copied(answer: Recognition | Failure, form: str) -> str:
 
 
 def milliseconds(value: float) -> str:
-    """A time with three figures that count: `4.27 ms`, `31.2 ms`, `312 ms`."""
+    """A time with three figures that count: `4.27 ms`, `31.2 ms`, `312 ms`; on one line."""
     decimals = 2 if value < 10 else 1 if value < 100 else 0
-    return f"{value:.{decimals}f} ms"
+    return f"{value:.{decimals}f}{NO_BREAK}ms"
 
 
 def engine_text(engine: EngineInfo) -> str:
     """Who computed: engine, device, number type and, on the CPU, threads."""
     parts = [tr(f"engine.{engine.name}"), engine.device.upper(), engine.precision]
     if engine.device == "cpu":
-        parts.append(tr("times.threads", threads=engine.threads))
+        parts.append(unbroken(tr("times.threads", threads=engine.threads)))
     return tr.join(parts, "facts")
 
 
@@ -105,28 +107,19 @@ def engine_beside(comparison: Comparison) -> str:
     return tr(f"engine.{fallback.wanted if fallback else comparison.other.engine.name}")
 
 
-def verdict(comparison: Comparison) -> str:
-    """How fast the engine was on this picture, in multiples of the reference's speed."""
+def verdict(comparison: Comparison, medians: Medians) -> str:
+    """How fast the engine is, in multiples of the reference's speed: by the medians, if there are any yet.
+
+    One ratio, for two would contradict each other. The medians of one picture are its times.
+    """
     names = {"engine": engine_beside(comparison), "reference": reference_name(comparison)}
     if comparison.other.fallback is not None:
         return tr("compare.fell_back", **names)
-    key = "compare.faster" if comparison.ratio <= 1 else "compare.slower"
-    return tr(key, **names, times=f"{1 / comparison.ratio:.2f}")
-
-
-def medians_text(medians: Medians, comparison: Comparison) -> str:
-    """The running medians of both engines of a comparison, and their ratio; of one picture nothing."""
-    names = comparison.reference.engine.name, comparison.other.engine.name
-    found = medians(*names) if names[0] != names[1] else None
-    if found is None or found[2] < 2:  # the one that there is has been told of
-        return ""
-    first, other, count = found
-    return tr(
-        "compare.medians",
-        engine=engine_beside(comparison),
-        reference=reference_name(comparison),
-        first=milliseconds(first),
-        other=milliseconds(other),
-        count=count,
-        times=f"{first / other:.2f}",
+    first, other, count = (
+        medians(comparison.reference.engine.name, comparison.other.engine.name) or _NO_MEDIANS
     )
+    share = other / first if count > 1 else comparison.ratio
+    said = tr("compare.faster" if share <= 1 else "compare.slower", **names, times=f"{1 / share:.2f}")
+    if count <= 1:
+        return said
+    return tr("compare.medians", said=said, count=count, first=milliseconds(first), other=milliseconds(other))

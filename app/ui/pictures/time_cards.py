@@ -99,11 +99,11 @@ class TimeCard(Card):
 
 
 class CompareSection(QWidget):
-    """Of the answer's card: inference time of both engines on the same pixels, ratio, agreement, medians."""
+    """Of the answer's card: inference time of both engines on the same pixels, ratio, agreement."""
 
     def __init__(self) -> None:
         super().__init__()
-        self._verdict, self._agrees, self._medians = Text(wrap=True), Text(), Text(name="muted", wrap=True)
+        self._verdict, self._agrees, self._busy = Text(wrap=True), Text(), Text(name="muted", wrap=True)
         self._bars = {side: Bar(10) for side in _SIDES}
         self._values = {side: Text() for side in _SIDES}
         self._names = {side: Text() for side in _SIDES}
@@ -117,16 +117,17 @@ class CompareSection(QWidget):
             row.addWidget(self._values[side])
             layout.addLayout(row)
             layout.addWidget(self._bars[side])
-        for text in (self._verdict, self._agrees, self._medians):
+        for text in (self._verdict, self._agrees, self._busy):
             layout.addWidget(text)
 
-    def show_comparison(self, comparison: Comparison | None, medians: texts.Medians) -> None:
-        """Show a comparison, or that it is still to come."""
+    def show_comparison(
+        self, comparison: Comparison | None, medians: texts.Medians, *, was_busy: bool = False
+    ) -> None:
+        """Show a comparison, or that it is still to come; `was_busy`: other work made its times longer."""
         stood_in = comparison is not None and comparison.other.fallback is not None
         self._agrees.setVisible(comparison is not None and not stood_in)
-        running = texts.medians_text(medians, comparison) if comparison is not None and not stood_in else ""
-        self._medians.setText(running)
-        self._medians.setVisible(bool(running))
+        self._busy.setText(tr("compare.busy"))
+        self._busy.setVisible(comparison is not None and not stood_in and was_busy)
         if comparison is None:
             self._verdict.setText(tr("compare.waiting"))
             for side in _SIDES:
@@ -141,7 +142,7 @@ class CompareSection(QWidget):
             self._bars[side].show_parts([(time / slowest, _SIDES[side])] if ran else [])
         self._names["reference"].setText(texts.reference_name(comparison))
         self._names["other"].setText(texts.engine_beside(comparison))
-        self._verdict.setText(texts.verdict(comparison))
+        self._verdict.setText(texts.verdict(comparison, medians))
         self._agrees.setText(tr("compare.same" if comparison.agrees else "compare.different"))
         self._agrees.setObjectName("good" if comparison.agrees else "error")
         self._agrees.style().polish(self._agrees)

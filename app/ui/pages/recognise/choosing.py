@@ -28,11 +28,13 @@ class Choosing(QObject):
 
     Signals:
         stage(str): how far it is; empty when it has ended.
+        ended(): it has ended, in whichever way.
         chosen(Choice): what was found.
         failed(str): a sentence for the user.
     """
 
     stage = Signal(str)
+    ended = Signal()
     chosen = Signal(object)
     failed = Signal(str)
 
@@ -45,6 +47,11 @@ class Choosing(QObject):
         self._chooser: Chooser | None = None
         self._timer = QTimer(self, interval=_LOOK_MS)
         self._timer.timeout.connect(self._look)
+
+    @property
+    def is_running(self) -> bool:
+        """Whether engines are being measured."""
+        return self._chooser is not None
 
     def want(self, key: EnginesKey | None, *, now: bool = False) -> None:
         """Find the fastest for `key`, unless that is known, as soon as the machine is idle or at once.
@@ -93,15 +100,17 @@ class Choosing(QObject):
         def choose(context: JobContext) -> Choice:
             return chooser.choose(context.report)
 
-        def on_chosen(choice: Choice) -> None:
-            self._chooser = None
-            self.chosen.emit(choice)
+        def on_ended() -> None:
+            if self._chooser is chooser:
+                self._chooser = None
+            self.stage.emit("")
+            self.ended.emit()
 
         self._tasks.run(
             choose,
-            on_chosen,
+            self.chosen.emit,
             progress=lambda stage: self.stage.emit(str(stage)),
-            ended=lambda: self.stage.emit(""),
+            ended=on_ended,
             failed=lambda error: self.failed.emit(tr.describe(error)),
         )
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QEvent, QSize, Qt, Signal
-from PySide6.QtGui import QIcon, QPixmap
+from PySide6.QtGui import QIcon, QPixmap, QResizeEvent
 from PySide6.QtWidgets import QToolButton, QVBoxLayout, QWidget
 
 from app.core import paths
@@ -23,13 +23,14 @@ if TYPE_CHECKING:
 
     from PySide6.QtWidgets import QHBoxLayout
 
-_SAMPLE_PX = 88
-_RECENT_PX = 170
+_SAMPLE_PX, _SMALL_SAMPLE_PX = 88, 52
+_SAMPLE_WIDTH = _SAMPLE_PX + 28
+_LEAST_RECENT_PX, _RECENT_FRAME_PX, _SPACING, _EDGE = 120, 60, 8, 12
 _MOST_RECENT = 4
 
 
 class EmptyState(Scroll):
-    """An invitation; it scrolls where the window is very low.
+    """An invitation. In a low window it has no emblem and smaller samples; in a very low one it scrolls.
 
     Signals:
         open_requested(), folder_requested(): the user wants to choose files, or a folder.
@@ -52,13 +53,14 @@ class EmptyState(Scroll):
         self._recent_title = Text("empty.recent", "muted")
         self._clear = TextButton("empty.clear_recent", self.recent_cleared.emit)
         self._clear.setObjectName("flatButton")
-        self._recent_row = _centred(line(spacing=8))
+        self._recent_row = _centred(line(spacing=_SPACING))
+        self._invitation = Empty("image-plus", "empty.title", "empty.hint", (self.primary, folder))
         content = QWidget()
-        layout = QVBoxLayout(content)
-        layout.setContentsMargins(12, 8, 12, 8)
+        self._column = layout = QVBoxLayout(content)
+        layout.setContentsMargins(_EDGE, 8, _EDGE, 8)
         layout.setSpacing(8)
         layout.addStretch(1)
-        layout.addWidget(Empty("image-plus", "empty.title", "empty.hint", (self.primary, folder)))
+        layout.addWidget(self._invitation)
         layout.addWidget(Text("empty.samples", "muted"), 0, Qt.AlignmentFlag.AlignHCenter)
         layout.addLayout(_centred(line(*self._samples, spacing=12)))
         layout.addSpacing(6)
@@ -73,9 +75,7 @@ class EmptyState(Scroll):
         button = QToolButton()
         button.setObjectName("toolButton")
         button.setIcon(QIcon(_square(path)))
-        button.setIconSize(QSize(_SAMPLE_PX, _SAMPLE_PX))
         button.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextUnderIcon)
-        button.setFixedSize(_SAMPLE_PX + 28, _SAMPLE_PX + 40)
         button.setProperty("sample", path.stem)
         button.clicked.connect(lambda: self.chosen.emit(path))
         return button
@@ -91,6 +91,41 @@ class EmptyState(Scroll):
             self._recent_row.insertWidget(place + 1, button)  # after the stretch
         self._recent_title.setVisible(bool(self._recent))
         self._clear.setVisible(bool(self._recent))
+        self._fit()
+
+    def _fit(self) -> None:
+        """As large as there is room for."""
+        width, height = self.viewport().width(), self.viewport().height()
+        for is_low in (False, True):
+            self._invitation.emblem.setVisible(not is_low)
+            side = _SMALL_SAMPLE_PX if is_low else _SAMPLE_PX
+            for button in self._samples:
+                button.setIconSize(QSize(side, side))
+                button.setFixedSize(_SAMPLE_WIDTH, side + 40)
+            self._column.invalidate()
+            if self._column.totalHeightForWidth(width) <= height:
+                break
+        self._fit_recent(width - 2 * _EDGE)
+
+    def _fit_recent(self, width: int) -> None:
+        """Names as long as the row has room for; what is left over by short ones is for the long ones."""
+        buttons = [button for button, _ in self._recent]
+        wanted = {
+            b: b.fontMetrics().horizontalAdvance(b.accessibleName()) + _RECENT_FRAME_PX for b in buttons
+        }
+        left, count = width - _SPACING * max(len(buttons) - 1, 0), len(buttons)
+        for button in sorted(buttons, key=lambda button: wanted[button]):
+            room = min(wanted[button], max(left // count, _LEAST_RECENT_PX))
+            left, count = left - room, count - 1
+            button.setMaximumWidth(room)
+            end = Qt.TextElideMode.ElideMiddle
+            button.setText(
+                button.fontMetrics().elidedText(button.accessibleName(), end, room - _RECENT_FRAME_PX)
+            )
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._fit()
 
     def _recent_button(self, path: Path) -> QToolButton:
         button = QToolButton()
@@ -99,9 +134,6 @@ class EmptyState(Scroll):
         button.setIconSize(QSize(16, 16))
         button.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
         name = printable(path.name)
-        room = _RECENT_PX - 60
-        button.setText(button.fontMetrics().elidedText(name, Qt.TextElideMode.ElideMiddle, room))
-        button.setMaximumWidth(_RECENT_PX)
         button.setAccessibleName(name)
         button.setToolTip(printable(str(path)))
         button.clicked.connect(lambda: self.chosen.emit(path))
@@ -113,6 +145,7 @@ class EmptyState(Scroll):
             button.setText(tr(f"sample.{name}"))
             button.setToolTip(tr("sample.tip"))
             button.setAccessibleName(tr("sample.name", name=tr(f"sample.{name}")))
+        self._fit()
 
     def changeEvent(self, event: QEvent) -> None:
         super().changeEvent(event)

@@ -85,15 +85,16 @@ class RecognisePage(Page):
         self._stack = QStackedLayout(self._card)
         self._stack.addWidget(self.empty)
         self._stack.addWidget(self.pane)
-        self._columns = Splitter("recognise_columns", Qt.Orientation.Horizontal, (self._card, self.panel))
-        self._rows = Splitter("recognise_rows", Qt.Orientation.Vertical, (self._columns, self.strip))
+        # The answer has the whole height: in a low window, the strip's is what it lacks.
+        self._rows = Splitter("recognise_rows", Qt.Orientation.Vertical, (self._card, self.strip))
+        self._columns = Splitter("recognise_columns", Qt.Orientation.Horizontal, (self._rows, self.panel))
         for splitter in (self._columns, self._rows):
             splitter.setHandleWidth(_HANDLE_PX)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(EDGE_PX, 16, EDGE_PX, 10)
         layout.setSpacing(12)
         layout.addWidget(self.toolbar)
-        layout.addWidget(self._rows, 1)
+        layout.addWidget(self._columns, 1)
         layout.addWidget(self.foot)
 
     def _connect(self) -> None:
@@ -130,7 +131,6 @@ class RecognisePage(Page):
         current.files_wanted.connect(self.open_files)
         current.folder_wanted.connect(self.open_folder)
         current.machine_wanted.connect(session.make_way)
-        session.others_work = lambda: not all(activity.yields for activity in current.activities)
         current.activities.changed.connect(self._on_activities)
         self.strip.selectionModel().currentChanged.connect(self._on_current_changed)
 
@@ -234,14 +234,16 @@ class RecognisePage(Page):
     def remove(self, pictures: Sequence[Picture]) -> None:
         """Take pictures off the strip; the files stay, and it can be undone."""
         if pictures:
-            self.current.do(Removal(self.session, pictures, self._show_row))
+            taken = {picture.item for picture in pictures}
+            selected = [picture for picture in self.strip.selected() if picture.item in taken]
+            self.current.do(Removal(self.session, pictures, selected, self._show_rows))
 
-    def _show_row(self, row: int) -> None:
-        """Pictures have come or gone: look at the one in a row, or the last one."""
-        count = self.session.model.rowCount()
+    def _show_rows(self, rows: Sequence[int]) -> None:
+        """Pictures have come or gone: select those in `rows`, or the last one."""
+        last = self.session.model.rowCount() - 1
         self._show_whether_empty()
-        if count:
-            self.strip.select(min(row, count - 1))
+        if last >= 0:
+            self.strip.select_all_of(sorted({min(row, last) for row in rows}))
         else:
             self._show_current(None)
         self._show_answer()  # its medians are of the pictures that are there
@@ -254,7 +256,11 @@ class RecognisePage(Page):
             self.strip.select(row)
 
     def _on_added(self, row: int) -> None:
-        self._show_row(row)
+        """New ones are what the arrow keys walk through next, whatever had the keyboard on this page."""
+        self._show_rows([row])
+        focused = self.window().focusWidget()
+        if focused is not None and self.isAncestorOf(focused):
+            self.strip.setFocus()
 
     def _on_current_changed(self, current: QModelIndex, _previous: QModelIndex) -> None:
         pictures = self.session.model.pictures
@@ -267,14 +273,13 @@ class RecognisePage(Page):
         self.session.select(picture)
         self._show_answer()
 
-    def _on_activities(self) -> None:
-        if self.session.others_work():
-            self.session.choosing.make_way()
-
     def _on_updated(self, picture: Picture) -> None:
         if picture is self._current or self._settings.compare:  # every picture moves the medians
             self._show_answer()
         self.foot.show_counts(*self.session.counts())
+
+    def _on_activities(self) -> None:
+        self.session.share_machine(any(not activity.yields for activity in self.current.activities))
 
     def _show_engine(self) -> None:
         self.toolbar.show_engine_in_use(self.session.engine)

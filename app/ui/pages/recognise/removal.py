@@ -19,10 +19,17 @@ if TYPE_CHECKING:
 class Removal(QUndoCommand):
     """Takes pictures off the strip; undone, they are in their places again, with their answers.
 
-    `show` hears which row is to be looked at afterwards.
+    `show` hears which rows are to be selected afterwards, the first of which is looked at: undone, those of
+    `selected`, which are among the pictures.
     """
 
-    def __init__(self, session: Session, pictures: Sequence[Picture], show: Callable[[int], None]) -> None:
+    def __init__(
+        self,
+        session: Session,
+        pictures: Sequence[Picture],
+        selected: Sequence[Picture],
+        show: Callable[[Sequence[int]], None],
+    ) -> None:
         count = len(pictures)
         super().__init__(
             tr("notice.removed_one", name=pictures[0].name)
@@ -30,6 +37,7 @@ class Removal(QUndoCommand):
             else tr("notice.removed", count=count)
         )
         self._session, self._pictures, self._show = session, list(pictures), show
+        self._selected = list(selected) or self._pictures[:1]
         self._taken: list[tuple[int, Picture]] = []
 
     @property
@@ -41,10 +49,11 @@ class Removal(QUndoCommand):
         """Take them off."""
         self._taken = self._session.remove(self._pictures)
         if self._taken:
-            self._show(self._taken[0][0])
+            self._show([self._taken[0][0]])
 
     def undo(self) -> None:
         """Put them back."""
         self._session.put_back(self._taken)
         if self._taken:
-            self._show(self._taken[0][0])
+            rows = {picture.item: row for row, picture in enumerate(self._session.model.pictures)}
+            self._show([rows[picture.item] for picture in self._selected if picture.item in rows])

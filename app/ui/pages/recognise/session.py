@@ -21,7 +21,7 @@ from app.ui.pictures.pictures import Picture, PictureModel, State
 from app.ui.tasks import Tasks
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Sequence
     from pathlib import Path
 
     from PySide6.QtGui import QImage
@@ -51,7 +51,6 @@ class Session(QObject):
 
     Attributes:
         choosing: finds the fastest engine where none is chosen.
-        others_work: tells whether anything else in the program needs the processor.
     """
 
     added = Signal(int)
@@ -72,11 +71,12 @@ class Session(QObject):
         self.choosing = Choosing(self._is_free)
         self.choosing.chosen.connect(self._on_chosen)
         self.choosing.failed.connect(self.failed)
-        self.others_work: Callable[[], bool] = lambda: False
+        self.choosing.ended.connect(self._renew_when_idle)
         self._selected: Picture | None = None
         self._in_flight = 0
         self._scans: set[int] = set()
         self._makes_way = self._held_back = False
+        self._others_run = False
 
     def prepare(self) -> None:
         """Load the engine before the first picture comes."""
@@ -116,7 +116,7 @@ class Session(QObject):
         self.choosing.want(self._options.key if wanted else None, now=now)
 
     def _is_free(self) -> bool:
-        return not (self._in_flight or self.others_work())
+        return not (self._in_flight or self._others_run)
 
     def make_way(self, makes_way: bool) -> None:
         """While engines are measured, only what the user looks at is recognised, and no engine chosen."""
@@ -131,6 +131,23 @@ class Session(QObject):
     def _on_chosen(self, choice: Choice) -> None:
         self.notice.emit(tr("notice.chosen", engine=tr(f"engine.{choice.engine}")))
         self._follow_settings()
+
+    @property
+    def is_busy(self) -> bool:
+        """Whether the program does something else that takes the processor from the pictures of the strip."""
+        return self._others_run or self.choosing.is_running
+
+    def share_machine(self, others_run: bool) -> None:
+        """Something else of the program's is running, or is not any more."""
+        self._others_run = others_run
+        if others_run:
+            self.choosing.make_way()
+        self._renew_when_idle()
+
+    def _renew_when_idle(self) -> None:
+        """Compare engines once more where the user looks at times that were measured beside other work."""
+        if self._selected is not None:
+            self._renew(self._selected)
 
     def add(self, paths: Sequence[Path]) -> None:
         """Add files and folders; folders are looked through in a worker."""
@@ -202,8 +219,9 @@ class Session(QObject):
             self._renew(self._selected)
 
     def _renew(self, picture: Picture) -> None:
-        """Recognise a picture again if it was recognised with other settings."""
-        if picture.state in (State.DONE, State.FAILED) and picture.asked != self._asked():
+        """Recognise a picture again if it was with other settings, or its engines were compared amid work."""
+        amid_work = picture.was_busy and self._compare and not self.is_busy
+        if picture.state in (State.DONE, State.FAILED) and (amid_work or picture.asked != self._asked()):
             picture.state = State.WAITING
         self._pump()
 
@@ -239,7 +257,8 @@ class Session(QObject):
     def medians(self, reference: str, engine: str) -> tuple[float, float, int] | None:
         """Median inference milliseconds of the reference and of another engine, and of how many pictures.
 
-        Only pictures that both have done count, with the model, device and threads in use.
+        Only pictures that both have done while nothing else was running count, with the model, device and
+        threads in use.
         """
         keys = [(self._options.key, name) for name in (reference, engine)]
         times = [picture.inference_ms for picture in self.model.pictures]
@@ -276,6 +295,7 @@ class Session(QObject):
         self.choosing.make_way()
         picture.state, picture.asked = State.RUNNING, self._asked()
         self._in_flight += 1
+        was_busy = self.is_busy
         (options, compare), path = picture.asked, picture.path
 
         def work(context: JobContext) -> object:
@@ -292,11 +312,13 @@ class Session(QObject):
 
         def on_done(answer: Recognition | Comparison) -> None:
             picture.answer, picture.state = answer, State.DONE
+            picture.was_busy = was_busy or self.is_busy
             self._remember_times(picture, answer)
             self._on_answered(picture)
 
         def on_failed(error: WanwuError) -> None:
             picture.answer, picture.state = Failure.of(path, error), State.FAILED
+            picture.was_busy = False
             self._on_answered(picture)
 
         self._recognition.run(
@@ -318,7 +340,7 @@ class Session(QObject):
     def _remember_times(self, picture: Picture, answer: Recognition | Comparison) -> None:
         both = (answer.reference, answer.other) if isinstance(answer, Comparison) else (answer,)
         for recognition in both:
-            if picture.asked is not None:
+            if picture.asked is not None and not picture.was_busy:
                 key = picture.asked[0].key, recognition.engine.name
                 picture.inference_ms[key] = recognition.timings.inference
 

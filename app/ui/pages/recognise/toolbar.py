@@ -32,7 +32,7 @@ if TYPE_CHECKING:
 
 _MAIN_ENGINES = ("eager", "torchscript")
 _ICONS = {"open": "file-image", "folder": "folder-open", "paste": "clipboard-paste", "copy": "copy",
-          "clear": "trash-2", "more": "ellipsis", "compare": "git-compare-arrows"}  # fmt: skip
+          "clear": "list-x", "more": "ellipsis", "compare": "git-compare-arrows"}  # fmt: skip
 # What goes into the menu "more" where there is no room for buttons.
 _FOLDED = ("folder", "paste", "clear")
 _WITH_TEXT = ("open", "compare")
