@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 from PySide6.QtCore import QEvent, QMimeData, QPoint, QPointF, Qt, QUrl
-from PySide6.QtGui import QDragEnterEvent, QDragMoveEvent, QDropEvent, QHelpEvent, QImage
+from PySide6.QtGui import QDragEnterEvent, QDragLeaveEvent, QDragMoveEvent, QDropEvent, QHelpEvent, QImage
 from PySide6.QtWidgets import QApplication, QLabel, QLineEdit, QMessageBox, QWidget
 from pytestqt.qtbot import QtBot
 
@@ -61,6 +61,16 @@ def test_a_field_for_text_leaves_files_to_the_window(window: MainWindow) -> None
         each.ensurePolished()
     assert fields
     assert not any(each.acceptDrops() for each in fields)
+
+
+def test_while_something_is_dragged_it_is_said_what_a_drop_will_do(window: MainWindow) -> None:
+    mime, place = QMimeData(), QPoint(300, 300)
+    mime.setUrls([url_of(PANDA), url_of(PANDA.parent)])
+    QApplication.sendEvent(window, QDragEnterEvent(place, _COPY, mime, _LEFT, _NONE))
+    assert window.drop_hint.isVisible()
+    assert window.drop_hint.text() == "松开鼠标：1 个文件夹转到“批量”，1 张图片在这里识别"
+    QApplication.sendEvent(window, QDragLeaveEvent())
+    assert not window.drop_hint.isVisible()
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="other systems have no such names")

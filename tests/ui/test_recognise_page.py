@@ -241,6 +241,44 @@ def test_a_picture_can_be_taken_off_the_strip_and_the_list_cleared(window: MainW
     assert "已识别" not in shown(window), "nothing is said of pictures that are not there"
 
 
+def test_the_invitation_fits_a_low_window_and_shows_whole_names_where_there_is_room(
+    window: MainWindow, qtbot: QtBot
+) -> None:
+    empty, name = recognise(window).empty, "darknet_dog_with_a_long_name_2026.jpg"
+    empty.show_recent([Path("/pics") / name, Path("/pics/holiday")])
+    for size in ((1280, 720), (960, 560)):
+        window.resize(*size)
+        qtbot.waitUntil(lambda: empty.verticalScrollBar().maximum() == 0)
+        assert name in [button.text() for button in empty.findChildren(QToolButton) if button.isVisible()]
+
+
+def test_the_answer_is_as_wide_with_a_scroll_bar_as_without(
+    window: MainWindow, drop: Drop, qtbot: QtBot
+) -> None:
+    drop(window, [PANDA])
+    panel, widths = recognise(window).panel, list[int]()
+    for height, scrolls in ((900, False), (480, True)):
+        window.resize(1200, height)
+        qtbot.waitUntil(lambda scrolls=scrolls: panel.verticalScrollBar().isVisible() is scrolls)
+        widths.append(panel.widget().width())
+    assert len(set(widths)) == 1
+
+
+def test_an_old_answer_is_faint_while_a_new_one_is_awaited(
+    window: MainWindow, drop: Drop, qtbot: QtBot
+) -> None:
+    (picture,) = drop(window, [PANDA])
+    page = recognise(window)
+    effect = page.panel.widget().graphicsEffect()
+    assert not effect.isEnabled()
+    picture.state = State.RUNNING
+    page.panel.show_picture(picture, page.session.medians, compare=False)
+    qtbot.waitUntil(effect.isEnabled)
+    picture.state = State.DONE
+    page.panel.show_picture(picture, page.session.medians, compare=False)
+    assert not effect.isEnabled()
+
+
 def test_the_samples_are_offered_on_a_first_start(window: MainWindow, qtbot: QtBot) -> None:
     recognise(window).empty.chosen.emit(PANDA)
     wait_for_answers(qtbot, window, 1)

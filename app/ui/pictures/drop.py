@@ -48,14 +48,18 @@ def answer(event: QDropEvent) -> bool:
 
 def read(mime: QMimeData) -> Dropped:
     """Files first; then the pixels, as a browser sends them beside an address."""
-    urls = mime.urls() if mime.hasUrls() else []
-    files = tuple(path_of(url) for url in urls if url.isLocalFile())
+    files = files_of(mime)
     if files:
         return Dropped(paths=files)
     image = mime.imageData() if mime.hasImage() else None
     if isinstance(image, QImage) and not image.isNull():
         return Dropped(image=image)
-    return Dropped(elsewhere=bool(urls))
+    return Dropped(elsewhere=mime.hasUrls())
+
+
+def files_of(mime: QMimeData) -> tuple[Path, ...]:
+    """The files and folders that it names."""
+    return tuple(path_of(url) for url in mime.urls() if url.isLocalFile()) if mime.hasUrls() else ()
 
 
 def keep(image: QImage) -> Path:

@@ -37,6 +37,7 @@ from app.ui.kit.page import Page
 from app.ui.kit.theme import theme
 from app.ui.pictures import drop, picture_view
 from app.ui.shell.ahead import Ahead
+from app.ui.shell.drop_hint import DropHint
 from app.ui.shell.pages import PAGES
 from app.ui.shell.rail import Rail
 from app.ui.shell.recent import RecentCheck
@@ -122,7 +123,7 @@ class MainWindow(QMainWindow):
         layout.addWidget(self.rail)
         layout.addWidget(area, 1)
         self.setCentralWidget(central)
-        self.notice_area = NoticeArea(self.current.notices, area)
+        self.notice_area, self.drop_hint = NoticeArea(self.current.notices, area), DropHint(area)
         # Last: what is put into something else has its style computed once more, with all that is in it.
         for page in self.pages.values():
             self._stack.addWidget(page)
@@ -224,9 +225,14 @@ class MainWindow(QMainWindow):
         page = self._stack.currentWidget()
         if isinstance(page, Page):
             page.show_target(shown)
+        if not shown:
+            self.drop_hint.hide()
 
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:
-        self._show_target(drop.answer(event))
+        taken = drop.answer(event)
+        self._show_target(taken)
+        if taken:
+            self.drop_hint.show_for(event.mimeData())
 
     def dragLeaveEvent(self, _event: QDragLeaveEvent) -> None:
         self._show_target(False)
