@@ -1,12 +1,13 @@
 """The recognise page: what goes in and what is shown."""
 
+from functools import partial
 from pathlib import Path
 
 import pytest
 from PySide6.QtCore import QMimeData, QPoint, QRect, Qt, QUrl
 from PySide6.QtGui import QImage
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QPushButton, QToolButton, QWidget
+from PySide6.QtWidgets import QApplication, QGraphicsOpacityEffect, QPushButton, QToolButton, QWidget
 from pytestqt.qtbot import QtBot
 
 from app.core import paths, settings
@@ -15,6 +16,7 @@ from app.core.results import Comparison
 from app.core.settings import Settings, with_values
 from app.ui.kit.texts import Text
 from app.ui.pages.recognise import page as page_module
+from app.ui.pages.recognise.empty import EmptyState
 from app.ui.pages.recognise.foot import Foot
 from app.ui.pages.recognise.toolbar import Toolbar
 from app.ui.pictures.pictures import Picture, State
@@ -244,10 +246,13 @@ def test_a_picture_can_be_taken_off_the_strip_and_the_list_cleared(window: MainW
 def test_the_invitation_fits_a_low_window_and_shows_whole_names_where_there_is_room(
     window: MainWindow, qtbot: QtBot
 ) -> None:
-    empty, name = recognise(window).empty, "darknet_dog_with_a_long_name_2026.jpg"
+    assert window  # its style
+    empty, name = EmptyState(), "darknet_dog_with_a_long_name_2026.jpg"
+    qtbot.addWidget(empty)
+    empty.show()
     empty.show_recent([Path("/pics") / name, Path("/pics/holiday")])
-    for size in ((1280, 720), (960, 560)):
-        window.resize(*size)
+    for size in ((1132, 606), (784, 446), (812, 410)):  # as in windows of 1280 × 720, 900 × 560, 960 × 524
+        empty.resize(*size)
         qtbot.waitUntil(lambda: empty.verticalScrollBar().maximum() == 0)
         assert name in [button.text() for button in empty.findChildren(QToolButton) if button.isVisible()]
 
@@ -257,10 +262,16 @@ def test_the_answer_is_as_wide_with_a_scroll_bar_as_without(
 ) -> None:
     drop(window, [PANDA])
     panel, widths = recognise(window).panel, list[int]()
+    content = panel.widget()
+    assert content is not None
+
+    def is_so(scrolls: bool) -> bool:
+        return panel.verticalScrollBar().isVisible() is scrolls
+
     for height, scrolls in ((900, False), (480, True)):
         window.resize(1200, height)
-        qtbot.waitUntil(lambda scrolls=scrolls: panel.verticalScrollBar().isVisible() is scrolls)
-        widths.append(panel.widget().width())
+        qtbot.waitUntil(partial(is_so, scrolls))
+        widths.append(content.width())
     assert len(set(widths)) == 1
 
 
@@ -269,7 +280,7 @@ def test_an_old_answer_is_faint_while_a_new_one_is_awaited(
 ) -> None:
     (picture,) = drop(window, [PANDA])
     page = recognise(window)
-    effect = page.panel.widget().graphicsEffect()
+    (effect,) = page.panel.findChildren(QGraphicsOpacityEffect)
     assert not effect.isEnabled()
     picture.state = State.RUNNING
     page.panel.show_picture(picture, page.session.medians, compare=False)

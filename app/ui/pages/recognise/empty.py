@@ -89,6 +89,7 @@ class EmptyState(Scroll):
         self._recent = [(self._recent_button(path), path) for path in paths[:_MOST_RECENT]]
         for place, (button, _) in enumerate(self._recent):
             self._recent_row.insertWidget(place + 1, button)  # after the stretch
+            button.show()  # now: a layout shows what it is given a turn of the event loop later
         self._recent_title.setVisible(bool(self._recent))
         self._clear.setVisible(bool(self._recent))
         self._fit()
@@ -118,9 +119,9 @@ class EmptyState(Scroll):
             room = min(wanted[button], max(left // count, _LEAST_RECENT_PX))
             left, count = left - room, count - 1
             button.setMaximumWidth(room)
-            end = Qt.TextElideMode.ElideMiddle
+            end = Qt.TextElideMode.ElideMiddle  # widths are rounded: two pixels more
             button.setText(
-                button.fontMetrics().elidedText(button.accessibleName(), end, room - _RECENT_FRAME_PX)
+                button.fontMetrics().elidedText(button.accessibleName(), end, room - _RECENT_FRAME_PX + 2)
             )
 
     def resizeEvent(self, event: QResizeEvent) -> None:
