@@ -80,7 +80,7 @@ class Benchmark:
     """
 
     def __init__(self, plan: Plan, make_subject: Callable[[], object] = EngineSubject) -> None:
-        self._plan = replace(plan, pictures=thinned(plan.pictures), engines=_with_reference(plan))
+        self._plan = replace(plan, pictures=thinned(plan.pictures), engines=with_reference(plan))
         self._remotes = {name: Remote(make_subject, f"bench-{name}") for name in self._plan.engines}
         self._cancelled = False
         self._dead: set[str] = set()
@@ -282,7 +282,8 @@ def _refusal(name: str, failed: Sequence[WanwuError]) -> Fallback | None:
     return Fallback(name, failed[0].code, tuple(failed[0].facts.items())) if failed else None
 
 
-def _with_reference(plan: Plan) -> tuple[str, ...]:
+def with_reference(plan: Plan) -> tuple[str, ...]:
+    """The engines that are measured, in the order in which they take their turns."""
     return tuple(dict.fromkeys((plan.reference, *plan.engines)))
 
 
@@ -295,7 +296,7 @@ def new_engines(plan: Plan) -> tuple[str, ...]:
         card_id = card_of(plan.key.model).id
     except ModelError:
         return ()
-    return tuple(name for name in _with_reference(plan) if not was_checked(name, card_id))
+    return tuple(name for name in with_reference(plan) if not was_checked(name, card_id))
 
 
 def thinned(pictures: Sequence[Path], most: int = MOST_PICTURES) -> tuple[Path, ...]:

@@ -17,6 +17,7 @@ from app.core.files import for_user, write_atomically
 if TYPE_CHECKING:
     from pathlib import Path
 
+    from app.bench.figures import Figures
     from app.bench.records import Run
     from app.charts.parts import Chart
     from app.core.sentences import Translator
@@ -73,7 +74,7 @@ def to_html(run: Run, tr: Translator) -> str:
         found.append((tr("performance.chart_steps"), charts.steps(figures, tr)))
     if any(subject.throughputs for subject in run.subjects):
         found.append((tr("performance.chart_sweep"), charts.sweep(figures, tr)))
-    sentences = [f"<p><strong>{escape(verdict(figures, size, tr))}</strong></p>" for size in sizes]
+    sentences = [_verdict(figures, size, tr) for size in sizes]
     if told := advice(figures, tr):
         sentences.append(f"<p>{escape(told)}</p>")
     sections = [*sentences, *(_section(title, chart) for title, chart in found)]
@@ -85,6 +86,14 @@ def to_html(run: Run, tr: Translator) -> str:
         f'<h2>{escape(tr("report.table"))}</h2><div class="scroll">{_table(run)}</div>'
         f"{_refusals(run, tr)}</html>"
     )
+
+
+def _verdict(figures: Figures, size: int, tr: Translator) -> str:
+    found = verdict(figures, size, tr)
+    headline = found.headline
+    if len(figures.batch_sizes) > 1:
+        headline = tr("verdict.at_batch", batch=size, sentence=headline)
+    return f"<p><strong>{escape(headline)}</strong> {escape(found.note)}</p>"
 
 
 def _section(title: str, chart: Chart) -> str:

@@ -1,8 +1,9 @@
-"""What a run says, in one sentence: which engine is fastest here and by how much, if that can be said."""
+"""What a run says in a line: how much faster than the reference which engine is, if that can be said."""
 
 from __future__ import annotations
 
 import math
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from app.bench.charts import times_as_fast
@@ -13,12 +14,29 @@ if TYPE_CHECKING:
     from app.core.sentences import Translator
 
 
-def verdict(figures: Figures, size: int, tr: Translator) -> str:
-    """The sentence for a batch size; engines that must not be used are not in it."""
-    sentence = _said(figures, size, tr)
-    if len(figures.batch_sizes) > 1:
-        sentence = tr("verdict.at_batch", batch=size, sentence=sentence)
-    return sentence
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """A headline, its number first, and in a sentence or two what limits it; empty for nothing."""
+
+    headline: str
+    note: str = ""
+
+
+def verdict(figures: Figures, size: int, tr: Translator) -> Verdict:
+    """That of a batch size; engines that must not be used are not in it."""
+    usable = [row for row in figures.at(size) if row.refusal is None]
+    rows = [row for row in usable if row.summary]
+    rows.sort(key=lambda row: row.summary.p50 if row.summary else math.inf)
+    # An engine with too few times may be the fastest: nothing is said without it.
+    short = [_name(row, tr) for row in usable if row.summary is None or row.summary.is_short]
+    if short and figures.is_going_on:
+        return _said("too_early", {}, tr)
+    if short and rows:
+        return _said("too_few", {"engines": tr.join(short), "needed": FEWEST}, tr)
+    found = _said(*_found(rows, figures, tr), tr) if rows else _said("none", {}, tr)
+    if not figures.is_going_on:
+        return found
+    return replace(found, headline=tr("verdict.so_far", sentence=found.headline))
 
 
 def advice(figures: Figures, tr: Translator) -> str:
@@ -30,43 +48,37 @@ def advice(figures: Figures, tr: Translator) -> str:
     return tr("verdict.why_busy", load=f"{figures.load:.1f}", cores=figures.run.machine.get("cores", 1))
 
 
-def _said(figures: Figures, size: int, tr: Translator) -> str:
-    usable = [row for row in figures.at(size) if row.refusal is None]
-    rows = [row for row in usable if row.summary]
-    rows.sort(key=lambda row: row.summary.p50 if row.summary else math.inf)
-    # An engine with too few times may be the fastest: nothing is said without it.
-    short = [_name(row, tr) for row in usable if row.summary is None or row.summary.is_short]
-    if short and figures.is_going_on:
-        return tr("verdict.too_early")
-    if short and rows:
-        return tr("verdict.too_few", engines=tr.join(short), needed=FEWEST)
-    sentence = _sentence(rows, figures, tr) if rows else tr("verdict.none")
-    return tr("verdict.so_far", sentence=sentence) if figures.is_going_on else sentence
+def _said(key: str, facts: dict[str, object], tr: Translator) -> Verdict:
+    note = f"verdict.{key}_note"
+    return Verdict(tr(f"verdict.{key}", **facts), tr(note, **facts) if tr.has(note) else "")
 
 
-def _sentence(rows: list[Row], figures: Figures, tr: Translator) -> str:
+def _found(rows: list[Row], figures: Figures, tr: Translator) -> tuple[str, dict[str, object]]:
+    """What can be said of usable rows, the fastest first: a key of the section `verdict`, and its facts."""
     best, name = rows[0], figures.run.reference
     reference = next((row for row in rows if row.subject.engine == name), None)
     equal = [row for row in rows if row is not best and _overlap(best, row)]
-    facts = {"engine": _name(best, tr), "time": _time(best), "reference": tr(f"engine.{name}")}
+    facts: dict[str, object] = {
+        "engine": _name(best, tr), "time": _time(best), "reference": tr(f"engine.{name}")
+    }  # fmt: skip
     facts["others"] = tr.join(_name(row, tr) for row in equal)
     if len(rows) == 1:
-        return tr("verdict.alone" if reference else "verdict.alone_without_reference", **facts)
+        return "alone" if reference else "alone_without_reference", facts
     first = [best, *equal]
     unsteady = max([*first, reference or best], key=_noise)
     facts |= {"unsteady": _name(unsteady, tr), "noise": noise(unsteady)}
     if unsteady.is_unsteady and (reference is None or reference in first):
-        return tr("verdict.unclear", **facts)
+        return "unclear", facts
     if reference is None:
-        return tr("verdict.tied_without_reference" if equal else "verdict.without_reference", **facts)
+        return "tied_without_reference" if equal else "without_reference", facts
     if reference in first:
         beats = reference is best and len(first) < len(rows)
-        return tr("verdict.reference" if beats else "verdict.same", **facts)
+        return "reference" if beats else "same", facts
     facts["times"] = times_as_fast(best.ratio or 1.0)
     if unsteady.is_unsteady:
         facts["times"] = f"{1 / (best.ratio or 1.0):.1f}"
-        return tr("verdict.about_tied" if equal else "verdict.about", **facts)
-    return tr("verdict.tied" if equal else "verdict.fastest", **facts)
+        return "about_tied" if equal else "about", facts
+    return "tied" if equal else "fastest", facts
 
 
 def noise(row: Row) -> str:

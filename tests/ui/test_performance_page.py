@@ -9,7 +9,7 @@ from functools import partial
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QPoint, Qt
 from PySide6.QtGui import QColor, QImage
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QAbstractButton, QCheckBox, QComboBox, QMessageBox, QStyle, QWidget
@@ -20,11 +20,14 @@ from app.bench.figures import FigureMaker
 from app.bench.measure import Benchmark, Progress
 from app.bench.records import Plan, Run, Series, Subject
 from app.core import settings
+from app.core.engine_kinds import ENGINES
 from app.core.errors import ErrorCode
 from app.core.language_in_use import tr
 from app.core.results import Fallback, Parity
 from app.core.sentences import Translator
 from app.engines.availability import Unavailable
+from app.ui.charts import chart_card
+from app.ui.kit.dialogs import users_folder
 from app.ui.kit.texts import Text
 from app.ui.kit.theme import LIGHT
 from app.ui.pages.performance import measuring
@@ -299,7 +302,8 @@ def test_every_control_of_the_page_has_a_name(window: MainWindow, qtbot: QtBot) 
 def test_the_page_says_first_which_engine_is_fastest(window: MainWindow, qtbot: QtBot) -> None:
     history.save(made_up_run())
     content = opened(window, qtbot)
-    assert "TorchScript 最快：速度是 Eager 的 1.96 倍" in visible_texts(content)
+    assert "1.96 倍于 Eager 的速度：TorchScript 最快" in visible_texts(content)
+    assert "1.96" in cells(content)[1], "the table says it in the same direction"
 
 
 def test_times_that_differ_widely_are_called_unsteady_and_not_fine(window: MainWindow, qtbot: QtBot) -> None:
@@ -311,6 +315,7 @@ def test_times_that_differ_widely_are_called_unsteady_and_not_fine(window: MainW
     content = opened(window, qtbot)
     assert {row[1] for row in cells(content)} == {"不稳定", "不能用"}
     assert "还不能下结论" in visible_texts(content)
+    assert visible_texts(content).count("不稳定（") == 1, "and not again below the table"
     assert "电脑正忙（2 核，负载 8.3）" in visible_texts(content)
 
 
@@ -424,6 +429,45 @@ def test_what_is_checked_for_the_first_time_is_said_before_the_start(open_with: 
     content.choices.engines.choose(("openvino",))
     assert "for the first time" in visible_texts(content)
     assert "OpenVINO" in content.start_bar.line()
+
+
+def test_nothing_jumps_under_the_mouse_when_an_engine_is_ticked(window: MainWindow, qtbot: QtBot) -> None:
+    content = opened(window, qtbot)
+    content.choices.engines.choose(())
+    QTest.qWait(50)
+    boxes = content.choices.findChildren(QCheckBox)
+    before = [box.mapTo(content, QPoint()) for box in boxes]
+    content.choices.engines.choose(ENGINES)
+    QTest.qWait(50)
+    assert [box.mapTo(content, QPoint()) for box in boxes] == before
+
+
+@pytest.mark.usefixtures("endless")
+def test_a_first_measurement_shows_how_far_each_engine_is(window: MainWindow, qtbot: QtBot) -> None:
+    content = opened(window, qtbot)
+    content.start(plan(content, 100_000, 60))
+    progress = Progress("check", "torchscript", 0.1, replace(made_up_run(), series=()), 90.0, 60.0)
+    content.measuring.progressed.emit(progress)
+    shown = visible_texts(content)
+    assert "先加载并核对各个引擎" in shown
+    assert {"Eager", "TorchScript", tr("build.check")} <= set(shown.split("\n"))
+    content.measuring.stop()
+    qtbot.waitUntil(lambda: not content.measuring.is_running, timeout=_TIMEOUT_MS)
+
+
+def test_a_chart_is_saved_among_the_users_pictures(
+    window: MainWindow, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    history.save(made_up_run())
+    content, asked = opened(window, qtbot), list[Path]()
+    monkeypatch.setattr(
+        chart_card,
+        "where_to_save",
+        lambda _parent, _purpose, _title, proposed, _forms: asked.append(proposed),
+    )
+    results_of(content).charts["medians"].menu().actions()[0].trigger()
+    assert asked[0].is_absolute()
+    assert asked[0].parent == users_folder("pictures")
 
 
 def test_who_has_measured_before_sees_results_and_no_choices(window: MainWindow, qtbot: QtBot) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QEvent, QSize, QStandardPaths, Qt, Signal
+from PySide6.QtCore import QEvent, QSize, Qt, Signal
 from PySide6.QtGui import QContextMenuEvent, QGuiApplication, QImage
 from PySide6.QtWidgets import QHBoxLayout, QMenu, QPushButton, QVBoxLayout
 
@@ -18,7 +18,7 @@ from app.core.printable import printable
 from app.ui.charts.chart_view import MARGIN_PX, ChartView
 from app.ui.charts.painter import chart_lettering, colour, to_image, to_png
 from app.ui.kit.cards import Card
-from app.ui.kit.dialogs import where_to_save
+from app.ui.kit.dialogs import users_folder, where_to_save
 from app.ui.kit.icons import icon
 from app.ui.kit.texts import Text
 
@@ -101,11 +101,9 @@ class ChartCard(Card):
     def _ask(self, form: str) -> None:
         title = tr(f"chart.save_{form}").rstrip("….")
         name = f"{self._title.text()}.{form}".replace("/", "-")
+        proposed = users_folder("pictures") / name
         if self.subject is not None:
             proposed = self.subject.with_name(f"{self.subject.name} {name}")
-        else:
-            pictures = QStandardPaths.StandardLocation.PicturesLocation
-            proposed = Path(QStandardPaths.writableLocation(pictures), name)
         path = where_to_save(self, "charts", title, proposed, [form])
         if path is not None:
             self.save(path)

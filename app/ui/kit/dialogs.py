@@ -6,7 +6,7 @@ import os
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import Qt, QTextBoundaryFinder
+from PySide6.QtCore import QStandardPaths, Qt, QTextBoundaryFinder
 from PySide6.QtWidgets import (
     QDialogButtonBox,
     QFileDialog,
@@ -210,6 +210,16 @@ def where_to_save(
             last_folders.remember(purpose, path.parent)
             return path
         proposed = path
+
+
+def users_folder(kind: str) -> Path:
+    """Where a user keeps `pictures` or `documents`, as the system has it."""
+    places = {
+        "pictures": QStandardPaths.StandardLocation.PicturesLocation,
+        "documents": QStandardPaths.StandardLocation.DocumentsLocation,
+    }
+    folder = Path(QStandardPaths.writableLocation(places[kind]))
+    return folder if is_folder(folder) else Path.home()
 
 
 def _file_dialog(parent: QWidget, title: str, begin: str, filters: str = "") -> QFileDialog:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QEvent, Signal
-from PySide6.QtWidgets import QCheckBox, QFrame, QHBoxLayout, QPushButton, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QCheckBox, QHBoxLayout, QVBoxLayout, QWidget
 
 from app.bench.records import Plan
 from app.core.language_in_use import tr
@@ -116,42 +116,39 @@ class Choices(QWidget):
             self.changed.emit()
 
 
-class BatchSizes(QFrame):
-    """Buttons of which at least one stays down."""
+class BatchSizes(QWidget):
+    """Boxes, for several may be chosen; at least one stays checked."""
 
     def __init__(self) -> None:
         super().__init__()
-        self.setObjectName("segments")
-        self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
-        self._buttons = {size: QPushButton(str(size)) for size in _BATCH_SIZES}
+        self._boxes = {size: QCheckBox(str(size)) for size in _BATCH_SIZES}
         row = QHBoxLayout(self)
-        row.setContentsMargins(1, 1, 1, 1)
-        row.setSpacing(0)
-        for size, button in self._buttons.items():
-            button.setCheckable(True)
-            button.clicked.connect(lambda _checked, size=size: self._keep_one(size))
-            row.addWidget(button)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.setSpacing(14)
+        for size, box in self._boxes.items():
+            box.clicked.connect(lambda _checked, size=size: self._keep_one(size))
+            row.addWidget(box)
         self.choose(_BATCHES_AT_FIRST)
         self._retranslate()
 
     @property
     def chosen(self) -> tuple[int, ...]:
         """The batch sizes to measure."""
-        return tuple(size for size, button in self._buttons.items() if button.isChecked())
+        return tuple(size for size, box in self._boxes.items() if box.isChecked())
 
     def choose(self, sizes: tuple[int, ...]) -> None:
         """Press exactly these."""
-        for size, button in self._buttons.items():
-            button.setChecked(size in sizes)
+        for size, box in self._boxes.items():
+            box.setChecked(size in sizes)
 
     def _keep_one(self, size: int) -> None:
         if not self.chosen:
-            self._buttons[size].setChecked(True)
+            self._boxes[size].setChecked(True)
 
     def _retranslate(self) -> None:
         self.setToolTip(tr("performance.batch_tip"))
-        for size, button in self._buttons.items():
-            button.setAccessibleName(f"{tr('performance.batch_sizes')} {size}")
+        for size, box in self._boxes.items():
+            box.setAccessibleName(f"{tr('performance.batch_sizes')} {size}")
 
     def changeEvent(self, event: QEvent) -> None:
         super().changeEvent(event)

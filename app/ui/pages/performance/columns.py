@@ -111,7 +111,7 @@ COLUMNS = (
     Column("p95", _of_summary("p95"), ".2f", "100.00"),
     Column("p99", _of_summary("p99"), ".2f", "100.00"),
     Column("rate", lambda row: row.rate, ".1f", "1000.0"),
-    Column("ratio", lambda row: row.ratio, ".2f", "1.00"),
+    Column("ratio", lambda row: 1 / row.ratio if row.ratio else None, ".2f", "10.00"),
     Column("load", _of_subject("load_ms"), ".0f", "10000"),
     Column("first", _first_run, ".0f", "10000"),
     Column("memory", _of_subject("memory_mb"), ".0f", "1000"),

@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from app.bench import history
 from app.bench.figures import FigureMaker
-from app.bench.measure import new_engines
+from app.bench.measure import new_engines, with_reference
 from app.core.language_in_use import tr
 from app.recognition.predictor import Options
 from app.ui.kit.cards import Card
@@ -22,6 +22,7 @@ from app.ui.pages.performance.head import Head
 from app.ui.pages.performance.making_way import MakingWay
 from app.ui.pages.performance.measuring import Measuring
 from app.ui.pages.performance.paint_time import paint_ms, with_paint
+from app.ui.pages.performance.preparing import Preparing
 from app.ui.pages.performance.results import Results
 from app.ui.pages.performance.start_bar import StartBar
 
@@ -74,6 +75,8 @@ class Content(QWidget):
         self.choices = Choices(self.current.pictures)
         yield
         self._empty = Empty("gauge", "performance.empty_title", "performance.empty", on_card=True)
+        self._preparing = Preparing()
+        self._preparing.hide()
         self._lay_out()
         yield
         self.results = Results(self)
@@ -89,6 +92,7 @@ class Content(QWidget):
         inside.setSpacing(12)
         inside.addWidget(self.start_bar)
         inside.addWidget(self.choices)
+        inside.addWidget(self.start_bar.text)
         # Who has measured before looks at the results first.
         self.start_bar.fold.setChecked(not history.entries())
         self.choices.setVisible(self.start_bar.fold.isChecked())
@@ -98,6 +102,7 @@ class Content(QWidget):
         for widget in (self.head, card):
             self._column.addWidget(widget)
         self._column.addWidget(self._empty, 1)
+        self._column.addWidget(self._preparing)
         self._column.addStretch()
 
     def _connect(self) -> None:
@@ -182,6 +187,7 @@ class Content(QWidget):
         self._planned = None
         self.current.machine_wanted.emit(True)
         self._latest = None
+        self._preparing.begin(with_reference(plan))
         self.measuring.start(plan)
         self._activity = self.current.activities.begin(
             tr("performance.activity"), page="performance", question=tr("performance.close_question"),
@@ -200,6 +206,7 @@ class Content(QWidget):
         self.choices.setEnabled(not running)
         if self.figures is None:  # else it is gone
             self._empty.setVisible(not running)
+        self._preparing.setVisible(running and not is_waiting and self.figures is None)
         self.head.lock(running)
         self._allow()
 
@@ -208,6 +215,8 @@ class Content(QWidget):
 
     def _on_progress(self, progress: Progress) -> None:
         self.start_bar.show_progress(progress)
+        if self._preparing.isVisibleTo(self):
+            self._preparing.show_progress(progress)
         self._latest = progress.run
         if not self._timer.isActive():
             self._timer.start()
@@ -279,6 +288,7 @@ class Content(QWidget):
         if self.figures is None:
             self._column.replaceWidget(self._empty, self.results)
             self._empty.deleteLater()
+            self._preparing.hide()
             self.results.show()
         going_on = self.measuring.is_running and not run.complete
         self.figures = self._maker.make(run, self._earlier, is_going_on=going_on)

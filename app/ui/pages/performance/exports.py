@@ -12,7 +12,7 @@ from app.core.files import write_output
 from app.core.language_in_use import tr
 from app.core.printable import printable
 from app.ui.charts.painter import to_png
-from app.ui.kit.dialogs import where_to_save
+from app.ui.kit.dialogs import users_folder, where_to_save
 from app.ui.kit.files import offered
 
 if TYPE_CHECKING:
@@ -27,7 +27,7 @@ class Exports:
 
     def ask(self, form: str) -> None:
         """Ask for a file and save `png`, `csv`, `json` or `onnx` in it."""
-        proposed = Path.home() / self._proposed_name(form)
+        proposed = users_folder("pictures" if form == "png" else "documents") / self._proposed_name(form)
         title = tr(f"performance.export_{form}")
         path = where_to_save(self._page, "measurements", title, proposed, [form])
         if path is not None:

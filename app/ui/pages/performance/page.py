@@ -26,7 +26,8 @@ _PARTS = (
     "app.bench.schedule", "app.bench.measure", "app.bench.history", "app.bench.table", "app.bench.figures",
     "app.bench.charts", "app.bench.verdict", "app.ui.charts.painter", "app.ui.charts.chart_view",
     "app.ui.charts.chart_card", "app.ui.pages.performance.engine_grid", "app.ui.pages.performance.choices",
-    "app.ui.pages.performance.table", "app.ui.pages.performance.results", "app.ui.pages.performance.content",
+    "app.ui.pages.performance.table", "app.ui.pages.performance.results",
+    "app.ui.pages.performance.preparing", "app.ui.pages.performance.content",
 )  # fmt: skip
 
 

@@ -14,6 +14,7 @@ from app.bench.verdict import advice, verdict
 from app.core.language_in_use import tr
 from app.ui.charts.chart_card import ChartCard
 from app.ui.kit.cards import Card, line
+from app.ui.kit.format import unbroken
 from app.ui.kit.segments import Segments
 from app.ui.kit.texts import Text, TextButton
 from app.ui.pages.performance.columns import status
@@ -53,7 +54,7 @@ class Results(QWidget):
         self._batch_size = 1
         self._verdict = Text(name="title", wrap=True)
         self._moment, self._machine = Text(name="strong"), Text(name="muted", wrap=True)
-        self._remark, self._reasons = Text(name="warning", wrap=True), Text(name="muted", wrap=True)
+        self._note, self._reasons = Text(name="muted", wrap=True), Text(name="muted", wrap=True)
         self._batch_label = Text("performance.batch_sizes", "muted")
         self._switch = Segments((), str)
         self._switch.chosen.connect(self._on_batch_size)
@@ -97,7 +98,7 @@ class Results(QWidget):
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(6)
         column.addWidget(self._verdict)
-        column.addWidget(self._remark)
+        column.addWidget(self._note)
         column.addLayout(switch)
         column.addSpacing(4)
         column.addWidget(self._area)
@@ -158,11 +159,12 @@ class Results(QWidget):
 
     def _tell(self, figures: Figures) -> None:
         """Say everything that is said in words."""
-        self._verdict.setText(verdict(figures, self._batch_size, tr.now))
+        found = verdict(figures, self._batch_size, tr.now)
+        self._verdict.setText(found.headline)
+        self._note.setText(tr.join((found.note, *_remarks(figures)), "sentences"))
+        self._note.setVisible(bool(self._note.text()))
         self._moment.setText(_moment(figures))
         self._machine.setText(_machine(figures.run))
-        self._remark.setText(_remark(figures))
-        self._remark.setVisible(bool(self._remark.text()))
         self._reasons.setText(_reasons(figures))
         self._reasons.setVisible(bool(self._reasons.text()))
 
@@ -241,7 +243,7 @@ def _moment(figures: Figures) -> str:
     return f"{text} · {tr('performance.measuring' if figures.is_going_on else 'performance.stopped')}"
 
 
-def _remark(figures: Figures) -> str:
+def _remarks(figures: Figures) -> list[str]:
     """That the run was stopped, why it took longer than was asked for, why it is not to be relied upon."""
     run, settings = figures.run, figures.run.settings
     sentences = []
@@ -254,12 +256,12 @@ def _remark(figures: Figures) -> str:
             tr("performance.took_longer", asked=duration(asked), took=duration(took), prepared=prepared)
         )
     sentences.append(advice(figures, tr.now))
-    return "\n".join(filter(None, sentences))
+    return sentences
 
 
 def _reasons(figures: Figures) -> str:
-    """What is wrong with rows of the table."""
-    return "\n".join(dict.fromkeys(status(row) for row in figures.rows if row.refusal or row.is_unsteady))
+    """Why rows of the table must not be used; that times are unsteady stands in the rows."""
+    return "\n".join(dict.fromkeys(status(row) for row in figures.rows if row.refusal))
 
 
 def _machine(run: Run) -> str:
@@ -270,7 +272,7 @@ def _machine(run: Run) -> str:
     if machine.get("cores"):
         parts.append(tr("performance.cores", cores=machine["cores"]))
     if first is not None and first.threads:
-        parts.append(tr("times.threads", threads=first.threads))
+        parts.append(unbroken(tr("times.threads", threads=first.threads)))
     if first is not None and first.device:
         parts.append(first.device.upper())
     if machine.get("governor"):

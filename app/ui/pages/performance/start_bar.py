@@ -6,7 +6,7 @@ import time
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QEvent, QSize, QTimer, Signal
-from PySide6.QtWidgets import QHBoxLayout, QProgressBar, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QProgressBar, QPushButton, QWidget
 
 from app.core.language_in_use import tr
 from app.ui.kit.icons import icon
@@ -25,7 +25,11 @@ _TICK_MS = 1000
 
 
 class StartBar(QWidget):
-    """One button that starts or stops, one that unfolds the choices, a bar, and below them a text, never cut.
+    """One button that starts or stops, one that unfolds the choices, and a bar.
+
+    Attributes:
+        text: what is going on, never cut; the page places it below the choices, which would jump under the
+            mouse when it grows by a line.
 
     Signals:
         start_requested(), stop_requested(): the user pressed the button.
@@ -54,20 +58,16 @@ class StartBar(QWidget):
         self.button.clicked.connect(self._on_clicked)
         self.fold.toggled.connect(self._on_folded)
         self._bar, self._percent = QProgressBar(), Text(name="muted")
-        self._text = Text(name="muted", wrap=True)
+        self.text = Text(name="muted", wrap=True)
         self._bar.setTextVisible(False)
         self._bar.setRange(0, _STEPS)
         self._bar.setFixedWidth(160)
-        row = QHBoxLayout()
+        row = QHBoxLayout(self)
+        row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(12)
         for widget in (self.button, self.fold, self._bar, self._percent):
             row.addWidget(widget)
         row.addStretch()
-        column = QVBoxLayout(self)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(8)
-        column.addLayout(row)
-        column.addWidget(self._text)
         self.show_running(False)
 
     def show_running(self, running: bool, *, is_waiting: bool = False) -> None:
@@ -84,7 +84,7 @@ class StartBar(QWidget):
     def show_new(self, engines: Sequence[str]) -> None:
         """Say before the start which engines have to be checked first, for that takes a while."""
         self._new = tuple(engines)
-        self._text.setText(self.line())
+        self.text.setText(self.line())
 
     def show_progress(self, progress: Progress) -> None:
         """Show share, stage, engine and what is left."""
@@ -97,7 +97,7 @@ class StartBar(QWidget):
         self._tell()
 
     def _tell(self) -> None:
-        self._text.setText(self.line())
+        self.text.setText(self.line())
         if self._progress is not None:
             self.told.emit(self.line(), self._progress.share)
 
@@ -110,7 +110,7 @@ class StartBar(QWidget):
         self.fold.setText(" " + tr("performance.settings"))
         for widget in (self._bar, self._percent):
             widget.setVisible(self._running)
-        self._text.setText(self.line())
+        self.text.setText(self.line())
 
     def line(self) -> str:
         """What is going on, the engine first."""
@@ -121,9 +121,9 @@ class StartBar(QWidget):
             if self._running:
                 return tr("performance.waiting" if self._is_waiting else "performance.starting")
             named = tr.join(tr(f"engine.{name}") for name in self._new)
-            return tr("performance.hint_new", engines=named) if named else tr("performance.hint")
-        section = next(name for name in ("bench", "build") if tr.has(f"{name}.{progress.stage}"))
-        doing = tr(f"{section}.{progress.stage}").rstrip(".…")  # in the middle of a line
+            hint = tr("performance.hint_new", engines=named, count=len(self._new))
+            return hint if named else tr("performance.hint")
+        doing = stage_text(progress.stage).rstrip(".…")  # in the middle of a line
         if progress.engine:
             doing = tr("performance.doing", engine=tr(f"engine.{progress.engine}"), stage=doing)
         return tr.join((doing, self._count(progress), self._left(progress)), "facts")
@@ -159,6 +159,12 @@ class StartBar(QWidget):
         super().changeEvent(event)
         if event.type() == QEvent.Type.LanguageChange:
             self.refresh()
+
+
+def stage_text(stage: str) -> str:
+    """What an engine is at."""
+    section = next(name for name in ("bench", "build") if tr.has(f"{name}.{stage}"))
+    return tr(f"{section}.{stage}")
 
 
 def _about(seconds: float) -> str:
