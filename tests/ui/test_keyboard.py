@@ -1,5 +1,6 @@
 """The keyboard everywhere: Enter presses what has the focus, and a ring says what that is, for keys only."""
 
+import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import (
@@ -23,6 +24,7 @@ from app.ui.pages.batch.items.label_picker import LabelPicker
 from app.ui.shell.window import MainWindow
 from tests.ui.conftest import Drop
 from tests.ui.pages import recognise, settings_page
+from tests.ui.tab_order import stops
 
 SAMPLES = sorted(paths.resource("samples").glob("*.jpg"))
 
@@ -130,9 +132,16 @@ def test_no_page_opens_with_a_ring_around_all_of_it(window: MainWindow, qtbot: Q
     window.show_page("settings")
     settings_page(window).area.setFocus()
     assert not ringed(window)
-    QTest.keyClick(settings_page(window).area, Qt.Key.Key_Tab)
-    settings_page(window).area.setFocus(Qt.FocusReason.BacktabFocusReason)
-    assert ringed(window) == [settings_page(window).area]
+
+
+@pytest.mark.parametrize("name", ["settings", "performance"])
+def test_tab_stops_at_what_is_on_a_page_and_never_at_all_of_it(window: MainWindow, name: str) -> None:
+    window.show_page(name)
+    first = window.pages[name].first
+    assert first is not None
+    reached = stops(first, window)
+    assert len(reached) > 5
+    assert not [widget for widget in reached if isinstance(widget, QScrollArea)]
 
 
 def test_home_and_end_go_to_the_ends_of_what_is_scrolled(window: MainWindow) -> None:

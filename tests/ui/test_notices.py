@@ -12,7 +12,7 @@ from pytestqt.qtbot import QtBot
 from app.core.settings import with_values
 from app.ui.kit import notices as notices_module
 from app.ui.kit.notices import Action, NoticeArea
-from app.ui.pages.settings.page import _Reset
+from app.ui.pages.settings.reset import Reset
 from app.ui.shell.window import MainWindow
 from tests.ui.pages import recognise
 
@@ -168,7 +168,7 @@ def test_ctrl_z_goes_on_past_a_reset_that_was_changed_by_hand_since(window: Main
     current, words = window.current, list[str]()
     current.do(Note(words, "一"))
     current.change(with_values(current.settings, threads=2))
-    current.do(_Reset(current, ("threads",), "已恢复默认"))
+    current.do(Reset(current, ("threads",), "已恢复默认"))
     current.change(with_values(current.settings, threads=2))
     QTest.keyClick(window, Qt.Key.Key_Z, Qt.KeyboardModifier.ControlModifier)
     assert (words, told(window)) == ([], ["撤销了这一步：已添加 一"])
@@ -177,7 +177,7 @@ def test_ctrl_z_goes_on_past_a_reset_that_was_changed_by_hand_since(window: Main
 def test_the_button_says_so_where_there_is_nothing_left_to_take_back(window: MainWindow) -> None:
     current = window.current
     current.change(with_values(current.settings, threads=2))
-    current.do(_Reset(current, ("threads",), "已恢复默认"))
+    current.do(Reset(current, ("threads",), "已恢复默认"))
     current.change(with_values(current.settings, threads=2))
     (button,) = visible(window, QPushButton)
     QTest.mouseClick(button, Qt.MouseButton.LeftButton)
@@ -185,7 +185,7 @@ def test_the_button_says_so_where_there_is_nothing_left_to_take_back(window: Mai
 
 
 def test_what_had_nothing_to_do_is_not_told_as_done(window: MainWindow) -> None:
-    window.current.do(_Reset(window.current, ("threads",), "已恢复默认"))
+    window.current.do(Reset(window.current, ("threads",), "已恢复默认"))
     assert told(window) == []
 
 

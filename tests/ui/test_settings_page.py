@@ -4,7 +4,7 @@ import re
 import sys
 
 import pytest
-from PySide6.QtCore import QPoint, QPointF, Qt
+from PySide6.QtCore import QPoint, QPointF, QRect, Qt
 from PySide6.QtGui import QColor, QCursor
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import (
@@ -21,6 +21,7 @@ from pytestqt.qtbot import QtBot
 from app.core import paths, settings
 from app.engines.devices import DeviceStatus
 from app.ui.pages.settings.fields import Number
+from app.ui.pages.settings.page import SettingsPage
 from app.ui.pages.settings.section import Row
 from app.ui.shell.window import MainWindow
 from tests.ui.conftest import Drop, Open, answer_question
@@ -453,3 +454,102 @@ def test_what_is_typed_after_the_key_of_the_settings_is_looked_for(window: MainW
         page.fields["theme"].setFocus()
         QTest.keyClick(window, Qt.Key.Key_Comma, Qt.KeyboardModifier.ControlModifier)
         qtbot.waitUntil(page.search.hasFocus)
+
+
+def in_sight(page: SettingsPage, widget: QWidget | None) -> bool:
+    """Whether all of it can be seen in what is scrolled."""
+    assert widget is not None
+    place = QRect(widget.mapTo(page.area, QPoint()), widget.size())
+    return page.area.isAncestorOf(widget) and page.area.rect().contains(place)
+
+
+def test_tab_leads_from_the_list_of_sections_into_the_chosen_one(window: MainWindow, qtbot: QtBot) -> None:
+    window.resize(1000, 600)
+    window.show_page("settings")
+    page = settings_page(window)
+    with qtbot.waitActive(window):
+        window.activateWindow()
+    page.search.setFocus()
+    QTest.keyClick(page.search, Qt.Key.Key_Tab)
+    assert page.list.hasFocus()
+    QTest.keyClick(page.list, Qt.Key.Key_End)
+    QTest.keyClick(page.list, Qt.Key.Key_Tab)
+    focused = window.focusWidget()
+    assert page.sections[-1].isAncestorOf(focused)
+    assert in_sight(page, focused)
+
+
+def test_what_tab_reaches_from_outside_is_scrolled_to(window: MainWindow, qtbot: QtBot) -> None:
+    window.resize(900, 560)
+    window.show_page("settings")
+    page = settings_page(window)
+    with qtbot.waitActive(window):
+        window.activateWindow()
+    bar = page.area.verticalScrollBar()
+    bar.setValue(bar.maximum())
+    page.list.hide()
+    page.search.setFocus()
+    QTest.keyClick(page.search, Qt.Key.Key_Tab)
+    assert in_sight(page, window.focusWidget())
+
+
+def test_escape_in_a_field_that_was_found_leaves_it_in_sight(window: MainWindow, qtbot: QtBot) -> None:
+    window.resize(900, 560)
+    window.show_page("settings")
+    page = settings_page(window)
+    with qtbot.waitActive(window):
+        window.activateWindow()
+    page.search.setText("子文件夹")
+    page.fields["recursive"].setFocus(Qt.FocusReason.TabFocusReason)
+    QTest.keyClick(page.fields["recursive"], Qt.Key.Key_Escape)
+    assert page.search.text() == ""
+    assert page.fields["recursive"].hasFocus()
+    assert in_sight(page, page.fields["recursive"])
+
+
+def test_ctrl_z_takes_back_a_reset_and_no_words_that_were_searched_for(open_with: Open, qtbot: QtBot) -> None:
+    window = open_with(top_k=7)
+    window.show_page("settings")
+    with qtbot.waitActive(window):
+        window.activateWindow()
+    page = settings_page(window)
+    QTest.keyClicks(page.search, "theme")
+    QTest.keyClick(page.search, Qt.Key.Key_Escape)
+    (section,) = [each for each in page.sections if each.name == "recognition"]
+    QTest.mouseClick(section.reset, Qt.MouseButton.LeftButton)
+    window.show_page("recognise")
+    window.show_page("settings")
+    assert window.focusWidget() is page.search
+    QTest.keyClick(page.search, Qt.Key.Key_Z, Qt.KeyboardModifier.ControlModifier)
+    assert (page.search.text(), window.current.settings.top_k) == ("", 7)
+
+
+def test_buttons_and_choices_are_found(window: MainWindow) -> None:
+    window.show_page("settings")
+    for text, name in (("清除", "临时文件"), ("clear", "准备好的模型"), ("English", "语言")):
+        settings_page(window).search.setText(text)
+        assert name in rows(window)
+
+
+def test_all_controls_end_at_one_edge(open_with: Open) -> None:
+    window = open_with(recursive=False, top_k=7)
+    window.resize(1200, 1400)
+    window.show_page("settings")
+    page = settings_page(window)
+    image = page.area.grab().toImage()
+
+    def end(widget: QWidget) -> int:
+        corner = widget.mapTo(page.area, QPoint(widget.width() + 6, widget.height() // 2))
+        ground = image.pixelColor(corner)
+        return next(x for x in range(corner.x(), 0, -1) if image.pixelColor(x, corner.y()) != ground)
+
+    (reset,) = [
+        section.reset
+        for section in page.sections
+        if section.reset.isVisible() and section.name == "recognition"
+    ]
+    ends = [
+        end(widget)
+        for widget in (page.fields["theme"], page.fields["recursive"], page.fields["top_k"], reset)
+    ]
+    assert max(ends) - min(ends) <= 3, ends

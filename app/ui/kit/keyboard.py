@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QEvent, QObject, Qt
-from PySide6.QtGui import QKeyEvent, QWindow
-from PySide6.QtWidgets import QApplication, QDialog, QPushButton, QScrollArea, QToolButton, QWidget
+from PySide6.QtGui import QKeyEvent, QKeySequence, QWindow
+from PySide6.QtWidgets import QApplication, QDialog, QLineEdit, QPushButton, QScrollArea, QToolButton, QWidget
 from shiboken6 import isValid
 
 _RING = "ring"  # a property, for the style sheet
@@ -62,9 +62,22 @@ class Keyboard(QObject):
             self._is_used = False
         elif kind in (QEvent.Type.KeyPress, QEvent.Type.ShortcutOverride) and isinstance(event, QKeyEvent):
             self._is_used = self._is_used or event.key() not in _MODIFIERS
+            if kind == QEvent.Type.ShortcutOverride and _has_no_use_for(watched, event):
+                event.ignore()
+                return True
             if kind == QEvent.Type.KeyPress and isinstance(watched, QWidget):
                 return _on_key(watched, event)
         return False
+
+
+def _has_no_use_for(watched: QObject, event: QKeyEvent) -> bool:
+    """Whether Ctrl+Z, which a field keeps for itself, is not for what was typed into it: nothing was."""
+    if not isinstance(watched, QLineEdit):
+        return False
+    undo, redo = (
+        event.matches(key) for key in (QKeySequence.StandardKey.Undo, QKeySequence.StandardKey.Redo)
+    )
+    return (undo and not watched.isUndoAvailable()) or (redo and not watched.isRedoAvailable())
 
 
 def _on_key(watched: QWidget, event: QKeyEvent) -> bool:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from PySide6.QtCore import QEvent, Qt
 from PySide6.QtGui import QFocusEvent, QKeyEvent, QPainter, QPaintEvent, QResizeEvent
-from PySide6.QtWidgets import QFrame, QScrollArea, QWidget
+from PySide6.QtWidgets import QApplication, QFrame, QScrollArea, QWidget
 
 from app.core.language_in_use import tr
 from app.ui.kit.drawing import draw_focus
@@ -16,19 +16,33 @@ _CORNER_PX = 12  # as cards have it
 class Scroll(QScrollArea):
     """The keyboard scrolls it where it has a name, a key of `resources/i18n`, which a screen reader says.
 
-    Without one it leaves the keyboard to what is in it.
+    Without one it leaves the keyboard to what is in it. So it does with Tab where it is no `stop`; what Tab
+    reaches in it is in sight, wherever it came from.
     """
 
-    def __init__(self, name: str = "", parent: QWidget | None = None) -> None:
+    def __init__(self, name: str = "", parent: QWidget | None = None, *, stop: bool = True) -> None:
         super().__init__(parent)
         self._name = name
         self.setWidgetResizable(True)
         self.setFrameShape(QFrame.Shape.NoFrame)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus if name else Qt.FocusPolicy.NoFocus)
+        named = Qt.FocusPolicy.StrongFocus if stop else Qt.FocusPolicy.ClickFocus
+        self.setFocusPolicy(named if name else Qt.FocusPolicy.NoFocus)
         if name:
             self.setAccessibleName(tr(name))
         self._ring = _Ring(self)
+        app = QApplication.instance()
+        if isinstance(app, QApplication):
+            app.focusChanged.connect(self._follow)
+
+    def _follow(self, _before: QWidget | None, now: QWidget | None) -> None:
+        """Qt does this only where Tab came from inside; what the mouse has pressed stays under it."""
+        if now is not None and shows_ring(now) and self.isAncestorOf(now):
+            self.show_whole(now)
+
+    def show_whole(self, widget: QWidget) -> None:
+        """Scroll to something that is in it."""
+        self.ensureWidgetVisible(widget)
 
     def focusInEvent(self, event: QFocusEvent) -> None:
         super().focusInEvent(event)

@@ -64,10 +64,10 @@ class TextButton(QPushButton):
 
     def __init__(self, key: str, press: Callable[[], object]) -> None:
         super().__init__(tr(key))
-        self._key = key
+        self.key = key
         self.clicked.connect(lambda: press())
 
     def changeEvent(self, event: QEvent) -> None:
         super().changeEvent(event)
         if event.type() == QEvent.Type.LanguageChange:
-            self.setText(tr(self._key))
+            self.setText(tr(self.key))

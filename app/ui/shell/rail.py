@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QEvent, QObject, QPointF, QSize, Qt, Signal
 from PySide6.QtGui import QKeyEvent, QPainter, QPaintEvent
-from PySide6.QtWidgets import QApplication, QButtonGroup, QToolButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QApplication, QButtonGroup, QSizePolicy, QToolButton, QVBoxLayout, QWidget
 
 from app.core.language_in_use import tr
 from app.ui.kit.icons import icon
@@ -74,6 +74,9 @@ class Rail(QWidget):
             group.addButton(button)
         for each in self._buttons:
             column.addWidget(each)
+            each.setSizePolicy(
+                QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed
+            )  # as wide as the widest
             each.setIconSize(QSize(_ICON_PX, _ICON_PX))
             each.installEventFilter(self)
         column.insertStretch(self._buttons.index(self.tray))

@@ -48,7 +48,7 @@ class PerformancePage(Page):
         yield from imported(_PARTS)
         from app.ui.pages.performance.content import Content
 
-        area = Scroll("page.performance", self)
+        area = Scroll("page.performance", self, stop=False)
         content = Content(self.current, area)
         yield
         yield from content.make()

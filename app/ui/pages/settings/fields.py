@@ -84,6 +84,7 @@ def make_field(name: str, change: Callable[[object], object]) -> QWidget:
     field: QWidget
     if isinstance(default, bool):
         field = box = QCheckBox()
+        box.setObjectName("wordless")
         box.toggled.connect(change)
         return field
     if isinstance(default, int):

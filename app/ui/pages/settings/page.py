@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QEvent, QPoint, Qt
-from PySide6.QtGui import QKeyEvent, QResizeEvent, QUndoCommand
+from PySide6.QtCore import QEvent, QPoint, Qt, Signal
+from PySide6.QtGui import QKeyEvent, QResizeEvent
 from PySide6.QtWidgets import (
     QHBoxLayout,
     QListWidget,
@@ -18,7 +18,7 @@ from PySide6.QtWidgets import (
 from app.bench.survey import Survey
 from app.core.child_process import Remote
 from app.core.language_in_use import tr
-from app.core.settings import Settings, with_values
+from app.core.settings import with_values
 from app.ui.kit.cards import line
 from app.ui.kit.empty import Empty
 from app.ui.kit.format import whole_percent
@@ -30,6 +30,7 @@ from app.ui.kit.search_field import SearchField
 from app.ui.kit.texts import Text, TextButton
 from app.ui.pages.settings.about import about_rows, made_of
 from app.ui.pages.settings.fields import Number, Probability, make_field, show_value
+from app.ui.pages.settings.reset import Reset, default
 from app.ui.pages.settings.section import Row, Section
 from app.ui.pages.settings.storage import Storage
 from app.ui.tasks import Tasks
@@ -38,6 +39,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from app.core.jobs import JobContext
+    from app.core.settings import Settings
     from app.engines.devices import DeviceStatus
     from app.ui.current import Current
 
@@ -143,7 +145,8 @@ class SettingsPage(Page):
         return row
 
     def _make_list(self) -> QListWidget:
-        self.list = QListWidget()
+        self.list = _List()
+        self.list.entered.connect(lambda: self._enter(self.sections[self.list.currentRow()]))
         self.list.setObjectName("sections")
         self.list.setFixedWidth(_SECTIONS_PX)
         self.list.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
@@ -158,7 +161,7 @@ class SettingsPage(Page):
         self.list.itemClicked.connect(lambda item: self._go_to(self.list.row(item)))
 
     def _make_area(self) -> Scroll:
-        self.area = _Area("page.settings", self)
+        self.area = _Area("page.settings", self, stop=False)
         # Also where few rows match: cards that become wider while one types would jump.
         self.area.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOn)
         inside = QWidget(self.area)
@@ -174,6 +177,7 @@ class SettingsPage(Page):
     def come_forward(self) -> None:
         """What is typed next is looked for, and does not go into a list that had the keyboard before."""
         if self.is_made:
+            self.search.setText(self.search.text())  # Ctrl+Z is not for what was typed long ago any more
             self._begin_search()
 
     def use(self, _before: Settings, settings: Settings) -> None:
@@ -194,7 +198,7 @@ class SettingsPage(Page):
             show_value(field, name, getattr(settings, name), absent if name == "device" else ())
         for section in self.sections:
             names = _SECTIONS.get(section.name, ())
-            section.reset.setVisible(any(getattr(settings, name) != _default(name) for name in names))
+            section.reset.setVisible(any(getattr(settings, name) != default(name) for name in names))
 
     def _change(self, name: str, value: object) -> None:
         self.current.change(with_values(self.current.settings, **{name: value}))
@@ -202,9 +206,8 @@ class SettingsPage(Page):
     def _reset(self, section: Section) -> None:
         names = _SECTIONS[section.name]
         said = tr("settings.reset_done", section=tr(f"settings.{section.name}"))
-        # The button goes away under the keyboard, which stays in its section.
-        self.fields[names[0]].setFocus()
-        self.current.do(_Reset(self.current, names, said))
+        self._enter(section)  # the button goes away under the keyboard
+        self.current.do(Reset(self.current, names, said))
 
     def _look_for_devices(self, context: JobContext) -> dict[str, DeviceStatus]:
         """In a process that ends afterwards: torch takes 300 MB."""
@@ -247,6 +250,13 @@ class SettingsPage(Page):
             self._mark(row)
             self.area.verticalScrollBar().setValue(self.sections[row].y())
             self._asked_for = None
+
+    def _enter(self, section: Section) -> None:
+        """Give the keyboard to what comes first in a section."""
+        controls = (control for row in section.rows if row.isVisibleTo(self) for control in row.controls)
+        first = next((each for each in controls if each.focusPolicy() and each.isEnabled()), None)
+        if first is not None:
+            first.setFocus(Qt.FocusReason.TabFocusReason)
 
     def _follow(self, value: int) -> None:
         """Mark the section at the top, or at the end the last one; but one that was asked for stays."""
@@ -306,10 +316,14 @@ class SettingsPage(Page):
         self._tasks.shut_down()
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        if event.key() == Qt.Key.Key_Escape and self.is_made and self.search.text():
-            self.search.clear()
-        else:
+        if event.key() != Qt.Key.Key_Escape or not self.is_made or not self.search.text():
             super().keyPressEvent(event)
+            return
+        self.search.clear()
+        focused = self.area.focusWidget()
+        if focused is not None and focused.hasFocus():
+            self._column.activate()  # all rows are there again, above it and below
+            self.area.show_whole(focused)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
@@ -325,45 +339,28 @@ class SettingsPage(Page):
 class _Area(Scroll):
     """Scrolls to the whole row of what the keyboard reaches: its name and its explanation too."""
 
-    def focusNextPrevChild(self, next: bool) -> bool:
-        moved = super().focusNextPrevChild(next)
-        row: QWidget | None = self.focusWidget()
+    def show_whole(self, widget: QWidget) -> None:
+        row: QWidget | None = widget
         while row is not None and not isinstance(row, Row):
             row = row.parentWidget()
-        if row is not None:
-            self.ensureWidgetVisible(row, 0, _AROUND_ROW_PX)
-        return moved
+        self.ensureWidgetVisible(row or widget, 0, _AROUND_ROW_PX)
 
 
-class _Reset(QUndoCommand):
-    """Some settings go back to their defaults, and as they were; what is chosen in between stays."""
+class _List(QListWidget):
+    """The sections; Tab leads into the chosen one.
 
-    def __init__(self, current: Current, names: tuple[str, ...], sentence: str) -> None:
-        super().__init__(sentence)
-        self._current = current
-        self._names = names
-        self._before: dict[str, object] = {}
+    Signals:
+        entered(): it was pressed.
+    """
 
-    def redo(self) -> None:
-        self._before = {name: getattr(self._current.settings, name) for name in self._names}
-        self._use({name: _default(name) for name in self._names})
+    entered = Signal()
 
-    def undo(self) -> None:
-        chosen = [name for name in self._names if getattr(self._current.settings, name) != _default(name)]
-        self._use({name: value for name, value in self._before.items() if name not in chosen})
-
-    def _use(self, values: dict[str, object]) -> None:
-        now = self._current.settings
-        changed = with_values(now, **values)
-        if changed == now:
-            self.setObsolete(True)
-        else:
-            self._current.change(changed)
+    def focusNextPrevChild(self, next: bool) -> bool:
+        if next and self.currentRow() >= 0:
+            self.entered.emit()
+            return True
+        return super().focusNextPrevChild(next)
 
 
 def _reason(status: DeviceStatus) -> str:
     return tr(f"reason.{status.reason}", detail=status.detail)
-
-
-def _default(name: str) -> object:
-    return getattr(Settings(), name)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QEvent, Qt, Signal
-from PySide6.QtWidgets import QVBoxLayout, QWidget
+from PySide6.QtWidgets import QComboBox, QVBoxLayout, QWidget
 
 from app.core.language_in_use import tr
 from app.core.sentences import LANGUAGES, catalogue
@@ -15,6 +15,10 @@ from app.ui.kit.texts import Text, TextButton
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+
+_EDGE_PX = 20
+# From the word on the button in the heading to its edge: the word ends where the controls do.
+_BESIDE_WORD_PX = 11
 
 
 class Row(QWidget):
@@ -34,7 +38,7 @@ class Row(QWidget):
         for label in (self.label, self.explanation, self.remark, self._problem):
             words.addWidget(label)
         row = line(spacing=24)
-        row.setContentsMargins(0, 8, 0, 8)
+        row.setContentsMargins(0, 8, _BESIDE_WORD_PX, 8)
         row.addLayout(words, 1)
         for control in controls:
             row.addWidget(control, 0, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
@@ -56,8 +60,11 @@ class Row(QWidget):
         self.remark.setVisible(bool(sentence))
 
     def matches(self, words: Sequence[str]) -> bool:
-        """Whether all words are in the name or the explanation, in one language or another."""
-        return _said(words, self._name, self._about)
+        """Whether all words are written here, also on buttons and as choices, in one language or another."""
+        buttons = [control.key for control in self.controls if isinstance(control, TextButton)]
+        lists = (control for control in self.controls if isinstance(control, QComboBox))
+        offered = [each.itemText(row) for each in lists for row in range(each.count())]
+        return _said(words, self._name, self._about, *buttons, also=[self.remark.text(), *offered])
 
     def _retranslate(self) -> None:
         for control in self.controls:
@@ -93,7 +100,7 @@ class Section(Card):
         # The room of the button stays, or the rows would jump when it comes.
         head.addStrut(self.reset.sizeHint().height())
         column = QVBoxLayout(self)
-        column.setContentsMargins(20, 10, 20, 10)
+        column.setContentsMargins(_EDGE_PX, 10, _EDGE_PX - _BESIDE_WORD_PX, 10)
         column.setSpacing(2)
         column.addLayout(head)
         for row in rows:
@@ -109,7 +116,7 @@ class Section(Card):
         return bool(shown)
 
 
-def _said(words: Sequence[str], *keys: str) -> bool:
+def _said(words: Sequence[str], *keys: str, also: Sequence[str] = ()) -> bool:
     """Whether texts have all words in them, in any language: who searches may know them from elsewhere."""
-    said = (" ".join(catalogue(language)[key] for key in keys).casefold() for language in LANGUAGES)
-    return any(all(word in text for word in words) for text in said)
+    said = ([*(catalogue(language)[key] for key in keys), *also] for language in LANGUAGES)
+    return any(all(word in " ".join(texts).casefold() for word in words) for texts in said)
