@@ -9,7 +9,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Protocol, runtime_checkable
 
 from PySide6.QtCore import QObject, Signal
-from PySide6.QtGui import QUndoCommand, QUndoStack
+from PySide6.QtGui import QUndoStack
 
 from app.core.files import is_folder
 from app.core.language_in_use import tr
@@ -17,6 +17,7 @@ from app.ui.keeper import Keeper
 from app.ui.kit.activities import Activities
 from app.ui.kit.notices import Action, Notices
 from app.ui.kit.recent import Recent
+from app.ui.kit.undo import Command
 from app.ui.pictures import drop
 from app.ui.pictures.loader import PictureLoader
 
@@ -56,8 +57,7 @@ class Current(QObject):
         pictures: tells the files of the pictures that are at hand.
         loader: has pictures decoded for the screen, for all pages.
         recent: what was opened last.
-        undo: what Ctrl+Z takes back; the text of a command is the sentence that is told of it, one without a
-            text tells of itself.
+        undo: what Ctrl+Z takes back, each a `Command`.
     """
 
     settings_changed = Signal(object, object)
@@ -150,28 +150,34 @@ class Current(QObject):
     def _step(self, step: Callable[[], None], place: int, sentence: str) -> bool:
         """Whether the command at `place` was not taken back elsewhere, and had something to do."""
         command, count = self.undo.command(place), self.undo.count()
-        was_obsolete, what = command.isObsolete(), command.text()
+        assert isinstance(command, Command)
+        was_obsolete, what = command.isObsolete(), command.called()
+        if not was_obsolete:
+            self.page_wanted.emit(command.page)
         step()
         if not what:
             return not was_obsolete
         # A command for which there was nothing left to do calls itself obsolete, and the stack drops it.
         if self.undo.count() < count:
             return False
-        self.notices.tell(tr(sentence, what=what), about=self.undo)
+        self.notices.tell(tr(sentence, what=command.called()), about=self.undo)
         return True
 
-    def do(self, command: QUndoCommand) -> None:
+    def do(self, command: Command) -> None:
         """Do what Ctrl+Z can take back, and say so with a button that takes it back."""
-        before, said = self.undo.index(), command.text()
+        before, page = self.undo.index(), command.page
         self.undo.push(command)
         place = self.undo.index()
+        if place == before:
+            return  # it had nothing to do, and the stack has dropped it
 
         def take_back() -> None:
             count = self.undo.count()
+            self.page_wanted.emit(page)
             # What was done later goes first: commands are not taken out of the middle of a stack.
             self.undo.setIndex(min(self.undo.index(), place - 1))
             if self.undo.count() < count:
                 self.notices.tell(tr("notice.nothing_to_undo"), about=self.undo)
 
-        if said and place != before:  # else it had nothing to do, and the stack has dropped it
-            self.notices.tell(said, Action(tr("action.undo"), take_back), about=self.undo)
+        if command.told():
+            self.notices.tell(command.told(), Action(tr("action.undo"), take_back), about=self.undo)

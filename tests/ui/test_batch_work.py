@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QDesktopServices, QUndoCommand
+from PySide6.QtGui import QDesktopServices
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QMessageBox, QPushButton, QWidget
 from pytestqt.qtbot import QtBot
@@ -25,6 +25,7 @@ from app.store.runs import Runs, database_file
 from app.store.sortings import How, Sortings, SortingState
 from app.ui.kit import files as files_module
 from app.ui.kit.theme import theme
+from app.ui.kit.undo import Command
 from app.ui.pages.batch import work as work_module
 from app.ui.pages.batch.files import Pictures
 from app.ui.pages.batch.sorting import SortDialog
@@ -200,7 +201,7 @@ def test_ctrl_z_after_keywords_says_that_they_stay_and_takes_nothing_else_back(
     page: Page, qtbot: QtBot, opened: StoredRun
 ) -> None:
     done: list[str] = []
-    earlier = QUndoCommand("earlier")
+    earlier = Command("batch")
     earlier.undo = lambda: done.append("undone")  # type: ignore[method-assign]
     page.current.do(earlier)
     with qtbot.waitSignal(page.content.work.keywords_written, timeout=_TIMEOUT_MS):
@@ -363,7 +364,7 @@ def test_ctrl_z_takes_a_sorting_back_like_everything_else(
 def earlier(page: Page) -> list[str]:
     """Do something else that Ctrl+Z takes back; what has become of it."""
     done: list[str] = []
-    command = QUndoCommand("earlier")
+    command = Command("batch")
     command.undo = lambda: done.append("undone")  # type: ignore[method-assign]
     page.current.do(command)
     return done

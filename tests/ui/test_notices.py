@@ -4,17 +4,19 @@ from typing import TypeVar
 
 import pytest
 from PySide6.QtCore import QPoint, Qt
-from PySide6.QtGui import QUndoCommand
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QLabel, QPushButton, QToolButton, QWidget
 from pytestqt.qtbot import QtBot
 
+from app.core.language_in_use import tr
 from app.core.settings import with_values
 from app.ui.kit import notices as notices_module
 from app.ui.kit.notices import Action, NoticeArea
+from app.ui.kit.undo import Command
 from app.ui.pages.settings.reset import Reset
 from app.ui.shell.window import MainWindow
-from tests.ui.pages import recognise
+from tests.ui.conftest import Open
+from tests.ui.pages import recognise, settings_page
 
 _W = TypeVar("_W", bound=QWidget)
 
@@ -128,12 +130,18 @@ def test_what_is_true_no_more_is_taken_back(window: MainWindow) -> None:
     assert told(window) == []
 
 
-class Note(QUndoCommand):
+class Note(Command):
     """Appends a word, and takes it back."""
 
     def __init__(self, words: list[str], word: str) -> None:
-        super().__init__(f"已添加 {word}")
+        super().__init__("recognise")
         self._words, self._word = words, word
+
+    def told(self) -> str:
+        return f"已添加 {self._word}"
+
+    def called(self) -> str:
+        return f"添加 {self._word}"
 
     def redo(self) -> None:
         self._words.append(self._word)
@@ -147,9 +155,9 @@ def test_ctrl_z_and_the_button_of_the_notice_take_back_what_was_done(window: Mai
     window.current.do(Note(words, "一"))
     window.current.do(Note(words, "二"))
     QTest.keyClick(window, Qt.Key.Key_Z, Qt.KeyboardModifier.ControlModifier)
-    assert (words, told(window)) == (["一"], ["撤销了这一步：已添加 二"])
+    assert (words, told(window)) == (["一"], ["撤销了这一步：添加 二"])
     QTest.keyClick(window, Qt.Key.Key_Y, Qt.KeyboardModifier.ControlModifier)
-    assert (words, told(window)) == (["一", "二"], ["重做了这一步：已添加 二"])
+    assert (words, told(window)) == (["一", "二"], ["重做了这一步：添加 二"])
     window.current.do(Note(words, "三"))
     (button,) = visible(window, QPushButton)
     QTest.mouseClick(button, Qt.MouseButton.LeftButton)
@@ -168,16 +176,16 @@ def test_ctrl_z_goes_on_past_a_reset_that_was_changed_by_hand_since(window: Main
     current, words = window.current, list[str]()
     current.do(Note(words, "一"))
     current.change(with_values(current.settings, threads=2))
-    current.do(Reset(current, ("threads",), "已恢复默认"))
+    current.do(Reset(current, ("threads",), "recognition"))
     current.change(with_values(current.settings, threads=2))
     QTest.keyClick(window, Qt.Key.Key_Z, Qt.KeyboardModifier.ControlModifier)
-    assert (words, told(window)) == ([], ["撤销了这一步：已添加 一"])
+    assert (words, told(window)) == ([], ["撤销了这一步：添加 一"])
 
 
 def test_the_button_says_so_where_there_is_nothing_left_to_take_back(window: MainWindow) -> None:
     current = window.current
     current.change(with_values(current.settings, threads=2))
-    current.do(Reset(current, ("threads",), "已恢复默认"))
+    current.do(Reset(current, ("threads",), "recognition"))
     current.change(with_values(current.settings, threads=2))
     (button,) = visible(window, QPushButton)
     QTest.mouseClick(button, Qt.MouseButton.LeftButton)
@@ -185,7 +193,7 @@ def test_the_button_says_so_where_there_is_nothing_left_to_take_back(window: Mai
 
 
 def test_what_had_nothing_to_do_is_not_told_as_done(window: MainWindow) -> None:
-    window.current.do(Reset(window.current, ("threads",), "已恢复默认"))
+    window.current.do(Reset(window.current, ("threads",), "recognition"))
     assert told(window) == []
 
 
@@ -209,3 +217,34 @@ def test_the_same_sentence_about_something_else_stays(window: MainWindow) -> Non
     for about in ("一", "二", None):
         window.current.notices.warn("没有保存", about=about)
     assert told(window) == ["没有保存"] * 3
+
+
+def test_what_is_taken_back_on_another_page_is_shown_and_called_what_it_was(
+    open_with: Open, qtbot: QtBot
+) -> None:
+    window = open_with(top_k=7)
+    window.show_page("settings")
+    with qtbot.waitActive(window):
+        window.activateWindow()
+    (section,) = [each for each in settings_page(window).sections if each.name == "recognition"]
+    QTest.mouseClick(section.reset, Qt.MouseButton.LeftButton)
+    assert told(window) == ["“识别”已恢复默认"]
+    window.show_page("performance")
+    QTest.keyClick(window, Qt.Key.Key_Z, Qt.KeyboardModifier.ControlModifier)
+    assert told(window) == ["撤销了这一步：恢复“识别”的默认值"]
+    assert settings_page(window).isVisible()
+    assert section.isAncestorOf(window.focusWidget())
+
+
+@pytest.mark.parametrize("language", ["zh", "en"])
+def test_what_is_told_is_in_the_language_of_the_window(open_with: Open, language: str) -> None:
+    window = open_with(language=language)
+    window.current.notices.tell("old")
+    window.show_page("settings")
+    (section,) = [each for each in settings_page(window).sections if each.name == "look"]
+    section.reset_wanted.emit()
+    assert told(window) == [tr("settings.reset_done", section=tr("settings.look"))]
+    assert [each.text() for each in visible(window, QPushButton)] == [tr("action.undo")]
+    window.current.take_back()
+    assert tr.language == language
+    assert told(window) == [tr("notice.undone", what=tr("undone.reset_done", section=tr("settings.look")))]

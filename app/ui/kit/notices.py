@@ -114,6 +114,10 @@ class Notices(QObject):
         """Take away warnings that concern no other page."""
         self._keep(lambda notice: not (notice.is_warning and notice.passes))
 
+    def leave_language(self) -> None:
+        """Take away news that were told in another language than that of the window."""
+        self._keep(lambda notice: notice.is_warning)
+
     def _keep(self, wanted: Callable[[Notice], bool]) -> None:
         kept = deque(filter(wanted, self._queue))
         if len(kept) != len(self._queue):

@@ -96,7 +96,7 @@ class MainWindow(QMainWindow):
         for name, page in self.pages.items():
             current.settings_changed.connect(page.use)
             page.opened.connect(lambda name=name, page=page: self.remembered.arrange(name, page))
-        current.page_wanted.connect(self.show_page)
+        current.page_wanted.connect(self._bring_forward)
         self._lay_out()
         self._ahead = Ahead(self.pages.values(), self)
         self.setAcceptDrops(True)
@@ -145,6 +145,11 @@ class MainWindow(QMainWindow):
         self._stack.setCurrentWidget(self.pages[name])
         self.pages[name].come_forward()
         self.notice_area.raise_()
+
+    def _bring_forward(self, name: str) -> None:
+        """Show a page; where it is shown, the keyboard stays at what it is at."""
+        if name != self._shown_page():
+            self.show_page(name)
 
     def _shown_page(self) -> str:
         return next(name for name, page in self.pages.items() if page is self._stack.currentWidget())
@@ -195,6 +200,7 @@ class MainWindow(QMainWindow):
             theme.use(app, settings.theme)
         if settings.language != before.language:
             language.use(app, settings.language)
+            self.current.notices.leave_language()
             QApplication.sendEvent(self, QEvent(QEvent.Type.LanguageChange))
 
     def follow_system(self) -> None:

@@ -7,7 +7,6 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QUndoCommand
 
 from app.core.language_in_use import tr
 from app.core.printable import printable
@@ -15,6 +14,7 @@ from app.store.listing import Filter
 from app.store.records import Wanted
 from app.ui.kit.dialogs import ask, where_to_save
 from app.ui.kit.files import open_file
+from app.ui.kit.undo import Command
 from app.ui.pages.batch.files import Pictures
 from app.ui.pages.batch.sorting import SortDialog
 from app.ui.pages.batch.sortings import SortingsDialog
@@ -115,16 +115,16 @@ class Asked:
         return "batch.nothing_listed" if by_filter and not self._content.items.ids().size else ""
 
 
-class _Deleted(QUndoCommand):
+class _Deleted(Command):
     """Runs that are deleted for good when the program is closed."""
 
     def __init__(
         self, runs: BatchRuns, deleted: Sequence[StoredRun], go_to: Callable[[Sequence[int]], object]
     ) -> None:
         """`go_to` shows the user where those are that were had back."""
-        several = tr("batch.deleted_many", count=f"{len(deleted):,}")
-        one = tr("batch.deleted", folder=printable(file_name(deleted[0])))
-        super().__init__(one if len(deleted) == 1 else several)
+        facts = {"count": f"{len(deleted):,}", "folder": printable(file_name(deleted[0]))}
+        key = "batch.deleted" if len(deleted) == 1 else "batch.deleted_many"
+        super().__init__("batch", key, lambda: facts)
         self._runs, self._ids, self._go_to = runs, [run.id for run in deleted], go_to
 
     def redo(self) -> None:

@@ -10,7 +10,6 @@ from contextlib import suppress
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Signal
-from PySide6.QtGui import QUndoCommand
 
 from app.core.errors import StoreError
 from app.core.files import is_there
@@ -24,6 +23,7 @@ from app.store.runs import Runs
 from app.store.sortings import Sortings
 from app.ui.kit.files import offered, open_file
 from app.ui.kit.notices import Action
+from app.ui.kit.undo import Command
 from app.ui.pages.batch.files import Pictures, RunFiles, seldom
 from app.ui.pages.batch.texts import file_name, sorting_line
 
@@ -243,22 +243,22 @@ class BatchWork(QObject):
         task = self._files.submit(work, tell, failed=fail, progress=show, cancelled=stopped, ended=end)
 
 
-class _Sorted(QUndoCommand):
+class _Sorted(Command):
     """A sorting that was carried out; it is taken back by a worker, which is not to be done again."""
 
     def __init__(self, take_back: Callable[[], object]) -> None:
-        super().__init__()
+        super().__init__("batch")
         self._take_back = take_back
 
     def undo(self) -> None:
         self._take_back()
 
 
-class _Stays(QUndoCommand):
+class _Stays(Command):
     """What cannot be taken back: Ctrl+Z says so once, instead of taking back what was done before it."""
 
     def __init__(self, tell: Callable[[], object]) -> None:
-        super().__init__()
+        super().__init__("batch")
         self._tell = tell
 
     def undo(self) -> None:

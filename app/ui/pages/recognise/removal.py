@@ -4,9 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtGui import QUndoCommand
-
-from app.core.language_in_use import tr
+from app.ui.kit.undo import Command
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -16,7 +14,7 @@ if TYPE_CHECKING:
     from app.ui.pictures.pictures import Picture
 
 
-class Removal(QUndoCommand):
+class Removal(Command):
     """Takes pictures off the strip; undone, they are in their places again, with their answers.
 
     `show` hears which rows are to be selected afterwards, the first of which is looked at: undone, those of
@@ -31,11 +29,9 @@ class Removal(QUndoCommand):
         show: Callable[[Sequence[int]], None],
     ) -> None:
         count = len(pictures)
-        super().__init__(
-            tr("notice.removed_one", name=pictures[0].name)
-            if count == 1
-            else tr("notice.removed", count=count)
-        )
+        facts = {"name": pictures[0].name, "count": count}
+        key = "notice.removed_one" if count == 1 else "notice.removed"
+        super().__init__("recognise", key, lambda: facts)
         self._session, self._pictures, self._show = session, list(pictures), show
         self._selected = list(selected) or self._pictures[:1]
         self._taken: list[tuple[int, Picture]] = []

@@ -205,9 +205,8 @@ class SettingsPage(Page):
 
     def _reset(self, section: Section) -> None:
         names = _SECTIONS[section.name]
-        said = tr("settings.reset_done", section=tr(f"settings.{section.name}"))
-        self._enter(section)  # the button goes away under the keyboard
-        self.current.do(Reset(self.current, names, said))
+        # The button goes away under the keyboard, which stays in the section.
+        self.current.do(Reset(self.current, names, section.name, lambda: self._enter(section)))
 
     def _look_for_devices(self, context: JobContext) -> dict[str, DeviceStatus]:
         """In a process that ends afterwards: torch takes 300 MB."""

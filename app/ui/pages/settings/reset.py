@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtGui import QUndoCommand
-
+from app.core.language_in_use import tr
 from app.core.settings import Settings, with_values
+from app.ui.kit.undo import Command
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from app.ui.current import Current
 
 
@@ -17,13 +19,19 @@ def default(name: str) -> object:
     return getattr(Settings(), name)
 
 
-class Reset(QUndoCommand):
+class Reset(Command):
     """Some settings go back to their defaults, and as they were; what is chosen in between stays."""
 
-    def __init__(self, current: Current, names: tuple[str, ...], sentence: str) -> None:
-        super().__init__(sentence)
-        self._current = current
-        self._names = names
+    def __init__(
+        self,
+        current: Current,
+        names: tuple[str, ...],
+        section: str,
+        show: Callable[[], object] = lambda: None,
+    ) -> None:
+        """`show` shows the user where they are."""
+        super().__init__("settings", "settings.reset_done", lambda: {"section": tr(f"settings.{section}")})
+        self._current, self._names, self._show = current, names, show
         self._before: dict[str, object] = {}
 
     def redo(self) -> None:
@@ -41,3 +49,4 @@ class Reset(QUndoCommand):
             self.setObsolete(True)
         else:
             self._current.change(changed)
+            self._show()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtGui import QUndoCommand
+from app.ui.kit.undo import Command
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 Words = dict[int, int | None]
 
 
-class Correct(QUndoCommand):
+class Correct(Command):
     """Says a label of many pictures at once, and what was said of each before.
 
     `change` has the worker change the items of the run that this is about, whichever is shown by then, and
@@ -28,9 +28,10 @@ class Correct(QUndoCommand):
         change: Callable[[Callable[[Items], object], bool], None],
         words: Mapping[int, Label | None],
         labels: LabelSet,
-        sentence: str,
+        key: str,
+        facts: Callable[[], Mapping[str, object]],
     ) -> None:
-        super().__init__(sentence)
+        super().__init__("batch", key, facts)
         self._change, self._words, self._labels = change, words, labels
         self._before: Words = {}
         self._again = False  # whoever corrects for the first time sees what it is about

@@ -21,11 +21,10 @@ from app.ui.pictures import file_actions
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
-    from PySide6.QtGui import QUndoCommand
-
     from app.core.results import Recognition
     from app.labels import Label
     from app.store.listing import Row
+    from app.ui.kit.undo import Command
     from app.ui.pages.batch.items.browser import Browser
     from app.ui.pages.batch.items.inquiry import Inquiry
     from app.ui.pages.batch.items.model import ItemModel
@@ -55,7 +54,7 @@ class Doing(QObject):
         model: ItemModel,
         inquiry: Inquiry,
         browser: Browser,
-        do: Callable[[QUndoCommand], object],
+        do: Callable[[Command], object],
     ) -> None:
         super().__init__(owner)
         self._owner, self._model, self._inquiry, self._browser, self._do = owner, model, inquiry, browser, do
@@ -158,13 +157,16 @@ class Doing(QObject):
         """Put a person's label in the place of the model's; None takes it back."""
         texts, change = self._model.texts, self._inquiry.changing(items)
         row = self._model.known(items[0]) if len(items) == 1 else None
-        facts = {
-            "name": row.name if row is not None else "",
-            "count": f"{len(items):,}",
-            "label": texts.label_name(label.index) if label is not None else "",
-        }
+
+        def facts() -> dict[str, str]:
+            return {
+                "name": row.name if row is not None else "",
+                "count": f"{len(items):,}",
+                "label": texts.label_name(label.index) if label is not None else "",
+            }
+
         confirmed = row is not None and row.status is not Status.CORRECTED and label is not None
         confirmed = confirmed and row is not None and label is not None and row.label == label.index
         way = "took_back" if label is None else "did_confirm" if confirmed else "did_correct"
-        sentence = tr(f"items.{way}{'' if row is not None else '_many'}", **facts)
-        self._do(Correct(change, dict.fromkeys(items, label), texts.labels, sentence))
+        key = f"items.{way}{'' if row is not None else '_many'}"
+        self._do(Correct(change, dict.fromkeys(items, label), texts.labels, key, facts))

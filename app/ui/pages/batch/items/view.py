@@ -6,7 +6,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QByteArray, QEvent, Qt, Signal
-from PySide6.QtGui import QKeyEvent, QResizeEvent, QUndoCommand
+from PySide6.QtGui import QKeyEvent, QResizeEvent
 from PySide6.QtWidgets import QApplication, QVBoxLayout, QWidget
 
 from app.core.language_in_use import tr
@@ -16,6 +16,7 @@ from app.store.runs import database_file as default_file
 from app.store.search import words_of
 from app.ui.kit.cards import Card
 from app.ui.kit.splitter import Splitter
+from app.ui.kit.undo import Command
 from app.ui.pages.batch.items.browser import Browser
 from app.ui.pages.batch.items.doing import Doing
 from app.ui.pages.batch.items.filter_bar import LOOKS, FilterBar
@@ -66,7 +67,7 @@ class ItemsView(QWidget):
         self,
         loader: PictureLoader,
         database_file: Callable[[], Path] = default_file,
-        do: Callable[[QUndoCommand], object] = lambda command: command.redo(),
+        do: Callable[[Command], object] = lambda command: command.redo(),
         parent: QWidget | None = None,
     ) -> None:
         """`do` takes what can be undone; as it is, it is only done. `make` makes what is seen."""
