@@ -80,6 +80,7 @@ def test_keys_are_searched_by_what_they_do_and_by_themselves(window: MainWindow,
 
 def test_keys_of_the_large_picture_are_listed(window: MainWindow, qtbot: QtBot) -> None:
     shown = lines(opened(window, qtbot))
+    assert "移动图片 ←, ↑, →, ↓" in shown
     assert {"放大 +", "缩小 -", "适合窗口 0", "原始像素（1:1） 1"} <= set(shown)
 
 

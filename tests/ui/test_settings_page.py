@@ -5,7 +5,7 @@ import sys
 
 import pytest
 from PySide6.QtCore import QPoint, QPointF, QRect, Qt
-from PySide6.QtGui import QColor, QCursor
+from PySide6.QtGui import QColor, QCursor, QDesktopServices
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import (
     QAbstractButton,
@@ -18,6 +18,7 @@ from PySide6.QtWidgets import (
 )
 from pytestqt.qtbot import QtBot
 
+from app import RELEASES
 from app.core import paths, settings
 from app.engines.devices import DeviceStatus
 from app.ui.pages.settings.fields import Number
@@ -553,3 +554,16 @@ def test_all_controls_end_at_one_edge(open_with: Open) -> None:
         for widget in (page.fields["theme"], page.fields["recursive"], page.fields["top_k"], reset)
     ]
     assert max(ends) - min(ends) <= 3, ends
+
+
+def test_without_a_browser_the_address_of_new_versions_is_told(
+    window: MainWindow, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    window.show_page("settings")
+    monkeypatch.setattr(QDesktopServices, "openUrl", lambda _url: False)
+    (button,) = [
+        each for each in settings_page(window).findChildren(QPushButton) if each.toolTip() == RELEASES
+    ]
+    button.click()
+    assert QApplication.clipboard().text() == RELEASES
+    assert RELEASES in window.current.notices.shown[-1].sentence

@@ -208,3 +208,43 @@ def test_what_runs_changes_its_language_too(window: MainWindow) -> None:
     tray = opened(window)
     window.current.change(with_values(window.current.settings, language="en"))
     assert [button.text() for button in tray.findChildren(QPushButton)] == ["Show", "Stop"]
+
+
+def test_pictures_that_wait_in_the_list_are_seen_among_what_runs_and_asked_about(window: MainWindow) -> None:
+    page = recognise(window)
+    page._waiting.show(13, 0, 600)
+    assert {"识别列表中的图片", "已识别 13 / 600 张"} <= set(texts(opened(window)))
+    question = asked(window)
+    assert question.informativeText() == "列表里还有 587 张图片没有识别。"
+    page._waiting.show(600, 0, 600)
+    assert not window.current.activities.questions()
+    assert "不关闭" in [each.text() for each in question.buttons()]
+    question.reject()
+
+
+def test_the_list_grows_upwards_and_is_closed_by_any_key_when_it_is_empty(
+    window: MainWindow, qtbot: QtBot
+) -> None:
+    activity = begin(window)
+    qtbot.waitExposed(window)
+    qtbot.wait(20)
+    tray = opened(window)
+    bottom = tray.geometry().bottom()
+    activity.show("12 / 40", 0.3)
+    begin(window).end()
+    assert abs(tray.geometry().bottom() - bottom) <= 3
+    activity.end()
+    assert tray.hasFocus() or tray.focusWidget() is tray
+    QTest.keyClick(tray, Qt.Key.Key_Down)
+    assert tray.isHidden()
+
+
+def test_ctrl_q_closes_the_window_as_its_button_does(window: MainWindow) -> None:
+    activity = begin(window, question="识别会停下来。")
+    QTest.keyClick(window, Qt.Key.Key_Q, _CTRL)
+    assert window.isVisible()
+    assert window.findChildren(ClosingQuestion)
+    activity.end()
+    window.findChildren(ClosingQuestion)[-1].reject()
+    QTest.keyClick(window, Qt.Key.Key_Q, _CTRL)
+    assert window.isHidden()

@@ -21,6 +21,11 @@ _LEFT_OUT = {
     ("QAbstractFileIconProvider", "Shortcut"): "qt.link",
     ("QAbstractFileIconProvider", "Alias"): "qt.link",
     ("QAbstractFileIconProvider", "Unknown"): "qt.unknown",
+    # These it has, but as directions and not as keys.
+    ("QShortcut", "Left"): "qt.key_left",
+    ("QShortcut", "Up"): "qt.key_up",
+    ("QShortcut", "Right"): "qt.key_right",
+    ("QShortcut", "Down"): "qt.key_down",
 }
 
 

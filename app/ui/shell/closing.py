@@ -38,9 +38,9 @@ class ClosingQuestion(QMessageBox):
         self.setTextFormat(Qt.TextFormat.PlainText)
         self.setWindowTitle(tr("closing.title"))
         self._stop = self.addButton(tr("closing.stop"), QMessageBox.ButtonRole.AcceptRole)
-        go_on = self.addButton(tr("closing.go_on"), QMessageBox.ButtonRole.RejectRole)
-        self.setDefaultButton(go_on)  # Enter out of habit costs nothing
-        self.setEscapeButton(go_on)
+        self._go_on = self.addButton(tr("closing.go_on"), QMessageBox.ButtonRole.RejectRole)
+        self.setDefaultButton(self._go_on)  # Enter out of habit costs nothing
+        self.setEscapeButton(self._go_on)
         self._timer = QTimer(self, interval=_ENDED_MS, singleShot=True)
         self._timer.timeout.connect(self._stop.click)
         self.finished.connect(self._tell)
@@ -50,6 +50,7 @@ class ClosingQuestion(QMessageBox):
 
     def _show(self) -> None:
         questions = self._activities.questions()
+        self._go_on.setText(tr("closing.go_on" if questions else "closing.stay"))
         if questions:
             self._timer.stop()
             self._stop.setText(tr("closing.stop"))

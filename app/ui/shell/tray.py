@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QEvent, QPoint, QPointF, QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QIcon, QPainter, QPaintEvent, QPen, QPixmap
+from PySide6.QtGui import QIcon, QKeyEvent, QPainter, QPaintEvent, QPen, QPixmap
 from PySide6.QtWidgets import QFrame, QPushButton, QToolButton, QVBoxLayout, QWidget
 
 from app.core.language_in_use import tr
@@ -108,6 +108,7 @@ class TrayList(QFrame):
         super().__init__(parent, Qt.WindowType.Popup)
         self.setObjectName("popup")
         self._activities = activities
+        self._anchor = parent
         self._rows: dict[Activity, _Row] = {}
         self._nothing = Text("tray.nothing", "muted")
         self._column = QVBoxLayout(self)
@@ -120,25 +121,41 @@ class TrayList(QFrame):
 
     def open_beside(self, anchor: QWidget) -> None:
         """Open to the right of a widget of the rail, growing upwards."""
+        self._anchor = anchor
+        self.ensurePolished()  # its border counts
         self.setAccessibleName(tr("tray.title"))
         self._renew()
+        self.show()
+        self._focus_first()
+
+    def _place(self) -> None:
+        anchor = self._anchor
         corner = anchor.mapToGlobal(QPoint(anchor.width() + 10, anchor.height()))
         room = anchor.screen().availableGeometry()
         top = max(room.top(), min(corner.y() - self.height(), room.bottom() - self.height()))
         self.move(min(corner.x(), room.right() - self.width()), top)
-        self.show()
-        if self._rows:
-            next(iter(self._rows.values())).page.setFocus(Qt.FocusReason.PopupFocusReason)
+
+    def _focus_first(self) -> None:
+        first = next(iter(self._rows.values()), None)
+        (self if first is None else first.page).setFocus(Qt.FocusReason.PopupFocusReason)
 
     def _on_changed(self) -> None:
         if self.isVisible():
             self._renew()
 
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """With nothing to press in it any key closes it: the next one is for the window."""
+        if self._rows or event.key() == Qt.Key.Key_Escape:
+            super().keyPressEvent(event)
+        else:
+            self.hide()
+
     def _renew(self) -> None:
-        running = list(self._activities)
+        running, ends_under_keyboard = list(self._activities), False
         for activity in [activity for activity in self._rows if activity not in running]:
             row = self._rows.pop(activity)
             self._column.removeWidget(row)
+            ends_under_keyboard = ends_under_keyboard or row.isAncestorOf(self.focusWidget())
             row.hide()
             row.deleteLater()  # its button may just be telling that it was pressed
         for activity in running:
@@ -149,10 +166,15 @@ class TrayList(QFrame):
                 row.show()
             self._rows[activity].renew()
         self._nothing.setVisible(not running)
-        height = self._column.totalHeightForWidth(self.width())
-        height = height if height >= 0 else self._column.sizeHint().height()  # no text in it is wrapped
+        self._column.activate()
+        height = self._column.totalSizeHint().height()
+        if self._column.hasHeightForWidth():  # a text in it is wrapped
+            height = self._column.totalHeightForWidth(self.width())
         if height != self.height():
             self.resize(self.width(), height)
+        self._place()
+        if ends_under_keyboard:
+            self._focus_first()
 
     def _go_to(self, page: str) -> None:
         self.hide()

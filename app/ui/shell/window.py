@@ -78,6 +78,7 @@ class MainWindow(QMainWindow):
             "running": "Ctrl+J",
             "notice": "F6",
             "help": "F1",
+            "quit": "Ctrl+Q",
         }
     )
 
@@ -167,6 +168,7 @@ class MainWindow(QMainWindow):
             "running": self.rail.tray.open_list,
             "notice": self.notice_area.focus_newest,
             "help": self.show_keys,
+            "quit": self.close,
         }
         self.keys.bind(self, actions)
 

@@ -11,12 +11,12 @@ from app.core.language_in_use import tr
 from app.core.printable import printable
 from app.core.results import Failure
 from app.store.records import RunState, Wanted
-from app.ui.pages.batch.texts import counts_line, file_name, share, standings, time_left
+from app.ui.pages.batch.texts import counts_line, file_name, is_scanning, share, standings, time_left
 
 if TYPE_CHECKING:
     from app.batch.queue import Ended
     from app.batch.runner import Progress
-    from app.store.records import StoredRun
+    from app.store.records import Counts, StoredRun
     from app.ui.current import Current
     from app.ui.kit.activities import Activity
     from app.ui.pages.batch.runs import BatchRuns
@@ -50,6 +50,7 @@ class Telling(QObject):
         for standing in standings(runs, current, held=self._runs.held):
             if standing.is_current and self._activity is None:
                 self._activity = standing.run.id, self._begin(standing.run.id, standing.title)
+                self._show(standing.run.counts, scanning=is_scanning(standing.run))
                 self._current.notices.withdraw(about(standing.run.id))
 
     def _begin(self, run: int, title: str) -> Activity:
@@ -72,11 +73,14 @@ class Telling(QObject):
             self._tell_fallback(progress.run, last.fallback.wanted, last.engine.name)
         if self._activity is None or self._activity[0] != progress.run:
             return
-        parts = [counts_line(progress.counts, so_far=progress.scanning)]
-        if progress.seconds_left is not None:
-            parts.append(time_left(progress.seconds_left))
-        # While files are still being found, nobody knows of how many these are.
-        self._activity[1].show(tr.join(parts, "facts"), None if progress.scanning else share(progress.counts))
+        left = "" if progress.seconds_left is None else time_left(progress.seconds_left)
+        self._show(progress.counts, scanning=progress.scanning, left=left)
+
+    def _show(self, counts: Counts, *, scanning: bool, left: str = "") -> None:
+        if self._activity is not None:
+            parts = filter(None, (counts_line(counts, so_far=scanning), left))
+            # While files are still being found, nobody knows of how many these are.
+            self._activity[1].show(tr.join(list(parts), "facts"), None if scanning else share(counts))
 
     def _tell_fallback(self, run: int, wanted: str, used: str) -> None:
         """Say that another engine stands in: once, it is in every answer from then on."""

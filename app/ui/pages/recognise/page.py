@@ -22,6 +22,7 @@ from app.ui.pages.recognise.removal import Removal
 from app.ui.pages.recognise.session import Session
 from app.ui.pages.recognise.stages import Stages
 from app.ui.pages.recognise.toolbar import Toolbar
+from app.ui.pages.recognise.waiting import Waiting
 from app.ui.pictures import texts
 from app.ui.pictures.answer import ResultPanel
 from app.ui.pictures.picture_pane import PicturePane
@@ -71,6 +72,7 @@ class RecognisePage(Page):
         self.toolbar = Toolbar(current.settings)
         self.pane = PicturePane(current.loader, bar=True, removable=True)
         self.panel, self.empty, self.foot = ResultPanel(), EmptyState(), Foot()
+        self._waiting = Waiting(current.activities)
         self.strip = PictureStrip(session.model, current.loader)
         self._lay_out()
         self._connect()
@@ -247,7 +249,12 @@ class RecognisePage(Page):
         else:
             self._show_current(None)
         self._show_answer()  # its medians are of the pictures that are there
-        self.foot.show_counts(*self.session.counts())
+        self._show_counts()
+
+    def _show_counts(self) -> None:
+        counts = self.session.counts()
+        self.foot.show_counts(*counts)
+        self._waiting.show(*counts)
 
     def step(self, offset: int) -> None:
         """Go to the next or previous picture."""
@@ -276,7 +283,7 @@ class RecognisePage(Page):
     def _on_updated(self, picture: Picture) -> None:
         if picture is self._current or self._settings.compare:  # every picture moves the medians
             self._show_answer()
-        self.foot.show_counts(*self.session.counts())
+        self._show_counts()
 
     def _on_activities(self) -> None:
         self.session.share_machine(any(not activity.yields for activity in self.current.activities))

@@ -34,10 +34,15 @@ def about_rows(current: Current) -> list[Row]:
         if place is not None:
             open_file(place, current.notices)
 
+    def open_releases() -> None:
+        if not QDesktopServices.openUrl(QUrl(RELEASES)):
+            QApplication.clipboard().setText(RELEASES)
+            current.notices.warn(tr("about.no_browser", url=RELEASES), passes=True)
+
     licences = TextButton("about.licences", open_licences)
     licences.setEnabled(paths.licences() is not None)
     # A link: whether there is a new version is never asked for by the program.
-    releases = TextButton("about.releases", lambda: QDesktopServices.openUrl(QUrl(RELEASES)))
+    releases = TextButton("about.releases", open_releases)
     releases.setToolTip(RELEASES)
     program = Row("app.title", "about.text", (licences, releases))
     report = Row("diagnostics.name", "diagnostics.about", (TextButton("diagnostics.copy", copy),))
