@@ -8,6 +8,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QLabel, QPushButton, QToolButton, QWidget
 from pytestqt.qtbot import QtBot
 
+from app.core import paths
 from app.core.language_in_use import tr
 from app.core.settings import with_values
 from app.ui.kit import notices as notices_module
@@ -15,15 +16,15 @@ from app.ui.kit.notices import Action, NoticeArea
 from app.ui.kit.undo import Command
 from app.ui.pages.settings.reset import Reset
 from app.ui.shell.window import MainWindow
-from tests.ui.conftest import Open
+from tests.ui.conftest import Drop, Open
 from tests.ui.pages import recognise, settings_page
 
 _W = TypeVar("_W", bound=QWidget)
 
 
 def told(window: MainWindow) -> list[str]:
-    """The sentences on the screen, from above."""
-    labels = sorted(visible(window, QLabel), key=lambda label: label.mapTo(window, QPoint(0, 0)).y())
+    """The sentence on the screen, and how many are behind it."""
+    labels = visible(window, QLabel)
     return [label.text() for label in labels]
 
 
@@ -65,7 +66,7 @@ def test_a_warning_of_what_was_just_done_goes_by_itself_or_with_the_page(
     notices.warn("没有程序可以打开它", passes=True)
     notices.warn("磁盘已满")
     window.show_page("recognise")
-    assert len(told(window)) == 2
+    assert told(window)[0] == "磁盘已满"
     window.show_page("settings")
     assert told(window) == ["磁盘已满"]
     monkeypatch.setattr(notices_module, "_PASSING_MS", 30)
@@ -79,12 +80,36 @@ def test_the_same_said_twice_stands_once(window: MainWindow) -> None:
     assert told(window) == ["已复制"]
 
 
-def test_of_many_notices_three_are_shown_and_the_others_come_when_these_go(window: MainWindow) -> None:
-    for number in range(5):
-        window.current.notices.warn(f"错误 {number}")
-    assert told(window) == ["错误 2", "错误 3", "错误 4"]
+def test_of_many_notices_the_newest_is_shown_with_the_number_of_those_behind(
+    window: MainWindow,
+) -> None:
+    notices = window.current.notices
+    for number in range(3):
+        notices.warn(f"错误 {number}")
+    assert told(window) == ["错误 2", "还有 2 条"]
+    notices.close(notices.shown[-1])
+    assert told(window) == ["错误 1", "还有 1 条"]
+    notices.close(notices.shown[-1])
+    assert told(window) == ["错误 0"]
+
+
+def test_news_that_were_pushed_aside_do_not_come_back(window: MainWindow) -> None:
+    for number in range(4):
+        window.current.notices.tell(f"已导出 {number}")
+    assert told(window) == ["已导出 3"]
     window.current.notices.close(window.current.notices.shown[-1])
-    assert told(window) == ["错误 1", "错误 2", "错误 3"]
+    assert told(window) == []
+
+
+def test_a_short_notice_is_small_and_leaves_the_foot_of_the_page_free(window: MainWindow, drop: Drop) -> None:
+    drop(window, sorted(paths.resource("samples").glob("*.jpg")))
+    window.current.notices.tell("已复制识别结果")
+    foot = recognise(window).foot
+    over = window.notice_area.parentWidget()
+    assert over is not None
+    top = foot.mapTo(window, QPoint()).y() - over.mapTo(window, QPoint()).y()
+    assert area(window).geometry().bottom() < top
+    assert area(window).width() < 300
 
 
 def test_a_notice_acts_once_and_goes(window: MainWindow) -> None:
@@ -209,14 +234,14 @@ def test_news_told_again_stay_for_their_whole_time_and_come_last(window: MainWin
     before = visible(window, QLabel)
     window.current.notices.warn("乙")
     window.current.notices.warn("甲")
-    assert told(window) == ["乙", "甲"]
+    assert told(window) == ["甲", "还有 1 条"]
     assert not set(before) & set(visible(window, QLabel))
 
 
 def test_the_same_sentence_about_something_else_stays(window: MainWindow) -> None:
     for about in ("一", "二", None):
         window.current.notices.warn("没有保存", about=about)
-    assert told(window) == ["没有保存"] * 3
+    assert told(window) == ["没有保存", "还有 2 条"]
 
 
 def test_what_is_taken_back_on_another_page_is_shown_and_called_what_it_was(

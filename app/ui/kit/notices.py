@@ -30,10 +30,10 @@ if TYPE_CHECKING:
 
 # What offers something is to be read and reached.
 _NEWS_MS, _OFFER_MS, _PASSING_MS = 5_000, 10_000, 20_000
-# More would hide what they are about; the others wait until one of these goes.
-_MOST_SHOWN = 3
-_WIDEST_PX = 620
+_WIDEST_PX, _NARROWEST_PX = 620, 240
 _MARGIN_PX = 14
+# The last line of a page says how far what runs is: it can be read all the same.
+_ABOVE_FOOT_PX = 40
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,8 +79,13 @@ class Notices(QObject):
 
     @property
     def shown(self) -> list[Notice]:
-        """Those that are on the screen: warnings do not keep news waiting for ever, the newest come first."""
-        return list(self._queue)[-_MOST_SHOWN:]
+        """What is on the screen: the newest; more would hide what they are about. Warnings wait behind it."""
+        return list(self._queue)[-1:]
+
+    @property
+    def waiting(self) -> int:
+        """How many are behind what is shown."""
+        return max(len(self._queue) - 1, 0)
 
     def tell(self, sentence: str, *actions: Action, about: object = None) -> None:
         """Say what was done, for a while."""
@@ -96,7 +101,9 @@ class Notices(QObject):
             same = notice.about is not None or other.sentence == notice.sentence
             return same and other.about == notice.about
 
-        self._queue = deque(other for other in self._queue if not is_replaced(other))
+        # News that have been pushed aside do not come back: they would look like new ones.
+        kept = (other for other in self._queue if other.is_warning and not is_replaced(other))
+        self._queue = deque(kept)
         self._queue.append(notice)
         self.changed.emit()
 
@@ -159,15 +166,18 @@ class NoticeArea(QWidget):
                 card.show()
                 announce(card, notice.sentence)
         self._cards = {notice: self._cards[notice] for notice in shown}
+        for card in self._cards.values():
+            card.show_waiting(self._notices.waiting)
         self.setVisible(bool(shown))
         self._place()
 
     def _place(self) -> None:
-        width = min(_WIDEST_PX, self._over.width() - 2 * _MARGIN_PX)
+        wanted = max((card.wanted_width() for card in self._cards.values()), default=0)
+        width = min(max(wanted, _NARROWEST_PX), _WIDEST_PX, self._over.width() - 2 * _MARGIN_PX)
         height = self._column.totalHeightForWidth(width)
         height = height if height >= 0 else self.sizeHint().height()  # no text in it is wrapped
         left = (self._over.width() - width) // 2
-        self.setGeometry(left, self._over.height() - height - _MARGIN_PX, width, height)
+        self.setGeometry(left, self._over.height() - height - _ABOVE_FOOT_PX, width, height)
         self.raise_()
 
     def focus_newest(self) -> None:
@@ -212,6 +222,9 @@ class _Card(QFrame):
         self._text.setTextFormat(Qt.TextFormat.PlainText)
         self._text.setWordWrap(True)
         self._text.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
+        self._more, self._waiting = QLabel(), 0
+        self._more.setObjectName("small")
+        self._more.hide()
         self._shut = QToolButton()
         self._shut.setObjectName("panelButton")
         self._shut.setIcon(icon("x", "muted"))
@@ -225,6 +238,7 @@ class _Card(QFrame):
         for button, action in zip(self._buttons, notice.actions, strict=True):
             button.clicked.connect(lambda _checked=False, action=action: self._act(action))
             row.addWidget(button)
+        row.addWidget(self._more)
         row.addWidget(self._shut)
         news_ms = _OFFER_MS if notice.actions else _NEWS_MS
         self._timer = QTimer(self, interval=_PASSING_MS if notice.is_warning else news_ms, singleShot=True)
@@ -233,7 +247,25 @@ class _Card(QFrame):
             self._timer.start()
         self.retranslate()
 
+    def show_waiting(self, count: int) -> None:
+        """Show how many are behind this one."""
+        self._waiting = count
+        self._more.setText(tr("notice.more", count=count))
+        self._more.setVisible(count > 0)
+
+    def wanted_width(self) -> int:
+        """Pixels with which its sentence has one line."""
+        self.ensurePolished()
+        beside = [*self._buttons, self._shut, *([self._more] if self._waiting else [])]
+        text = self._text.fontMetrics().horizontalAdvance(self._text.text()) + 4
+        layout = self.layout()
+        assert layout is not None
+        edges = layout.contentsMargins()
+        around = edges.left() + edges.right() + len(beside) * layout.spacing() + 2
+        return text + sum(each.sizeHint().width() for each in beside) + around
+
     def retranslate(self) -> None:
+        self.show_waiting(self._waiting)
         self._shut.setToolTip(tr("notice.close"))
         self._shut.setAccessibleName(tr("notice.close"))
 
