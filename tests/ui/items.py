@@ -24,6 +24,7 @@ from app.store.listing import Column
 from app.store.records import FoundFile
 from app.store.runs import Runs
 from app.ui.kit.theme import theme
+from app.ui.kit.undo import Command
 from app.ui.pages.batch.items.model import COLUMNS
 from app.ui.pages.batch.items.view import ItemsView
 from app.ui.pictures.loader import PictureLoader
@@ -108,6 +109,13 @@ def batch(tmp_path: Path) -> Batch:
 def undo() -> QUndoStack:
     """What Ctrl+Z takes back."""
     return QUndoStack()
+
+
+def done_last(undo: QUndoStack) -> str:
+    """What is told of what was done last."""
+    command = undo.command(undo.index() - 1)
+    assert isinstance(command, Command)
+    return command.told()
 
 
 @pytest.fixture

@@ -23,6 +23,7 @@ from tests.ui.items import (
     PANDA,
     TIMEOUT_MS,
     Batch,
+    done_last,
     label_field,
     look_at,
     texts,
@@ -335,7 +336,7 @@ def test_a_correction_to_the_models_own_label_confirms_it(
     look_at(qtbot, view, "eagle.jpg")
     view._doing.correct((2,), LABELS.labels[EAGLE])
     wait_for_text(qtbot, view, f"已确认为 {LABELS.labels[EAGLE].zh}")
-    assert undo.undoText() == f"已确认 eagle.jpg 为 {LABELS.labels[EAGLE].zh}"
+    assert done_last(undo) == f"已确认 eagle.jpg 为 {LABELS.labels[EAGLE].zh}"
     view._doing.correct((2,), LABELS.labels[PANDA])
     wait_for_text(qtbot, view, f"已更正为 {LABELS.labels[PANDA].zh}（模型：{LABELS.labels[EAGLE].zh}）")
 

@@ -24,6 +24,7 @@ from tests.ui.items import (
     PANDA,
     TIMEOUT_MS,
     Batch,
+    done_last,
     groups,
     label_field,
     look_at,
@@ -144,7 +145,7 @@ def test_many_are_corrected_at_once_and_taken_back_as_they_were(
     click(view, 2, CTRL)
     correct(qtbot, view, MUG)
     qtbot.waitUntil(lambda: texts(view, Column.LABEL)[:3] == [mug, eagle, mug], timeout=TIMEOUT_MS)
-    assert undo.undoText() == f"已将 2 张图片更正为 {mug}"
+    assert done_last(undo) == f"已将 2 张图片更正为 {mug}"
     undo.undo()
     qtbot.waitUntil(lambda: texts(view, Column.LABEL)[:3] == [panda, eagle, eagle], timeout=TIMEOUT_MS)
     undo.redo()
@@ -165,7 +166,7 @@ def test_a_corrected_picture_stays_where_it_is_until_the_filter_changes_and_is_s
     assert view.browser.selected() == (2,)
     view.filters.chips[Status.FAILED].click()
     wait_for(qtbot, view, "坏.jpg")
-    assert undo.undoText() == f"已将 eagle.jpg 更正为 {LABELS.labels[PANDA].zh}"
+    assert done_last(undo) == f"已将 eagle.jpg 更正为 {LABELS.labels[PANDA].zh}"
     undo.undo()
     wait_for(qtbot, view, "eagle.jpg", "坏.jpg")
     qtbot.waitUntil(lambda: view.browser.selected() == (2,), timeout=TIMEOUT_MS)
