@@ -26,6 +26,7 @@ from app.engines.agreement import probabilities, require_agreement, verdict
 from app.engines.devices import peak_memory, resolve, send
 from app.engines.factory import create_engine, require
 from app.engines.preprocess import crop_pixels, join, to_batch
+from app.engines.spare import LOOK_SECONDS, Spare
 from app.engines.threads import resolve_threads, set_threads, usable_cores
 from app.engines.timing import timed_run
 from app.models.library import Model, open_model
@@ -49,6 +50,8 @@ _TOLD_EACH = 4  # pictures between reports
 _SWEEP_SECONDS = 0.6
 # After a pause a processor takes about as long to be as fast as it was.
 _WAKE_SECONDS = 0.03
+# Looks at what else runs before the number of threads is believed, and how long a program for it may take.
+_SETTLE_LOOKS, _SETTLE_SECONDS = 4, 5.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +75,8 @@ class EngineSubject:
         device, threads = resolve(key.device), resolve_threads(key.threads)
         require(name, device)
         self._model: Model = open_model(key.model, report=report)
-        self._request = self._model.request(name, device, threads, report)
+        self._spare = Spare.of(key.threads, device)
+        self._request = replace(self._model.request(name, device, threads, report), spare=self._spare)
         report("load")
         start = time.perf_counter()
         self._engine = create_engine(name, self._request)
@@ -105,13 +109,27 @@ class EngineSubject:
 
     def warm_up(self, batch_size: int, _report: Report) -> list[float]:
         """Milliseconds of the first runs at a batch size."""
-        return self._ready.warm_up(batch_size)
+        times = self._ready.warm_up(batch_size)
+        self._settle(batch_size)
+        return times
+
+    def _settle(self, batch_size: int) -> None:
+        """Run until the number of threads fits what else runs, and what runs on so many is ready."""
+        if self._spare is None:
+            return
+        self._spare.forget()
+        start = time.perf_counter()
+        least, most = start + _SETTLE_LOOKS * LOOK_SECONDS, start + _SETTLE_SECONDS
+        while (now := time.perf_counter()) < least or (self._ready.is_preparing and now < most):
+            self._time(batch_size, 0)
 
     def sample(self, batch_size: int, start: int, runs: int, _report: Report) -> list[float]:
         """Milliseconds of `runs` runs, after some that are not counted: the process was idle before.
 
         `start` says with which picture the first batch begins.
         """
+        if self._spare is not None:
+            self._spare.forget()  # the other engines of the run have been measured meanwhile
         awake = time.perf_counter() + _WAKE_SECONDS
         self._time(batch_size, start)
         while time.perf_counter() < awake:
@@ -194,7 +212,7 @@ class EngineSubject:
         return wide + several
 
     def _throughput(self, workers: int, threads: int) -> Throughput:
-        engine = create_engine(self._ready.info.name, replace(self._request, threads=threads))
+        engine = create_engine(self._ready.info.name, replace(self._request, threads=threads, spare=None))
         engine.warm_up(1)
         done = [0] * workers
 

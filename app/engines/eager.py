@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from app.engines import model_file
+from app.engines.adaptive import adapted
 from app.engines.architecture import build_network, weights_sha256
 from app.engines.forward_engine import ForwardEngine, in_layout
 from app.engines.torch_runtime import load_torch
@@ -31,7 +32,7 @@ def _of_package(name: str, request: EngineRequest) -> ForwardEngine:
     def forward(batch: Tensor) -> object:
         return network(batch.to(request.device).contiguous())
 
-    return ForwardEngine(name, request, forward, sha256)
+    return ForwardEngine(name, request, adapted(forward, request), sha256)
 
 
 def _of_file(name: str, request: EngineRequest) -> ForwardEngine:
@@ -43,4 +44,4 @@ def _of_file(name: str, request: EngineRequest) -> ForwardEngine:
         torch.jit.enable_onednn_fusion(False)
         return program(in_layout(batch, request.card.input).to(request.device))
 
-    return ForwardEngine(name, request, forward, sha256)
+    return ForwardEngine(name, request, adapted(forward, request), sha256)

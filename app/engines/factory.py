@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
     from app.core.model_card import ModelCard
     from app.engines.protocol import Engine
+    from app.engines.spare import Spare
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +32,7 @@ class EngineRequest:
         model_sha256: which model has to answer (`app.models.library.Model.sha256`).
         outputs: how many labels it has.
         ours: whether this program made the file; else nothing but the program in it is that model.
+        spare: says for each run how many of the threads to use; None for all of them.
     """
 
     card: ModelCard
@@ -40,6 +42,7 @@ class EngineRequest:
     model_sha256: str
     outputs: int
     ours: bool = True
+    spare: Spare | None = None
 
 
 def require(name: str, device: str) -> None:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, TypeVar
 from app.core.engine_kinds import KINDS
 from app.core.errors import EngineError, ErrorCode, ModelError
 from app.core.results import EngineInfo
+from app.engines.adaptive import WARM_UP_RUNS, Adaptive
 from app.engines.devices import synchronise
 from app.engines.outputs import activation_of, logits_of_probabilities, named, rows_of
 from app.engines.protocol import Outputs
@@ -26,9 +27,6 @@ if TYPE_CHECKING:
 
 Module = TypeVar("Module", bound="nn.Module")
 
-# The profiling executor of TorchScript records, then optimises, then settles: the first three runs of every
-# new batch size are slow (docs/benchmarks.md). Other engines settle sooner.
-WARM_UP_RUNS = 3
 _NAMES_ERROR = re.compile(r"[\w.]*(Error|Exception): ")
 _MOST_DETAIL = 300
 
@@ -114,8 +112,15 @@ class ForwardEngine:
     def _out_of_memory(self) -> EngineError:
         return EngineError(ErrorCode.OUT_OF_MEMORY, engine=self.info.name, device=self.info.device)
 
+    @property
+    def is_preparing(self) -> bool:
+        """Whether later runs may be faster, since a program for fewer threads is on its way."""
+        return isinstance(self._forward, Adaptive) and self._forward.is_preparing
+
     def close(self) -> None:
         """Let go of the network."""
+        if isinstance(self._forward, Adaptive):
+            self._forward.close()
         self._forward = None
 
 
@@ -132,7 +137,7 @@ def in_layout(batch: Tensor, spec: InputSpec) -> Tensor:
 
 
 def module_forward(
-    network: nn.Module, request: EngineRequest, *, fused: bool = False, channels_last: bool = True
+    network: Forward, request: EngineRequest, *, fused: bool = False, channels_last: bool = True
 ) -> Forward:
     """The forward function of a torch module on its device, fed with channels_last batches if it takes them.
 

@@ -31,6 +31,11 @@ class Engine(Protocol):
     info: EngineInfo
     model_sha256: str
 
+    @property
+    def is_preparing(self) -> bool:
+        """Whether later runs may be faster, since something is being made ready for them."""
+        ...
+
     def warm_up(self, batch_size: int) -> list[float]:
         """Run until later runs are steady; returns the milliseconds of each run, the cold cost."""
         ...

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 import threading
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Protocol
 
 from app.core.errors import ErrorCode, ModelError, WanwuError
@@ -13,6 +13,7 @@ from app.core.stages import Report, ignore
 from app.engines.agreement import require_agreement, verdict
 from app.engines.devices import resolve
 from app.engines.factory import create_engine, require
+from app.engines.spare import Spare
 from app.engines.threads import resolve_threads
 
 if TYPE_CHECKING:
@@ -63,6 +64,7 @@ class LoadedEngines:
         self.model = model
         self._reference = model.card.reference
         self._device = resolve(key.device)
+        self._spare = Spare.of(key.threads, self._device)
         self._engines: dict[str, Engine] = {}
         self._failed: dict[str, Fallback] = {}
         # All workers of a batch come here at once: one loads while the others wait. Reentrant, since loading
@@ -108,7 +110,7 @@ class LoadedEngines:
         report("load")
         threads = resolve_threads(self.key.threads)
         request = self.model.request(name, self._device, threads, report)
-        engine = create_engine(name, request)
+        engine = create_engine(name, replace(request, spare=self._spare))
         try:
             engine.warm_up(1)  # TorchScript compiles in its first runs: nobody's picture is to wait for that
             compared = request.ours and {name, self._reference} == _COMPARED_WHEN_BUILT

@@ -7,16 +7,20 @@ from typing import TYPE_CHECKING
 
 from app.core.engine_kinds import KINDS, Program
 from app.engines import model_file
+from app.engines.adaptive import adapted
 from app.engines.availability import INT8_KERNELS
 from app.engines.forward_engine import ForwardEngine, module_forward, to_channels_last
 from app.engines.torch_runtime import load_torch
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from torch import Tensor
     from torch.cuda import CUDAGraph
     from torch.jit import ScriptModule
 
     from app.engines.factory import EngineRequest
+    from app.engines.forward_engine import Forward
 
 
 def create_torchscript(name: str, request: EngineRequest) -> ForwardEngine:
@@ -24,8 +28,26 @@ def create_torchscript(name: str, request: EngineRequest) -> ForwardEngine:
     # oneDNN Graph stops at quantised operators; these are fused already.
     fused = request.device == "cpu" and KINDS[name].program is not Program.INT8
     network, sha256, channels_last = _frozen(request)
-    forward = module_forward(network, request, fused=fused, channels_last=channels_last)
-    return ForwardEngine(name, request, forward, sha256)
+
+    def forward(program: Callable[[Tensor], object]) -> Forward:
+        return module_forward(program, request, fused=fused, channels_last=channels_last)
+
+    adaptive = adapted(forward(network), request, lambda: forward(_twin(network)))
+    return ForwardEngine(name, request, adaptive, sha256)
+
+
+def _twin(network: ScriptModule) -> Callable[[Tensor], object]:
+    """The same frozen program, to be compiled once more: its weights, constants since then, are shared.
+
+    Raises RuntimeError for a program that uses its module still, as one does that changes itself.
+    """
+    torch = load_torch()
+    graph = network.graph.copy()
+    if next(graph.inputs()).uses():
+        raise RuntimeError("the program is not frozen to the end")
+    graph.eraseInput(0)
+    twin: Callable[[Tensor], object] = torch._C._create_function_from_graph("forward", graph)
+    return twin
 
 
 def _frozen(request: EngineRequest) -> tuple[ScriptModule, str, bool]:
