@@ -11,6 +11,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, TypeVar, cast
 
+from app.bench.load import Load
 from app.bench.machine import record as machine_record
 from app.bench.records import Plan, Run, Series, Subject, Throughput
 from app.bench.schedule import Schedule
@@ -82,6 +83,7 @@ class Benchmark:
     def __init__(self, plan: Plan, make_subject: Callable[[], object] = EngineSubject) -> None:
         self._plan = replace(plan, pictures=thinned(plan.pictures), engines=with_reference(plan))
         self._remotes = {name: Remote(make_subject, f"bench-{name}") for name in self._plan.engines}
+        self._load_beside = Load(plan.load)
         self._cancelled = False
         self._dead: set[str] = set()
         self._listen: Listen = ignore_progress
@@ -92,6 +94,10 @@ class Benchmark:
     def cancel(self) -> None:
         """Stop at once: `run` then returns what it has, marked as not complete."""
         self._cancelled = True
+        self._end_processes()
+
+    def _end_processes(self) -> None:
+        self._load_beside.close()
         for remote in self._remotes.values():
             remote.close()
 
@@ -112,8 +118,7 @@ class Benchmark:
         except CancelledError:
             log.info("the run was stopped")
         finally:
-            for remote in self._remotes.values():
-                remote.close()
+            self._end_processes()
         times = {"took": round(self._schedule.spent, 1), "prepared": round(self._schedule.prepared, 1)}
         return replace(self._run, settings=self._run.settings | times)
 
@@ -167,6 +172,8 @@ class Benchmark:
             self._put(replace(subject, refusal=_refusal(name, failed) or subject.refusal))
 
     def _warm_up(self) -> None:
+        # Only now: loading and checking would take twice as long beside it, and is not what is asked.
+        self._load_beside.start()
         self._schedule.expect("warm_up", self._names() * len(self._plan.batch_sizes))
         for size in self._plan.batch_sizes:
             for subject in self._alive():
@@ -312,6 +319,7 @@ def _settings(plan: Plan) -> dict[str, object]:
         "model": plan.key.model,
         "device": plan.key.device,
         "threads": plan.key.threads,
+        "busy_processes": plan.load,
         "reference": plan.reference,
         "pictures": len(plan.pictures),
         "batch_sizes": list(plan.batch_sizes),

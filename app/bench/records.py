@@ -34,6 +34,7 @@ class Plan:
         seconds: or until they have taken this long; loading and checking the engines comes before.
         sweep: whether numbers of threads are compared too.
         reference: the engine that the others are held against; it is always measured.
+        load: so many processes keep a core busy each while engines are warmed up and measured.
     """
 
     key: EnginesKey
@@ -46,6 +47,7 @@ class Plan:
     seconds: float = 60.0
     sweep: bool = False
     reference: str = REFERENCE
+    load: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,6 +135,11 @@ class Run:
         """The engine that the others are held against."""
         return str(self.settings.get("reference", REFERENCE))
 
+    @property
+    def load(self) -> int:
+        """How many processes were kept busy beside the engines; none in runs of earlier versions."""
+        return int(self.settings.get("busy_processes", 0))
+
     def of(self, engine: str, batch_size: int) -> Series | None:
         """The series of an engine at a batch size, if it has samples."""
         found = (each for each in self.series if (each.engine, each.batch_size) == (engine, batch_size))
@@ -164,6 +171,7 @@ def from_json(text: str) -> Run:
         datetime.datetime.fromisoformat(table["when"])
         for name in ("load", "cores"):  # the rest of `machine` is shown as it is
             _measured(table["machine"].get(name, 0))
+        _measured(table["settings"].get("busy_processes", 0))
         table["subjects"] = tuple(_subject(each) for each in table["subjects"])
         table["series"] = tuple(_series(each) for each in table["series"])
         return Run(**table)

@@ -114,7 +114,8 @@ def _machine(run: Run, tr: Translator) -> str:
         if value not in ("", [], None)
     ]
     stopped = "" if run.complete else f"<p><strong>{escape(tr('report.stopped'))}</strong></p>"
-    return f'<p class="muted">{escape(run.when)} · {escape(" · ".join(lines))}</p>{stopped}'
+    beside = f"<p>{escape(tr('report.load', count=run.load))}</p>" if run.load else ""
+    return f'<p class="muted">{escape(run.when)} · {escape(" · ".join(lines))}</p>{beside}{stopped}'
 
 
 def _table(run: Run) -> str:

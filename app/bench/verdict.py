@@ -34,15 +34,19 @@ def verdict(figures: Figures, size: int, tr: Translator) -> Verdict:
     if short and rows:
         return _said("too_few", {"engines": tr.join(short), "needed": FEWEST}, tr)
     found = _said(*_found(rows, figures, tr), tr) if rows else _said("none", {}, tr)
-    if not figures.is_going_on:
-        return found
-    return replace(found, headline=tr("verdict.so_far", sentence=found.headline))
+    if figures.run.load:
+        found = replace(found, headline=tr("verdict.busy", sentence=found.headline))
+    if figures.is_going_on:
+        found = replace(found, headline=tr("verdict.so_far", sentence=found.headline))
+    return found
 
 
 def advice(figures: Figures, tr: Translator) -> str:
     """What may have made times unsteady, and what to do; nothing where they are steady, or only few."""
     if not any(row.is_unsteady and row.summary and not row.summary.is_short for row in figures.rows):
         return ""
+    if figures.run.load:
+        return ""  # that was wanted
     if figures.load is None:
         return tr("verdict.why_unknown")
     return tr("verdict.why_busy", load=f"{figures.load:.1f}", cores=figures.run.machine.get("cores", 1))

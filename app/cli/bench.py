@@ -24,7 +24,7 @@ from app.models.library import card_of, trust_file
 from app.recognition.predictor import Options
 
 _INTERRUPTED = 130
-_MOST_BATCH, _MOST_RUNS, _MOST_SECONDS = 1024, 1_000_000, 1_000_000
+_MOST_BATCH, _MOST_RUNS, _MOST_SECONDS, _MOST_LOAD = 1024, 1_000_000, 1_000_000, 256
 
 
 def run(arguments: argparse.Namespace) -> int:
@@ -51,6 +51,8 @@ def run(arguments: argparse.Namespace) -> int:
 
 def _say(found: Run) -> None:
     if found.series:
+        if found.load:
+            print(tr("report.load", count=found.load))
         print(_text(found))
     if not found.complete:
         print(tr("report.stopped" if found.series else "cli.bench_stopped_early"), file=sys.stderr)
@@ -104,6 +106,7 @@ def _plan(arguments: argparse.Namespace) -> Plan:
         ),
         seconds=float(_positive(arguments.seconds, "--seconds", _MOST_SECONDS)),
         sweep=arguments.sweep,
+        load=_count(arguments.load, "--load", _MOST_LOAD),
     )
     if arguments.runs is None:
         return plan
@@ -120,7 +123,11 @@ def _engines(text: str) -> tuple[str, ...]:
 
 
 def _positive(text: str, option: str, most: int) -> int:
-    if not text.isdecimal() or len(text) > len(str(most)) or not 1 <= int(text) <= most:
+    return _count(text, option, most, least=1)
+
+
+def _count(text: str, option: str, most: int, least: int = 0) -> int:
+    if not text.isdecimal() or len(text) > len(str(most)) or not least <= int(text) <= most:
         raise SettingsError(ErrorCode.SETTING_INVALID, name=option, value=text)
     return int(text)
 

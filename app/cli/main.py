@@ -218,6 +218,7 @@ def _add_bench(commands: "argparse._SubParsersAction[_Parser]") -> None:
     bench.add_argument("--batch-sizes", default="1", metavar="1,8", help=tr("cli.batch_sizes"))
     bench.add_argument("--runs", metavar="N", help=tr("cli.bench_runs"))
     bench.add_argument("--seconds", default="60", metavar="S", help=tr("cli.seconds"))
+    bench.add_argument("--load", default="0", metavar="N", help=tr("cli.load"))
     bench.add_argument("--sweep", action="store_true", help=tr("cli.sweep"))
     bench.add_argument("--json", type=_path, metavar="FILE", help=tr("cli.json_file"))
     bench.add_argument("--report", type=_path, metavar="DIR", help=tr("cli.report"))

@@ -90,3 +90,11 @@ def damaged(table: dict[str, Any], part: str, name: str, value: object) -> str:
 def test_run_with_something_missing_or_wrong_is_refused(part: str, name: str, value: object) -> None:
     with pytest.raises(ValueError, match=r"."):
         from_json(damaged(json.loads(to_json(RUN)), part, name, value))
+
+
+def test_busy_processes_beside_the_engines_are_remembered_and_earlier_runs_had_none() -> None:
+    busy = replace(RUN, settings=RUN.settings | {"busy_processes": 3})
+    assert (from_json(to_json(busy)).load, RUN.load) == (3, 0)
+    for wrong in ("many", -1, None):
+        with pytest.raises(ValueError, match=r"."):
+            from_json(to_json(replace(RUN, settings={"busy_processes": wrong})))

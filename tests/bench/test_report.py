@@ -74,6 +74,12 @@ def test_machine_and_refusals_are_told_in_words() -> None:
     assert all("?" not in sentence for sentence in refusals(RUN, CHINESE))
 
 
+def test_a_run_beside_busy_processes_says_so() -> None:
+    said = "另有 3 个进程各占满一个核心"
+    assert said not in to_html(RUN, CHINESE)
+    assert said in to_html(replace(RUN, settings=RUN.settings | {"busy_processes": 3}), CHINESE)
+
+
 def test_stopped_run_says_so() -> None:
     assert CHINESE("report.stopped") not in to_html(RUN, CHINESE)
     assert CHINESE("report.stopped") in to_html(replace(RUN, complete=False), CHINESE)

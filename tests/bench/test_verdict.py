@@ -114,3 +114,10 @@ def test_an_unsteady_winner_still_shares_the_first_place() -> None:
 def test_an_unsteady_engine_in_the_first_place_is_told_though_the_winner_is_steady() -> None:
     sentence = said(joined(run(eager=20.0, torchscript=5.0), run(0.9, openvino=6.0)))
     assert "OpenVINO 与它不相上下；OpenVINO 的耗时不稳定" in sentence
+
+
+def test_what_is_fastest_on_a_busy_computer_is_said_of_a_busy_one() -> None:
+    found = replace(run(0.9, eager=41.0, torchscript=20.0), settings={"busy_processes": 1})
+    assert said(found).startswith("电脑繁忙时：")
+    assert said(found, EN).startswith("On a busy computer: ")
+    assert advice(FigureMaker().make(found), ZH) == "", "it was to be busy"

@@ -96,3 +96,19 @@ def test_ctrl_c_shows_what_was_measured_until_then() -> None:
     assert output.split()[:6] == HEAD
     assert "Traceback" not in shown
     assert "正在加载推理引擎" in shown
+
+
+def test_engines_are_measured_beside_busy_processes(wanwu_here: Here, tmp_path: Path) -> None:
+    file = tmp_path / "bench.json"
+    code, output, errors = wanwu_here(
+        "bench", "--engines", "torchscript", "--runs", "2", "--load", "1", "--json", file
+    )
+    assert (code, errors) == (0, "")
+    assert output.splitlines()[0] == "测量期间，另有 1 个进程各占满一个核心。"
+    assert from_json(file.read_text("utf-8")).load == 1
+
+
+def test_a_load_that_is_no_number_is_refused(wanwu_here: Here) -> None:
+    code, output, errors = wanwu_here("bench", "--load", "-1")
+    assert (code, output) == (2, "")
+    assert "--load" in errors

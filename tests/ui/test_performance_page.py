@@ -26,6 +26,7 @@ from app.core.language_in_use import tr
 from app.core.results import Fallback, Parity
 from app.core.sentences import Translator
 from app.engines.availability import Unavailable
+from app.engines.threads import usable_cores
 from app.ui.charts import chart_card
 from app.ui.kit.dialogs import users_folder
 from app.ui.kit.texts import Text
@@ -476,6 +477,23 @@ def test_who_has_measured_before_sees_results_and_no_choices(window: MainWindow,
     assert not content.choices.isVisible()
     QTest.keyClick(content.start_bar.fold, Qt.Key.Key_Space)
     assert content.choices.isVisible()
+
+
+def test_engines_are_measured_on_a_busy_computer_and_the_verdict_says_so(
+    window: MainWindow, qtbot: QtBot
+) -> None:
+    content = opened(window, qtbot)
+    content.choices.busy.ensurePolished()
+    assert "进程" in content.choices.busy.toolTip()
+    QTest.mouseClick(content.choices.busy, Qt.MouseButton.LeftButton, pos=QPoint(8, 8))
+    assert content.choices.busy.isChecked()
+    chosen = content.choices.plan(content.key)
+    assert chosen.load == max(usable_cores() - 1, 1)
+    content.choices.busy.setChecked(False)
+    assert content.choices.plan(content.key).load == 0
+    content.start(replace(plan(content, 8, 5), load=chosen.load))
+    qtbot.waitUntil(lambda: len(history.entries()) == 1, timeout=_TIMEOUT_MS)
+    assert "电脑繁忙时：" in visible_texts(content)
 
 
 @pytest.mark.parametrize("language", ["zh", "en"])

@@ -315,6 +315,7 @@ def test_what_is_to_be_measured_comes_back(open_with: Open) -> None:
     choices.pictures.use_folder(Path("/pictures"))
     choices._limit.chosen.emit("180")
     choices.sweep.setChecked(True)
+    choices.busy.setChecked(True)
     chosen = choices.state()
     window.close_at_once()
     again = open_with()

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 from PySide6.QtCore import QEvent, Signal
 from PySide6.QtWidgets import QCheckBox, QHBoxLayout, QVBoxLayout, QWidget
 
+from app.bench.load import all_but_one_core
 from app.bench.records import Plan
 from app.core.language_in_use import tr
 from app.ui.kit.flow import FlowLayout
@@ -42,7 +43,7 @@ class Choices(QWidget):
         self.engines.changed.connect(self.changed)
         self.batch_sizes = BatchSizes()
         self.pictures = PictureChoice(strip)
-        self.sweep = QCheckBox()
+        self.sweep, self.busy = QCheckBox(), QCheckBox()
         self._seconds = "60"
         self._limit = Segments(_SECONDS, lambda value: tr(f"performance.seconds_{value}"))
         self._limit.show_value(self._seconds)
@@ -53,6 +54,7 @@ class Choices(QWidget):
         ):  # fmt: skip
             row.addWidget(_labelled(f"performance.{name}", field))
         row.addWidget(self.sweep)
+        row.addWidget(self.busy)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(12)
@@ -75,6 +77,7 @@ class Choices(QWidget):
             batch_sizes=self.batch_sizes.chosen,
             seconds=float(self._seconds),
             sweep=self.sweep.isChecked(),
+            load=all_but_one_core() if self.busy.isChecked() else 0,
         )
 
     def state(self) -> dict[str, Any]:
@@ -84,6 +87,7 @@ class Choices(QWidget):
             "batch_sizes": list(self.batch_sizes.chosen),
             "seconds": self._seconds,
             "sweep": self.sweep.isChecked(),
+            "busy": self.busy.isChecked(),
             "pictures": self.pictures.state(),
         }
 
@@ -98,6 +102,7 @@ class Choices(QWidget):
             self._seconds = str(state["seconds"])
             self._limit.show_value(self._seconds)
         self.sweep.setChecked(state.get("sweep") is True)
+        self.busy.setChecked(state.get("busy") is True)
         self.pictures.restore(str(state.get("pictures", "")))
 
     def _on_limit(self, value: str) -> None:
@@ -106,6 +111,8 @@ class Choices(QWidget):
     def _retranslate(self) -> None:
         self.sweep.setText(tr("performance.sweep"))
         self.sweep.setToolTip(tr("performance.sweep_tip"))
+        self.busy.setText(tr("performance.busy_computer"))
+        self.busy.setToolTip(tr("performance.busy_computer_tip", count=all_but_one_core()))
         self._limit.setAccessibleName(tr("performance.seconds"))
         self._limit.setToolTip(tr("performance.seconds_tip"))
 
