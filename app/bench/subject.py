@@ -51,7 +51,7 @@ _SWEEP_SECONDS = 0.6
 # After a pause a processor takes about as long to be as fast as it was.
 _WAKE_SECONDS = 0.03
 # Looks at what else runs before the number of threads is believed, and how long a program for it may take.
-_SETTLE_LOOKS, _SETTLE_SECONDS = 4, 5.0
+_SETTLE_LOOKS, _SETTLE_SECONDS = 4, 10.0
 
 
 @dataclass(frozen=True, slots=True)

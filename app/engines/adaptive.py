@@ -23,6 +23,9 @@ log = logging.getLogger(__name__)
 # The profiling executor of TorchScript records, then optimises, then settles: the first three runs of every
 # new batch size are slow (docs/benchmarks.md). Other engines settle sooner.
 WARM_UP_RUNS = 3
+# Pictures on a busy machine before a twin is made: it takes as long as some ten of them, and who has only one
+# is not to wait for it at the end.
+_PATIENCE = 8
 
 
 def adapted(forward: Forward, request: EngineRequest, twin: Callable[[], Forward] | None = None) -> Forward:
@@ -37,24 +40,28 @@ class Adaptive:
     size: told to use fewer later, it is as slow as before. So each smaller number has a program of its own,
     made by `twin` once the machine is found busy. Its first runs are in a thread of their own, and `forward`
     goes on answering meanwhile. Without `twin`, the function itself takes any number of threads.
+
+    Attributes:
+        is_preparing: the last run would have used fewer threads, but what does so is not ready.
     """
 
     def __init__(
         self, forward: Forward, spare: Spare, threads: int, twin: Callable[[], Forward] | None = None
     ) -> None:
+        self.is_preparing = False
         self._forward, self._spare, self._threads, self._twin = forward, spare, threads, twin
         self._twins: dict[int, Forward] = {}
         # The twins that have had their first runs with batches of a shape, and those that never will.
         self._ready: set[tuple[int, tuple[int, ...]]] = set()
         self._failed: set[int] = set()
         self._preparing: threading.Thread | None = None
+        self._slow_pictures = 0
         self._closed = False
 
     def __call__(self, batch: Tensor) -> object:
         threads = self._spare.threads()
-        if threads == self._threads:
-            return self._forward(batch)
-        forward = self._on_fewer(threads, batch) if self._twin else self._forward
+        forward = self._fitting(threads, batch) if threads < self._threads else None
+        self.is_preparing = threads < self._threads and forward is None and threads not in self._failed
         if forward is None:
             return self._forward(batch)
         set_threads(threads)
@@ -63,16 +70,15 @@ class Adaptive:
         finally:
             set_threads(self._threads)
 
-    @property
-    def is_preparing(self) -> bool:
-        """Whether a twin is on its way."""
-        return self._preparing is not None and self._preparing.is_alive()
-
-    def _on_fewer(self, threads: int, batch: Tensor) -> Forward | None:
-        """The twin for so many threads; None, and it is prepared, while it has not yet run such a batch."""
+    def _fitting(self, threads: int, batch: Tensor) -> Forward | None:
+        """What runs such a batch on fewer threads; None while, or since, there is nothing."""
+        if self._twin is None:
+            return self._forward
         if (threads, tuple(batch.shape)) in self._ready:
             return self._twins[threads]
-        if threads not in self._failed and not self.is_preparing:
+        self._slow_pictures += len(batch)
+        is_at_work = self._preparing is not None and self._preparing.is_alive()
+        if self._slow_pictures > _PATIENCE and threads not in self._failed and not is_at_work:
             blank = load_torch().zeros(batch.shape)
             # Not a daemon: Python must not end while it is inside torch.
             self._preparing = threading.Thread(target=self._prepare, args=(threads, blank), name="twin")

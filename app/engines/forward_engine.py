@@ -114,7 +114,7 @@ class ForwardEngine:
 
     @property
     def is_preparing(self) -> bool:
-        """Whether later runs may be faster, since a program for fewer threads is on its way."""
+        """Whether the last run has waited for busy cores, since a program for fewer is not ready."""
         return isinstance(self._forward, Adaptive) and self._forward.is_preparing
 
     def close(self) -> None:

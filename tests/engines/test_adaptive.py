@@ -8,6 +8,7 @@ import pytest
 import torch
 
 from app.core.errors import EngineError
+from app.engines import adaptive
 from app.engines.adaptive import Adaptive
 from app.engines.factory import create_engine
 from app.engines.forward_engine import ForwardEngine
@@ -27,7 +28,8 @@ class Told(Spare):
 
 
 @pytest.fixture
-def spare() -> Told:
+def spare(monkeypatch: pytest.MonkeyPatch) -> Told:
+    monkeypatch.setattr(adaptive, "_PATIENCE", 0)
     return Told(2)
 
 
@@ -42,10 +44,10 @@ def engine(request: pytest.FixtureRequest, model: Model, spare: Told) -> Iterato
 def settled(engine: ForwardEngine, batch: torch.Tensor) -> torch.Tensor:
     """The answer when nothing is being prepared any more."""
     engine.run(batch)
-    adaptive = engine._forward
-    assert isinstance(adaptive, Adaptive)
-    if adaptive._preparing is not None:
-        adaptive._preparing.join()
+    forward = engine._forward
+    assert isinstance(forward, Adaptive)
+    if forward._preparing is not None:
+        forward._preparing.join()
     return engine.run(batch).logits
 
 
@@ -69,17 +71,29 @@ def test_a_program_for_fewer_threads_is_made_once_for_each_size(spare: Told) -> 
         made.append(torch.get_num_threads())
         return lambda batch: batch.sum()
 
-    adaptive = Adaptive(lambda batch: batch.sum(), spare, 2, twin)
+    made_up = Adaptive(lambda batch: batch.sum(), spare, 2, twin)
     for _ in range(3):
         spare.left = 1
         for size in (1, 2):
-            adaptive(_PICTURES[:size])
-            if adaptive._preparing is not None:
-                adaptive._preparing.join()
+            made_up(_PICTURES[:size])
+            if made_up._preparing is not None:
+                made_up._preparing.join()
     assert made == [1]
-    assert len(adaptive._ready) == 2
-    adaptive.close()
-    assert not adaptive._twins
+    assert len(made_up._ready) == 2
+    made_up.close()
+    assert not made_up._twins
+
+
+def test_one_picture_on_a_busy_machine_is_worth_no_program(
+    spare: Told, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.undo()
+    made_up = Adaptive(lambda _batch: "program", spare, 2, pytest.fail)
+    spare.left = 1
+    for _ in range(4):
+        assert made_up(_PICTURES[:1]) == "program"
+    assert made_up.is_preparing
+    assert made_up._preparing is None
 
 
 def test_pictures_are_answered_while_a_program_is_prepared(spare: Told) -> None:
@@ -94,14 +108,14 @@ def test_pictures_are_answered_while_a_program_is_prepared(spare: Told) -> None:
         return "program"
 
     torch.set_num_threads(2)
-    adaptive = Adaptive(program, spare, 2, twin)
+    made_up = Adaptive(program, spare, 2, twin)
     spare.left = 1
-    assert [adaptive(_PICTURES) for _ in range(3)] == ["program"] * 3
-    assert adaptive.is_preparing
+    assert [made_up(_PICTURES) for _ in range(3)] == ["program"] * 3
+    assert made_up.is_preparing
     go_on.set()
-    assert adaptive._preparing is not None
-    adaptive._preparing.join()
-    assert adaptive(_PICTURES) == "twin"
+    assert made_up._preparing is not None
+    made_up._preparing.join()
+    assert made_up(_PICTURES) == "twin"
     assert threads == [2, 2, 2]
 
 
@@ -112,12 +126,12 @@ def test_a_program_that_cannot_be_made_leaves_the_other_at_work(spare: Told) -> 
         tried.append(1)
         raise RuntimeError
 
-    adaptive = Adaptive(lambda _batch: "program", spare, 2, twin)
+    made_up = Adaptive(lambda _batch: "program", spare, 2, twin)
     spare.left = 1
     for _ in range(3):
-        assert adaptive(_PICTURES) == "program"
-        if adaptive._preparing is not None:
-            adaptive._preparing.join()
+        assert made_up(_PICTURES) == "program"
+        if made_up._preparing is not None:
+            made_up._preparing.join()
     assert tried == [1]
 
 
@@ -125,6 +139,6 @@ def test_an_engine_closed_while_a_program_is_prepared_is_closed(engine: ForwardE
     spare.left = 1
     engine.run(_PICTURES)
     engine.close()
-    assert not engine.is_preparing
+    assert "twin" not in {thread.name for thread in threading.enumerate()}
     with pytest.raises(EngineError):
         engine.run(_PICTURES)
