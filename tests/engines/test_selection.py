@@ -13,6 +13,7 @@ from app.core.errors import EngineError, ErrorCode, ModelError
 from app.core.language_in_use import tr
 from app.core.results import Fallback, Parity
 from app.engines import agreement
+from app.engines.adaptive import Adaptive
 from app.engines.forward_engine import ForwardEngine
 from app.engines.model_file import read_header
 from app.engines.selection import EnginesKey, LoadedEngines
@@ -154,3 +155,15 @@ def test_engine_that_fails_in_its_first_run_is_let_go_before_eager_is_loaded(
     monkeypatch.setattr(ForwardEngine, "close", lambda engine: said.append(f"{engine.info.name} closed"))
     assert engines.get("torchscript")[0].info.name == "eager"
     assert said == ["torchscript runs", "torchscript closed", "eager runs"]
+
+
+@pytest.mark.parametrize(("threads", "adapts"), [(0, True), (2, False)])
+def test_only_an_automatic_number_of_threads_follows_what_the_machine_has_left(
+    model: Model, monkeypatch: pytest.MonkeyPatch, threads: int, adapts: bool
+) -> None:
+    monkeypatch.setattr("app.engines.threads.usable_cores", lambda: 2)
+    engines = LoadedEngines(model, EnginesKey(model.card.id, "cpu", threads))
+    engine = engines.get("torchscript")[0]
+    assert isinstance(engine, ForwardEngine)
+    assert isinstance(engine._forward, Adaptive) is adapts
+    engines.close()
