@@ -75,7 +75,7 @@ def test_machine_and_refusals_are_told_in_words() -> None:
 
 
 def test_a_run_beside_busy_processes_says_so() -> None:
-    said = "另有 3 个进程各占满一个核心"
+    said = "旁边有 3 个占满核心的进程"
     assert said not in to_html(RUN, CHINESE)
     assert said in to_html(replace(RUN, settings=RUN.settings | {"busy_processes": 3}), CHINESE)
 

@@ -104,7 +104,7 @@ def test_engines_are_measured_beside_busy_processes(wanwu_here: Here, tmp_path: 
         "bench", "--engines", "torchscript", "--runs", "2", "--load", "1", "--json", file
     )
     assert (code, errors) == (0, "")
-    assert output.splitlines()[0] == "测量期间，另有 1 个进程各占满一个核心。"
+    assert output.splitlines()[0] == "测量期间，旁边有 1 个占满核心的进程。"
     assert from_json(file.read_text("utf-8")).load == 1
 
 
