@@ -42,7 +42,7 @@ if TYPE_CHECKING:
     from app.engines.selection import EnginesKey
 
 log = logging.getLogger(__name__)
-STEPS = ("decode", "resize", "normalise", "copy", "forward", "softmax")
+STEPS = ("decode", "resize", "copy", "forward", "softmax")
 _MEGABYTE = 2**20
 _STEP_ROUNDS = 5
 _STEP_SECONDS = 1.5
@@ -185,9 +185,7 @@ class EngineSubject:
 
         image = decode_for(path, card.input)
         tick()
-        pixels = crop_pixels(image.rgb, card.input, image.content_box)
-        tick()
-        batch = to_batch(pixels, card.input)
+        batch = to_batch(crop_pixels(image.pixels, card.input, image.content_box))
         tick()
         sent = send(batch, self._request.device)
         tick()

@@ -30,7 +30,7 @@ def _of_package(name: str, request: EngineRequest) -> ForwardEngine:
     network = built.to(request.device)
 
     def forward(batch: Tensor) -> object:
-        return network(batch.to(request.device).contiguous())
+        return network(batch.contiguous())
 
     return ForwardEngine(name, request, adapted(forward, request), sha256)
 
@@ -42,6 +42,6 @@ def _of_file(name: str, request: EngineRequest) -> ForwardEngine:
     def forward(batch: Tensor) -> object:
         # A switch of the whole process, which a TorchScript engine beside it turns on.
         torch.jit.enable_onednn_fusion(False)
-        return program(in_layout(batch, request.card.input).to(request.device))
+        return program(in_layout(batch, request.card.input))
 
     return ForwardEngine(name, request, adapted(forward, request), sha256)

@@ -12,13 +12,14 @@ from app.core.results import EngineInfo
 from app.engines.adaptive import WARM_UP_RUNS, Adaptive
 from app.engines.devices import synchronise
 from app.engines.outputs import activation_of, logits_of_probabilities, named, rows_of
+from app.engines.preprocess import Normalise
 from app.engines.protocol import Outputs
 from app.engines.torch_runtime import load_torch
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from torch import Tensor, nn
+    from torch import Generator, Tensor, nn
 
     from app.core.model_card import InputSpec
     from app.engines.factory import EngineRequest
@@ -32,15 +33,24 @@ _MOST_DETAIL = 300
 
 
 class ForwardEngine:
-    """Runs `forward`, which takes a batch on the CPU, `[N, 3, h, w]`, and should return outputs on any
-    device: one tensor, or as many as the card names.
+    """Runs `forward`, which takes a batch on its device, normalised, `float32 [N, 3, h, w]`, channels_last,
+    and should return outputs on any device: one tensor, or as many as the card names. One that `takes_pixels`
+    gets them as they are.
 
     Attributes:
         info: who computes.
         model_sha256: which model really computes.
     """
 
-    def __init__(self, name: str, request: EngineRequest, forward: Forward, model_sha256: str) -> None:
+    def __init__(
+        self,
+        name: str,
+        request: EngineRequest,
+        forward: Forward,
+        model_sha256: str,
+        *,
+        takes_pixels: bool = False,
+    ) -> None:
         """Raises ModelError `model_weights_differ` unless what would run is the model that was asked for."""
         if model_sha256 != request.model_sha256:
             raise ModelError(ErrorCode.MODEL_WEIGHTS_DIFFER, engine=name, model=request.card.id)
@@ -50,10 +60,12 @@ class ForwardEngine:
         self._forward: Forward | None = forward
         self._input, self._outputs, self._labels = request.card.input, request.card.outputs, request.outputs
         self._activated = self._outputs.activation if self._outputs.applied else ""
+        self._normalise = None if takes_pixels else Normalise(self._input, request.device)
 
     def warm_up(self, batch_size: int) -> list[float]:
         """Milliseconds of each of the slow first runs over a blank batch."""
-        blank = load_torch().zeros(batch_size, 3, self._input.height, self._input.width)
+        torch, spec = load_torch(), self._input
+        blank = torch.zeros(batch_size, spec.height, spec.width, 3, dtype=torch.uint8)
         times = []
         for _ in range(WARM_UP_RUNS):
             start = time.perf_counter_ns()
@@ -64,17 +76,17 @@ class ForwardEngine:
     def look_for_probabilities(self, activation: str) -> None:
         """Find out whether the network has applied its activation itself, which nobody has said.
 
-        Taken for logits, probabilities would never be certain. The pictures are noise and single colours from
-        black to white, and brighter: what has few outputs may look like probabilities on some of them.
+        Taken for logits, probabilities would never be certain. The pictures are noise, blocks of strong
+        colours and single colours: what has few outputs may look like probabilities on some of them.
         """
-        torch = load_torch()
+        torch, spec = load_torch(), self._input
         chance = torch.Generator().manual_seed(0)
-        shape = 1, 3, self._input.height, self._input.width
-        mean, std = (torch.tensor(each)[:, None, None] for each in (self._input.mean, self._input.std))
-        noise = [torch.randn(shape, generator=chance) for _ in range(3)]
-        colours = [(self._input.highest * share - mean) / std for share in (-1, 0, 0.25, 0.5, 0.75, 1, 2)]
-        pictures = [*noise, *(colour.expand(shape).contiguous() for colour in colours)]
-        rows = torch.cat([self.run(picture).logits for picture in pictures])
+        shape = 1, spec.height, spec.width, 3
+        noise = [torch.randint(0, 256, shape, generator=chance) for _ in range(3)]
+        blocks = [_blocks(side, spec, chance) for side in (1, 8, 32, 128)]
+        levels = torch.cartesian_prod(*[torch.tensor([0, 128, 255])] * 3)
+        pictures = [*noise, *blocks, *(colour.expand(shape) for colour in levels)]
+        rows = torch.cat([self.run(picture.to(torch.uint8)).logits for picture in pictures])
         self._activated = activation if activation_of(rows, activation) else ""
 
     def run(self, batch: Tensor, *, embedding: bool = False) -> Outputs:
@@ -90,7 +102,8 @@ class ForwardEngine:
         torch = load_torch()
         try:
             with torch.inference_mode():
-                found = named(self._forward(batch), self._outputs.names, self.info.name)
+                fed = self._normalise(batch) if self._normalise else batch
+                found = named(self._forward(fed), self._outputs.names, self.info.name)
                 logits = rows_of(found["logits"], (len(batch), self._labels), self.info.name)
                 if self._activated:
                     logits = logits_of_probabilities(logits, self._activated, self.info.name)
@@ -124,6 +137,15 @@ class ForwardEngine:
         self._forward = None
 
 
+def _blocks(side: int, spec: InputSpec, chance: Generator) -> Tensor:
+    """A picture of squares, each of its own strongest colour: `[1, h, w, 3]` of 0 and 255."""
+    torch = load_torch()
+    rows, columns = -(-spec.height // side), -(-spec.width // side)
+    colours = torch.randint(0, 2, (1, rows, columns, 3), generator=chance) * 255
+    whole: Tensor = colours.repeat_interleave(side, 1).repeat_interleave(side, 2)
+    return whole[:, : spec.height, : spec.width]
+
+
 def last_line(error: Exception) -> str:
     """The line that says what is wrong: torch puts its way there before it and lists of kernels after it."""
     lines = [line.strip() for line in reversed(str(error).splitlines()) if re.search(r"\w", line)]
@@ -139,7 +161,7 @@ def in_layout(batch: Tensor, spec: InputSpec) -> Tensor:
 def module_forward(
     network: Forward, request: EngineRequest, *, fused: bool = False, channels_last: bool = True
 ) -> Forward:
-    """The forward function of a torch module on its device, fed with channels_last batches if it takes them.
+    """The forward function of a torch module, fed with channels_last batches if it takes them.
 
     `fused` is whether oneDNN Graph may fuse its operators, a switch of the whole process that the executor
     looks at whenever it meets a new shape.
@@ -150,11 +172,7 @@ def module_forward(
     def forward(batch: Tensor) -> object:
         torch.jit.enable_onednn_fusion(fused)
         # What is channels_last in its shape has no such memory format.
-        if not channels_last or spec.layout == "nhwc":
-            fed = in_layout(batch, spec).to(request.device)
-        else:
-            fed = batch.to(request.device, memory_format=torch.channels_last)
-        return network(fed)
+        return network(batch if channels_last and spec.layout == "nchw" else in_layout(batch, spec))
 
     return forward
 

@@ -39,9 +39,9 @@ def write_program(
 ) -> None:
     """Build the network of `card` and save it to `file` as `program`: a `.pt` with its labels, or ONNX.
 
-    `pictures` gives batches of real pictures, for what has to be calibrated; `report` hears keys of
-    `resources/i18n`, section `build`. Raises ModelError when the network cannot be made or has other outputs
-    than labels, EngineError when it cannot be traced; OSError.
+    `pictures` gives batches of real pictures, normalised, for what has to be calibrated; `report` hears keys
+    of `resources/i18n`, section `build`. Raises ModelError when the network cannot be made or has other
+    outputs than labels, EngineError when it cannot be traced; OSError.
     """
     report("network")
     network = build_network(card)

@@ -41,7 +41,7 @@ class Engine(Protocol):
         ...
 
     def run(self, batch: Tensor, *, embedding: bool = False) -> Outputs:
-        """The outputs for a batch `float32 [N, 3, h, w]` from the CPU, with the embedding if it is wanted.
+        """The outputs for a batch of pixels, RGB `uint8 [N, h, w, 3]`, with the embedding if it is wanted.
 
         Returns only when the device is done, so that a clock around it is right. Raises EngineError.
         """

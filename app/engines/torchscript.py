@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+from collections import defaultdict
 from typing import TYPE_CHECKING
 
 from app.core.engine_kinds import KINDS, Program
@@ -10,13 +11,13 @@ from app.engines import model_file
 from app.engines.adaptive import adapted
 from app.engines.availability import INT8_KERNELS
 from app.engines.forward_engine import ForwardEngine, module_forward, to_channels_last
+from app.engines.preprocess import Normalise
 from app.engines.torch_runtime import load_torch
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from torch import Tensor
-    from torch.cuda import CUDAGraph
     from torch.jit import ScriptModule
 
     from app.engines.factory import EngineRequest
@@ -74,41 +75,60 @@ def _takes_channels_last(module: ScriptModule, request: EngineRequest) -> bool:
 
 
 def create_cuda_graph(name: str, request: EngineRequest) -> ForwardEngine:
-    """TorchScript whose kernels are recorded once for each batch size and then launched as one.
+    """TorchScript whose kernels are recorded for each batch size and then launched as one.
+
+    Two pictures or batches are on their way at a time: one is copied while the other one is computed.
+    """
+    network, sha256, _ = _frozen(request)
+    normalise = Normalise(request.card.input, request.device)
+    two, turn = threading.BoundedSemaphore(2), threading.Lock()
+    spare = defaultdict[int, list[_Recording]](list)
+
+    def forward(batch: Tensor) -> object:
+        with two:
+            with turn:  # nothing else may be recorded meanwhile
+                idle = spare[len(batch)]
+                recording = idle.pop() if idle else _Recording(network, normalise, batch)
+            answer = recording.run(batch)
+            idle.append(recording)
+        return answer
+
+    return ForwardEngine(name, request, forward, sha256, takes_pixels=True)
+
+
+class _Recording:
+    """A network's kernels for one batch size, with places of their own for pixels and answers.
 
     After https://docs.pytorch.org/docs/stable/notes/cuda.html#cuda-graphs.
     """
-    torch = load_torch()
-    network, sha256, _ = _frozen(request)
-    turn = threading.Lock()  # a graph has one place for its input and one for its output
-    recorded: dict[int, tuple[CUDAGraph, Tensor, Tensor, list[int]]] = {}
 
-    def record(batch: Tensor) -> None:
-        static = batch.to("cuda", memory_format=torch.channels_last)
-        stream = torch.cuda.Stream()
-        stream.wait_stream(torch.cuda.current_stream())
-        with torch.cuda.stream(stream):
+    def __init__(self, network: ScriptModule, normalise: Normalise, batch: Tensor) -> None:
+        torch = load_torch()
+        self._stream = torch.cuda.Stream()
+        self._waiting = torch.empty(batch.shape, dtype=batch.dtype, pin_memory=True)
+        self._pixels = torch.zeros(batch.shape, dtype=batch.dtype, device="cuda")
+        self._stream.wait_stream(torch.cuda.current_stream())
+        with torch.cuda.stream(self._stream):
             # As often as the executor needs to settle (`WARM_UP_RUNS`): what it still rewrites must not be
             # recorded.
             for _ in range(3):
-                network(static)
-        torch.cuda.current_stream().wait_stream(stream)
-        graph = torch.cuda.CUDAGraph()
-        with torch.cuda.graph(graph):
-            answer = network(static)
+                network(normalise(self._pixels))
+        self._stream.synchronize()
+        self._graph = torch.cuda.CUDAGraph()
+        with torch.cuda.graph(self._graph, stream=self._stream, capture_error_mode="thread_local"):
+            answer = network(normalise(self._pixels))
             parts = answer if isinstance(answer, tuple) else (answer,)
             # In one piece, since every copy to the CPU is waited for: a second one took 5% of all the time.
-            joined = torch.cat(parts, 1)
-        recorded[len(batch)] = graph, static, joined, [part.shape[1] for part in parts]
+            self._joined = torch.cat(parts, 1)
+        self._lengths = [part.shape[1] for part in parts]
 
-    def forward(batch: Tensor) -> object:
-        with turn:
-            if len(batch) not in recorded:
-                record(batch)
-            graph, static, joined, lengths = recorded[len(batch)]
-            static.copy_(batch)
-            graph.replay()
-            parts = torch.split(joined.cpu(), lengths, 1)  # a copy: the next picture is written over it
-            return parts if len(parts) > 1 else parts[0]
-
-    return ForwardEngine(name, request, forward, sha256)
+    def run(self, batch: Tensor) -> object:
+        """The network's answer for `batch`, on the CPU."""
+        torch = load_torch()
+        self._waiting.copy_(batch)
+        with torch.cuda.stream(self._stream):
+            self._pixels.copy_(self._waiting, non_blocking=True)
+            self._graph.replay()
+            joined = self._joined.cpu()  # a copy, waited for: the next picture is written over it
+        parts = torch.split(joined, self._lengths, 1)
+        return parts if len(parts) > 1 else parts[0]

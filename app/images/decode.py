@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from PIL import Image, ImageFile, JpegImagePlugin
 
 from app.core.errors import ErrorCode, PictureError
-from app.images import color, filling, geometry, jpeg, numbers
+from app.images import color, filling, geometry, jpeg, numbers, pixels
 from app.images.bitmap import BitmapFile
 from app.images.flavours import flavour
 from app.images.formats import Format
@@ -39,18 +39,24 @@ _LIMIT_WORDS = "security limit"
 class DecodedImage:
     """A picture's pixels and what is known of it.
 
-    `rgb`: uint8 [H, W, 3], C-contiguous, writable, upright, sRGB; reduced when `min_side` was given.
+    `pixels`: uint8 [H, W, 3 or 4], C-contiguous, upright, sRGB; a fourth byte means nothing. Reduced when
+    `min_side` was given.
     `source_size`: (width, height) in pixels, upright, of the file's picture at full size.
     `format`: a member of `Format`. `warnings`: in the order of `PictureWarning`.
-    `content_box`: (left, top, right, bottom) in `rgb`'s pixels of the visible part of a picture with
+    `content_box`: (left, top, right, bottom) in `pixels` of the visible part of a picture with
     transparency; None for an opaque one, and when nothing is visible.
     """
 
-    rgb: NDArray[np.uint8]
+    pixels: NDArray[np.uint8]
     source_size: tuple[int, int]
     format: str
     warnings: tuple[PictureWarning, ...] = ()
     content_box: Box | None = None
+
+    @property
+    def rgb(self) -> NDArray[np.uint8]:
+        """The colours alone, uint8 [H, W, 3], C-contiguous: a copy, unless there is nothing else."""
+        return np.ascontiguousarray(self.pixels[..., :3])
 
 
 def decode(
@@ -144,7 +150,7 @@ def _pixels(
         if box is None:
             warnings.add(PictureWarning.FULLY_TRANSPARENT)
     return DecodedImage(
-        rgb=geometry.to_array(geometry.upright(rgb, turn)),
+        pixels=pixels.to_array(geometry.upright(rgb, turn)),
         source_size=geometry.upright_size(source_size, turn),
         format=str(source.format),
         warnings=tuple(warning for warning in PictureWarning if warning in warnings),

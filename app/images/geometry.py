@@ -3,14 +3,11 @@
 from collections.abc import Iterable, Iterator
 from typing import Any
 
-import numpy as np
-from numpy.typing import NDArray
 from PIL import Image, ImageFile
 
 Box = tuple[int, int, int, int]
 
 _ORIENTATION_TAG = 0x0112
-_STRIP_ROWS = 256
 _BAND_PIXELS = 4 << 20
 _INDEXED = ("P", "PA")  # averaged numbers of colours are no colours
 _J2K_SIZES, _J2K_CODING_STYLE = b"\xff\x51", b"\xff\x52"
@@ -150,15 +147,6 @@ def upright(image: Image.Image, exif_orientation: int) -> Image.Image:
     """`image` turned and mirrored as its EXIF orientation, 1–8, asks."""
     turn = _TURNS.get(exif_orientation)
     return image if turn is None else image.transpose(turn)
-
-
-def to_array(image: Image.Image) -> NDArray[np.uint8]:
-    """The pixels of an RGB picture, uint8 [H, W, 3], in strips: at once Pillow takes 9 bytes more a pixel."""
-    pixels = np.empty((image.height, image.width, 3), np.uint8)
-    for top in range(0, image.height, _STRIP_ROWS):
-        bottom = min(top + _STRIP_ROWS, image.height)
-        pixels[top:bottom] = np.asarray(image.crop((0, top, image.width, bottom)))
-    return pixels
 
 
 def upright_size(size: tuple[int, int], exif_orientation: int) -> tuple[int, int]:

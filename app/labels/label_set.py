@@ -96,10 +96,13 @@ class LabelSet:
         label = self.labels[index]
         return Prediction(index, label.zh, label.en, label.group, score)
 
-    def group_scores(self, probabilities: NDArray[np.float64], *, exclusive: bool = True) -> list[GroupScore]:
+    def group_scores(
+        self, probabilities: NDArray[np.float64], *, exclusive: bool = True, at_least: float = 0.0
+    ) -> list[GroupScore]:
         """Each of `groups` with the probability that one of the labels in it or its sub-groups is right.
 
         That is the sum of theirs; of labels that do not exclude each other the highest, its lower bound.
+        Groups that are less likely than `at_least` are left out.
         """
         members, groups = self._members.T
         scores = np.zeros(len(self.groups))
@@ -107,7 +110,8 @@ class LabelSet:
             scores += np.bincount(groups, probabilities[members], len(self.groups))
         else:
             np.maximum.at(scores, groups, probabilities[members])
-        return [GroupScore(path, float(score)) for path, score in zip(self.groups, scores, strict=True)]
+        likely = np.flatnonzero(scores >= at_least)
+        return [GroupScore(self.groups[number], float(scores[number])) for number in likely]
 
     def likely_group(self, scores: Iterable[GroupScore], threshold: float) -> GroupScore | None:
         """The deepest group with a score of at least `threshold`; of equally deep ones, the likeliest.

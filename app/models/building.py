@@ -18,7 +18,7 @@ from app.core.model_card import ModelCard
 from app.core.stages import Report, ignore
 from app.engines import agreement, model_file, onnx_file
 from app.engines.factory import EngineRequest, create_engine
-from app.engines.preprocess import crop_pixels, to_batch
+from app.engines.preprocess import Normalise, crop_pixels, to_batch
 from app.labels import load_labels
 
 if TYPE_CHECKING:
@@ -140,7 +140,9 @@ def _write(card: ModelCard, program: Program, file: Path, report: Report) -> Non
     from app.engines.programs import write_program
 
     labels = load_labels(card.labels)
-    write_program(program, card, labels, file, lambda: list(agreement.check_batches(card.input)), report)
+    normalise = Normalise(card.input, "cpu")
+    pictures = lambda: list(map(normalise, agreement.check_batches(card.input)))  # noqa: E731
+    write_program(program, card, labels, file, pictures, report)
     if program is not Program.SCRIPTED:
         return  # `app.engines.selection` checks the engine that runs it
     report("check")
@@ -153,7 +155,7 @@ def largest_difference(card: ModelCard, file: Path) -> float:
     """How far TorchScript's probabilities are from eager's on the sample pictures, at most."""
     labels, sha256 = load_labels(card.labels), model_file.read_header(file).origin.network_sha256
     request = EngineRequest(card, file, "cpu", 1, sha256, len(labels))
-    pictures = [to_batch(crop_pixels(rgb, card.input), card.input) for rgb in agreement.samples()]
+    pictures = [to_batch(crop_pixels(rgb, card.input)) for rgb in agreement.samples()]
     answers = []
     for name in ("eager", "torchscript"):
         engine = create_engine(name, request)

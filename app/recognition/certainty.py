@@ -35,8 +35,14 @@ def judge(
     probabilities = probabilities_of(logits, card)
     predictions = labels.top_k(probabilities, top_k, logits)
     certain_threshold, group_threshold = thresholds
-    scores = labels.group_scores(probabilities, exclusive=card.outputs.activation == "softmax")
-    if predictions[0].score >= certain_threshold:
+    certain = predictions[0].score >= certain_threshold
+    scores = labels.group_scores(
+        probabilities,
+        exclusive=card.outputs.activation == "softmax",
+        # A label's own group is no less likely than the label.
+        at_least=predictions[0].score if certain else group_threshold,
+    )
+    if certain:
         own = next((score for score in scores if score.path == predictions[0].group), None)
         return predictions, own, True
     return predictions, labels.likely_group(scores, group_threshold), False

@@ -1,4 +1,4 @@
-"""From a picture to what an engine is fed: decoded, framed, resized, normalised; and the times of that."""
+"""From a picture to what an engine is fed: decoded, framed, resized; and the times of that."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ _DECODE_SCALE = 1.4
 
 @dataclass(frozen=True, slots=True)
 class LoadedPicture:
-    """A picture that is ready for any engine: `batch` is `float32 [1, 3, h, w]`."""
+    """A picture that is ready for any engine: `batch` is RGB `uint8 [1, h, w, 3]`."""
 
     path: Path
     image: DecodedImage
@@ -44,7 +44,7 @@ def load_picture(picture: Picture, spec: InputSpec) -> LoadedPicture:
     image = decode_for(picture, spec)
     decoded = time.perf_counter_ns()
     try:
-        batch = to_batch(crop_pixels(image.rgb, spec, image.content_box), spec)
+        batch = to_batch(crop_pixels(image.pixels, spec, image.content_box))
     except MemoryError as error:
         raise PictureError(ErrorCode.TOO_LARGE, path=path, detail="out of memory") from error
     ready = time.perf_counter_ns()

@@ -33,7 +33,7 @@ def never() -> NDArray[np.float64]:
 
 def test_check_pictures_are_many_and_all_different() -> None:
     batches = list(agreement.check_batches(LITE2.input))
-    assert {batch.shape[1:] for batch in batches} == {(3, 260, 260)}
+    assert {batch.shape[1:] for batch in batches} == {(260, 260, 3)}
     pictures = [picture for batch in batches for picture in batch]
     assert len(pictures) == 3 * agreement.VIEWS >= 100
     assert len({picture.numpy().tobytes() for picture in pictures}) == len(pictures)

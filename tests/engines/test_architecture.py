@@ -11,7 +11,7 @@ from app.core.errors import ErrorCode, ModelError
 from app.core.model_card import ModelCard, load_card, model_ids
 from app.engines import architecture
 from app.engines.architecture import build_network, weights_sha256
-from app.engines.preprocess import crop_pixels, join, to_batch
+from app.engines.preprocess import Normalise, crop_pixels, join, to_batch
 from app.engines.torch_runtime import load_timm
 from app.images import decode
 
@@ -19,9 +19,10 @@ LITE0, LITE2 = load_card("efficientnet_lite0"), load_card("efficientnet_lite2")
 
 
 def pictures(card: ModelCard) -> torch.Tensor:
-    """The sample pictures as one batch."""
+    """The sample pictures as one batch, normalised."""
     samples = sorted(paths.resource("samples").glob("*.jpg"))
-    return join([to_batch(crop_pixels(decode(file).rgb, card.input), card.input) for file in samples])
+    pixels = join([to_batch(crop_pixels(decode(file).pixels, card.input)) for file in samples])
+    return Normalise(card.input, "cpu")(pixels)
 
 
 @pytest.mark.parametrize("model_id", model_ids())

@@ -14,6 +14,7 @@ from app.engines import agreement
 from app.engines.architecture import build_network
 from app.engines.lowering import fold_batch_norms, require_lowerable
 from app.engines.model_file import read_header
+from app.engines.preprocess import Normalise
 from app.engines.programs import _torchscript, trace
 from app.engines.torch_runtime import load_timm
 from app.models.building import build, built_file
@@ -75,7 +76,8 @@ def test_network_that_cannot_be_lowered_is_told_in_words(network: nn.Module, pro
 def test_folded_batch_norms_keep_the_scores(model: Model) -> None:
     network = build_network(model.card)
     folded = fold_batch_norms(network)
-    pictures = next(iter(agreement.check_batches(model.card.input)))
+    pixels = next(iter(agreement.check_batches(model.card.input)))
+    pictures = Normalise(model.card.input, "cpu")(pixels)
     with torch.inference_mode():
         assert torch.allclose(folded(pictures)[0], network(pictures)[0], atol=1e-4)
     assert any(isinstance(part, torch.nn.BatchNorm2d) for part in network.modules())

@@ -101,7 +101,7 @@ def test_no_engine_and_no_fallback_runs_other_weights_than_those_of_a_file_from_
     engine, fallback = engines.get(name)
     assert engine.model_sha256 == hashlib.sha256(mine.read_bytes()).hexdigest()
     assert engine.model_sha256 != model.sha256
-    assert torch.equal(engine.run(torch.ones(1, 3, 260, 260)).logits, torch.zeros(1, 1000))
+    assert torch.equal(engine.run(torch.ones(1, 260, 260, 3, dtype=torch.uint8)).logits, torch.zeros(1, 1000))
     if name in ("eager", "torchscript"):
         assert fallback is None
     else:

@@ -31,7 +31,7 @@ from app.core.results import Recognition
 from app.core.settings import Settings, with_values
 from app.core.stages import ignore
 from app.engines.factory import create_engine
-from app.engines.preprocess import crop_pixels, to_batch
+from app.engines.preprocess import _window, crop_pixels, to_batch
 from app.engines.threads import resolve_threads, set_threads
 from app.images import decode
 from app.images.folders import expand
@@ -87,9 +87,14 @@ def make_pictures(photos: Sequence[Path], size: tuple[int, int], count: int, fol
 
 
 def full_decode(path: Path, model: Model) -> Tensor:
-    """The plain way: every pixel decoded, then resized."""
+    """The plain way: every pixel decoded, then resized by Pillow."""
+    spec = model.card.input
     with Image.open(path) as image:
-        return to_batch(crop_pixels(np.asarray(image.convert("RGB")), model.card.input), model.card.input)
+        width, height = _window(image.size, spec)
+        left, top = (image.width - width) // 2, (image.height - height) // 2
+        middle = left, top, left + width, top + height
+        small = image.convert("RGB").resize((spec.width, spec.height), Image.Resampling.BICUBIC, middle)
+        return to_batch(np.array(small))
 
 
 def rate(pictures: Sequence[Path], work: Callable[[Path], object], workers: int = 1) -> float:
@@ -149,7 +154,7 @@ def agreement(model: Model, engine: str, photos: Path) -> None:
     other = load(engine, model, 1)
     for path in pictures:
         whole = decode(path)
-        full = eager.run(to_batch(crop_pixels(whole.rgb, spec, whole.content_box), spec)).logits.argmax()
+        full = eager.run(to_batch(crop_pixels(whole.pixels, spec, whole.content_box))).logits.argmax()
         same += int(other.run(load_picture(path, spec).batch).logits.argmax() == full)
     print(f"{engine}: same first label on {same} of {len(pictures)} photographs ({same / len(pictures):.3f})")
 

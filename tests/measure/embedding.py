@@ -37,7 +37,8 @@ def _measure(name: str, device: str, size: int, folder: Path) -> None:
     both = load_card("efficientnet_lite2")
     plain = replace(both, outputs=OutputSpec())
     engines = {"logits": _engine(name, plain, device, folder), "both": _engine(name, both, device, folder)}
-    batch = torch.rand(size, 3, both.input.height, both.input.width)
+    shape = size, both.input.height, both.input.width, 3
+    batch = torch.randint(0, 256, shape, dtype=torch.uint8)
     for engine in engines.values():
         engine.warm_up(size)
     times: dict[str, list[float]] = {"logits": [], "both": [], "asked for": []}

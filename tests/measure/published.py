@@ -31,6 +31,7 @@ from app.engines.agreement import check_batches
 from app.engines.architecture import build_network
 from app.engines.availability import why_not
 from app.engines.factory import create_engine
+from app.engines.preprocess import Normalise
 from app.engines.selection import EnginesKey
 from app.engines.threads import resolve_threads, set_threads
 from app.engines.torch_runtime import load_torch
@@ -153,11 +154,11 @@ def top5(network: nn.Module, subject: Subject, photos: Path) -> float:
     """The share of photographs of known things with an accepted class among the first five."""
     with (photos / "index.tsv").open(encoding="utf-8") as file:
         known = [each for each in csv.DictReader(file, delimiter="\t") if each["index"] != "none"]
-    hits = 0
+    hits, normalise = 0, Normalise(subject.model.card.input, "cpu")
     with torch.inference_mode():
         for each in known:
             batch = load_picture(photos / each["file"], subject.model.card.input).batch
-            best = network(batch).topk(5).indices[0].tolist()
+            best = network(normalise(batch)).topk(5).indices[0].tolist()
             hits += bool(set(best) & set(map(int, each["accept"].split(","))))
     return hits / len(known)
 
@@ -194,7 +195,8 @@ def main(model_id: str, photos: Path | None) -> None:
     """Print the machine and the table."""
     set_threads(resolve_threads(0))
     model = open_model(model_id)
-    subject = Subject(model, build_network(model.card), next(check_batches(model.card.input)))
+    normalise = Normalise(model.card.input, "cpu")
+    subject = Subject(model, build_network(model.card), normalise(next(check_batches(model.card.input))))
     described = machine.describe()
     print(f"{described.cpu}, {described.cores} cores, torch {described.torch}, {model.card.id}\n")
     row("what", "published", "the same recipe here", "this program here")
