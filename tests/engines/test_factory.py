@@ -3,6 +3,7 @@
 import subprocess
 import sys
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 import torch
@@ -136,3 +137,16 @@ def test_ctrl_c_is_heard_after_engines_have_come_and_gone(model: Model) -> None:
         cwd=ROOT, capture_output=True, encoding="utf-8", timeout=300, check=False,
     )  # fmt: skip
     assert (ended.returncode, ended.stdout) == (0, "interrupted\n"), ended.stderr
+
+
+@pytest.mark.skipif(not torch.cuda.is_available(), reason="needs a GPU of NVIDIA")
+@pytest.mark.parametrize("size", [1, 8])
+def test_cuda_graph_answers_several_threads_as_eager_does(model: Model, size: int) -> None:
+    graph, eager = (
+        create_engine(name, model.request(name, "cuda", 2)) for name in ("torchscript-graph", "eager")
+    )
+    batches = [noise(size).roll(shift, 1) for shift in range(0, 240, 40)]
+    with ThreadPoolExecutor(3) as pool:
+        found = list(pool.map(lambda batch: graph.run(batch).logits.argmax(1), batches))
+    for batch, labels in zip(batches, found, strict=True):
+        assert torch.equal(labels, eager.run(batch).logits.argmax(1))
