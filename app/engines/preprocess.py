@@ -39,11 +39,18 @@ def crop_pixels(picture: NDArray[np.uint8], spec: InputSpec, box: Box | None = N
 
 
 def _window(size: tuple[int, int], spec: InputSpec) -> tuple[int, int]:
-    """The centred part of a picture that is looked at: as long as `stretch` allows it to be squeezed."""
+    """The part of a picture that is looked at: as long as `stretch` allows it to be squeezed.
+
+    It has whole pixels, as many on each side of the picture's middle: of small pictures half a pixel counts.
+    """
     unit = min(size[0] / spec.width, size[1] / spec.height)  # of the source, for one pixel of the network
     longest = unit * spec.stretch
-    seen = min(size[0], spec.width * longest), min(size[1], spec.height * longest)
-    return max(round(seen[0] * spec.crop), 1), max(round(seen[1] * spec.crop), 1)
+    width, height = spec.width * longest, spec.height * longest
+    left, top = (
+        (size[0] - min(size[0], width) * spec.crop) / 2,
+        (size[1] - min(size[1], height) * spec.crop) / 2,
+    )
+    return max(size[0] - 2 * round(left), 1), max(size[1] - 2 * round(top), 1)
 
 
 def _resized(picture: NDArray[np.uint8], width: int, height: int, spec: InputSpec) -> NDArray[np.uint8]:

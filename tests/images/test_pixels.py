@@ -1,4 +1,4 @@
-"""Pixels where Pillow has them: the same as it says itself, alive as long as somebody looks, copied if large."""
+"""Pixels where Pillow has them: those that it gives itself, alive while somebody looks, copied if large."""
 
 import gc
 
