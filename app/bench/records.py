@@ -94,7 +94,8 @@ class Subject:
         load_ms: reading the program file and making it ready, torch imported before.
         file_mb, memory_mb, device_mb: size of the program file; peak of the resident memory of a process with
             this engine alone; peak of device memory, 0 on the CPU. In units of 1024 × 1024 bytes.
-        steps_ms: medians of the steps of one picture: decode, resize, normalise, copy, forward, softmax.
+        steps_ms: medians of the steps of one picture: decode, resize, copy, forward, softmax;
+            of older runs normalise too, which is in forward now.
         check, parity: agreement with the reference on the check pictures and on the pictures of the run.
         refusal: why it could not be measured, or must not be used though it was.
     """
