@@ -129,6 +129,8 @@ def test_a_picture_that_could_not_be_recognised_keeps_its_name_in_the_strip(tmp_
 
 
 def test_thumbnails_grow_with_the_strip(page: RecognisePage, qtbot: QtBot) -> None:
+    page.window().resize(1200, 800)
+    qtbot.waitUntil(lambda: sum(page._rows.sizes()) > 400)
     before = page.strip.side
     total = sum(page._rows.sizes())
     page._rows.setSizes([total - 170, 170])
