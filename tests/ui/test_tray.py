@@ -1,11 +1,15 @@
 """What runs is seen and stopped from every page, and closing asks about it."""
 
+import shutil
+from pathlib import Path
+
 import pytest
 from PySide6.QtCore import QEvent, QObject, Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QLabel, QPushButton
 from pytestqt.qtbot import QtBot
 
+from app.core import paths
 from app.core.language_in_use import tr
 from app.core.settings import with_values
 from app.ui.kit.activities import Activity
@@ -13,8 +17,10 @@ from app.ui.shell import closing
 from app.ui.shell.closing import ClosingQuestion
 from app.ui.shell.tray import TrayButton, TrayList
 from app.ui.shell.window import MainWindow
+from tests.ui.conftest import Drop
 from tests.ui.pages import recognise
 
+PANDA = paths.resource("samples", "panda.jpg")
 _CTRL = Qt.KeyboardModifier.ControlModifier
 
 
@@ -247,3 +253,16 @@ def test_ctrl_q_closes_the_window_as_its_button_does(window: MainWindow) -> None
     window.findChildren(ClosingQuestion)[-1].reject()
     QTest.keyClick(window, Qt.Key.Key_Q, _CTRL)
     assert window.isHidden()
+
+
+def test_what_is_recognised_in_the_list_is_one_entry_and_gone_when_it_is_done(
+    window: MainWindow, drop: Drop, tmp_path: Path
+) -> None:
+    tr.use("zh")
+    for number in range(12):
+        shutil.copy(PANDA, tmp_path / f"{number}.jpg")
+    begun: list[int] = []
+    window.current.activities.changed.connect(lambda: begun.append(len(window.current.activities)))
+    drop(window, sorted(tmp_path.iterdir()))
+    assert max(begun) == 1
+    assert len(window.current.activities) == 0

@@ -139,6 +139,8 @@ class Session(QObject):
 
     def share_machine(self, others_run: bool) -> None:
         """Something else of the program's is running, or is not any more."""
+        if others_run == self._others_run:
+            return  # it is asked at every change of what runs, also in the middle of one that comes from here
         self._others_run = others_run
         if others_run:
             self.choosing.make_way()
