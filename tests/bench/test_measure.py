@@ -90,7 +90,8 @@ def test_cold_start_is_in_no_other_figure(run: Run) -> None:
 def test_answers_are_compared_on_check_pictures_and_on_those_of_the_run(run: Run) -> None:
     eager, scripted = run.subjects
     assert eager.check is not None
-    assert (eager.check.agreement, eager.check.largest) == (1, 0)
+    assert eager.check.agreement == 1
+    assert eager.check.largest < 1e-5, "sums of another number of threads are rounded otherwise"
     for parity, pictures in ((scripted.check, 108), (scripted.parity, 3)):
         assert parity is not None
         assert (parity.engine, parity.pictures, parity.agreement) == ("torchscript", pictures, 1)

@@ -15,7 +15,9 @@ from app.engines.forward_engine import ForwardEngine
 from app.engines.spare import Spare
 from app.models.library import Model
 
-_PICTURES = torch.rand(2, 3, 260, 260, generator=torch.Generator().manual_seed(0)) * 2 - 1
+_PICTURES = torch.randint(
+    256, (2, 260, 260, 3), dtype=torch.uint8, generator=torch.Generator().manual_seed(0)
+)
 
 
 class Told(Spare):
