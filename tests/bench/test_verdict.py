@@ -46,7 +46,7 @@ def joined(*runs: Run) -> Run:
 def test_the_headline_begins_with_how_many_times_as_fast_the_fastest_is() -> None:
     found = run(eager=26.8, torchscript=13.0, openvino=8.0)
     assert re.match(r"3\.3\d 倍于 Eager 的速度：OpenVINO 最快\n每张 8", said(found))
-    assert re.match(r"3\.3\d× the speed of Eager: OpenVINO", said(found, EN))
+    assert re.match(r"3\.3\d times the speed of Eager: OpenVINO", said(found, EN))
 
 
 def test_engines_that_cannot_be_told_apart_share_the_first_place() -> None:
