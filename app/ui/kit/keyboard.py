@@ -40,7 +40,8 @@ class Keyboard(QObject):
         app.focusChanged.connect(lambda: self._follow())
 
     def _watch_window(self, window: QWindow | None) -> None:
-        if window is not None:
+        # Where Python still holds a layout's item that Qt has deleted, a window at its address is taken for it.
+        if isinstance(window, QWindow):
             window.installEventFilter(self)  # more than once is once
 
     def _follow(self) -> None:
