@@ -40,7 +40,7 @@ class Keyboard(QObject):
         app.focusChanged.connect(lambda: self._follow())
 
     def _watch_window(self, window: QWindow | None) -> None:
-        # Where Python still holds a layout's item that Qt has deleted, a window at its address is taken for it.
+        # Where Python still holds a layout's item that Qt has deleted, a window at its address passes for it.
         if isinstance(window, QWindow):
             window.installEventFilter(self)  # more than once is once
 
