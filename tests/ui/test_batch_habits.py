@@ -190,6 +190,13 @@ def test_a_cut_name_uses_its_room(width: int, shared: int, qapp: QApplication) -
     assert width - 16 <= metrics.horizontalAdvance(cut) <= width
 
 
+def test_a_letter_that_all_names_begin_with_is_not_replaced_by_a_sign_as_wide(qapp: QApplication) -> None:
+    assert qapp
+    cut = cut_name("10_gcompris_fish21.webp", QFontMetrics(QFont()), 90, 1)
+    assert cut.startswith("10_")
+    assert cut.count("…") == 1
+
+
 def test_states_fold_below_when_something_beside_them_grows(qtbot: QtBot) -> None:
     window, filters = QWidget(), FilterBar()
     qtbot.addWidget(window)

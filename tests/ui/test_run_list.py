@@ -35,6 +35,8 @@ class Listed:
         self.list, self.asked, self.opened = RunList(), list[tuple[str, list[int]]](), list[int]()
         qtbot.addWidget(self.list)
         self.list.asked.connect(lambda action, runs: self.asked.append((action, [each.id for each in runs])))
+        self.refused = list[str]()
+        self.list.refused.connect(self.refused.append)
         self.list.opened.connect(lambda run: self.opened.append(run.id))
         self.list.resize(808, 560)
         self.list.show()
@@ -106,6 +108,7 @@ def test_a_run_that_is_worked_on_is_not_deleted_with_the_others(qtbot: QtBot) ->
     QTest.keyClick(listed.card(2), Qt.Key.Key_A, CONTROL)
     QTest.keyClick(listed.card(2), Qt.Key.Key_Delete)
     assert listed.asked == [("forget", [2])]
+    assert listed.refused == ["请先暂停这个任务"], "nothing is left out in silence"
 
 
 def test_the_keyboard_goes_to_the_card_that_takes_the_place_of_a_deleted_one(listed: Listed) -> None:

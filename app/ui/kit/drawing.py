@@ -91,6 +91,10 @@ def cut_unsure(text: str, metrics: QFontMetrics, width: int) -> str:
     return metrics.elidedText(text.removesuffix(kept), Qt.TextElideMode.ElideRight, room) + kept
 
 
+# For fewer letters the sign that stands for them takes as much room.
+_LEAST_SHARED = 3
+
+
 def cut_name(name: str, metrics: QFontMetrics, width: int, shared: int) -> str:
     """A file's name for this width, less of it that tells it from others.
 
@@ -98,9 +102,11 @@ def cut_name(name: str, metrics: QFontMetrics, width: int, shared: int) -> str:
     it as has to be; of a path, the folders are.
     """
     cut = metrics.elidedText(name, Qt.TextElideMode.ElideLeft, width)
-    if len(name) - len(cut) < shared or cut == name or "/" in name or "\\" in name:
+    if cut == name or "/" in name or "\\" in name:
         return cut
-    return _cut_middle("…" * bool(shared) + name[shared:], metrics, width)
+    if shared <= _LEAST_SHARED:
+        return _cut_middle(name, metrics, width)
+    return cut if len(name) - len(cut) < shared else _cut_middle("…" + name[shared:], metrics, width)
 
 
 def _cut_middle(text: str, metrics: QFontMetrics, width: int) -> str:

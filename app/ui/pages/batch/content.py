@@ -119,6 +119,7 @@ class Content(QStackedWidget):
         self.charts.failed.connect(self.current.notices.warn)
         self.list.opened.connect(shown.open)
         self.list.asked.connect(self.asked.do)
+        self.list.refused.connect(self.current.notices.tell)
         self.list.folder_requested.connect(self.choose_folder)
         self.list.recent.chosen.connect(lambda folder: self.current.open((folder,)))
         self.current.recent.changed.connect(self._offer_recent)

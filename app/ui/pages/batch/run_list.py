@@ -32,7 +32,7 @@ _MANY = 8
 _BESIDE_BAR_PX = 4
 _STEPS = {Qt.Key.Key_Up: -1, Qt.Key.Key_Down: 1, Qt.Key.Key_Home: -(10**9), Qt.Key.Key_End: 10**9}
 _MENU_ICONS = {"pause": "pause", "resume": "play", "open_folder": "folder-open", "export_all": "download",
-               "look_again": "refresh-cw", "forget": "trash-2"}  # fmt: skip
+               "look_again": "refresh-cw", "cancel": "x", "forget": "trash-2"}  # fmt: skip
 
 
 class RunList(QWidget):
@@ -41,12 +41,14 @@ class RunList(QWidget):
     Signals:
         opened(StoredRun): show this run.
         asked(str, list[StoredRun]): what the head of a run can be asked for as well, for these runs.
+        refused(str): why that cannot be done with some of them now.
         folder_requested(): the user wants to choose a folder.
         sortings_requested(): the user wants to see what was sorted into folders, also of deleted runs.
     """
 
     opened = Signal(object)
     asked = Signal(str, object)
+    refused = Signal(str)
     folder_requested = Signal()
     sortings_requested = Signal()
 
@@ -249,6 +251,9 @@ class RunList(QWidget):
         runs = [standing.run for standing in meant if can_be_done(standing).get(action, True)]
         if runs:
             self.asked.emit(action, runs)
+        refused = [standing for standing in meant if standing.run not in runs]
+        if refused and why_not(action, refused[0]):
+            self.refused.emit(why_not(action, refused[0]))
 
     def _open_menu(self, card: RunCard, place: QPoint) -> None:
         """Everything that can be done; what is for one run only where one is meant."""
@@ -264,6 +269,8 @@ class RunList(QWidget):
             for name in filter(None, ("open_folder", main, "look_again", "export_all")):
                 self._add_entry(menu, name, meant)
             menu.addSeparator()
+            if can_be_done(standing)["cancel"]:
+                self._add_entry(menu, "cancel", meant)
         self._add_entry(menu, "forget", meant)
         menu.aboutToHide.connect(menu.deleteLater)
         menu.popup(place)
