@@ -266,3 +266,16 @@ def test_what_is_recognised_in_the_list_is_one_entry_and_gone_when_it_is_done(
     drop(window, sorted(tmp_path.iterdir()))
     assert max(begun) == 1
     assert len(window.current.activities) == 0
+
+
+def test_what_runs_is_called_in_the_language_in_use(window: MainWindow) -> None:
+    window.current.activities.begin(
+        lambda: tr("batch.activity_run", folder="猫"),
+        page="batch",
+        question=lambda: tr("batch.activity_run_question", folder="猫"),
+    )
+    tray = opened(window)
+    assert tr("batch.activity_run", folder="猫") in texts(tray)
+    window.current.change(with_values(window.current.settings, language="en"))
+    assert 'Recognising "猫"' in texts(tray)
+    assert window.current.activities.questions()[0].startswith('"猫"')

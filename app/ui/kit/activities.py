@@ -2,19 +2,28 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Signal
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Iterator
+
+
+# A sentence, or what makes it in the language of the moment in which it is read.
+Said = str | Callable[[], str]
+
+
+def _said(text: Said) -> str:
+    return text if isinstance(text, str) else text()
 
 
 class Activity(QObject):
     """One thing that runs. Whoever began it says how far it is, and when it has ended.
 
     Attributes:
-        name: what it is, a noun phrase in the language in which it was begun.
+        name: what it is, a noun phrase in the language in use.
         detail: how far it is, in words; empty for nothing to say.
         share: how far it is, 0 to 1; None while that is not known.
         page: the page where it is looked at.
@@ -27,21 +36,33 @@ class Activity(QObject):
     def __init__(
         self,
         activities: Activities,
-        name: str,
+        name: Said,
         *,
         page: str,
-        question: str,
+        question: Said,
         stop: Callable[[], object] | None,
         can_wait: bool = False,
         yields: bool = False,
     ) -> None:
         super().__init__(activities)
         self._activities = activities
-        self.name, self.detail, self.share = name, "", None
-        self.page, self.question, self.stop = page, question, stop
+        self.detail, self.share = "", None
+        self.page, self.stop, self._name, self._question = page, stop, name, question
         self.can_wait, self.yields = can_wait, yields
 
     share: float | None
+
+    @property
+    def name(self) -> str:
+        return _said(self._name)
+
+    @property
+    def question(self) -> str:
+        return _said(self._question)
+
+    def ask(self, question: Said) -> None:
+        """Have closing ask something else from now on."""
+        self._question = question
 
     def show(self, detail: str, share: float | None = None) -> None:
         """Say how far it is."""
@@ -75,10 +96,10 @@ class Activities(QObject):
 
     def begin(
         self,
-        name: str,
+        name: Said,
         *,
         page: str,
-        question: str = "",
+        question: Said = "",
         stop: Callable[[], object] | None = None,
         can_wait: bool = False,
         yields: bool = False,

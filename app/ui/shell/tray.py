@@ -196,7 +196,6 @@ class _Row(QWidget):
         self.page, self._stop = QPushButton(), QPushButton()
         self._stop.setVisible(activity.stop is not None)
         self._stop.clicked.connect(self._on_stop)
-        self._name.setText(activity.name)
         self._retranslate()
         head = line(self._name, self.page, self._stop)
         head.setStretch(0, 1)
@@ -208,6 +207,7 @@ class _Row(QWidget):
         column.addWidget(self._detail)
 
     def _retranslate(self) -> None:
+        self._name.setText(self._activity.name)
         for button, verb in ((self.page, "show"), (self._stop, "stop")):
             button.setText(tr(f"tray.{verb}"))
             button.setAccessibleName(tr(f"tray.{verb}_this", name=self._activity.name))

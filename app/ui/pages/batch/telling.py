@@ -55,9 +55,9 @@ class Telling(QObject):
 
     def _begin(self, run: int, title: str) -> Activity:
         return self._current.activities.begin(
-            tr("batch.activity_run", folder=title),
+            lambda: tr("batch.activity_run", folder=title),
             page="batch",
-            question=tr("batch.activity_run_question", folder=title),
+            question=lambda: tr("batch.activity_run_question", folder=title),
             stop=lambda: self._runs.want(run, Wanted.PAUSE),
             can_wait=True,
         )

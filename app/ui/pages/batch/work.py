@@ -88,8 +88,8 @@ class BatchWork(QObject):
         self._do(
             work,
             lambda written: self.tell_exported(*written),
-            name=tr("batch.activity_export", name=printable(target.name)),
-            question=tr("batch.activity_export_question", name=printable(target.name)),
+            name=lambda: tr("batch.activity_export", name=printable(target.name)),
+            question=lambda: tr("batch.activity_export_question", name=printable(target.name)),
             stopped=lambda: self._current.notices.tell(tr("batch.export_stopped", path=path), about=key),
             key=key,
         )
@@ -133,8 +133,8 @@ class BatchWork(QObject):
         self._do(
             work,
             tell,
-            name=tr("organise.activity_keywords", folder=folder),
-            question=tr("organise.activity_keywords_question", folder=folder),
+            name=lambda: tr("organise.activity_keywords", folder=folder),
+            question=lambda: tr("organise.activity_keywords_question", folder=folder),
             stopped=stopped,
             key=key,
         )
@@ -187,8 +187,8 @@ class BatchWork(QObject):
         self._do(
             work,
             self._tell_sorted,
-            name=tr(f"organise.activity_{name}", folder=folder),
-            question=tr(f"organise.activity_{name}_question", folder=folder),
+            name=lambda: tr(f"organise.activity_{name}", folder=folder),
+            question=lambda: tr(f"organise.activity_{name}_question", folder=folder),
             stopped=lambda: self._current.notices.tell(tr(f"organise.{name}_stopped"), about=key),
             key=key,
             ended=ended,
@@ -214,8 +214,8 @@ class BatchWork(QObject):
         work: Callable[[Database, JobContext], object],
         tell: Callable[..., object],
         *,
-        name: str,
-        question: str,
+        name: Callable[[], str],
+        question: Callable[[], str],
         stopped: Callable[[], object],
         key: object,
         ended: Callable[[], object] = lambda: None,
@@ -239,7 +239,7 @@ class BatchWork(QObject):
             notices.warn(tr.describe(error), about=key)
 
         activity = self._current.activities.begin(name, page="batch", question=question, stop=stop)
-        notices.tell(tr("batch.begun", name=name), Action(tr("organise.stop"), stop), about=key)
+        notices.tell(tr("batch.begun", name=name()), Action(tr("organise.stop"), stop), about=key)
         task = self._files.submit(work, tell, failed=fail, progress=show, cancelled=stopped, ended=end)
 
 

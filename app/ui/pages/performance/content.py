@@ -190,8 +190,8 @@ class Content(QWidget):
         self._preparing.begin(with_reference(plan))
         self.measuring.start(plan)
         self._activity = self.current.activities.begin(
-            tr("performance.activity"), page="performance", question=tr("performance.close_question"),
-            stop=self.start_bar.button.click,
+            lambda: tr("performance.activity"), page="performance",
+            question=lambda: tr("performance.close_question"), stop=self.start_bar.button.click,
         )  # fmt: skip
         self._show_running(True)
 

@@ -35,6 +35,7 @@ class Stages(QObject):
                 self._activity = None
             return
         if self._activity is None:
-            name = tr(f"tray.{self._name}")
-            self._activity = self._activities.begin(name, page="recognise", stop=self._stop, yields=True)
+            self._activity = self._activities.begin(
+                lambda: tr(f"tray.{self._name}"), page="recognise", stop=self._stop, yields=True
+            )
         self._activity.show(tr(f"build.{stage}"))

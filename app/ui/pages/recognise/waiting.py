@@ -24,12 +24,12 @@ class Waiting:
         """Show how many of all have been answered."""
         left = total - ended
         if self._activity is None and left >= _WORTH_TELLING:
-            self._activity = self._activities.begin(tr("tray.listed"), page="recognise", yields=True)
+            self._activity = self._activities.begin(lambda: tr("tray.listed"), page="recognise", yields=True)
         if self._activity is None:
             return
         if not left:
             self._activity.end()
             self._activity = None
             return
-        self._activity.question = tr("closing.listed", count=left)
+        self._activity.ask(lambda: tr("closing.listed", count=left))
         self._activity.show(tr("notice.progress", done=ended, total=total), ended / total)
