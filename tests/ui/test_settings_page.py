@@ -567,3 +567,15 @@ def test_without_a_browser_the_address_of_new_versions_is_told(
     button.click()
     assert QApplication.clipboard().text() == RELEASES
     assert RELEASES in window.current.notices.shown[-1].sentence
+
+
+def test_what_a_search_hides_is_not_reset_unseen(open_with: Open) -> None:
+    window = open_with(engine="torchscript")
+    window.show_page("settings")
+    page = settings_page(window)
+    (section,) = [each for each in page.sections if each.name == "recognition"]
+    assert section.reset.isVisible()
+    page.search.setText("线程")
+    assert not section.reset.isVisible()
+    page.search.clear()
+    assert section.reset.isVisible()

@@ -196,9 +196,14 @@ class SettingsPage(Page):
         absent = [name for name, status in self._devices.items() if not status.works]
         for name, field in self.fields.items():
             show_value(field, name, getattr(settings, name), absent if name == "device" else ())
+        self._offer_resets()
+
+    def _offer_resets(self) -> None:
+        """Where something is not at its default; not of a section of which a search hides a part."""
         for section in self.sections:
             names = _SECTIONS.get(section.name, ())
-            section.reset.setVisible(any(getattr(settings, name) != default(name) for name in names))
+            changed = any(getattr(self.current.settings, name) != default(name) for name in names)
+            section.reset.setVisible(changed and not any(row.isHidden() for row in section.rows))
 
     def _change(self, name: str, value: object) -> None:
         self.current.change(with_values(self.current.settings, **{name: value}))
@@ -239,6 +244,7 @@ class SettingsPage(Page):
             self.list.item(row).setHidden(not is_shown)
         self.area.setVisible(any(shown))
         self._nothing.setVisible(not any(shown))
+        self._offer_resets()
         self.area.verticalScrollBar().setValue(0)
         self._mark(next((row for row, is_shown in enumerate(shown) if is_shown), -1))
 
