@@ -20,6 +20,8 @@ from pytestqt.qtbot import QtBot
 from app.core.language_in_use import tr
 from app.ui.kit.dialogs import ask, choose_files, choose_folder, confirmed, last_folders, where_to_save
 from app.ui.kit.language import language
+from app.ui.kit.theme import theme
+from app.ui.shell.application import Application
 
 FORMS = ("xlsx", "csv")
 SELECTED = QFileDialog.selectedFiles  # what is typed takes its place
@@ -91,6 +93,16 @@ def test_enter_does_what_destroys_nothing(parent: QWidget) -> None:
     box = ask(parent, "", "", "写入", lambda: done.append("写入"), destructive=False)
     QTest.keyClick(box, Qt.Key.Key_Return)
     assert done == ["写入"]
+
+
+def test_what_enter_does_is_seen_before_a_key_is_pressed(parent: QWidget, qapp: Application) -> None:
+    theme.use(qapp, "light")
+    box = ask(parent, "导出", "覆盖吗？", "覆盖", lambda: None, destructive=False)
+    button = box.defaultButton()
+    assert button is not None
+    middle = button.grab().toImage().pixelColor(6, button.height() // 2)
+    assert middle.name() == theme.color("accent").name()
+    box.reject()
 
 
 def test_a_question_goes_with_its_reason(parent: QWidget) -> None:

@@ -106,6 +106,7 @@ def _question(
     box.setTextFormat(Qt.TextFormat.PlainText)  # names of files are never taken for markup
     do = box.addButton(verb, QMessageBox.ButtonRole.AcceptRole)
     do.setObjectName("destructive" if destructive else "primary")
+    do.style().polish(do)  # the box has done so before it had its name
     cancel = box.addButton(QMessageBox.StandardButton.Cancel)
     box.setEscapeButton(cancel)
     # Enter out of habit costs nothing.

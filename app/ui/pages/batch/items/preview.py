@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QEvent, QSize, Qt, QTimer, Signal
-from PySide6.QtGui import QShowEvent
-from PySide6.QtWidgets import QToolButton, QVBoxLayout, QWidget
+from PySide6.QtGui import QResizeEvent, QShowEvent
+from PySide6.QtWidgets import QBoxLayout, QToolButton, QVBoxLayout, QWidget
 
 from app.core.language_in_use import tr
 from app.core.printable import printable
@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from app.ui.pages.batch.items.texts import Texts
     from app.ui.pictures.loader import PictureLoader
 
-_WIDTH, _PICTURE_PX = 300, 220
+_WIDTH, _PICTURE_PX, _GAP_PX = 300, 220, 6
 # Who goes through the list with an arrow key held down wants no large pictures on the way.
 _REST_MS = 120
 
@@ -73,14 +73,20 @@ class Preview(Scroll):
 
     def _lay_out(self) -> None:
         picture = Card()
-        buttons = line(*self._buttons.values(), spacing=6)
+        self._files = QWidget()
+        buttons = line(*self._buttons.values(), spacing=_GAP_PX)
         buttons.insertStretch(0)
+        buttons.setContentsMargins(0, 0, 0, 0)
+        self._files.setLayout(buttons)
+        self._bar = QBoxLayout(QBoxLayout.Direction.LeftToRight)
+        self._bar.setSpacing(_GAP_PX)
+        self._bar.addWidget(self.correction, 1)
+        self._bar.addWidget(self._files)
         inside = QVBoxLayout(picture)
         inside.setContentsMargins(8, 8, 8, 8)
         inside.setSpacing(8)
         inside.addWidget(self.pane)
-        inside.addWidget(self.correction)
-        inside.addLayout(buttons)
+        inside.addLayout(self._bar)
         self._nothing = Text("items.nothing_chosen", "muted", wrap=True)
         self._nothing.setAlignment(Qt.AlignmentFlag.AlignCenter)
         self._cards = QWidget()
@@ -115,6 +121,14 @@ class Preview(Scroll):
             self._rest.start()
         self._show_answer(row, answer)
         self.correction.show_item(row, answer, texts)
+        self._fold()
+
+    def _fold(self) -> None:
+        """Have what is done with the label and with the file on one line, where both have room."""
+        needed = self.correction.sizeHint().width() + self._files.sizeHint().width() + _GAP_PX
+        roomy = needed <= self.pane.width()
+        way = QBoxLayout.Direction.LeftToRight if roomy else QBoxLayout.Direction.TopToBottom
+        self._bar.setDirection(way)
 
     def show_selected(self, count: int) -> None:
         """Say that this is one of so many that are selected, where they are several."""
@@ -164,7 +178,12 @@ class Preview(Scroll):
         super().showEvent(event)
         self._rest.start()
 
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._fold()
+
     def changeEvent(self, event: QEvent) -> None:
         super().changeEvent(event)
         if event.type() == QEvent.Type.LanguageChange:
             self._retranslate()
+            self._fold()
