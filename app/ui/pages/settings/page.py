@@ -258,7 +258,8 @@ class SettingsPage(Page):
 
     def _enter(self, section: Section) -> None:
         """Give the keyboard to what comes first in a section."""
-        controls = (control for row in section.rows if row.isVisibleTo(self) for control in row.controls)
+        rows = (control for row in section.rows if row.isVisibleTo(self) for control in row.controls)
+        controls = (section.reset, *rows) if section.reset.isVisibleTo(self) else rows
         first = next((each for each in controls if each.focusPolicy() and each.isEnabled()), None)
         if first is not None:
             first.setFocus(Qt.FocusReason.TabFocusReason)
