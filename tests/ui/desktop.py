@@ -92,6 +92,8 @@ class Desktop:
             time.sleep(0.1)
         self.tool("mouseup", "1")
         source.wait(_TIMEOUT_S)
+        # As a click does: when the other program has gone, the window manager may have the keyboard nowhere.
+        self.tool("search", "--onlyvisible", "--name", "万物识别|Wanwu", "windowactivate", "--sync")
 
     def put_picture_on_clipboard(self, path: Path) -> None:
         """Copy a picture's pixels, as an image editor does."""
