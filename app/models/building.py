@@ -141,8 +141,8 @@ def _write(card: ModelCard, program: Program, file: Path, report: Report) -> Non
 
     labels = load_labels(card.labels)
     normalise = Normalise(card.input, "cpu")
-    pictures = lambda: list(map(normalise, agreement.check_batches(card.input)))  # noqa: E731
-    write_program(program, card, labels, file, pictures, report)
+    checks = agreement.check_batches
+    write_program(program, card, labels, file, lambda: list(map(normalise, checks(card.input))), report)
     if program is not Program.SCRIPTED:
         return  # `app.engines.selection` checks the engine that runs it
     report("check")
